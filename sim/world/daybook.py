@@ -1,0 +1,55 @@
+"""What a day leaves behind: deeds, a row per household that did something, and tallies, counts.
+
+Deeds are the operator's full record of orders, posts, joins and leavings; indicators and the
+order log are read from them. Tallies count what is too frequent for a row of its own. Both are
+integers where they are added up, so that no order of adding can change a sum.
+"""
+
+import numpy as np
+
+CAUSES = ("need", "deal", "livestream", "reminder", "festival")  # what brought an order about
+
+# Why a household left a group or stopped its messages; the rule that fired is the reason.
+REASONS = ("none", "worthless", "overload", "privacy", "silence", "outgrown", "distrust", "graduated")
+
+DEED = np.dtype(
+    [
+        ("household", "i4"),
+        ("group", "i4"),  # group chat they were in during the day, -1 none
+        ("list_fen", "i4"),  # order at list price, 0 if no order with the operator
+        ("paid_fen", "i4"),  # money paid: list less discount, coupon, points
+        ("goods_cost_fen", "i4"),  # what the goods cost the operator
+        ("points_redeemed", "i4"),
+        ("points_issued", "i4"),
+        ("points_expired", "i4"),
+        ("coupon_fen", "i4"),  # part of the discount that a coupon gave
+        ("wait_minutes", "f4"),  # wait at the service desk, if ticket
+        ("day", "i2"),
+        ("days_bought", "i2", (8,)),  # days of stock bought of each category (all stores)
+        ("store", "i1"),  # index of STORES, -1 no order; every store's orders, rivals' too
+        ("cause", "u1"),  # index of CAUSES
+        ("packs", "u1", (8,)),  # packs of each category ordered with the operator
+        ("family", "u1"),
+        ("looked", "u1"),  # visited the operator's channels
+        ("in_private_domain", "u1"),  # at the start of the day
+        ("loyalty_member", "u1"),
+        ("tier", "u1"),
+        ("entered_private_domain", "u1"),
+        ("enrolled", "u1"),  # joined the points and tier programme
+        ("joined_topic", "i1"),  # asked into a group of this topic, -1 no
+        ("left_group", "u1"),  # index of REASONS
+        ("unsubscribed", "u1"),  # index of REASONS
+        ("reacted", "u1"),
+        ("help_posts", "u1"),
+        ("story_posts", "u1"),
+        ("complaint_posts", "u1"),
+        ("check_in", "u1"),
+        ("livestream", "u1"),
+        ("ticket", "u1"),  # 0 none, 1 solved at first contact, 2 not
+        ("defect", "u1"),
+        ("unfilled", "u1"),  # the operator cancelled the order: out of stock
+        ("consent_withdrawn", "u1"),
+        ("graduated", "u1"),  # the family left, a newly expecting one took its place
+    ],
+    align=True,
+)

@@ -1,0 +1,80 @@
+"""Luck: every random number is a pure function of (seed, who, day, purpose).
+
+Philox 4x32-10 of Salmon, Moraes, Dror & Shaw (2011), "Parallel random numbers: as easy as
+1, 2, 3". Nothing advances and nothing is stored: a household meets the same luck under every
+strategy, in any order, on any thread.
+"""
+
+import zlib
+
+from sim.compiled import compiled
+
+WORD = 0xFFFFFFFF
+
+# Who is drawing: keeps household 7 and group 7 apart.
+HOUSEHOLD, GROUP, EVERYONE, SYNTHESIS = range(4)
+
+# What a household draws for, four purposes to a block.
+LOOK, LOOK_WHERE, REACT, ASK = 0, 1, 2, 3
+TELL, LEAVE, JOIN, LAND = 4, 5, 6, 7
+SHOP_PRIVATE, SHOP_PUBLIC, SHOP_PLATFORM, SHOP_SPECIALIST = 8, 9, 10, 11
+SHOP_OFFLINE, SHOP_WAIT, IMPULSE, IMPULSE_WHAT = 12, 13, 14, 15
+DEFECT, COMPLAIN, RESOLVED, DELIVERY = 16, 17, 18, 19
+REDEEM, CONSENT, ENROL, CROSS_SELL = 20, 21, 22, 23
+CHECK_IN, LIVESTREAM, CONSIDER, UNFILLED = 24, 25, 26, 27
+NEXT_NEED = 28  # one purpose per category: 28 to 35
+BIRTH = 36  # the next family in a household's place: 36 to 99
+
+
+@compiled
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
+    """Philox 4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key."""
+    for _ in range(10):
+        p0 = 0xD2511F53 * c0
+        p1 = 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (
+            ((p1 >> 32) & WORD) ^ c1 ^ k0,
+            p1 & WORD,
+            ((p0 >> 32) & WORD) ^ c3 ^ k1,
+            p0 & WORD,
+        )
+        k0 = (k0 + 0x9E3779B9) & WORD
+        k1 = (k1 + 0xBB67AE85) & WORD
+    return c0, c1, c2, c3
+
+
+@compiled
+def uniform(seed: int, kind: int, who: int, day: int, purpose: int) -> float:
+    """A number strictly between 0 and 1, the same whenever it is asked for.
+
+    Parameters
+    ----------
+    seed
+        Seed of the run, below 2**62.
+    kind
+        Who is drawing: HOUSEHOLD, GROUP, EVERYONE or SYNTHESIS.
+    who
+        Index of the household, group or day-level draw, below 2**32.
+    day
+        Day of the run, may be negative (warm-up).
+    purpose
+        What the number decides.
+    """
+    words = philox(
+        who & WORD, day & WORD, purpose >> 2, kind, seed & WORD, (seed >> 32) & WORD
+    )
+    word = purpose & 3
+    if word == 0:
+        bits = words[0]
+    elif word == 1:
+        bits = words[1]
+    elif word == 2:
+        bits = words[2]
+    else:
+        bits = words[3]
+    return (bits + 0.5) * 2.3283064365386963e-10
+
+
+def named_purpose(name: str) -> int:
+    """A purpose for a lever or a shock, from its name, so that adding one moves no other."""
+    return 0x40000000 | (zlib.crc32(name.encode()) & 0x3FFFFFFC)

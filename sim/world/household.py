@@ -1,0 +1,165 @@
+"""The population record: one row of a NumPy structured array per household.
+
+Each field is declared once below, with its type, unit, owner (who may write it) and a line of
+explanation. Two layouts follow from the one declaration: `HOUSEHOLD`, packed, in which a
+country of households sleeps; and `PARENT`, wide (float64 and int64), in which a household
+lives its day, so that every rule computes in double precision and is rounded once, on storing.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba.extending import overload
+
+CATEGORIES = (
+    "maternity",
+    "formula",
+    "diapers",
+    "complementary_food",
+    "wash_care",
+    "toys_education",
+    "clothing",
+    "durables",
+)
+STORES = ("private", "public", "platform", "specialist", "offline")  # then: wait
+STAGES = ("pregnancy", "newborn", "weaning", "toddler", "preschool")
+COHORTS = ("1980s", "early_1990s", "late_1990s", "2000s")
+PERSONAS = ("new", "experienced", "shopping")
+FEEDING = ("breast", "mixed", "formula")
+CONSENTS = ("none", "service", "personalised")
+TIERS = ("basic", "silver", "gold", "platinum")
+
+NEVER = 30000  # a day no run reaches
+
+
+class Field(NamedTuple):
+    """One field of the record: how it is stored and what it means."""
+
+    name: str
+    type: str
+    unit: str
+    owner: str
+    about: str
+    shape: tuple[int, ...] = ()
+
+
+FIELDS = (
+    # Who they are
+    Field("operator_taste", "f4", "utility", "synthesis", "lasting liking for this operator"),
+    Field("platform_taste", "f4", "utility", "synthesis", "lasting liking for the platform"),
+    Field("specialist_taste", "f4", "utility", "synthesis", "lasting liking for the specialist"),
+    Field("offline_taste", "f4", "utility", "synthesis", "lasting liking for shops nearby"),
+    Field("sociability", "f4", "standard deviations", "synthesis", "wish for company and talk"),
+    Field("income", "f4", "ratio to the mean", "synthesis", "household income"),
+    Field("price_sensitivity", "f4", "ratio to the mean", "synthesis", "how much a price matters"),
+    Field("use_pace", "f4", "ratio to the mean", "synthesis", "how fast stock is used"),
+    Field("privacy_tolerance", "f4", "0 to 1", "synthesis", "concern that can be lived with"),
+    Field("birth_day", "i2", "day", "synthesis, birth", "day the index child is born"),
+    Field("toilet_training_days", "i2", "days of age", "synthesis", "age when diapers end"),
+    Field("family", "u1", "count", "birth", "families that lived in this place before"),
+    Field("later_child", "u1", "0 or 1", "synthesis", "1 if not the first child"),
+    Field("cohort", "u1", "index of COHORTS", "synthesis", "when the parent was born"),
+    Field("region", "u1", "index of the population's regions", "synthesis", "where they live"),
+    Field("city_tier", "u1", "1 to 5", "synthesis", "1 largest cities; 4, 5 county and village"),
+    Field("persona", "u1", "index of PERSONAS", "synthesis", "new, experienced or shopping"),
+    Field("feeding", "u1", "index of FEEDING", "synthesis", "how the baby is fed"),
+    # What they feel
+    Field("trust", "f4", "0 to 1", "believe", "mean of the Beta belief that the operator is good"),
+    Field("trust_weight", "f4", "orders' worth of evidence", "believe", "weight of that belief"),
+    Field("satisfaction", "f4", "0 to 1", "judge", "recent experience against expectation"),
+    Field("engagement", "f4", "0 to 1", "look", "pull of the operator's channels and community"),
+    Field("fatigue", "f4", "messages", "look", "messages of all senders not yet digested"),
+    Field("self_efficacy", "f4", "0 to 1", "talk", "confidence as a parent"),
+    Field("privacy_concern", "f4", "0 to 1", "consent", "worry about collected data"),
+    Field("reference_price", "f4", "ratio to list price", "choose", "price they are used to pay"),
+    Field("habit", "f4", "share", "choose", "smoothed share of past orders by store", (5,)),
+    # What they hold
+    Field("covered_until", "i2", "day", "basket", "day stock of the category ends", (8,)),
+    Field("points_new", "i4", "points", "rewards", "points earned since the last anniversary"),
+    Field("points_old", "i4", "points", "rewards", "points of the year before, next to expire"),
+    Field("points_expire_day", "i2", "day", "rewards", "next anniversary: old points expire"),
+    Field("tier", "u1", "index of TIERS", "rewards", "member tier"),
+    Field("tier_spending_fen", "i4", "fen", "rewards", "spending since the last anniversary"),
+    Field("coupon_percent", "u1", "percent", "levers", "best coupon held, 0 none"),
+    Field("coupon_until", "i2", "day", "levers", "last day of that coupon"),
+    Field("reminder_day", "i2", "day", "levers", "day a replenishment reminder is due"),
+    # What ties them
+    Field("group", "i4", "index of groups, -1 none", "community", "group chat they are in"),
+    Field("group_since", "i2", "day", "community", "day they joined it"),
+    Field("group_left_day", "i2", "day", "community", "day they last left a group"),
+    Field("private_since", "i2", "day", "talk", "day they entered the private domain"),
+    Field("in_private_domain", "u1", "0 or 1", "day", "reachable in owned channels"),
+    Field("subscribed", "u1", "0 or 1", "stay", "accepts the operator's messages"),
+    Field("loyalty_member", "u1", "0 or 1", "rewards", "takes part in points and tiers"),
+    Field("consent", "u1", "index of CONSENTS", "consent", "what may be done with their data"),
+    # What they did
+    Field("spending_fen", "i8", "fen", "day", "paid to the operator, ever"),
+    Field("first_order_day", "i2", "day", "day", "first order with the operator, NEVER if none"),
+    Field("last_order_day", "i2", "day", "day", "last order with the operator, -NEVER if none"),
+    Field("previous_order_day", "i2", "day", "day", "the order before that, -NEVER if none"),
+    Field("orders", "u2", "orders", "day", "orders with the operator, ever"),
+    Field("posts", "u2", "posts", "talk", "posts in groups, ever"),
+    Field("last_look_day", "i2", "day", "day", "last visit to the operator's channels"),
+    Field("last_reaction_day", "i2", "day", "talk", "last time they read and reacted"),
+    Field("won_by", "u1", "cause", "day", "what brought the first order"),
+    # What is on its way
+    Field("awake_day", "i2", "day", "day", "last day this record was touched"),
+    Field("try_again_day", "i2", "day", "choose", "no shopping before this day"),
+    Field("arrival_day", "i2", "day", "day", "day an open order arrives, NEVER if none"),
+    Field("arrival_expected_day", "i2", "day", "day", "day it was promised for"),
+)
+
+
+def _packed_type() -> np.dtype[Any]:
+    # Widest first: no padding between fields, every field on its natural boundary.
+    ordered = sorted(FIELDS, key=lambda field: -np.dtype(field.type).itemsize)
+    return np.dtype([(f.name, f.type, f.shape) for f in ordered], align=True)
+
+
+def _wide_type() -> np.dtype[Any]:
+    wide = {"f": "f8", "i": "i8", "u": "i8"}
+    return np.dtype([(f.name, wide[f.type[0]], f.shape) for f in FIELDS], align=True)
+
+
+HOUSEHOLD = _packed_type()
+PARENT = _wide_type()
+
+# What the daily scan reads of every household; the rest of the record sleeps until called.
+ALARM = np.dtype([("wake_day", "i2"), ("audience", "u2"), ("looks_per_day", "f4")], align=True)
+
+
+def unpack(household: Any, parent: Any) -> None:
+    """Copy a packed record into a wide one (or onto any object with the fields' names)."""
+    for field in FIELDS:
+        value = household[field.name]
+        setattr(parent, field.name, value.tolist())
+
+
+def pack(parent: Any, household: Any) -> None:
+    """Copy a wide record back into a packed one, rounding to the stored types."""
+    for field in FIELDS:
+        household[field.name] = getattr(parent, field.name)
+
+
+def _copier(source: str, target: str) -> Any:
+    # Straight-line code, one assignment per field: numba has no loop over a record's fields
+    # that the optimiser can see through.
+    lines = [f"def copy({source}, {target}):"]
+    for f in FIELDS:
+        if f.shape:
+            lines += [f"    {target}.{f.name}[{i}] = {source}.{f.name}[{i}]" for i in range(*f.shape)]
+        else:
+            lines.append(f"    {target}.{f.name} = {source}.{f.name}")
+    names: dict[str, Any] = {}
+    exec("\n".join(lines), names)
+    return names["copy"]
+
+
+@overload(unpack, strict=False)
+def _unpack(household: Any, parent: Any) -> Any:
+    return _copier("household", "parent")
+
+
+@overload(pack, strict=False)
+def _pack(parent: Any, household: Any) -> Any:
+    return _copier("parent", "household")
