@@ -1,0 +1,42 @@
+"""What one run of a strategy gives back."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything an experiment, a report or a reader may want from one run.
+
+    Attributes
+    ----------
+    indicators
+        One row per indicator and segment: ``indicator, by, segment, numerator, denominator,
+        value, unit``; ``by='all', segment='all'`` is the whole population.
+    daily
+        One row per day of the strategy, day 0 first: orders, revenue, margin, the cost of each
+        lever, customers, posts, members.
+    monthly
+        One row per month of 30 days: repurchase, churn, orders, contribution.
+    households
+        One row per household place: its segments at day 0 of the strategy and its outcomes over
+        the final 365 days.
+    groups
+        One row per group chat that lived in the run.
+    orders
+        The operator's order log, one row per order, or None when it was not asked for.
+    info
+        What the run took: household-days, seconds, memory.
+    """
+
+    indicators: pd.DataFrame
+    daily: pd.DataFrame
+    monthly: pd.DataFrame
+    households: pd.DataFrame
+    groups: pd.DataFrame
+    orders: pd.DataFrame | None = None
+    info: dict[str, float | str] = field(default_factory=dict)
+
+
+__all__ = ["Result"]
