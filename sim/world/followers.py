@@ -1,0 +1,107 @@
+"""Who listens to whom: followership, with a heavy tail.
+
+The popularity of candidates for key opinion consumer (KOC) falls with their rank as a power
+(Barabási & Albert 1999; Newman 2005). Whom a household follows is a pure function of (seed,
+place), like its friends: nothing is stored.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.world.draws import SYNTHESIS, WORD, philox, uniform
+from sim.world.exact import power
+from sim.world.shuffle import permuted
+from sim.world.ties import region_of
+
+MOST_FOLLOWED = 3
+
+# What a place draws here, counted behind the purposes of synthesis.
+_FOLLOW, _KOC = 0x30000, 0x40000
+
+
+@compiled
+def koc_household(koc: int, ties: Any) -> int:
+    """Place of a KOC candidate: one, drawn by lot, of each `places_per_koc` neighbours."""
+    where = uniform(ties.seed, SYNTHESIS, koc, 0, _KOC)
+    return int(koc * ties.places_per_koc + int(where * ties.places_per_koc))
+
+
+@compiled
+def koc_of(household: int, ties: Any) -> int:
+    """Index of the candidate who lives in this place, -1 if none does."""
+    koc = household // ties.places_per_koc
+    if koc < ties.kocs and koc_household(koc, ties) == household:
+        return int(koc)
+    return -1
+
+
+@compiled
+def followed(household: int, k: int, ties: Any) -> int:
+    """The k-th KOC candidate that a household follows.
+
+    Parameters
+    ----------
+    household
+        Index of the place.
+    k
+        0 to MOST_FOLLOWED - 1.
+    ties
+        Record of TIES.
+
+    Returns
+    -------
+    int
+        Index of the candidate, -1 if this follow does not exist. Two may coincide.
+    """
+    if household >= ties.households or ties.kocs == 0:
+        return -1
+    words = philox(
+        household & WORD, 0, _FOLLOW + k, SYNTHESIS, ties.seed & WORD, (ties.seed >> 32) & WORD
+    )
+    if (words[0] + 0.5) / 4294967296.0 >= ties.follow_chance:
+        return -1
+    region = 0  # key 0 ranks the candidates of the whole country
+    first, kocs = 0, ties.kocs
+    if (words[1] + 0.5) / 4294967296.0 < ties.follow_in_region_share:
+        region = region_of(household, ties)
+        first = ties.starts[region] // ties.places_per_koc
+        kocs = ties.starts[region + 1] // ties.places_per_koc - first
+        region += 1
+        if kocs <= 0:
+            return -1
+    rank = _ranked((words[2] + 0.5) / 4294967296.0, kocs, ties.rank_exponent)
+    koc = first + permuted(rank, kocs, ties.seed, 1000 + region)
+    return -1 if koc_household(koc, ties) == household else koc
+
+
+@compiled
+def _ranked(u: float, kocs: int, exponent: float) -> int:
+    """Rank 0 to kocs-1, drawn with weight (rank + 1) to the power of minus exponent."""
+    rest = 1.0 - exponent
+    if abs(rest) < 1e-9:
+        return min(int(power(kocs + 1.0, u)) - 1, kocs - 1)
+    span = power(kocs + 1.0, rest) - 1.0
+    return min(int(power(1.0 + u * span, 1.0 / rest)) - 1, kocs - 1)
+
+
+def koc_households(ties: Any) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """Places of all KOC candidates, rising; position is the candidate's index."""
+    return np.array([koc_household(koc, ties) for koc in range(ties.kocs)], np.int32)
+
+
+@compiled
+def _count_followers(ties: Any, counts: Any) -> None:
+    for household in range(ties.households):
+        for k in range(3):
+            koc = followed(household, k, ties)
+            if koc >= 0:
+                counts[koc] += 1
+
+
+def follower_counts(ties: Any) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """Followers of each KOC candidate."""
+    counts = np.zeros(int(ties.kocs), np.int32)
+    _count_followers(ties, counts)
+    return counts
