@@ -1,0 +1,58 @@
+# Everything runs in .venv, made from the lock when it is missing or older than the lock.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: help compare nation test slow lint bench lock clean
+
+help:  ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
+
+compare: $(VENV)/ready  ## compare the strategies; ARGS="koc_led reminders population.households=2000"
+	$(BIN)/repurchase compare $(ARGS)
+
+nation: $(VENV)/ready  ## let 40 million households live a year; takes some 20 minutes and 20 GiB
+	$(BIN)/repurchase run population=nation $(ARGS)
+
+test: $(VENV)/ready  ## the tests; ARGS="-k store"
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+slow: $(VENV)/ready  ## the tests that take long
+	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
+
+lint: $(VENV)/ready  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict sim
+
+bench: $(VENV)/bench  ## speed and size, each as measured here, with its target
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+LOCKED := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
+	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev
+
+lock: $(VENV)/ready  ## choose versions anew within pyproject.toml
+	$(LOCKED) --upgrade --output-file requirements.lock pyproject.toml
+	$(LOCKED) --upgrade --extra benchmark --constraint requirements.lock \
+		--output-file requirements-bench.lock pyproject.toml
+
+clean:  ## remove the environment and what tools left; results stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+INSTALL := $(BIN)/python -m pip install --quiet --no-build-isolation
+
+# setuptools comes first, from the lock too: one dependency of hydra is built from source.
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "Python 3.11 is needed: make PYTHON=python3.11 ..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	sed -n '/^setuptools==/,/[^\\]$$/p' requirements.lock > $(VENV)/first.lock
+	$(INSTALL) --require-hashes -r $(VENV)/first.lock
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --editable .
+	touch $@
+
+$(VENV)/bench: $(VENV)/ready requirements-bench.lock
+	$(INSTALL) --require-hashes -r requirements-bench.lock
+	touch $@

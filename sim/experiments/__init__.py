@@ -1,0 +1,1 @@
+"""Experiments: what is asked of the model. They know it only as `simulate(config, seed)`."""

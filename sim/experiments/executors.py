@@ -1,0 +1,314 @@
+"""Do the runs that are missing: one after the other, in threads, or in processes.
+
+Whatever does the runs, each is stored as it finishes and read back by its key, so the results
+are the same and whatever stops the batch costs only the runs under way.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, MutableSequence, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.experiments.plan import PlannedRun
+from sim.progress import OnProgress, Standing
+from sim.quantity import ConfigurationError
+from sim.result import Result
+from sim.store import ResultsError, Store
+
+EXECUTORS = ("serial", "threads", "processes")
+TICK_SECONDS = 0.2  # how often progress is told
+OnDay = Callable[[int], None]
+Compute = Callable[[PlannedRun, OnDay], Result]
+
+
+@dataclass(frozen=True)
+class ExecutionSettings:
+    """Where results go and how runs are done.
+
+    Attributes
+    ----------
+    results
+        Folder of results.
+    executor
+        ``serial``, ``threads`` or ``processes``; ``conf/executor`` describes them.
+    workers
+        Runs side by side; 0 for one per core. One after the other has one.
+    config_dir
+        A folder of the user's own configuration, if any.
+    threads_per_run
+        Threads inside each run; 0 for what the configuration says. More than one does not go
+        with ``threads``: numba's default threading layer allows no two parallel runs.
+    """
+
+    results: Path
+    executor: str = "serial"
+    workers: int = 0
+    config_dir: Path | None = None
+    threads_per_run: int = 0
+
+    def __post_init__(self) -> None:
+        if self.executor not in EXECUTORS:
+            raise ConfigurationError(
+                f"There is no executor {self.executor}; there are {', '.join(EXECUTORS)}."
+            )
+        if self.workers < 0 or self.threads_per_run < 0:
+            raise ConfigurationError("workers and threads_per_run cannot be below 0.")
+
+    @property
+    def side_by_side(self) -> int:
+        """How many runs are under way at once."""
+        return 1 if self.executor == "serial" else self.workers or os.cpu_count() or 1
+
+    @property
+    def threads(self) -> int:
+        """Threads inside each run; 0 for what its configuration says."""
+        return {"serial": self.threads_per_run, "threads": 1}.get(
+            self.executor, self.threads_per_run or 1
+        )
+
+
+class RunsInterrupted(Exception):
+    """The user stopped a batch; the message says what was kept."""
+
+
+class Stopped(Exception):
+    """Raised inside a run when the batch is being stopped."""
+
+
+def complete(
+    runs: Sequence[PlannedRun],
+    settings: ExecutionSettings,
+    on_progress: OnProgress | None = None,
+    compute: Compute | None = None,
+) -> int:
+    """Do the runs that are not stored yet and store each as it finishes.
+
+    Parameters
+    ----------
+    runs
+        What is needed; afterwards ``Store(settings.results).read(run.key)`` gives each.
+    settings
+        Where results go and how runs are done.
+    on_progress
+        Told now and then how far it has come.
+    compute
+        What does one run; `simulate_planned` unless a test says otherwise.
+
+    Returns
+    -------
+    int
+        How many runs were computed; the others were there.
+
+    Raises
+    ------
+    RunsInterrupted
+        On Ctrl-C.
+    ResultsError
+        When results cannot be written, or a worker process died.
+    """
+    store = Store(settings.results)
+    store.clean()
+    missing = _missing(runs, store)
+    total = len({run.key for run in runs})
+    if missing:
+        _Batch(total, missing, settings, on_progress).do(compute or simulate_planned)
+    return len(missing)
+
+
+def simulate_planned(run: PlannedRun, on_day: OnDay) -> Result:
+    """Simulate one planned run."""
+    from sim.config import from_resolved
+    from sim.simulate import simulate
+
+    config = from_resolved(run.config)
+    return simulate(config, run.seed, keep_orders=run.keep_orders, on_day=on_day)
+
+
+def _missing(runs: Sequence[PlannedRun], store: Store) -> list[PlannedRun]:
+    """The runs not stored yet, each once; what cannot be read is set aside and said."""
+    missing = {}
+    for run in runs:
+        if run.key in missing:
+            continue
+        try:
+            if store.finished(run.key):
+                continue
+        except ResultsError as error:
+            aside = store.set_aside(run.key)
+            sys.stderr.write(f"{error} It was moved to {aside.name} and is computed again.\n")
+        missing[run.key] = run
+    return list(missing.values())
+
+
+class _Batch:
+    """Runs under way and the numbers they share.
+
+    ``days`` holds, for each run, the days it has lived (-1 before it starts), and last whether
+    all shall stop; it is plain memory shared with worker processes.
+    """
+
+    def __init__(
+        self,
+        total: int,
+        runs: list[PlannedRun],
+        settings: ExecutionSettings,
+        on_progress: OnProgress | None,
+    ) -> None:
+        self.total, self.runs, self.settings, self.on_progress = total, runs, settings, on_progress
+        self.store = Store(settings.results)
+        self.days: MutableSequence[int] = [-1] * len(runs) + [0]
+        self.finished: set[int] = set()
+
+    def do(self, compute: Compute) -> None:
+        """Do all runs; on the way out, for whatever reason, stop those under way."""
+        try:
+            if self.settings.executor == "serial":
+                for index in range(len(self.runs)):
+                    self._do_here(index, compute)
+            else:
+                self._do_in_pool(compute)
+        except KeyboardInterrupt:
+            raise RunsInterrupted(f"Stopped: {self._kept()}; the same command continues.") from None
+        except BrokenProcessPool as error:
+            lost = "; ".join(self._under_way()) or "nothing yet"
+            raise ResultsError(
+                f"A worker process died (killed, or out of memory) while these were being done: "
+                f"{lost}. {self._kept()}; the same command continues."
+            ) from error
+
+    def _do_here(self, index: int, compute: Compute) -> None:
+        def told(day: int) -> None:
+            _live(self.days, index, day)
+            self._tell()
+
+        _do(self.runs[index], self.store, compute, self.settings.threads, told)
+        self.finished.add(index)
+        self._tell()
+
+    def _do_in_pool(self, compute: Compute) -> None:
+        with self._pool() as pool:
+            shared = None if self.settings.executor == "processes" else self.days
+            threads = self.settings.threads
+            work = {
+                pool.submit(_do_shared, run, self.store, compute, threads, index, shared): index
+                for index, run in enumerate(self.runs)
+            }
+            waiting = set(work)
+            while waiting:
+                done, waiting = wait(waiting, TICK_SECONDS, FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+                    self.finished.add(work[future])
+                self._tell()
+
+    @contextmanager
+    def _pool(self) -> Iterator[Executor]:
+        workers = min(self.settings.side_by_side, len(self.runs))
+        pool: Executor
+        if self.settings.executor == "threads":
+            pool = ThreadPoolExecutor(workers)
+        else:
+            context = multiprocessing.get_context("spawn")
+            self.days = context.Array("q", list(self.days), lock=False)
+            pool = ProcessPoolExecutor(workers, context, _start_worker, (self.days,))
+        try:
+            yield pool
+        finally:
+            self.days[-1] = 1
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _under_way(self) -> list[str]:
+        """Labels of the runs that had started and are not stored."""
+        return [
+            run.label
+            for run, days in zip(self.runs, self.days, strict=False)
+            if days >= 0 and not self.store.folder(run.key).exists()
+        ]
+
+    def _kept(self) -> str:
+        stored = sum(self.store.folder(run.key).exists() for run in self.runs)
+        kept = self.total - len(self.runs) + stored
+        return f"{kept} of {self.total} runs are finished and kept"
+
+    def _tell(self) -> None:
+        if self.on_progress is None:
+            return
+        lived = 0
+        for index, run in enumerate(self.runs):
+            days = run.config["run"]["days"]
+            part = 1.0 if index in self.finished else max(self.days[index], 0) / days
+            lived += round(part * run.household_days)
+        done = self.total - len(self.runs) + len(self.finished)
+        to_live = sum(run.household_days for run in self.runs)
+        self.on_progress(Standing(done, self.total, lived, to_live))
+
+
+_days_of_all: MutableSequence[int] = []  # in a worker process: the batch's shared numbers
+
+
+def _start_worker(days: MutableSequence[int]) -> None:
+    """Set up a worker process: Ctrl-C is the parent's to handle, and it may vanish."""
+    global _days_of_all
+    _days_of_all = days
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+
+
+def _leave_with_parent(parent: int) -> None:
+    # A killed parent cannot tell its workers; without this they would finish their runs unasked.
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _do_shared(
+    run: PlannedRun,
+    store: Store,
+    compute: Compute,
+    threads: int,
+    index: int,
+    days: MutableSequence[int] | None,
+) -> None:
+    """Do one run in a pool's thread or process."""
+    shared = _days_of_all if days is None else days
+    _do(run, store, compute, threads, lambda day: _live(shared, index, day))
+
+
+def _do(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> None:
+    """Do one run and store it."""
+    on_day(-1)
+    started = time.monotonic()
+    limited = {**run.config["run"], "threads": threads or run.config["run"]["threads"]}
+    work = PlannedRun(run.label, {**run.config, "run": limited}, run.seed, run.keep_orders, run.key)
+    result = compute(work, on_day)
+    about = {
+        "label": run.label,
+        "seed": run.seed,
+        "configuration": run.config,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    store.write(run.key, result, about)
+
+
+def _live(days: MutableSequence[int], index: int, day: int) -> None:
+    """Note that a run has lived through `day`; stop it when the batch is being stopped."""
+    if days[-1]:
+        raise Stopped
+    days[index] = max(day + 1, 0)
+
+
+__all__ = ["ExecutionSettings", "RunsInterrupted", "complete", "simulate_planned"]

@@ -1,0 +1,66 @@
+"""Which runs an experiment needs."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.store import run_key
+
+if TYPE_CHECKING:
+    from sim.config import Simulation
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """One run to be done or found done.
+
+    Attributes
+    ----------
+    label
+        What a reader calls it, such as ``koc_led, replication 3``.
+    config
+        The resolved configuration, plain, so that it travels to another process.
+    seed
+        The run's seed.
+    keep_orders
+        Whether the order log is kept.
+    key
+        Its name in the store.
+    """
+
+    label: str
+    config: dict[str, Any]
+    seed: int
+    keep_orders: bool
+    key: str
+
+    @property
+    def household_days(self) -> int:
+        """What there is to simulate, the warm-up left out."""
+        return int(self.config["population"]["households"]) * int(self.config["run"]["days"])
+
+
+def planned(
+    config: "Simulation", seed: int, label: str = "", keep_orders: bool = False
+) -> PlannedRun:
+    """Plan one run of a configuration."""
+    from sim.config import resolved
+
+    return planned_from(resolved(config), seed, label, keep_orders)
+
+
+def planned_from(
+    values: dict[str, Any], seed: int, label: str = "", keep_orders: bool = False
+) -> PlannedRun:
+    """Plan one run of a resolved configuration."""
+    return PlannedRun(label, values, seed, keep_orders, run_key(values, seed, keep_orders))
+
+
+def replication_seeds(seed: int, replications: int) -> list[int]:
+    """Seeds of an experiment's replications: `seed` and those that follow it.
+
+    The first ten of twenty are the ten of ten, so more replications add to what is there.
+    """
+    return list(range(seed, seed + replications))
+
+
+__all__ = ["PlannedRun", "planned", "planned_from", "replication_seeds"]

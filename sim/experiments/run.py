@@ -1,0 +1,59 @@
+"""One strategy, one seed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.config import load, resolved
+from sim.experiments.executors import ExecutionSettings, complete
+from sim.experiments.plan import planned
+from sim.operator.budget import check_affordable
+from sim.progress import OnProgress
+from sim.store import Store, whole_folder, write_parquet, write_tables
+
+
+def run(
+    scenario: str,
+    seed: int,
+    overrides: Sequence[str],
+    settings: ExecutionSettings,
+    keep_orders: bool = False,
+    on_progress: OnProgress | None = None,
+) -> Path:
+    """Let one population live through one strategy.
+
+    Returns
+    -------
+    Path
+        The result folder ``<results>/run/<scenario>-<hash>``: `indicators`, `daily`, `monthly` and
+        `groups` as CSV and Parquet; `households` and, if kept, `orders` as Parquet only, since
+        they have a row per household and per order.
+
+    Raises
+    ------
+    ConfigurationError, ResultsError, RunsInterrupted
+        In one sentence.
+    """
+    config = load(scenario, overrides, settings.config_dir)
+    check_affordable(config)
+    job = planned(config, seed, f"{scenario}, seed {seed}", keep_orders)
+    complete([job], settings, on_progress)
+    store = Store(settings.results)
+    result = store.read(job.key)
+    folder = settings.results / "run" / f"{scenario}-{job.key[:8]}"
+    about = {
+        "experiment": "run",
+        "seeds": [seed],
+        "runs": [job.key],
+        "configuration": resolved(config),
+        "run_seconds": store.manifest(job.key)["seconds"],
+    }
+    small = {name: getattr(result, name) for name in ("indicators", "daily", "monthly", "groups")}
+    with whole_folder(folder, about) as home:
+        write_tables(home, small)
+        write_parquet(result.households, home / "households.parquet")
+        if result.orders is not None:
+            write_parquet(result.orders, home / "orders.parquet")
+    return folder
+
+
+__all__ = ["run"]
