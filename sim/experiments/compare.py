@@ -1,0 +1,229 @@
+"""Strategies in the same worlds: one configuration each, the same seeds, paired tables.
+
+Every strategy lives through the same seeds; in each the same households meet the same luck, so
+what differs is the strategy. The tables follow from the stored runs alone and do not depend on
+the executor or the order in which runs finished.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from sim.config import Simulation, load, resolved
+from sim.experiments import outcomes, paired
+from sim.experiments.executors import ExecutionSettings, complete
+from sim.experiments.plan import PlannedRun, planned, replication_seeds
+from sim.operator.budget import check_affordable
+from sim.progress import OnProgress
+from sim.quantity import ConfigurationError
+from sim.store import Store, whole_folder, write_tables
+
+Budget = Literal["own", "equal"]
+Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a table of the run
+
+BUDGET_KEY = "strategy.budget_yuan_per_customer_month"
+DIGITS = 10  # significant digits kept: the last ones depend on the processor's vector units
+
+
+def compare(
+    strategies: Sequence[str],
+    replications: int,
+    seed: int,
+    reference: str,
+    overrides: Sequence[str],
+    settings: ExecutionSettings,
+    budget: Budget = "own",
+    on_progress: OnProgress | None = None,
+    precision: float = paired.PRECISION,
+) -> Path:
+    """Let the same worlds live through several strategies and tabulate the differences.
+
+    Parameters
+    ----------
+    strategies
+        Names in `scenarios/`; the reference is added when it is not among them.
+    replications
+        Worlds; one has no intervals.
+    seed
+        Experiments with different seeds share no world.
+    reference
+        Strategy the others are compared with.
+    overrides
+        Applied to every strategy alike.
+    settings
+        Where results go and how runs are done.
+    budget
+        ``own``: each may spend what it states; ``equal``: each what the reference states.
+    on_progress
+        Told now and then how far it has come.
+    precision
+        Half-width that the number of replications needed is told for; see
+        `sim.experiments.paired.precision`.
+
+    Returns
+    -------
+    Path
+        The folder ``<results>/compare/<reference>-<hash>`` with the tables of `tables` and
+        `strategies`, as CSV and Parquet, and the manifest.
+
+    Raises
+    ------
+    ConfigurationError, ResultsError, RunsInterrupted
+        In one sentence.
+    """
+    _check(replications, budget, precision)
+    configs = _configurations(strategies, reference, overrides, settings, budget)
+    seeds = replication_seeds(seed, replications)
+    runs = {
+        (name, number): planned(config, number, f"{name}, replication {i + 1}")
+        for i, number in enumerate(seeds)
+        for name, config in configs.items()
+    }
+    complete(list(runs.values()), settings, on_progress)
+    store = Store(settings.results)
+    found = tables(
+        lambda name, number, table: store.table(runs[name, number].key, table),
+        configs,
+        seeds,
+        reference,
+        {name: config.strategy.budget_yuan_per_customer_month for name, config in configs.items()},
+        precision,
+    )
+    about = {
+        "experiment": "compare",
+        "reference": reference,
+        "strategies": list(configs),
+        "replications": replications,
+        "seed": seed,
+        "seeds": seeds,
+        "budget": budget,
+        "precision": precision,
+        "overrides": list(overrides),
+        "configurations": {name: resolved(config) for name, config in configs.items()},
+        "runs": {f"{name}, seed {number}": run.key for (name, number), run in runs.items()},
+        "run_seconds": round(sum(store.manifest(run.key)["seconds"] for run in runs.values()), 3),
+    }
+    folder = settings.results / "compare" / f"{reference}-{_identity(runs, reference, precision)}"
+    with whole_folder(folder, about) as home:
+        write_tables(home, {"strategies": described(configs), **found})
+    return folder
+
+
+def _check(replications: int, budget: str, precision: float) -> None:
+    if replications < 1:
+        raise ConfigurationError(f"replications = {replications} is impossible: ask for 1 or more.")
+    if budget not in ("own", "equal"):
+        raise ConfigurationError(f"budget = {budget} is unknown: it is `own` or `equal`.")
+    if not precision > 0:
+        raise ConfigurationError(f"precision = {precision} is impossible: state one above zero.")
+
+
+def _configurations(
+    strategies: Sequence[str],
+    reference: str,
+    overrides: Sequence[str],
+    settings: ExecutionSettings,
+    budget: str,
+) -> dict[str, Simulation]:
+    """One checked configuration per strategy, the reference first."""
+    common = list(overrides)
+    if budget == "equal":
+        stated = load(reference, common, settings.config_dir).strategy
+        common.append(f"{BUDGET_KEY}={stated.budget_yuan_per_customer_month}")
+    names = paired.ordered(strategies, reference)
+    configs = {name: load(name, common, settings.config_dir) for name in names}
+    for config in configs.values():
+        check_affordable(config)
+    return configs
+
+
+def _identity(runs: Mapping[tuple[str, int], PlannedRun], reference: str, precision: float) -> str:
+    """Short hash of what determines the tables."""
+    parts = sorted((name, run.key) for (name, _), run in runs.items())
+    return hashlib.sha256(json.dumps([parts, reference, precision]).encode()).hexdigest()[:8]
+
+
+def tables(
+    read: Read,
+    strategies: Iterable[str],
+    seeds: Iterable[int],
+    reference: str,
+    budgets: Mapping[str, float],
+    precision: float = paired.PRECISION,
+) -> dict[str, pd.DataFrame]:
+    """All tables of a comparison, from the runs' own tables.
+
+    Parameters
+    ----------
+    read
+        Gives one table of one run; only one run's households are held at a time beside the
+        reference's.
+    strategies, seeds
+        Every strategy was run in every seed; the reference is among the strategies.
+    budgets
+        Yuan per customer and month, by strategy.
+    precision
+        See `sim.experiments.paired.precision`.
+
+    Returns
+    -------
+    dict
+        ``levels, differences, ranking, precision, money, won_lost, monthly``.
+    """
+    names, numbers = sorted(set(strategies)), sorted(set(seeds))
+    runs = [(name, seed) for name in names for seed in numbers]
+    data = paired.panel({run: read(*run, "indicators") for run in runs})
+    counted = {}
+    for seed in numbers:
+        before = read(reference, seed, "households")
+        for name in names:
+            if name != reference:
+                after = read(name, seed, "households")
+                counted[name, seed] = outcomes.won_and_lost(after, before)
+    found = {
+        "levels": paired.levels(data),
+        "differences": paired.differences(data, reference),
+        "ranking": paired.ranking(data),
+        "precision": paired.precision(data, reference, precision),
+        "money": outcomes.money({run: read(*run, "daily") for run in runs}, budgets, reference),
+        "won_lost": outcomes.won_over_seeds(counted),
+        "monthly": outcomes.monthly({run: read(*run, "monthly") for run in runs}),
+    }
+    return {name: settled(table) for name, table in found.items()}
+
+
+def settled(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with numbers rounded to ten significant digits."""
+    rounded = table.copy()
+    for name in rounded.select_dtypes("float").columns:
+        values = rounded[name].to_numpy(float)
+        rounded[name] = [float(f"{value:.{DIGITS}g}") for value in values] or values
+        rounded[name] = rounded[name].astype(np.float64) + 0.0  # no negative zero
+    return rounded
+
+
+def described(configs: Mapping[str, Simulation]) -> pd.DataFrame:
+    """What the strategies are, in their own words, in the order given."""
+    rows = []
+    for name, config in configs.items():
+        about = config.strategy
+        rows.append(
+            {
+                "strategy": name,
+                "title": about.title,
+                "what": about.what,
+                "why": about.why,
+                "cost": about.cost,
+                "facts": " ".join(about.facts),
+                "budget_yuan_per_customer_month": about.budget_yuan_per_customer_month,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+__all__ = ["Budget", "compare", "described", "settled", "tables"]

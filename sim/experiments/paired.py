@@ -1,0 +1,223 @@
+"""Indicators of paired runs: levels, differences, who is best, how precisely.
+
+Pure functions to tidy frames with one row per fact, sorted, so that neither the order in which
+runs finished nor the executor can change a byte of them.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments import statistics
+
+PRECISION = 0.005  # half a percentage point of a share, half a per cent of any other level
+
+
+class Indicator(NamedTuple):
+    """An indicator that comparisons turn on."""
+
+    name: str
+    sign: int  # 1: higher is better, -1: lower is better
+
+
+MAIN = (
+    Indicator("repurchase_rate_365d", 1),
+    Indicator("churn_rate_365d", -1),
+    Indicator("repurchase_rate_30d", 1),
+    Indicator("orders_per_customer", 1),
+    Indicator("contribution_yuan_per_customer", 1),
+    Indicator("community_active_share", 1),
+)
+
+Runs = Mapping[tuple[str, int], pd.DataFrame]  # (strategy, seed) -> one frame of its Result
+
+
+class Panel(NamedTuple):
+    """Values of the same facts in every run: (fact, strategy, seed)."""
+
+    facts: pd.DataFrame  # indicator, by, segment, unit; one row per fact
+    strategies: list[str]
+    seeds: list[int]
+    values: statistics.Floats  # shape (facts, strategies, seeds), missing where a run lacks it
+
+
+def panel(indicators: Runs) -> Panel:
+    """Line up the indicator frames of all runs.
+
+    Parameters
+    ----------
+    indicators
+        `Result.indicators` by (strategy, seed), in any order.
+    """
+    runs = sorted(indicators)
+    tidy = pd.concat(
+        [
+            indicators[run][["indicator", "by", "segment", "unit", "value"]].assign(
+                strategy=run[0], seed=run[1]
+            )
+            for run in runs
+        ],
+        ignore_index=True,
+    )
+    facts = ["indicator", "by", "segment", "unit"]
+    tidy[facts] = tidy[facts].astype(str)
+    strategies = sorted({name for name, _ in runs})
+    seeds = sorted({seed for _, seed in runs})
+    wide = tidy.set_index([*facts, "strategy", "seed"])["value"].unstack(["strategy", "seed"])
+    wide = wide.sort_index().reindex(columns=pd.MultiIndex.from_product([strategies, seeds]))
+    values = wide.to_numpy(float).reshape(len(wide), len(strategies), len(seeds))
+    return Panel(wide.index.to_frame(index=False), strategies, seeds, values)
+
+
+def levels(data: Panel) -> pd.DataFrame:
+    """Mean of every indicator in every segment under every strategy, with its own 95% interval."""
+    facts, strategies, _ = data.values.shape
+    got = statistics.mean_intervals(data.values.reshape(facts * strategies, -1).T)
+    frame = data.facts.loc[np.repeat(np.arange(facts), strategies)].reset_index(drop=True)
+    frame.insert(0, "strategy", data.strategies * facts)
+    return frame.assign(mean=got.mean, low=got.low, high=got.high, n=got.n)
+
+
+def differences(data: Panel, reference: str) -> pd.DataFrame:
+    """Paired differences to the reference with intervals simultaneous over the strategies.
+
+    The main indicators in every segment, all others for the whole population.
+    """
+    main = {indicator.name for indicator in MAIN}
+    column = data.strategies.index(reference)
+    others = [name for name in data.strategies if name != reference]
+    rows = []
+    for fact, values in zip(data.facts.to_dict("records"), data.values, strict=True):
+        if (fact["indicator"] not in main and fact["by"] != "all") or not others:
+            continue
+        got = statistics.paired_differences(values.T, column)
+        for i, strategy in enumerate(others):
+            rows.append(
+                {
+                    "strategy": strategy,
+                    "reference": reference,
+                    **fact,
+                    "mean": got.mean[i],
+                    "low": got.low[i],
+                    "high": got.high[i],
+                    "n": got.n,
+                    "critical": got.critical,
+                    "method": got.method,
+                }
+            )
+    columns = ["strategy", "reference", *data.facts.columns, "mean", "low", "high", "n"]
+    return pd.DataFrame(rows, columns=[*columns, "critical", "method"])
+
+
+def ranking(data: Panel) -> pd.DataFrame:
+    """Strategies from best to worst by each main indicator, with the probability of being best."""
+    rows = []
+    for indicator in MAIN:
+        values = _whole(data, indicator.name)
+        if values is None:
+            continue
+        got = statistics.mean_intervals(values.T)
+        best, method = statistics.probability_best(indicator.sign * values.T)
+        rank = statistics.ranks(indicator.sign * got.mean)
+        for i in np.argsort(rank, kind="stable"):
+            rows.append(
+                {
+                    "indicator": indicator.name,
+                    "better": "higher" if indicator.sign > 0 else "lower",
+                    "rank": rank[i],
+                    "strategy": data.strategies[i],
+                    "mean": got.mean[i],
+                    "low": got.low[i],
+                    "high": got.high[i],
+                    "n": got.n[i],
+                    "probability_best": best[i],
+                    "method": method,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def precision(data: Panel, reference: str, wanted: float = PRECISION) -> pd.DataFrame:
+    """How precise each difference is, and how many replications the stated precision needs.
+
+    Parameters
+    ----------
+    wanted
+        Half-width of the simultaneous interval: of a share as it is, of any other unit as a
+        fraction of the reference's level.
+    """
+    column = data.strategies.index(reference)
+    others = [i for i in range(len(data.strategies)) if i != column]
+    rows = []
+    for indicator in MAIN:
+        values = _whole(data, indicator.name)
+        if values is None or not others:
+            continue
+        unit = _unit(data, indicator.name)
+        level = statistics.mean_intervals(values[column]).mean[0]
+        stated = wanted if unit == "share" else wanted * abs(level)
+        got = statistics.paired_differences(values.T, column)
+        for i, other in enumerate(others):
+            known = got.n > 1 and stated > 0
+            needed = (
+                statistics.replications_needed(
+                    got.standard_deviation[i], stated, got.critical, got.n - 1
+                )
+                if known
+                else pd.NA
+            )
+            rows.append(
+                {
+                    "strategy": data.strategies[other],
+                    "reference": reference,
+                    "indicator": indicator.name,
+                    "unit": unit,
+                    "replications": got.n,
+                    "half_width": (got.high[i] - got.low[i]) / 2,
+                    "half_width_stated": stated,
+                    "replications_needed": needed,
+                    "variance_reduction_ratio": statistics.variance_reduction(
+                        values[other], values[column]
+                    ),
+                }
+            )
+    frame = pd.DataFrame(rows)
+    return frame.astype({"replications_needed": "Int64"}) if rows else frame
+
+
+def ordered(strategies: Iterable[str], reference: str) -> list[str]:
+    """The reference first, then the others as given, each once."""
+    others = [name for name in dict.fromkeys(strategies) if name != reference]
+    return [reference, *others]
+
+
+def _whole(data: Panel, indicator: str) -> statistics.Floats | None:
+    """Values of an indicator for the whole population, shape (strategies, seeds)."""
+    row = _row(data, indicator)
+    return None if row is None else data.values[row]
+
+
+def _unit(data: Panel, indicator: str) -> str:
+    row = _row(data, indicator)
+    return "" if row is None else str(data.facts["unit"].iloc[row])
+
+
+def _row(data: Panel, indicator: str) -> int | None:
+    here = (data.facts["indicator"] == indicator) & (data.facts["by"] == "all")
+    return int(np.flatnonzero(here)[0]) if here.any() else None
+
+
+__all__ = [
+    "MAIN",
+    "PRECISION",
+    "Indicator",
+    "Panel",
+    "differences",
+    "levels",
+    "ordered",
+    "panel",
+    "precision",
+    "ranking",
+]

@@ -1,0 +1,99 @@
+"""Made-up runs of the shape that `simulate` gives, with known differences between strategies."""
+
+import numpy as np
+import pandas as pd
+
+from sim.result import Result
+
+STRATEGIES = ("baseline", "expert_community", "integrated", "membership", "promotion_blast")
+EFFECT = {
+    "expert_community": 0.03,
+    "integrated": 0.06,
+    "membership": 0.02,
+    "promotion_blast": -0.02,
+}
+COST = {"expert_community": 3.0, "integrated": 6.0, "membership": 1.5, "promotion_blast": 4.0}
+SEGMENTS = {
+    "stage": ("pregnancy", "newborn", "weaning", "toddler", "preschool"),
+    "region": ("east", "south", "north"),
+    "persona": ("new", "experienced", "shopping"),
+    "cohort": ("1980s", "early_1990s", "late_1990s", "2000s"),
+    "tier": ("none", "basic", "silver"),
+    "channel": ("none", "public_only", "private_domain"),
+    "membership": ("none", "community", "loyalty", "both"),
+}
+
+
+def households(strategy: str, seed: int, size: int) -> pd.DataFrame:
+    luck = np.random.default_rng(seed)
+    frame = pd.DataFrame({"household": np.arange(size, dtype=np.int32), "family": 1})
+    for by, names in SEGMENTS.items():
+        frame[by] = pd.Categorical.from_codes(luck.integers(len(names), size=size), list(names))
+    level = luck.normal(0.42, 0.01)
+    draw, noise = luck.random(size), luck.random(size)
+    own = np.random.default_rng([seed, STRATEGIES.index(strategy)])
+    chance = level + EFFECT.get(strategy, 0.0) * (1 + (frame["stage"] == "newborn"))
+    chance += own.normal(0, 0.001)
+    frame["customer"] = noise < 0.9
+    frame["repurchased"] = frame["customer"] & (draw < chance)
+    frame["churn_base"] = draw < 0.5
+    frame["churned"] = frame["churn_base"] & (noise < 0.25 - EFFECT.get(strategy, 0.0))
+    frame["orders"] = np.where(frame["repurchased"], 3, frame["customer"].astype(int))
+    frame["spending_yuan"] = frame["orders"] * 500.0
+    return frame
+
+
+def indicators(frame: pd.DataFrame, contribution: float) -> pd.DataFrame:
+    rows = []
+    divisions = [("all", "all", np.ones(len(frame), bool))]
+    divisions += [(by, s, frame[by] == s) for by, names in SEGMENTS.items() for s in names]
+    for by, segment, here in divisions:
+        part = frame[here]
+        customers = part["customer"].sum()
+        for name, above, below, unit in (
+            ("repurchase_rate_365d", part["repurchased"].sum(), customers, "share"),
+            ("churn_rate_365d", part["churned"].sum(), part["churn_base"].sum(), "share"),
+            ("repurchase_rate_30d", 0.4 * part["repurchased"].sum(), customers, "share"),
+            ("orders_per_customer", part["orders"].sum(), customers, "orders"),
+            ("contribution_yuan_per_customer", contribution * len(part), customers, "yuan"),
+            ("community_active_share", 0.3 * part["repurchased"].sum(), customers, "share"),
+            ("average_order_value", part["spending_yuan"].sum(), part["orders"].sum(), "yuan"),
+        ):
+            rows.append((name, by, segment, above, below, above / below, unit))
+    columns = ["indicator", "by", "segment", "numerator", "denominator", "value", "unit"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def result(strategy: str, seed: int, size: int = 2_000) -> Result:
+    people = households(strategy, seed, size)
+    days, orders = 360, people["orders"].sum() / 360
+    levers = {"community": 0.5, "coupons": 0.5} if strategy in COST else {}
+    cost = COST.get(strategy, 0.0) * size * 0.9 / 30
+    daily = pd.DataFrame({"day": np.arange(days)})
+    daily["orders"] = orders
+    daily["revenue_yuan"] = orders * 500
+    daily["gross_margin_yuan"] = orders * 150
+    for lever, share in levers.items():
+        daily[f"cost_{lever}_yuan"] = cost * share
+    daily["customers"] = people["customer"].sum()
+    contribution = (orders * 150 - cost) * days / size
+    month = np.arange(12)
+    bend = EFFECT.get(strategy, 0.0) * (1 - np.exp(-month / 3))
+    luck = np.random.default_rng(seed).normal(0, 0.005, (2, 12))
+    monthly = pd.DataFrame(
+        {
+            "month": month,
+            "repurchase_rate_30d": 0.2 + bend + luck[0],
+            "churn_rate_90d": 0.22 - bend + luck[1],
+            "orders": orders * 30,
+            "contribution_yuan": contribution * size / 12,
+        }
+    )
+    return Result(
+        indicators=indicators(people, contribution),
+        daily=daily,
+        monthly=monthly,
+        households=people,
+        groups=pd.DataFrame({"group": [0]}),
+        info={"household_days": float(size * days)},
+    )
