@@ -1,0 +1,35 @@
+"""What is measured: every indicator once, its denominator in words.
+
+Importing the package fills `REGISTRY`: each module below declares the indicators of one subject.
+"""
+
+from sim.indicators import churn, community, feelings, money, repurchase
+from sim.indicators.book import Book
+from sim.indicators.observed import Observed
+from sim.indicators.registry import REGISTRY, Indicator
+from sim.indicators.tables import (
+    daily_table,
+    household_table,
+    indicators_of,
+    monthly_table,
+    order_log,
+    retention_table,
+    summarise,
+)
+
+SUBJECTS = (repurchase, churn, community, money, feelings)
+
+__all__ = [
+    "REGISTRY",
+    "SUBJECTS",
+    "Book",
+    "Indicator",
+    "Observed",
+    "daily_table",
+    "household_table",
+    "indicators_of",
+    "monthly_table",
+    "order_log",
+    "retention_table",
+    "summarise",
+]

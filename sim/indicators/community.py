@@ -1,0 +1,165 @@
+"""Community: who is active, how much is written, how long a group chat lives."""
+
+import numpy as np
+
+from sim.indicators.book import Book
+from sim.indicators.observed import MONTH_DAYS, Array, daily_column
+from sim.indicators.registry import Measured, indicator, quotient, ratio, whole
+from sim.indicators.survival import counts_at_risk, quantile, survival_curve
+from sim.world.household import NEVER
+
+POSTS = ("help_posts", "story_posts", "complaint_posts")
+
+
+@indicator(
+    "community_active_share",
+    "share",
+    "members who read and reacted at least once in the last 30 days",
+    "members of a group chat at the end",
+)
+def community_active_share(book: Book) -> Measured:
+    """Share of members who are active."""
+    active, member = book.active_member_at_end, book.member_at_end
+    return ratio(book, book.from_end(active), book.from_end(member))
+
+
+def _reactions(book: Book) -> tuple[Array, Array]:
+    reactions = book.events("reacted")
+    here = book.observed.deeds["group"][reactions.row] >= 0
+    here &= reactions.day >= book.days - MONTH_DAYS
+    return reactions.family[here], reactions.day[here]
+
+
+@indicator(
+    "community_dau_mau",
+    "share",
+    "members who reacted on a day, mean of the last 30 days",
+    "members who reacted at least once in these days",
+)
+def dau_mau(book: Book) -> Measured:
+    """Stickiness: daily over monthly active members."""
+    family, _ = _reactions(book)  # one deed a household and day: no double counting
+    days_active = book.per_family(family)
+    return ratio(book, days_active / MONTH_DAYS, days_active > 0)
+
+
+@indicator(
+    "posts_per_member_30d",
+    "posts a member",
+    "questions, stories and complaints posted in group chats in the last 30 days",
+    "members of a group chat at the end",
+)
+def posts_per_member(book: Book) -> Measured:
+    """How much members write."""
+    written = np.zeros(book.families.count)
+    for kind in POSTS:
+        posts = book.events(kind)
+        late = posts.day >= book.days - MONTH_DAYS
+        written += book.per_family(posts.family[late], posts.value[late])
+    return ratio(book, written, book.from_end(book.member_at_end))
+
+
+@indicator(
+    "community_share",
+    "share",
+    "of those, members of a group chat",
+    "households at the end",
+)
+def community_share(book: Book) -> Measured:
+    """Reach of the community in the market."""
+    member = book.member_at_end
+    return ratio(book, book.from_end(member), book.from_end(np.ones(len(member))))
+
+
+def group_lives(book: Book) -> tuple[Array, Array, Array]:
+    """Days from founding to silence of each group chat: days, ended, age when first watched."""
+    groups = book.observed.groups
+    founded = groups["founded_day"].astype(np.int64)
+    silent = groups["silent_day"].astype(np.int64)
+    if "closed_day" in (groups.dtype.names or ()):
+        closed = groups["closed_day"].astype(np.int64)
+    else:
+        closed = np.full(len(groups), NEVER)
+    ended = (silent < book.days) & (silent <= closed)
+    until = np.where(ended, silent, np.minimum(closed, book.days))
+    # Chats silent before day 0 were never watched; those founded before it are watched late.
+    seen = (founded < book.days) & (until > np.maximum(founded, -1)) & (until >= 0)
+    days, entry = until - founded, np.maximum(0, -founded)
+    return days[seen], ended[seen], entry[seen]
+
+
+@indicator(
+    "group_life_median",
+    "days",
+    "day by which half of the group chats have fallen silent (Kaplan-Meier)",
+    "group chats alive at day 0 or founded later, from founding until daily messages stay under "
+    "five, censored when closed and at the end",
+    by_segment=False,
+)
+def group_life(book: Book) -> Measured:
+    """Active life of a group chat."""
+    days, ended, entry = group_lives(book)
+    length = int(days.max(initial=0)) + 1
+    late = np.minimum(entry[entry > 0], length - 1)
+    at_risk = counts_at_risk(
+        np.bincount(days, minlength=length), np.bincount(late, minlength=length)
+    )
+    curve = survival_curve(at_risk, np.bincount(days[ended], minlength=length))
+    missing = np.full(len(book.segments.labels), np.nan)
+    number, value = missing.copy(), missing.copy()
+    number[0] = len(days)
+    value[0] = float(quantile(curve[None, :], 0.5)[0])
+    return Measured(missing, number, value)
+
+
+@indicator(
+    "group_silent_share",
+    "share",
+    "group chats that have fallen silent (under five messages a day)",
+    "group chats that lived in the run",
+    by_segment=False,
+)
+def silent_share(book: Book) -> Measured:
+    """Share of group chats with fewer than five messages a day at the end."""
+    groups = book.observed.groups
+    there = groups["founded_day"] < book.days
+    return whole(book, float((there & (groups["silent_day"] < book.days)).sum()), there.sum())
+
+
+@indicator(
+    "community_visit_conversion",
+    "orders a visit",
+    "operator's orders by members of a group chat in the measurement year",
+    "members' visits to the operator's channels in the measurement year",
+    by_segment=False,
+)
+def visit_conversion(book: Book) -> Measured:
+    """Order conversion of community-guided visits."""
+    visits = daily_column(book.observed, "member_visits")
+    if visits is None:
+        return whole(book, np.nan, np.nan)
+    rows = book.orders.row[book.year]
+    bought = (book.observed.deeds["group"][rows] >= 0).sum()
+    return whole(book, float(bought), float(visits[book.first :].sum()))
+
+
+@indicator(
+    "private_membership_months",
+    "months",
+    "months spent in the private domain with messages on, in the measurement year (mean of "
+    "members at day 0 and at the end)",
+    "leavings: messages stopped or private domain left in the measurement year",
+)
+def membership_months(book: Book) -> Measured:
+    """Mean length of membership in the private domain: stock over outflow."""
+    observed = book.observed
+    left = book.events("unsubscribed").family
+    start = (observed.start["in_private_domain"] > 0) & (observed.start["subscribed"] > 0)
+    end = (observed.end["in_private_domain"] > 0) & (observed.end["subscribed"] > 0)
+    stock = book.from_end(end) / 2
+    stock[: len(start)] += start / 2
+    months = (book.days - book.first) / MONTH_DAYS
+    return quotient(book.segments.sum(stock * months), book.segments.sum(book.per_family(left)))
+
+
+__all__ = ["POSTS", "group_lives"]

@@ -1,0 +1,274 @@
+"""The tables a run gives back: indicators, days, months, households, orders, cohorts."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.indicators.book import Book
+from sim.indicators.churn import lapsed
+from sim.indicators.money import FEN, lever_costs
+from sim.indicators.observed import (
+    ACTIVE_DAYS,
+    MONTH_DAYS,
+    YEAR_DAYS,
+    Array,
+    Observed,
+    columns_with_prefix,
+    daily_column,
+)
+from sim.indicators.registry import REGISTRY, Indicator
+from sim.indicators.repurchase import again_within
+from sim.world.daybook import CAUSES
+from sim.world.household import STORES
+
+
+def as_book(observed: Observed | Book) -> Book:
+    """The book of a run; hand in a book to several tables and it is read only once."""
+    return observed if isinstance(observed, Book) else Book(observed)
+
+
+def indicators_of(observed: Observed | Book) -> list[Indicator]:
+    """Every indicator of a run: the registry, and the cost of each lever in its ledger."""
+    return [*REGISTRY.values(), *lever_costs(as_book(observed))]
+
+
+def summarise(observed: Observed | Book) -> pd.DataFrame:
+    """Every indicator in every segment.
+
+    Parameters
+    ----------
+    observed
+        A run, or its book.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator, by, segment, numerator, denominator, value, unit``. Indicators kept for the
+        whole only have one row; what a run is too short for is NaN (`Indicator.why_not` says).
+    """
+    book = as_book(observed)
+    labels = book.segments.labels
+    chosen = indicators_of(book)
+    rows = [len(labels) if item.by_segment else 1 for item in chosen]
+    numbers = np.full((3, sum(rows)), np.nan)
+    at = 0
+    for item, count in zip(chosen, rows, strict=True):
+        if item.why_not(book.days) is None:
+            for column, values in zip(numbers, item.measure(book), strict=True):
+                column[at : at + count] = values[:count]
+        at += count
+    which = np.repeat(np.arange(len(chosen)), rows)
+    segment = np.concatenate([np.arange(count) for count in rows])
+    by, name = (_category([label[i] for label in labels], segment) for i in (0, 1))
+    return pd.DataFrame(
+        {
+            "indicator": _category([item.name for item in chosen], which),
+            "by": by,
+            "segment": name,
+            "numerator": numbers[0],
+            "denominator": numbers[1],
+            "value": numbers[2],
+            "unit": _category([item.unit for item in chosen], which),
+        }
+    )
+
+
+def _category(names: list[str], codes: Array) -> pd.Categorical:
+    unique = list(dict.fromkeys(names))
+    place = np.array([unique.index(name) for name in names])
+    return pd.Categorical.from_codes(place[codes], categories=unique)
+
+
+def _by_day(book: Book, weight: Array | None = None) -> Array:
+    inside = (book.orders.day >= 0) & (book.orders.day < book.days)
+    chosen = None if weight is None else weight[inside]
+    return np.bincount(book.orders.day[inside], chosen, book.days)
+
+
+def daily_table(observed: Observed | Book) -> pd.DataFrame:
+    """One row per day from 0: sales from the orders, everything else from the daily tallies.
+
+    Columns in fen become yuan; lever costs are named ``cost_<lever>_yuan``.
+    """
+    book = as_book(observed)
+    revenue, goods = (
+        _by_day(book, fen) for fen in (book.orders.paid_fen, book.orders.goods_cost_fen)
+    )
+    columns: dict[str, Array] = {
+        "day": np.arange(book.days),
+        "orders": _by_day(book),
+        "revenue_yuan": revenue / FEN,
+        "gross_margin_yuan": (revenue - goods) / FEN,
+        "private_revenue_yuan": _by_day(book, book.orders.paid_fen * (book.orders.store == 0))
+        / FEN,
+        "new_customers": np.bincount(
+            book.first_order_day[(book.first_order_day >= 0) & (book.first_order_day < book.days)],
+            minlength=book.days,
+        ),
+    }
+    spent = np.zeros(book.days)
+    for prefix in ("cost_", "house_"):
+        for name, fen in columns_with_prefix(book.observed, prefix).items():
+            columns[f"{prefix}{name}_yuan"] = fen / FEN
+            spent = spent + fen / FEN
+    columns["contribution_yuan"] = columns["gross_margin_yuan"] - spent
+    for name in book.observed.daily.dtype.names or ():
+        plain = name.removesuffix("_fen")
+        if name.startswith(("cost_", "house_")) or plain in columns or f"{plain}_yuan" in columns:
+            continue
+        column = daily_column(book.observed, name)
+        if column is not None and column.ndim == 1:
+            columns[f"{plain}_yuan" if name != plain else name] = (
+                column / FEN if name != plain else column
+            )
+    return pd.DataFrame(columns)
+
+
+def monthly_table(observed: Observed | Book) -> pd.DataFrame:
+    """One row per whole 30-day month from day 0.
+
+    Sums of the daily money columns, and the rates of that month: `repurchase_rate_30d` of the
+    month's customers (NaN in the last, whose follow-up is not over); `churn_rate_90d`, the
+    established customers active 90 days before the month's end who have been silent since
+    (NaN while that lies before day 0); `repurchase_rate_365d` of the 365 days to its end.
+    """
+    book = as_book(observed)
+    daily = daily_table(book)
+    months = book.days // MONTH_DAYS
+    inside = daily[daily["day"] < months * MONTH_DAYS]
+    summed = [
+        name
+        for name in daily.columns
+        if name.endswith("_yuan") or name in ("orders", "new_customers")
+    ]
+    sums = inside[summed].groupby(inside["day"] // MONTH_DAYS).sum()
+    sums.index.name = "month"
+    rates = pd.DataFrame([_month_rates(book, month) for month in range(months)], index=sums.index)
+    ends = np.arange(1, months + 1) * MONTH_DAYS - 1
+    for name in ("members", "active_members_30d"):
+        column = daily_column(book.observed, name)
+        if column is not None:
+            rates[name] = column[ends]
+    return pd.concat([sums, rates], axis=1).reset_index()
+
+
+def _month_rates(book: Book, month: int) -> dict[str, float]:
+    first, after = month * MONTH_DAYS, (month + 1) * MONTH_DAYS
+    family, again = again_within(book, first, MONTH_DAYS)
+    orders = book.orders
+    here = (orders.day >= first) & (orders.day < after)
+    paid = orders.paid_fen[here]
+    rates = {
+        "customers": float(len(family)),
+        "active_customers_90d": float(book.active_customers(after).sum()),
+        "average_order_value_yuan": _share(paid.sum() / FEN, len(paid)),
+        "private_domain_sales_share": _share(paid[orders.store[here] == 0].sum(), paid.sum()),
+        "repurchase_rate_30d": float("nan"),
+        "churn_rate_90d": float("nan"),
+        "repurchase_rate_365d": float("nan"),
+    }
+    if after + MONTH_DAYS <= book.days:
+        rates["repurchase_rate_30d"] = _share(again.sum(), len(again))
+    if after >= ACTIVE_DAYS:
+        base = lapsed(book, after - ACTIVE_DAYS, after, least_orders=2)
+        rates["churn_rate_90d"] = _share(base.lost.sum(), base.at_risk.sum())
+    if after >= YEAR_DAYS:
+        year = (orders.day >= after - YEAR_DAYS) & (orders.day < after)
+        count = book.per_family(orders.family[year])
+        rates["repurchase_rate_365d"] = _share((count >= 2).sum(), (count >= 1).sum())
+    return rates
+
+
+def _share(above: float, below: float) -> float:
+    return float(above / below) if below else float("nan")
+
+
+def household_table(observed: Observed | Book) -> pd.DataFrame:
+    """One row per household place: the segments of its family of day 0, and how it fared.
+
+    Outcomes are those of that family over the final 365 days: whether it bought
+    (`customer`), bought again (`repurchased`), was established and active (`churn_base`) and
+    was lost (`churned`); its orders and spending.
+    """
+    book = as_book(observed)
+    places = len(book.observed.start)
+    base = lapsed(book, book.first, book.days, least_orders=2)
+    paid = book.per_family(book.orders.family[book.year], book.orders.paid_fen[book.year])
+    table: dict[str, Any] = {
+        "household": np.arange(places, dtype=np.int32),
+        "family": book.observed.start["family"],
+    }
+    for by, (names, code) in book.segments.codes.items():
+        table[by] = pd.Categorical.from_codes(code[:places], categories=list(names))
+    count = book.orders_in_year[:places]
+    table["customer"], table["repurchased"] = count >= 1, count >= 2
+    table["churn_base"], table["churned"] = base.at_risk[:places], base.lost[:places]
+    table["orders"], table["spending_yuan"] = count.astype(np.int32), paid[:places] / FEN
+    return pd.DataFrame(table)
+
+
+def order_log(observed: Observed | Book) -> pd.DataFrame:
+    """The operator's orders from day 0, one row each, cancelled ones too, in readable columns."""
+    book = as_book(observed)
+    deeds = book.observed.deeds
+    mine = (deeds["day"] >= 0) & (deeds["list_fen"] > 0)
+    mine &= (deeds["store"] == 0) | (deeds["store"] == 1)
+    row = np.flatnonzero(mine)
+    log = deeds[row[np.lexsort((deeds["household"][row], deeds["day"][row]))]]
+    table: dict[str, Any] = {name: log[name] for name in ("day", "household", "family", "group")}
+    table["channel"] = pd.Categorical.from_codes(log["store"], categories=list(STORES[:2]))
+    table["cause"] = pd.Categorical.from_codes(log["cause"], categories=list(CAUSES))
+    for name in ("list", "paid", "goods_cost", "coupon"):
+        table[f"{name}_yuan"] = log[f"{name}_fen"] / FEN
+    for name in ("points_issued", "points_redeemed"):
+        table[name] = log[name]
+    for name in ("loyalty_member", "in_private_domain", "defect", "unfilled"):
+        table[name] = log[name] > 0
+    for i, category in enumerate(book.observed.categories):
+        table[f"packs_{category}"] = log["packs"][:, i]
+    return pd.DataFrame(table)
+
+
+def retention_table(observed: Observed | Book) -> pd.DataFrame:
+    """Cohort retention: of the customers won in a month, the share ordering k months later.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``cohort_month, months_since, customers, ordering, share``; month 0 is 1 by definition
+        and only months that lie wholly in the run are listed.
+    """
+    book = as_book(observed)
+    won = book.first_order_day
+    new = np.flatnonzero((won >= 0) & (won < book.days))
+    months = book.days // MONTH_DAYS
+    cohort = won // MONTH_DAYS
+    size = np.bincount(cohort[new], minlength=months + 1)
+    after = (book.orders.day >= 0) & (won[book.orders.family] >= 0)
+    family = book.orders.family[after]
+    since = (book.orders.day[after] - won[family]) // MONTH_DAYS
+    seen = np.unique(family * (months + 1) + since)
+    who, since = seen // (months + 1), seen % (months + 1)
+    ordering = np.zeros((months + 1, months + 1))
+    np.add.at(ordering, (cohort[who], since), 1)
+    rows = [
+        (c, k, int(size[c]), int(ordering[c, k]), _share(ordering[c, k], size[c]))
+        for c in range(months)
+        for k in range(months - c)
+        if k == 0 or (c + k + 2) * MONTH_DAYS <= book.days
+    ]
+    names = ["cohort_month", "months_since", "customers", "ordering", "share"]
+    return pd.DataFrame(rows, columns=names)
+
+
+__all__ = [
+    "as_book",
+    "daily_table",
+    "household_table",
+    "indicators_of",
+    "monthly_table",
+    "order_log",
+    "retention_table",
+    "summarise",
+]
