@@ -93,7 +93,9 @@ def demography(population: Population) -> Any:
 def _new_if_first(given: Population) -> float:
     """Share of first-child parents, not shopping-oriented, who must feel new for the shares."""
     shares = [
-        given.persona_new_share, given.persona_experienced_share, given.persona_shopping_share
+        given.persona_new_share,
+        given.persona_experienced_share,
+        given.persona_shopping_share,
     ]
     cumulative_shares(shares, "persona_*_share", 3)
     seeking = given.persona_new_share / max(1 - given.persona_shopping_share, 1e-9)

@@ -12,13 +12,14 @@ import numpy as np
 from sim.compiled import compiled
 from sim.world.draws import SYNTHESIS, WORD, philox, uniform
 from sim.world.exact import power
-from sim.world.shuffle import permuted
+from sim.world.shuffle import bits_of, permuted, secret_of
 from sim.world.ties import region_of
 
 MOST_FOLLOWED = 3
 
 # What a place draws here, counted behind the purposes of synthesis.
 _FOLLOW, _KOC = 0x30000, 0x40000
+_SHUFFLE = 2048  # ranks of the country's candidates, then of each region's
 
 
 @compiled
@@ -72,7 +73,7 @@ def followed(household: int, k: int, ties: Any) -> int:
         if kocs <= 0:
             return -1
     rank = _ranked((words[2] + 0.5) / 4294967296.0, kocs, ties.rank_exponent)
-    koc = first + permuted(rank, kocs, ties.seed, 1000 + region)
+    koc = first + permuted(rank, kocs, bits_of(kocs), secret_of(ties.seed, _SHUFFLE + region))
     return -1 if koc_household(koc, ties) == household else koc
 
 

@@ -34,15 +34,11 @@ class Ties:
     rewired_in_region_share: float = quantity(
         "share of ties", "rewired to anywhere in the region", 0, 0.4
     )
-    rewired_across_share: float = quantity(
-        "share of ties", "rewired to another region", 0, 0.09
-    )
+    rewired_across_share: float = quantity("share of ties", "rewired to another region", 0, 0.09)
     places_per_koc: int = quantity("households", "for one KOC candidate", 10, 100000)
     follow_chance: float = quantity("chance", "that each of three possible KOCs is followed", 0, 1)
     follow_in_region_share: float = quantity("share", "of follows within the region", 0, 1)
-    popularity_exponent: float = quantity(
-        "exponent", "of the density of follower counts", 1.5, 4
-    )
+    popularity_exponent: float = quantity("exponent", "of the density of follower counts", 1.5, 4)
 
 
 @dataclass

@@ -8,49 +8,7 @@ of MurmurHash3 (Appleby 2011): good enough to scatter, a tenth of the price of P
 from sim.compiled import compiled
 from sim.world.draws import WORD
 
-
-@compiled
-def permuted(x: int, size: int, seed: int, key: int) -> int:
-    """Where a keyed shuffle of 0 to size-1 puts x."""
-    low_bits, high_bits = _halves(size)
-    while True:
-        for turn in range(4):
-            x = _turned(x, low_bits, high_bits, seed, key, turn)
-        if x < size:
-            return x
-
-
-@compiled
-def unpermuted(x: int, size: int, seed: int, key: int) -> int:
-    """What a keyed shuffle of 0 to size-1 puts at x."""
-    low_bits, high_bits = _halves(size)
-    while True:
-        for turn in range(3, -1, -1):
-            x = _turned(x, low_bits, high_bits, seed, key, turn)
-        if x < size:
-            return x
-
-
-@compiled
-def _halves(size: int) -> tuple[int, int]:
-    """Bits of the lower and the upper half of the smallest power of two that holds size."""
-    bits = 2
-    while (1 << bits) < size:
-        bits += 1
-    return bits - bits // 2, bits // 2
-
-
-@compiled
-def _turned(x: int, low_bits: int, high_bits: int, seed: int, key: int, turn: int) -> int:
-    """One Feistel round, its own inverse: one half is changed by a hash of the other."""
-    low = x & ((1 << low_bits) - 1)
-    high = x >> low_bits
-    secret = (seed ^ (seed >> 32) ^ (key * 0x632BE5AB + turn * 0x3C6EF372)) & WORD
-    if turn & 1:
-        low ^= mixed(high ^ secret) & ((1 << low_bits) - 1)
-    else:
-        high ^= mixed(low ^ secret) & ((1 << high_bits) - 1)
-    return (high << low_bits) | low
+TURNS = 4  # Feistel rounds; three already look random (Luby & Rackoff)
 
 
 @compiled
@@ -62,19 +20,89 @@ def mixed(x: int) -> int:
 
 
 @compiled
-def lot(who: int, what: int, seed: int) -> float:
-    """A number in [0, 1), by hash: for static lots that are asked again and again."""
-    secret = (seed ^ (seed >> 32)) & WORD
-    return mixed(mixed(who ^ secret) ^ mixed(what ^ 0x9E3779B9)) * 2.3283064365386963e-10
+def secret_of(seed: int, key: int) -> int:
+    """32 bits that tell one shuffle, or one kind of lot, from another."""
+    return mixed(mixed((seed ^ (seed >> 32)) & WORD) ^ mixed((key ^ 0x9E3779B9) & WORD))
 
 
 @compiled
-def partner(x: int, size: int, seed: int, key: int) -> int:
-    """The one next to x in a shuffled order of 0 to size-1, x itself if it is left over.
+def lot(who: int, secret: int) -> float:
+    """A number in [0, 1), by hash: for standing lots that are asked again and again."""
+    return mixed(mixed(who & WORD) ^ secret) * 2.3283064365386963e-10
 
-    An involution: x is the partner of its partner.
+
+@compiled
+def bits_of(size: int) -> int:
+    """Bits of the smallest power of two, at least 4, that holds `size` numbers."""
+    bits = 2
+    while (1 << bits) < size:
+        bits += 1
+    return bits
+
+
+@compiled
+def permuted(x: int, size: int, bits: int, secret: int) -> int:
+    """Where a keyed shuffle of 0 to size-1 puts x.
+
+    Parameters
+    ----------
+    x
+        0 to size - 1.
+    size
+        How many numbers are shuffled.
+    bits
+        `bits_of(size)`.
+    secret
+        `secret_of` the shuffle.
     """
-    beside = permuted(x, size, seed, key) ^ 1
-    if beside >= size:
+    while True:
+        for turn in range(TURNS):
+            x = _turned(x, bits, secret, turn)
+        if x < size:
+            return x
+
+
+@compiled
+def unpermuted(x: int, size: int, bits: int, secret: int) -> int:
+    """What a keyed shuffle of 0 to size-1 puts at x; the inverse of `permuted`."""
+    while True:
+        for turn in range(TURNS):
+            x = _turned(x, bits, secret, TURNS - 1 - turn)
+        if x < size:
+            return x
+
+
+@compiled
+def _turned(x: int, bits: int, secret: int, turn: int) -> int:
+    """One Feistel round, its own inverse: one half is changed by a hash of the other."""
+    low_bits = bits - bits // 2
+    if turn & 1:
+        hashed = ((x >> low_bits) ^ secret) * 0x9E3779B1 + turn * 0x7F4A7C15
+        hashed = ((hashed ^ (hashed >> 15)) & WORD) * 0x85EBCA6B & WORD
+        return x ^ (hashed >> (32 - low_bits))
+    hashed = ((x & ((1 << low_bits) - 1)) ^ secret) * 0x9E3779B1 + turn * 0x7F4A7C15
+    hashed = ((hashed ^ (hashed >> 15)) & WORD) * 0x85EBCA6B & WORD
+    return x ^ (hashed >> (32 - bits // 2) << low_bits)
+
+
+@compiled
+def partner(x: int, size: int, bits: int, secret: int, share: float) -> int:
+    """The one beside x in a shuffled order of 0 to size-1, if the lot pairs them.
+
+    Parameters
+    ----------
+    x, size, bits, secret
+        As in `permuted`.
+    share
+        Share of the pairs that are formed.
+
+    Returns
+    -------
+    int
+        The partner, whose partner is x; or x itself, if it has none.
+    """
+    shuffled = permuted(x, size, bits, secret)
+    beside = shuffled ^ 1
+    if beside >= size or lot(shuffled >> 1, secret) >= share:
         return x
-    return unpermuted(beside, size, seed, key)
+    return unpermuted(beside, size, bits, secret)

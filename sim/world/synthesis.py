@@ -155,9 +155,7 @@ def _fill(
         for household in range(first, first + places):
             parent = households[household]
             parent.region = r
-            parent.birth_day = first_birth_day(
-                household, seed, first, places, earliest, cumulative
-            )
+            parent.birth_day = first_birth_day(household, seed, first, places, earliest, cumulative)
             found_family(parent, 0, household, seed, demography, regions)
 
 

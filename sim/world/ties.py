@@ -14,10 +14,14 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.world.population import MOST_REGIONS, Population, region_starts
-from sim.world.shuffle import lot, partner
+from sim.world.shuffle import bits_of, lot, partner, secret_of
 
 MOST_FRIENDS = 16  # length of the array that `friends_of` fills
-_LONG = 0x10000  # lots for long ties are counted behind those for the ring
+MOST_REACH = 5
+_LAYERS = 4  # matchings within a region, at most
+
+# What has a secret of its own: the ring's lots by distance, then each matching.
+_RING, _SHUFFLE = 0, 16
 
 TIES = np.dtype(
     [
@@ -25,6 +29,9 @@ TIES = np.dtype(
         ("households", "i8"),  # places that have ties; whoever comes after them has none
         ("regions", "i8"),
         ("starts", "i8", (MOST_REGIONS + 1,)),  # first place of each region, then the end
+        ("bits", "i8", (MOST_REGIONS + 1,)),  # of each region's size, then of all together
+        ("ring_secrets", "i8", (MOST_REACH + 1,)),  # by distance
+        ("shuffle_secrets", "i8", (_LAYERS + 1,)),  # by layer; the last runs across regions
         ("ring_reach", "i8"),
         ("kept_share", "f8"),  # ring ties not rewired
         ("layers", "i8"),  # matchings within the region
@@ -63,6 +70,10 @@ def friendships(population: Population, seed: int) -> Any:
     record.households = population.households
     record.regions = len(population.regions)
     record.starts[: len(starts)] = starts
+    record.bits[: len(starts) - 1] = [bits_of(size) for size in np.diff(starts).tolist()]
+    record.bits[MOST_REGIONS] = bits_of(population.households)
+    record.ring_secrets[:] = [secret_of(seed, _RING + i) for i in range(MOST_REACH + 1)]
+    record.shuffle_secrets[:] = [secret_of(seed, _SHUFFLE + i) for i in range(_LAYERS + 1)]
     record.ring_reach = parameters.ring_reach
     in_region, across = parameters.rewired_in_region_share, parameters.rewired_across_share
     record.kept_share = 1 - in_region - across
@@ -115,27 +126,26 @@ def friends_of(household: int, ties: Any, out: Any) -> int:
         if behind < start:
             behind += places
         # A ring tie belongs to its hinder end, whose lot decides whether it is kept.
-        if lot(household, distance, ties.seed) < ties.kept_share:
+        if lot(household, ties.ring_secrets[distance]) < ties.kept_share:
             out[found] = ahead
             found += 1
-        if lot(behind, distance, ties.seed) < ties.kept_share:
+        if lot(behind, ties.ring_secrets[distance]) < ties.kept_share:
             out[found] = behind
             found += 1
     for layer in range(ties.layers):
-        other = partner(place, places, ties.seed, 1 + layer * MOST_REGIONS + region)
+        # Each region is shuffled in its own way: its number is part of the secret.
+        secret = ties.shuffle_secrets[layer] + region
+        other = partner(place, places, ties.bits[region], secret, ties.layer_share)
         gap = abs(other - place)
-        if min(gap, places - gap) <= ties.ring_reach or _named(start + other, out, found):
-            continue
-        lower = start + min(place, other)  # both ends ask the lot of the lower one
-        if lot(lower, _LONG + layer, ties.seed) < ties.layer_share:
+        near = min(gap, places - gap) <= ties.ring_reach
+        if not near and not _named(start + other, out, found):
             out[found] = start + other
             found += 1
-    other = partner(household, ties.households, ties.seed, 0)
+    bits, secret = ties.bits[MOST_REGIONS], ties.shuffle_secrets[_LAYERS]
+    other = partner(household, ties.households, bits, secret, ties.across_share)
     if other < start or other >= start + places:
-        lower = min(household, other)
-        if lot(lower, 2 * _LONG, ties.seed) < ties.across_share:
-            out[found] = other
-            found += 1
+        out[found] = other
+        found += 1
     return found
 
 
