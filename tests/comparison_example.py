@@ -55,11 +55,14 @@ def indicators(frame: pd.DataFrame, contribution: float) -> pd.DataFrame:
             ("churn_rate_365d", part["churned"].sum(), part["churn_base"].sum(), "share"),
             ("repurchase_rate_30d", 0.4 * part["repurchased"].sum(), customers, "share"),
             ("orders_per_customer", part["orders"].sum(), customers, "orders"),
-            ("contribution_yuan_per_customer", contribution * len(part), customers, "yuan"),
             ("community_active_share", 0.3 * part["repurchased"].sum(), customers, "share"),
             ("average_order_value", part["spending_yuan"].sum(), part["orders"].sum(), "yuan"),
         ):
             rows.append((name, by, segment, above, below, above / below, unit))
+    customer_months = frame["customer"].sum() * 12
+    whole = contribution * len(frame), customer_months, contribution * len(frame) / customer_months
+    unit = "yuan a customer-month"
+    rows.append(("contribution_per_customer_month_yuan", "all", "all", *whole, unit))
     columns = ["indicator", "by", "segment", "numerator", "denominator", "value", "unit"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -75,8 +78,10 @@ def result(strategy: str, seed: int, size: int = 2_000) -> Result:
     daily["gross_margin_yuan"] = orders * 150
     for lever, share in levers.items():
         daily[f"cost_{lever}_yuan"] = cost * share
+    daily["house_commission_yuan"] = orders * 50
+    daily["contribution_yuan"] = orders * 100 - cost
     daily["customers"] = people["customer"].sum()
-    contribution = (orders * 150 - cost) * days / size
+    contribution = (orders * 100 - cost) * days / size
     month = np.arange(12)
     bend = EFFECT.get(strategy, 0.0) * (1 - np.exp(-month / 3))
     luck = np.random.default_rng(seed).normal(0, 0.005, (2, 12))

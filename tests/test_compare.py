@@ -114,7 +114,8 @@ def test_money_adds_up(found):
         spend = money[name, "spend_community_yuan"] + money[name, "spend_coupons_yuan"]
         assert money[name, "spend_yuan"] == pytest.approx(spend)
         margin, contribution = money[name, "gross_margin_yuan"], money[name, "contribution_yuan"]
-        assert margin - spend == pytest.approx(contribution)
+        house = money[name, "house_commission_yuan"]
+        assert margin - spend - house == pytest.approx(contribution)
         extra = contribution - money["baseline", "contribution_yuan"]
         assert money[name, "extra_contribution_yuan"] == pytest.approx(extra)
         assert money[name, "budget_yuan_per_customer_month"] == COST[name]
@@ -123,10 +124,12 @@ def test_money_adds_up(found):
 
 def test_spend_per_customer_and_month_has_months_of_thirty_days():
     daily = pd.DataFrame({"day": range(60), "customers": 100, "cost_points_yuan": 10.0})
+    daily["gross_margin_yuan"] = 30.0
     got = outcomes.money({("baseline", 1): daily}, {}, "baseline").set_index("item")["mean"]
     assert got["spend_yuan"] == 600.0
     assert got["customer_months"] == 200.0
     assert got["spend_yuan_per_customer_month"] == 3.0
+    assert got["return_on_spend"] == 2.0
 
 
 def test_precision_says_what_it_takes(found):

@@ -27,10 +27,11 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
 
     Notes
     -----
-    Spend is the cost of all levers; contribution is gross margin less spend; return on spend is
-    gross margin per yuan spent; the extra return compares both with the reference and is left
-    out where a strategy spends what the reference spends. A customer-month is 30 days of one
-    customer.
+    Spend is the cost of all levers. Contribution is gross margin less spend and less what the
+    house pays for commission and fulfilment. Return on spend is contribution per yuan of spend;
+    the extra return divides what differs from the reference, and is missing where a strategy
+    spends what the reference spends. A customer-month is 30 days of a customer, a household
+    that ever ordered: the base of the budget.
     """
     books = {run: _book(frame) for run, frame in daily.items()}
     strategies = sorted({name for name, _ in books})
@@ -51,37 +52,32 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
 
 
 def _book(daily: pd.DataFrame) -> dict[str, float]:
-    book = {}
-    for name in ("revenue_yuan", "gross_margin_yuan", "orders"):
-        if name in daily:
-            book[name] = float(daily[name].sum())
-    spend = 0.0
-    for name in sorted(daily.columns):
-        if name.startswith("cost_") and name.endswith("_yuan"):
-            cost = float(daily[name].sum())
-            book[f"spend_{name.removeprefix('cost_')}"] = cost
-            spend += cost
+    """Sums over one run, item by item."""
+    sums = {
+        name: float(daily[name].sum())
+        for name in sorted(daily.columns)
+        if name.endswith("_yuan") or name in ("orders", "new_customers")
+    }
+    book = {
+        f"spend_{name.removeprefix('cost_')}" if name.startswith("cost_") else name: amount
+        for name, amount in sums.items()
+    }
+    spend = sum(amount for name, amount in sums.items() if name.startswith("cost_"))
+    house = sum(amount for name, amount in sums.items() if name.startswith("house_"))
     book["spend_yuan"] = spend
-    if "gross_margin_yuan" in book:
-        book["contribution_yuan"] = book["gross_margin_yuan"] - spend
-        book["return_on_spend"] = _ratio(book["gross_margin_yuan"], spend)
-    if "customers" in daily:
-        months = float(daily["customers"].sum()) / MONTH_DAYS
-        book["customer_months"] = months
-        book["spend_yuan_per_customer_month"] = _ratio(spend, months)
+    book["contribution_yuan"] = sums["gross_margin_yuan"] - spend - house
+    book["return_on_spend"] = _ratio(book["contribution_yuan"], spend)
+    book["customer_months"] = float(daily["customers"].sum()) / MONTH_DAYS
+    book["spend_yuan_per_customer_month"] = _ratio(spend, book["customer_months"])
     return book
 
 
 def _extra(own: Mapping[str, float], reference: Mapping[str, float]) -> dict[str, float]:
-    extra = {
-        f"extra_{name}": own[name] - reference[name]
-        for name in ("spend_yuan", "gross_margin_yuan", "contribution_yuan")
-        if name in own and name in reference
-    }
-    if "extra_gross_margin_yuan" in extra:
-        extra["extra_return_on_spend"] = _ratio(
-            extra["extra_gross_margin_yuan"], extra["extra_spend_yuan"]
-        )
+    names = ("spend_yuan", "gross_margin_yuan", "contribution_yuan")
+    extra = {f"extra_{name}": own[name] - reference[name] for name in names}
+    extra["extra_return_on_spend"] = _ratio(
+        extra["extra_contribution_yuan"], extra["extra_spend_yuan"]
+    )
     return extra
 
 

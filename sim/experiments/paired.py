@@ -27,7 +27,7 @@ MAIN = (
     Indicator("churn_rate_365d", -1),
     Indicator("repurchase_rate_30d", 1),
     Indicator("orders_per_customer", 1),
-    Indicator("contribution_yuan_per_customer", 1),
+    Indicator("contribution_per_customer_month_yuan", 1),
     Indicator("community_active_share", 1),
 )
 
