@@ -10,7 +10,7 @@ import numpy as np
 CAUSES = ("need", "deal", "livestream", "reminder", "festival")  # what brought an order about
 
 # Why a household left a group or stopped its messages; the rule that fired is the reason.
-REASONS = ("none", "worthless", "overload", "privacy", "silence", "outgrown", "distrust", "graduated")
+REASONS = ("none", "worthless", "overload", "privacy", "silence", "outgrown", "distrust", "graduated", "closed")
 
 DEED = np.dtype(
     [
@@ -36,7 +36,9 @@ DEED = np.dtype(
         ("tier", "u1"),
         ("entered_private_domain", "u1"),
         ("enrolled", "u1"),  # joined the points and tier programme
-        ("joined_topic", "i1"),  # asked into a group of this topic, -1 no
+        ("joined", "u1"),  # asked to join a group chat; the place is found overnight
+        ("joined_stage", "u1"),  # its topic: index of STAGES + 1, 0 any
+        ("joined_region", "u1"),  # its topic: index of regions + 1, 0 any
         ("left_group", "u1"),  # index of REASONS
         ("unsubscribed", "u1"),  # index of REASONS
         ("reacted", "u1"),
@@ -49,6 +51,11 @@ DEED = np.dtype(
         ("defect", "u1"),
         ("unfilled", "u1"),  # the operator cancelled the order: out of stock
         ("consent_withdrawn", "u1"),
+        ("clicked", "u1"),  # followed a public deal
+        ("advertised", "u1"),  # only an advertisement brought the operator to mind
+        ("by_koc", "u1"),  # only KOC posts brought the operator to mind
+        ("first_order", "u1"),
+        ("was_customer", "u1"),  # if graduated: had ordered
         ("graduated", "u1"),  # the family left, a newly expecting one took its place
     ],
     align=True,

@@ -9,7 +9,8 @@ lives its day, so that every rule computes in double precision and is rounded on
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import overload
+
+from sim.compiled import compiled
 
 CATEGORIES = (
     "maternity",
@@ -54,6 +55,7 @@ FIELDS = (
     Field("price_sensitivity", "f4", "ratio to the mean", "synthesis", "how much a price matters"),
     Field("use_pace", "f4", "ratio to the mean", "synthesis", "how fast stock is used"),
     Field("privacy_tolerance", "f4", "0 to 1", "synthesis", "concern that can be lived with"),
+    Field("privacy_worry", "f4", "0 to 1", "synthesis", "lasting concern about collected data"),
     Field("birth_day", "i2", "day", "synthesis, birth", "day the index child is born"),
     Field("toilet_training_days", "i2", "days of age", "synthesis", "age when diapers end"),
     Field("family", "u1", "count", "birth", "families that lived in this place before"),
@@ -63,6 +65,7 @@ FIELDS = (
     Field("city_tier", "u1", "1 to 5", "synthesis", "1 largest cities; 4, 5 county and village"),
     Field("persona", "u1", "index of PERSONAS", "synthesis", "new, experienced or shopping"),
     Field("feeding", "u1", "index of FEEDING", "synthesis", "how the baby is fed"),
+    Field("held_out", "u1", "0 or 1", "levers", "control group: broadcasts are withheld"),
     # What they feel
     Field("trust", "f4", "0 to 1", "believe", "mean of the Beta belief that the operator is good"),
     Field("trust_weight", "f4", "orders' worth of evidence", "believe", "weight of that belief"),
@@ -125,41 +128,27 @@ HOUSEHOLD = _packed_type()
 PARENT = _wide_type()
 
 # What the daily scan reads of every household; the rest of the record sleeps until called.
+# `audience` has one bit per group that operators write to separately: see below.
 ALARM = np.dtype([("wake_day", "i2"), ("audience", "u2"), ("looks_per_day", "f4")], align=True)
 
+AUDIENCES = 32  # combinations of these bits
+CUSTOMER, SUBSCRIBED, PRIVATE, COMMUNITY, HELD_OUT = 1, 2, 4, 8, 16
 
-def unpack(household: Any, parent: Any) -> None:
-    """Copy a packed record into a wide one (or onto any object with the fields' names)."""
-    for field in FIELDS:
-        value = household[field.name]
-        setattr(parent, field.name, value.tolist())
-
-
-def pack(parent: Any, household: Any) -> None:
-    """Copy a wide record back into a packed one, rounding to the stored types."""
-    for field in FIELDS:
-        household[field.name] = getattr(parent, field.name)
+GRADUATION_DAYS = 2190  # six years: the household leaves the market without churning
+PREGNANCY_DAYS = 280
+EARLY_STAGES = 2  # pregnancy, newborn, weaning: when parents seek most advice
+WEANING_DAYS, TODDLER_DAYS, PRESCHOOL_DAYS = 182, 365, 1095  # where stages begin
 
 
-def _copier(source: str, target: str) -> Any:
-    # Straight-line code, one assignment per field: numba has no loop over a record's fields
-    # that the optimiser can see through.
-    lines = [f"def copy({source}, {target}):"]
-    for f in FIELDS:
-        if f.shape:
-            lines += [f"    {target}.{f.name}[{i}] = {source}.{f.name}[{i}]" for i in range(*f.shape)]
-        else:
-            lines.append(f"    {target}.{f.name} = {source}.{f.name}")
-    names: dict[str, Any] = {}
-    exec("\n".join(lines), names)
-    return names["copy"]
-
-
-@overload(unpack, strict=False)
-def _unpack(household: Any, parent: Any) -> Any:
-    return _copier("household", "parent")
-
-
-@overload(pack, strict=False)
-def _pack(parent: Any, household: Any) -> Any:
-    return _copier("parent", "household")
+@compiled
+def stage_of(age_days: int) -> int:
+    """Childcare stage at the child's age, an index of STAGES; negative age is pregnancy."""
+    if age_days < 0:
+        return 0
+    if age_days < WEANING_DAYS:
+        return 1
+    if age_days < TODDLER_DAYS:
+        return 2
+    if age_days < PRESCHOOL_DAYS:
+        return 3
+    return 4

@@ -1,0 +1,48 @@
+"""How much? The categories in need, and what is bought along with them.
+
+Assumes that cross-selling grows with engagement and good advice: community members hear of
+lines they did not know and take up dearer ones (C02).
+"""
+
+from dataclasses import dataclass
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+
+
+@dataclass
+class Parameters:
+    """Cross-selling and deals."""
+
+    cross_sell: float = quantity("share", "of ordinary orders with one more item", 0, 1)
+    cross_sell_engaged: float = quantity("share", "more of them at full engagement", 0, 1)
+    upgrade_engaged: float = quantity("share of price", "dearer lines at full engagement", 0, 2)
+    deal_base: float = quantity("logit", "buying on seeing a deal, average parent", -20, 5)
+    deal_price: float = quantity("logit per share", "per unit of price cut", 0, 40)
+    deal_taste: float = quantity("logit per utility", "liking for the operator", 0, 5)
+    deal_engaged: float = quantity("logit", "full engagement, in a livestream", 0, 10)
+
+
+@compiled
+def cross_sell_chance(engagement: float, member: float, p: Parameters) -> float:
+    """Chance that an order carries one more item than needed."""
+    return min(p.cross_sell + p.cross_sell_engaged * engagement * member, 1.0)
+
+
+@compiled
+def upgrade(engagement: float, member: float, p: Parameters) -> float:
+    """Ratio of the price of the chosen line to the standard line."""
+    return 1.0 + p.upgrade_engaged * engagement * member
+
+
+@compiled
+def deal_logit(
+    depth: float, sensitivity: float, taste: float, engagement: float, p: Parameters
+) -> float:
+    """Log odds to buy a deal that is seen; `depth` is the price cut as a share."""
+    return (
+        p.deal_base
+        + p.deal_price * depth * sensitivity
+        + p.deal_taste * taste
+        + p.deal_engaged * engagement
+    )

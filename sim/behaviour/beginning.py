@@ -1,0 +1,90 @@
+"""A family begins: an expecting household with no history with the operator."""
+
+from typing import Any
+
+from sim.behaviour.look import resting_engagement
+from sim.behaviour.shopping import first_use_day, next_occasion
+from sim.compiled import compiled
+from sim.world.catalogue import age_month
+from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
+from sim.world.household import EARLY_STAGES, NEVER, stage_of
+from sim.world.records import copy_fields
+from sim.world.births import pregnancy_days
+from sim.world.synthesis import found_family
+
+
+@compiled
+def begin_life(parent: Any, place: int, world: Any, day: int, family: int) -> None:
+    """The next family of a place arrives, expecting a child."""
+    market = world.calendar[day - world.first_day]
+    parent.birth_day = day + pregnancy_days(
+        place, family, world.seed, market.day_of_year, world.demography
+    )
+    found_family(parent, family, place, world.seed, world.demography, world.region)
+    begin_without_history(parent, place, world, day)
+
+
+@compiled
+def begin_without_history(parent: Any, place: int, world: Any, day: int) -> None:
+    """Feelings, holdings and ties of a household that has never met the operator."""
+    parent.privacy_worry = parent.privacy_concern
+    parent.held_out = 0
+    parent.trust = world.behaviour.believe.prior_trust
+    parent.trust_weight = world.behaviour.believe.prior_weight
+    parent.satisfaction = parent.trust
+    stage = stage_of(day - parent.birth_day)
+    early = 1.0 if stage <= EARLY_STAGES else 0.0
+    new = 1.0 if parent.persona == 0 else 0.0
+    parent.engagement = resting_engagement(parent.sociability, new, early, world.behaviour.look)
+    parent.fatigue = world.pressure[0, day - world.first_day]
+    start = world.behaviour.talk.efficacy_start
+    parent.self_efficacy = start if parent.later_child == 0 else 0.5 + 0.5 * start
+    parent.reference_price = 1.0
+    for store in range(len(parent.habit)):
+        parent.habit[store] = 0.0 if store < 2 else 1.0 / 3.0
+    for category in range(len(parent.covered_until)):
+        parent.covered_until[category] = first_need(parent, place, world, day, category)
+    forget_dealings(parent, day)
+
+
+@compiled
+def first_need(parent: Any, place: int, world: Any, day: int, category: int) -> int:
+    """Day a category is first needed; stock in use is at a random point of its usual cover."""
+    age = day - parent.birth_day
+    month = age_month(age)
+    if world.category[category].by_stock == 0:
+        return next_occasion(parent, place, world, day, category, month, age)
+    uses = world.use_per_day[category, parent.feeding]
+    if uses[month] > 0.0:
+        u = uniform(world.seed, HOUSEHOLD, place, day, NEXT_NEED + category)
+        return day + 1 + int(u * world.behaviour.need.cover_days)
+    return first_use_day(parent, uses, day, month)
+
+
+@compiled
+def forget_dealings(parent: Any, day: int) -> None:
+    """No orders, points, groups or messages yet."""
+    parent.points_new = parent.points_old = 0
+    parent.points_expire_day = NEVER
+    parent.tier = parent.tier_spending_fen = 0
+    parent.coupon_percent = 0
+    parent.coupon_until = parent.reminder_day = -NEVER
+    parent.group = -1
+    parent.group_since = parent.group_left_day = parent.private_since = -NEVER
+    parent.in_private_domain = parent.subscribed = parent.loyalty_member = parent.consent = 0
+    parent.spending_fen = parent.orders = parent.posts = parent.won_by = 0
+    parent.first_order_day = NEVER
+    parent.last_order_day = parent.previous_order_day = -NEVER
+    parent.last_look_day = parent.last_reaction_day = -NEVER
+    parent.awake_day = day
+    parent.try_again_day = -NEVER
+    parent.arrival_day = parent.arrival_expected_day = NEVER
+
+
+@compiled
+def begin_population(households: Any, parent: Any, world: Any, day: int) -> None:
+    """The first families, who are at all ages, begin without a history with the operator."""
+    for place in range(len(households)):
+        copy_fields(households[place], parent)
+        begin_without_history(parent, place, world, day)
+        copy_fields(parent, households[place])

@@ -1,0 +1,72 @@
+"""Whom do I believe? Trust is a Beta belief, updated by weighted evidence.
+
+Own experience weighs most, then a friend by closeness, a KOC by credibility, expert content,
+operator messages least; bad news weighs about twice good news (Baumeister et al. 2001). Old
+evidence fades, so trust can be lost and won again. Alternative: exponential smoothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.exact import exp
+
+BETA, EXPONENTIAL = 0, 1
+
+
+@dataclass
+class Parameters:
+    """Trust in the operator."""
+
+    kind: int = quantity("0 Beta, 1 exponential", "how evidence is combined", 0, 1)
+    prior_trust: float = quantity("0 to 1", "of a parent who knows nothing", 0, 1)
+    prior_weight: float = quantity("orders' worth of evidence", "of that prior", 0.1, 50)
+    weight_half_life_days: float = quantity("days", "old evidence loses half its weight", 10, 3650)
+    bad_news_factor: float = quantity("ratio", "weight of bad over good news", 1, 5)
+    own_weight: float = quantity("orders' worth of evidence", "one own order", 0, 10)
+    koc_weight: float = quantity("orders' worth of evidence", "a fully credible KOC post", 0, 10)
+    koc_evidence: float = quantity("0 to 1", "how well KOC posts speak of the operator", 0, 1)
+    expert_weight: float = quantity("orders' worth of evidence", "an expert post or answer", 0, 10)
+    expert_evidence: float = quantity("0 to 1", "how well experts speak of the operator", 0, 1)
+    message_evidence: float = quantity("0 to 1", "how well its own messages do", 0, 1)
+    member_weight: float = quantity("orders' worth of evidence", "another member's story", 0, 10)
+    message_weight: float = quantity("orders' worth of evidence", "an operator message", 0, 10)
+    smoothing: float = quantity("share per order's worth", "exponential alternative", 0, 1)
+
+
+@compiled
+def trust_after(
+    trust: float, weight: float, evidence: float, evidence_weight: float, p: Parameters
+) -> float:
+    """Mean of the belief after evidence of value 0 (bad) to 1 (good).
+
+    Evidence below the present mean is bad news and weighs more.
+    """
+    heard = evidence_weight * (p.bad_news_factor if evidence < trust else 1.0)
+    if p.kind == EXPONENTIAL:
+        return trust + (evidence - trust) * (1.0 - exp(-p.smoothing * heard))
+    return (trust * weight + evidence * heard) / (weight + heard)
+
+
+@compiled
+def weight_after(
+    trust: float, weight: float, evidence: float, evidence_weight: float, p: Parameters
+) -> float:
+    """Weight of the belief after the same evidence."""
+    return weight + evidence_weight * (p.bad_news_factor if evidence < trust else 1.0)
+
+
+@compiled
+def weight_later(weight: float, days: float, p: Parameters) -> float:
+    """Weight of the belief after `days` without evidence; it never falls under the prior's."""
+    kept = exp(-0.6931471805599453 * days / p.weight_half_life_days)
+    return p.prior_weight + (weight - p.prior_weight) * kept
+
+
+@compiled
+def hear(parent: Any, evidence: float, weight: float, p: Parameters) -> None:
+    """Take in evidence on the operator."""
+    trust = trust_after(parent.trust, parent.trust_weight, evidence, weight, p)
+    parent.trust_weight = weight_after(parent.trust, parent.trust_weight, evidence, weight, p)
+    parent.trust = trust

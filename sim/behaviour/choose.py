@@ -1,0 +1,108 @@
+"""Where do I buy? Random utility over the operator's two channels, three rivals, and waiting.
+
+Multinomial logit (McFadden 1974) with lasting tastes, net price, trust, and habit as smoothed
+past choices (Guadagni & Little 1983). Each alternative carries its own Gumbel draw, so that a
+strategy which makes one alternative better can only win choices for it. A store must first
+come to mind: strangers rarely think of the operator. Alternatives: threshold (the operator only
+if clearly better), habit first (no thought while habit is strong).
+"""
+
+from dataclasses import dataclass
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.exact import log
+
+LOGIT, THRESHOLD, HABIT_FIRST = 0, 1, 2
+
+
+@dataclass
+class Parameters:
+    """Utilities of the stores."""
+
+    kind: int = quantity("0 logit, 1 threshold, 2 habit first", "how a store is chosen", 0, 2)
+    price_effect: float = quantity("utility per log price", "at average price sensitivity", 0, 20)
+    trust_effect: float = quantity("utility", "full trust against none", 0, 20)
+    habit_effect: float = quantity("utility", "all past orders there against none", 0, 20)
+    habit_smoothing: float = quantity("share", "weight of the newest order in habit", 0, 1)
+    deal_habit: float = quantity("share", "of an ordinary order's habit that a deal forms", 0, 1)
+    satisfaction_effect: float = quantity("utility", "full satisfaction against none", 0, 20)
+    proof_effect: float = quantity("utility", "all close friends buying there lately", 0, 10)
+    fit_effect: float = quantity("utility", "community, advice and content that fit", 0, 10)
+    benefit_effect: float = quantity("utility per share of price", "points, tier benefits", 0, 50)
+    operator_appeal: float = quantity("utility", "public channel against the platform", -20, 20)
+    private_convenience: float = quantity("utility", "private against public channel", -20, 20)
+    specialist_appeal: float = quantity("utility", "specialist against the platform", -20, 20)
+    offline_appeal: float = quantity("utility", "shops nearby against the platform", -20, 20)
+    wait_appeal: float = quantity("utility", "waiting, with stock for the lead time", -20, 20)
+    urgency_effect: float = quantity("utility", "having run out, against waiting", 0, 20)
+    recall: float = quantity("1 per share", "chance to think of a store per share of habit", 0, 20)
+    friend_recall: float = quantity("share", "chance that buying friends bring it to mind", 0, 1)
+    koc_recall: float = quantity("share", "chance that one credible KOC post does", 0, 1)
+    message_recall: float = quantity("share", "chance that a fresh message does", 0, 1)
+    threshold: float = quantity(
+        "utility", "lead the operator needs under the threshold rule", 0, 10
+    )
+    strong_habit: float = quantity("share", "habit that decides under habit first", 0, 1)
+    reference_smoothing: float = quantity("share", "newest price paid in the reference price", 0, 1)
+
+
+@compiled
+def gumbel(u: float) -> float:
+    """Standard Gumbel variate of a uniform draw."""
+    return -log(-log(u))
+
+
+@compiled
+def price_utility(price_ratio: float, sensitivity: float, reference: float, p: Parameters) -> float:
+    """Utility of a net price relative to list; dearer than one is used to pay hurts.
+
+    Half of the comparison is with the reference price, which past discounts have lowered
+    (reference price erosion: Kalyanaram & Winer 1995).
+    """
+    return -p.price_effect * sensitivity * (log(price_ratio) - 0.5 * log(reference))
+
+
+@compiled
+def wait_utility(days_left: float, lead_days: float, p: Parameters) -> float:
+    """Utility of not buying today, falling as stock runs out."""
+    gone = min(max(1.0 - days_left / max(lead_days, 1.0), 0.0), 2.0)
+    return p.wait_appeal - p.urgency_effect * gone
+
+
+@compiled
+def chance_to_recall(
+    habit: float,
+    advertised: float,
+    friends_share: float,
+    koc_posts: float,
+    message: float,
+    p: Parameters,
+) -> float:
+    """Chance that the operator comes to mind on a shopping trip.
+
+    Independent reminders: own habit, an advertisement, friends who buy there, credible KOC
+    posts (count weighted by credibility), a fresh message (0 or 1).
+    """
+    forgotten = 1.0 - min(p.recall * habit, 1.0)
+    forgotten *= 1.0 - advertised
+    forgotten *= 1.0 - p.friend_recall * friends_share
+    forgotten *= 1.0 - p.koc_recall * min(koc_posts, 1.0)
+    forgotten *= 1.0 - p.message_recall * message
+    return 1.0 - forgotten
+
+
+@compiled
+def habit_after(habit: float, chosen: float, weight: float) -> float:
+    """Smoothed share of orders at a store after an order there (`chosen` 1) or elsewhere (0)."""
+    return habit + weight * (chosen - habit)
+
+
+@compiled
+def prefers_operator(operator: float, best_rival: float, habit: float, p: Parameters) -> bool:
+    """Whether the operator's best channel beats the best alternative, by the configured rule."""
+    if p.kind == THRESHOLD:
+        return operator > best_rival + p.threshold
+    if p.kind == HABIT_FIRST and habit > p.strong_habit:
+        return True
+    return operator > best_rival

@@ -1,0 +1,42 @@
+"""May they use my data? Consent is asked on entering the private domain.
+
+Privacy calculus (Culnan & Armstrong 1999): trust against concern. Personalised use raises
+concern a little each time; concern above tolerance withdraws consent or ends membership.
+"""
+
+from dataclasses import dataclass
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.exact import logistic
+
+NONE, SERVICE, PERSONALISED = 0, 1, 2
+
+
+@dataclass
+class Parameters:
+    """Consent and concern."""
+
+    service_base: float = quantity("logit", "to allow service use", -20, 20)
+    personal_base: float = quantity("logit", "to allow personalised use too", -20, 20)
+    trust_effect: float = quantity("logit", "full trust against none", 0, 20)
+    concern_effect: float = quantity("logit", "full concern against none", 0, 20)
+    intrusion: float = quantity("0 to 1", "concern added by one personalised contact", 0, 1)
+    concern_half_life_days: float = quantity("days", "added concern fades by half", 1, 3650)
+
+
+@compiled
+def consent_given(u: float, trust: float, concern: float, p: Parameters) -> int:
+    """The widest use of data allowed when asked: NONE, SERVICE or PERSONALISED."""
+    weighed = p.trust_effect * (trust - 0.5) - p.concern_effect * (concern - 0.5)
+    if u < logistic(p.personal_base + weighed):
+        return PERSONALISED
+    if u < logistic(p.service_base + weighed):
+        return SERVICE
+    return NONE
+
+
+@compiled
+def concern_after_contact(concern: float, p: Parameters) -> float:
+    """Privacy concern after one contact that shows knowledge of the household."""
+    return concern + p.intrusion * (1.0 - concern)

@@ -1,0 +1,338 @@
+"""A parent's day, from waking to planning the next: the table of contents of behaviour.
+
+The same source runs compiled over the population and, as its plain twin, one Mesa agent at a
+time. `parent` is a wide record (or any object with its fields), `deed` and `tally` are slips on
+which the day is written down.
+"""
+
+from typing import Any
+
+from sim.behaviour.beginning import begin_life
+from sim.behaviour.believe import hear
+from sim.behaviour.consent import concern_after_contact, consent_given
+from sim.behaviour.judge import experience, satisfaction_after
+from sim.behaviour.look import (
+    engagement_later,
+    fatigue_later,
+    kept_share,
+    resting_engagement,
+    visits_per_day,
+)
+from sim.behaviour.need import is_needed
+from sim.behaviour.rewards import enrol_chance
+from sim.behaviour.shopping import (
+    BY_DEAL,
+    BY_FESTIVAL,
+    BY_LIVESTREAM,
+    PRIVATE_STORE,
+    PUBLIC_STORE,
+    go_shopping,
+    outgrow,
+    parent_audience,
+    see_deal,
+    soonest_need,
+)
+from sim.behaviour.stay import DISTRUST, GRADUATED, OVERLOAD, PRIVACY, STAYS, reason_to_leave
+from sim.behaviour.talk import land_chance
+from sim.behaviour.visiting import answer_invitation, visit
+from sim.compiled import compiled
+from sim.world.communities import ANY
+from sim.world.draws import (
+    COMPLAIN,
+    CONSENT,
+    DEFECT,
+    ENROL,
+    HOUSEHOLD,
+    LAND,
+    LEAVE,
+    LIVESTREAM,
+    LOOK,
+    RESOLVED,
+    uniform,
+)
+from sim.world.household import (
+    EARLY_STAGES,
+    GRADUATION_DAYS,
+    HELD_OUT,
+    NEVER,
+    stage_of,
+)
+
+ASLEEP, CALLED, VISITING, CLICKING = range(4)
+
+
+@compiled
+def waking(alarm: Any, place: int, world: Any, day: int) -> int:
+    """Why a household wakes today: ASLEEP, CALLED by its alarm, VISITING, or CLICKING a deal.
+
+    One draw decides whether it looks today; the lower end of it goes to public deals, so that
+    more of either never takes from the other.
+    """
+    today = world.today[0]
+    clicks = today.deal_visits_per_day[alarm.audience]
+    visits = alarm.looks_per_day * today.prompt[alarm.audience]
+    u = uniform(world.seed, HOUSEHOLD, place, day, LOOK)
+    if u < clicks:
+        return CLICKING
+    if u < clicks + visits:
+        return VISITING
+    return CALLED if alarm.wake_day <= day else ASLEEP
+
+
+@compiled
+def live_one_day(
+    parent: Any,
+    place: int,
+    world: Any,
+    day: int,
+    woken_by: int,
+    inbox: Any,
+    deed: Any,
+    tally: Any,
+) -> None:
+    """One day of one household: everyone has read yesterday's community; now each acts."""
+    if day >= parent.birth_day + GRADUATION_DAYS:
+        graduate(parent, place, world, day, deed)
+        return
+    drift(parent, world, day)
+    count_points(parent, day, deed)
+    receive_order(parent, place, world, day, deed)
+    worth = 1.0
+    if woken_by == VISITING:
+        worth = visit(parent, place, world, day, inbox, deed, tally)
+        watch_livestream(parent, place, world, day, inbox, deed, tally)
+    elif woken_by == CLICKING:
+        click_deal(parent, place, world, day, inbox, deed, tally)
+    lead = world.behaviour.need.lead_days
+    if inbox.reminder > 0.0:
+        lead += world.behaviour.need.reminder_days
+    if deed.store < 0 and day >= parent.try_again_day:
+        outgrow(parent, world, day)
+        if is_needed(float(soonest_need(parent) - day), lead):
+            go_shopping(parent, place, world, day, inbox, deed, tally)
+    take_contacts(parent, inbox, world)
+    consider_joining(parent, place, world, day, woken_by, inbox, deed)
+    consider_leaving(parent, place, world, day, worth, deed)
+
+
+@compiled
+def drift(parent: Any, world: Any, day: int) -> None:
+    """Feelings move in closed form over the days asleep."""
+    look = world.behaviour.look
+    days = float(day - parent.awake_day)
+    audience = parent_audience(parent)
+    then = world.pressure[audience, parent.awake_day - world.first_day]
+    now = world.pressure[audience, day - world.first_day]
+    parent.fatigue = fatigue_later(parent.fatigue, days, then, now, look)
+    parent.engagement = engagement_later(parent.engagement, rest(parent, world, day), days, look)
+    believe = world.behaviour.believe
+    weight = parent.trust_weight - believe.prior_weight
+    parent.trust_weight = believe.prior_weight + weight * kept_share(
+        days, believe.weight_half_life_days
+    )
+    consent = world.behaviour.consent
+    added = parent.privacy_concern - parent.privacy_worry
+    parent.privacy_concern = parent.privacy_worry + added * kept_share(
+        days, consent.concern_half_life_days
+    )
+    parent.awake_day = day
+
+
+@compiled
+def count_points(parent: Any, day: int, deed: Any) -> None:
+    """At the anniversary of enrolment old points expire, and the tier is earned anew."""
+    while day >= parent.points_expire_day:
+        deed.points_expired += parent.points_old
+        parent.points_old = parent.points_new
+        parent.points_new = 0
+        parent.points_expire_day += 365
+        parent.tier = max(parent.tier - 1, 0)
+        parent.tier_spending_fen = 0
+
+
+@compiled
+def rest(parent: Any, world: Any, day: int) -> float:
+    """Engagement the parent returns to when nothing happens."""
+    early = 1.0 if stage_of(day - parent.birth_day) <= EARLY_STAGES else 0.0
+    new = 1.0 if parent.persona == 0 else 0.0
+    return resting_engagement(parent.sociability, new, early, world.behaviour.look)
+
+
+@compiled
+def receive_order(parent: Any, place: int, world: Any, day: int, deed: Any) -> None:
+    """Judge an order that has arrived; complain about a defect, perhaps."""
+    if day < parent.arrival_day:
+        return
+    p = world.behaviour.judge
+    today = world.today[0]
+    late = float(parent.arrival_day - parent.arrival_expected_day)
+    parent.arrival_day = NEVER
+    u = uniform(world.seed, HOUSEHOLD, place, day, DEFECT)
+    defect = 1.0 if u < today.defect_share else 0.0
+    ticket = solved = wait = 0.0
+    complains = uniform(world.seed, HOUSEHOLD, place, day, COMPLAIN) < p.complaint_chance
+    if defect > 0.0 and complains:
+        ticket = 1.0
+        wait = today.wait_minutes
+        u = uniform(world.seed, HOUSEHOLD, place, day, RESOLVED)
+        solved = 1.0 if u < today.first_contact_resolution else 0.0
+        deed.ticket = 1 if solved > 0.0 else 2
+        deed.wait_minutes = wait
+    deed.defect = int(defect)
+    lived = experience(late, defect, ticket, solved, wait, p)
+    parent.satisfaction = satisfaction_after(parent.satisfaction, lived, parent.trust, p)
+    hear(parent, lived, world.behaviour.believe.own_weight, world.behaviour.believe)
+
+
+@compiled
+def watch_livestream(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Meet a livestream on a visit, perhaps, and be tempted."""
+    if inbox.livestream <= 0.0:
+        return
+    chance = inbox.livestream * parent.engagement
+    if uniform(world.seed, HOUSEHOLD, place, day, LIVESTREAM) < chance:
+        deed.livestream = 1
+        store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
+        cut = inbox.livestream_cut
+        drawn = parent.engagement
+        see_deal(
+            parent, place, world, day, BY_LIVESTREAM, store, cut, drawn, inbox, deed, tally
+        )
+
+
+@compiled
+def click_deal(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Follow a public advertisement or a festival's deal."""
+    tally.deal_visits += 1
+    deed.clicked = 1
+    today = world.today[0]
+    cause = BY_FESTIVAL if today.festival > 0.0 else BY_DEAL
+    see_deal(
+        parent, place, world, day, cause, PUBLIC_STORE, today.deal_cut, 0.0, inbox, deed, tally
+    )
+
+
+@compiled
+def take_contacts(parent: Any, inbox: Any, world: Any) -> None:
+    """Personal contacts tire, and remind a parent that somebody keeps records."""
+    if inbox.personal_messages > 0.0:
+        parent.fatigue += world.behaviour.look.message_fatigue * inbox.personal_messages
+        parent.privacy_concern = concern_after_contact(
+            parent.privacy_concern, world.behaviour.consent
+        )
+    if inbox.coupon_percent > 0.0:
+        parent.coupon_percent = int(inbox.coupon_percent)
+        parent.coupon_until = parent.awake_day + int(inbox.coupon_days)
+
+
+@compiled
+def consider_joining(
+    parent: Any, place: int, world: Any, day: int, woken_by: int, inbox: Any, deed: Any
+) -> None:
+    """Enrol in the points programme, enter the private domain, join a group chat."""
+    ordered = 0 <= deed.store <= PUBLIC_STORE
+    if ordered and parent.loyalty_member == 0 and inbox.enrolment > 0.0:
+        younger = 1.0 if parent.cohort >= 1 else 0.0
+        chance = inbox.enrolment * enrol_chance(younger, world.behaviour.rewards)
+        if uniform(world.seed, HOUSEHOLD, place, day, ENROL) < chance:
+            parent.loyalty_member = 1
+            parent.points_expire_day = day + 365
+            deed.enrolled = 1
+    if ordered and parent.in_private_domain == 0 and inbox.landing > 0.0:
+        chance = inbox.landing * land_chance(
+            parent.trust, parent.sociability, inbox.landing_appeal, world.behaviour.talk
+        )
+        if uniform(world.seed, HOUSEHOLD, place, day, LAND) < chance:
+            enter_private_domain(parent, place, world, day, deed)
+    if parent.in_private_domain > 0 and (ordered or woken_by == VISITING):
+        answer_invitation(parent, place, world, day, inbox, deed)
+
+
+@compiled
+def enter_private_domain(parent: Any, place: int, world: Any, day: int, deed: Any) -> None:
+    """Follow the hook, and answer what may be done with one's data."""
+    parent.in_private_domain = 1
+    parent.subscribed = 1
+    parent.private_since = day
+    deed.entered_private_domain = 1
+    u = uniform(world.seed, HOUSEHOLD, place, day, CONSENT)
+    parent.consent = consent_given(
+        u, parent.trust, parent.privacy_concern, world.behaviour.consent
+    )
+
+
+@compiled
+def consider_leaving(
+    parent: Any, place: int, world: Any, day: int, worth: float, deed: Any
+) -> None:
+    """Leave the group, or the private domain altogether, for the reason the rule gives."""
+    if parent.in_private_domain == 0:
+        return
+    silent = outgrown = 0.0
+    if parent.group >= 0:
+        group = world.groups[parent.group]
+        silent = 1.0 if group.silent_day <= day else 0.0
+        fits = group.stage == ANY or group.stage == stage_of(day - parent.birth_day)
+        outgrown = 0.0 if fits else 1.0
+    reason = reason_to_leave(
+        uniform(world.seed, HOUSEHOLD, place, day, LEAVE),
+        worth,
+        parent.fatigue / world.behaviour.look.fatigue_tolerance,
+        parent.privacy_concern - parent.privacy_tolerance,
+        silent,
+        outgrown,
+        parent.trust,
+        world.behaviour.stay,
+    )
+    if reason == STAYS:
+        return
+    for_good = reason == OVERLOAD or reason == PRIVACY or reason == DISTRUST
+    if parent.group >= 0:
+        deed.left_group = reason
+        parent.group_left_day = day
+        parent.group = -1
+    else:
+        for_good = True
+    if for_good:
+        deed.unsubscribed = reason
+        parent.in_private_domain = 0
+        parent.subscribed = 0
+        if reason == PRIVACY:
+            deed.consent_withdrawn = 1
+            parent.consent = 0
+
+
+@compiled
+def graduate(parent: Any, place: int, world: Any, day: int, deed: Any) -> None:
+    """The child turns six: the family leaves, a newly expecting one takes its place."""
+    deed.graduated = 1
+    deed.was_customer = 1 if parent.orders > 0 else 0
+    deed.points_expired = parent.points_new + parent.points_old
+    if parent.group >= 0:
+        deed.left_group = GRADUATED
+    begin_life(parent, place, world, day, parent.family + 1)
+
+
+@compiled
+def set_alarm(parent: Any, alarm: Any, world: Any, day: int) -> None:
+    """When to wake next, whom messages reach, how often to look; then sleep."""
+    shop = max(soonest_need(parent) - int(world.behaviour.need.lead_days), parent.try_again_day)
+    wake = min(shop, parent.arrival_day)
+    wake = min(wake, parent.birth_day + GRADUATION_DAYS)
+    if parent.reminder_day > day:
+        wake = min(wake, parent.reminder_day)
+    if parent.loyalty_member > 0:
+        wake = min(wake, parent.points_expire_day)
+    alarm.wake_day = min(max(wake, day + 1), NEVER)
+    alarm.audience = parent_audience(parent)
+    reached = parent.in_private_domain > 0 or parent.subscribed > 0
+    visits = 0.0
+    if reached:
+        visits = visits_per_day(parent.engagement, parent.fatigue, world.behaviour.look)
+        if parent.in_private_domain == 0:
+            visits *= world.behaviour.look.public_visit_share
+    alarm.looks_per_day = visits

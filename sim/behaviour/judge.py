@@ -1,0 +1,58 @@
+"""Was it good? Experience against expectation (Oliver 1980) gives satisfaction.
+
+Delivery, product and after-sales make the experience. A complaint solved at first contact
+restores most of it; an unsolved one costs more than the defect did (de Matos et al. 2007).
+"""
+
+from dataclasses import dataclass
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.exact import exp
+
+
+@dataclass
+class Parameters:
+    """Experience, satisfaction and complaints."""
+
+    defect_loss: float = quantity("0 to 1", "experience lost by a defect", 0, 1)
+    delay_loss_per_day: float = quantity("0 to 1 a day", "experience lost by a late day", 0, 1)
+    unsolved_loss: float = quantity("0 to 1", "further loss by an unsolved complaint", 0, 1)
+    solved_gain: float = quantity("share", "of the defect's loss that a solution restores", 0, 2)
+    wait_patience_minutes: float = quantity(
+        "minutes", "wait that costs satisfaction 1 - 1/e", 0.1, 500
+    )
+    wait_loss: float = quantity("0 to 1", "experience lost by an endless wait", 0, 1)
+    expectation_weight: float = quantity("share", "weight of the gap to expectation", 0, 1)
+    smoothing: float = quantity("share", "weight of the newest order in satisfaction", 0, 1)
+    complaint_chance: float = quantity("share", "of defects that are complained about", 0, 1)
+
+
+@compiled
+def experience(
+    late_days: float,
+    defect: float,
+    ticket: float,
+    solved: float,
+    wait_minutes: float,
+    p: Parameters,
+) -> float:
+    """Experience of one order, 0 to 1."""
+    loss = p.delay_loss_per_day * max(late_days, 0.0) + p.defect_loss * defect
+    if ticket > 0.0:
+        if solved > 0.0:
+            loss -= p.solved_gain * p.defect_loss * defect
+        else:
+            loss += p.unsolved_loss
+        loss += p.wait_loss * (1.0 - exp(-wait_minutes / p.wait_patience_minutes))
+    return min(max(1.0 - loss, 0.0), 1.0)
+
+
+@compiled
+def satisfaction_after(
+    satisfaction: float, experienced: float, expected: float, p: Parameters
+) -> float:
+    """Satisfaction after an order, smoothed; disappointment counts on top of experience."""
+    felt = experienced + p.expectation_weight * (experienced - expected)
+    felt = min(max(felt, 0.0), 1.0)
+    return satisfaction + p.smoothing * (felt - satisfaction)

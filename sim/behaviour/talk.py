@@ -1,0 +1,81 @@
+"""Do I talk? Few write, most read (Nielsen 2006; Preece, Nonnecke & Andrews 2004).
+
+New parents ask, confident ones answer and tell, the very satisfied and the dissatisfied speak
+most (Anderson 1998). Talk follows the group's norm: in a lively group one more post is easy.
+"""
+
+from dataclasses import dataclass
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.exact import exp, logistic
+
+
+@dataclass
+class Parameters:
+    """Posting, reacting and inviting."""
+
+    react_chance: float = quantity("share", "of worthwhile visits with a reaction, at most", 0, 1)
+    ask_chance: float = quantity("share", "of visits with a question, unsure new parent", 0, 1)
+    tell_chance: float = quantity("share", "of visits with a story or answer, average", 0, 1)
+    sociability_effect: float = quantity("log ratio per sd", "on telling", 0, 3)
+    norm_effect: float = quantity("log ratio", "full norm against a dead group", 0, 5)
+    norm_scale: float = quantity("posts a day", "at which the norm is half full", 0.1, 500)
+    extreme_effect: float = quantity("log ratio", "very satisfied or dissatisfied", 0, 5)
+    complaint_satisfaction: float = quantity("0 to 1", "below it a teller complains", 0, 1)
+    efficacy_gain: float = quantity("share", "of the gap a milestone or answer closes", 0, 1)
+    efficacy_start: float = quantity("0 to 1", "self-efficacy of a first-time parent", 0, 1)
+    join_base: float = quantity("logit", "to accept an invitation to a group", -20, 20)
+    join_sociability: float = quantity("logit per sd", "on accepting", 0, 5)
+    join_stage: float = quantity("logit", "a group of one's own stage against a mixed one", 0, 5)
+    join_engaged: float = quantity("logit", "full engagement against none", 0, 10)
+    land_base: float = quantity("logit", "to follow a hook into the private domain", -20, 20)
+    land_trust: float = quantity("logit", "full trust against none", 0, 10)
+    land_sociability: float = quantity("logit per sd", "on following a hook", 0, 5)
+
+
+@compiled
+def norm(posts_per_day: float, p: Parameters) -> float:
+    """How usual posting is in a group, 0 to 1."""
+    return posts_per_day / (posts_per_day + p.norm_scale)
+
+
+@compiled
+def react_chance(engagement: float, worth: float, p: Parameters) -> float:
+    """Chance to react to what one read."""
+    return p.react_chance * engagement * (0.5 + 0.5 * max(worth, 0.0))
+
+
+@compiled
+def ask_chance(self_efficacy: float, early_stage: float, p: Parameters) -> float:
+    """Chance to ask a question on a visit."""
+    return p.ask_chance * (1.0 - self_efficacy) * (0.3 + 0.7 * early_stage)
+
+
+@compiled
+def tell_chance(
+    engagement: float, satisfaction: float, sociability: float, group_norm: float, p: Parameters
+) -> float:
+    """Chance to tell a story or answer somebody on a visit."""
+    extreme = abs(2.0 * satisfaction - 1.0)
+    ease = p.sociability_effect * sociability + p.norm_effect * (group_norm - 0.5)
+    return min(p.tell_chance * engagement * exp(ease + p.extreme_effect * (extreme - 0.5)), 1.0)
+
+
+@compiled
+def join_chance(sociability: float, own_stage: float, engagement: float, p: Parameters) -> float:
+    """Chance to accept an invitation into a group chat (`own_stage` 1: not a mixed one)."""
+    return logistic(
+        p.join_base
+        + p.join_sociability * sociability
+        + p.join_stage * own_stage
+        + p.join_engaged * engagement
+    )
+
+
+@compiled
+def land_chance(trust: float, sociability: float, appeal: float, p: Parameters) -> float:
+    """Chance to follow a hook of the given appeal (logit) into the private domain."""
+    return logistic(
+        p.land_base + p.land_trust * (trust - 0.5) + p.land_sociability * sociability + appeal
+    )

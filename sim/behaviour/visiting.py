@@ -1,0 +1,179 @@
+"""A visit to the operator's own channels: what is read, felt, said, and tried."""
+
+from typing import Any
+
+from sim.behaviour.believe import hear
+from sim.behaviour.look import engagement_after_visit, worth_of_visit
+from sim.behaviour.rewards import check_in_chance
+from sim.behaviour.talk import ask_chance, join_chance, norm, react_chance, tell_chance
+from sim.compiled import compiled
+from sim.world.communities import topic_fit
+from sim.world.draws import (
+    ASK,
+    CHECK_IN,
+    HOUSEHOLD,
+    JOIN,
+    REACT,
+    TELL,
+    uniform,
+)
+from sim.world.household import stage_of
+
+
+@compiled
+def visit(parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any) -> float:
+    """Read, feel, react, ask, tell, take part; returns the worth of the visit, -1 to 1."""
+    deed.looked = 1
+    tally.visits += 1
+    memory = world.behaviour.look.memory_days
+    days = min(max(float(day - parent.last_look_day), 1.0), memory)
+    parent.last_look_day = day
+    stage = stage_of(day - parent.birth_day)
+    useful, expert, promotion, fit = read_channel(world, inbox, days)
+    group_posts = 0.0
+    if parent.group >= 0:
+        tally.member_visits += 1
+        group = world.groups[parent.group]
+        fit = topic_fit(group, stage, parent.region)
+        group_posts = group.help_rate + group.story_rate + group.complaint_rate
+        helped = days * (0.5 * group.story_rate + group.professionalism * group.expert_rate)
+        useful += helped
+        expert += days * group.professionalism * group.expert_rate
+        promotion += days * group.promotion_rate
+        believe_members(parent, group, days, world.behaviour.believe)
+    believe_experts(parent, expert, promotion, world.behaviour.believe)
+    worth = worth_of_visit(useful, promotion, fit)
+    parent.engagement = engagement_after_visit(parent.engagement, worth, world.behaviour.look)
+    parent.fatigue += world.behaviour.look.promotion_fatigue * promotion
+    react(parent, place, world, day, worth, deed)
+    if parent.group >= 0:
+        speak(parent, place, world, day, stage, group_posts, inbox, deed, tally)
+        take_up_challenge(parent, place, world, day, inbox, deed)
+    return worth
+
+
+@compiled
+def read_channel(world: Any, inbox: Any, days: float) -> tuple[float, float, float, float]:
+    """Useful, expert and promotional pieces read in the private channel, and their fit."""
+    today = world.today[0]
+    useful = days * today.channel_useful_per_day + inbox.stage_advice
+    expert = days * today.channel_expert_per_day + inbox.stage_advice
+    promotion = days * today.channel_promotion_per_day
+    fit = 0.6 + 0.4 * min(inbox.stage_advice, 1.0)
+    return useful, expert, promotion, fit
+
+
+@compiled
+def believe_members(parent: Any, group: Any, days: float, p: Any) -> None:
+    """What members tell of the operator: stories speak for it, complaints against."""
+    told = days * (group.story_rate + group.complaint_rate)
+    if told <= 0.0:
+        return
+    mood = group.story_rate / (group.story_rate + group.complaint_rate)
+    heard = p.member_weight * min(told, 5.0)
+    hear(parent, mood * 0.75 + 0.1, heard, p)
+
+
+@compiled
+def believe_experts(parent: Any, expert: float, promotion: float, p: Any) -> None:
+    """Expert content speaks for the operator; its own promotion hardly counts."""
+    if expert > 0.0:
+        hear(parent, p.expert_evidence, p.expert_weight * min(expert, 3.0), p)
+    if promotion > 0.0:
+        hear(parent, p.message_evidence, p.message_weight * min(promotion, 5.0), p)
+
+
+@compiled
+def react(parent: Any, place: int, world: Any, day: int, worth: float, deed: Any) -> None:
+    """React to what was read, perhaps."""
+    chance = react_chance(parent.engagement, worth, world.behaviour.talk)
+    if uniform(world.seed, HOUSEHOLD, place, day, REACT) < chance:
+        deed.reacted = 1
+        parent.last_reaction_day = day
+
+
+@compiled
+def speak(
+    parent: Any,
+    place: int,
+    world: Any,
+    day: int,
+    stage: int,
+    group_posts: float,
+    inbox: Any,
+    deed: Any,
+    tally: Any,
+) -> None:
+    """Ask, tell or complain in the group, perhaps; an expert answer builds confidence."""
+    p = world.behaviour.talk
+    early = 1.0 if stage <= 2 else 0.0
+    asks = ask_chance(parent.self_efficacy, early, p)
+    if uniform(world.seed, HOUSEHOLD, place, day, ASK) < asks:
+        deed.help_posts = 1
+        # The same draw, spread over the askers, says whether an expert answers.
+        answered = uniform(world.seed, HOUSEHOLD, place, day, ASK) / asks < inbox.answer
+        if answered:
+            tally.answers += 1
+            gain = p.efficacy_gain * inbox.answer_quality
+            parent.self_efficacy += gain * (1.0 - parent.self_efficacy)
+            hear(
+                parent,
+                0.5 + 0.5 * inbox.answer_quality,
+                world.behaviour.believe.expert_weight * 2.0,
+                world.behaviour.believe,
+            )
+    tells = tell_chance(
+        parent.engagement,
+        parent.satisfaction,
+        parent.sociability,
+        norm(group_posts, p),
+        p,
+    )
+    if uniform(world.seed, HOUSEHOLD, place, day, TELL) < tells:
+        if parent.satisfaction < p.complaint_satisfaction and parent.orders > 0:
+            deed.complaint_posts = 1
+        else:
+            deed.story_posts = 1
+    posts = deed.help_posts + deed.story_posts + deed.complaint_posts
+    parent.posts = min(parent.posts + posts, 65535)
+    if posts > 0:
+        parent.last_reaction_day = day
+
+
+@compiled
+def take_up_challenge(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any
+) -> None:
+    """Take part in a check-in challenge, if one is on: small mastery builds confidence."""
+    if inbox.check_in <= 0.0:
+        return
+    chance = inbox.check_in * check_in_chance(
+        parent.engagement,
+        inbox.check_in_reward_yuan,
+        inbox.check_in_difficulty,
+        world.behaviour.rewards,
+    )
+    if uniform(world.seed, HOUSEHOLD, place, day, CHECK_IN) < chance:
+        deed.check_in = 1
+        parent.last_reaction_day = day
+        mastery = world.behaviour.talk.efficacy_gain * inbox.check_in_difficulty
+        parent.self_efficacy += mastery * (1.0 - parent.self_efficacy)
+        reward = world.behaviour.look.worth_effect * 0.5
+        parent.engagement += reward * (1.0 - parent.engagement)
+
+
+@compiled
+def answer_invitation(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any
+) -> None:
+    """Accept an invitation into a group chat, perhaps; the place is found overnight."""
+    if inbox.invitation <= 0.0 or parent.group >= 0:
+        return
+    sorted_topic = 1.0 if inbox.topic_stage >= 0.0 else 0.0
+    chance = inbox.invitation * join_chance(
+        parent.sociability, sorted_topic, parent.engagement, world.behaviour.talk
+    )
+    if uniform(world.seed, HOUSEHOLD, place, day, JOIN) < chance:
+        deed.joined_stage = int(inbox.topic_stage) + 1
+        deed.joined_region = int(inbox.topic_region) + 1
+        deed.joined = 1

@@ -1,0 +1,192 @@
+"""Evening: what all households did today becomes tomorrow's community, stock and ledger.
+
+Blocks are read in their order, so sums and places in chats never depend on threads. Everything
+that households share (chats, stock, the desk, what friends can see) changes here and only here.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.world.communities import place_of_joiner
+from sim.world.household import COMMUNITY, NEVER
+
+SUMS = np.dtype(
+    [
+        ("orders", "i8"),
+        ("private_orders", "i8"),
+        ("new_customers", "i8"),
+        ("list_fen", "i8"),
+        ("revenue_fen", "i8"),  # paid by customers
+        ("private_revenue_fen", "i8"),
+        ("goods_cost_fen", "i8"),
+        ("house_commission_fen", "i8"),  # to public platforms
+        ("house_serving_fen", "i8"),
+        ("unfilled_orders", "i8"),
+        ("points_issued", "i8"),
+        ("points_redeemed", "i8"),
+        ("points_expired", "i8"),
+        ("tickets", "i8"),
+        ("unsolved_tickets", "i8"),
+        ("defects", "i8"),
+        ("help_posts", "i8"),
+        ("story_posts", "i8"),
+        ("complaint_posts", "i8"),
+        ("reactions", "i8"),
+        ("check_ins", "i8"),
+        ("livestream_viewers", "i8"),
+        ("entered_private_domain", "i8"),
+        ("left_private_domain", "i8"),
+        ("enrolled", "i8"),
+        ("joined_groups", "i8"),
+        ("left_groups", "i8"),
+        ("graduated", "i8"),
+        ("graduated_customers", "i8"),
+        ("customers_before", "i8"),
+        ("packs_sold", "i8", (8,)),
+    ],
+    align=True,
+)
+
+
+@compiled
+def settle(
+    world: Any,
+    households: Any,
+    alarms: Any,
+    newest_groups: Any,
+    size_cap: int,
+    deeds: Any,
+    counts: Any,
+    day: int,
+    sums: Any,
+) -> None:
+    """Read every deed of the day, block by block."""
+    for block in range(len(counts)):
+        for row in range(counts[block]):
+            deed = deeds[block, row]
+            settle_order(world, deed, day, sums)
+            settle_talk(world, deed, sums)
+            settle_membership(world, households, alarms, newest_groups, size_cap, deed, day, sums)
+
+
+@compiled
+def settle_order(world: Any, deed: Any, day: int, sums: Any) -> None:
+    """Money, goods and what friends can see of an order; tickets."""
+    sums.unfilled_orders += deed.unfilled
+    sums.tickets += 1 if deed.ticket > 0 else 0
+    sums.unsolved_tickets += 1 if deed.ticket == 2 else 0
+    sums.defects += deed.defect
+    sums.points_expired += deed.points_expired
+    if deed.store < 0 or deed.list_fen == 0:
+        return
+    house = world.house
+    sums.orders += 1
+    sums.new_customers += deed.first_order
+    sums.list_fen += deed.list_fen
+    sums.revenue_fen += deed.paid_fen
+    sums.goods_cost_fen += deed.goods_cost_fen
+    sums.points_issued += deed.points_issued
+    sums.points_redeemed += deed.points_redeemed
+    serving = house.serving_yuan * 100.0
+    if deed.store == 0:
+        sums.private_orders += 1
+        sums.private_revenue_fen += deed.paid_fen
+        sums.house_serving_fen += int(serving * house.serving_private_ratio)
+    else:
+        sums.house_serving_fen += int(serving)
+        sums.house_commission_fen += int(deed.paid_fen * house.commission_share)
+    for c in range(len(deed.packs)):
+        sums.packs_sold[c] += deed.packs[c]
+    world.ordered_on[deed.household] = day
+
+
+@compiled
+def settle_talk(world: Any, deed: Any, sums: Any) -> None:
+    """Posts go into the chat they were written in."""
+    sums.reactions += deed.reacted
+    sums.check_ins += deed.check_in
+    sums.livestream_viewers += deed.livestream
+    sums.help_posts += deed.help_posts
+    sums.story_posts += deed.story_posts
+    sums.complaint_posts += deed.complaint_posts
+    if deed.group >= 0:
+        group = world.groups[deed.group]
+        group.new_help += deed.help_posts
+        group.new_story += deed.story_posts
+        group.new_complaint += deed.complaint_posts
+
+
+@compiled
+def settle_membership(
+    world: Any,
+    households: Any,
+    alarms: Any,
+    newest_groups: Any,
+    size_cap: int,
+    deed: Any,
+    day: int,
+    sums: Any,
+) -> None:
+    """Leavings, graduations, and joiners shown to a chat with room."""
+    sums.entered_private_domain += deed.entered_private_domain
+    sums.left_private_domain += 1 if deed.unsubscribed > 0 else 0
+    sums.enrolled += deed.enrolled
+    if deed.left_group > 0:
+        sums.left_groups += 1
+        world.groups[deed.group].members -= 1
+    if deed.graduated > 0:
+        sums.graduated += 1
+        sums.graduated_customers += deed.was_customer
+        world.ordered_on[deed.household] = -NEVER
+    household = households[deed.household]
+    if deed.joined == 0 or household.in_private_domain == 0 or household.group >= 0:
+        return
+    group = place_of_joiner(
+        world.groups, newest_groups, deed.joined_stage - 1, deed.joined_region - 1, size_cap, day
+    )
+    if group >= 0:
+        sums.joined_groups += 1
+        world.groups[group].members += 1
+        world.groups[group].joined += 1
+        household.group = group
+        household.group_since = day
+        alarms[deed.household].audience |= COMMUNITY
+
+
+@compiled
+def close_silent_groups(groups: Any, day: int, after_days: int) -> int:
+    """The operator closes chats that have been silent for so long; returns how many."""
+    closed = 0
+    for i in range(len(groups)):
+        group = groups[i]
+        if group.founded_day == NEVER:
+            break
+        if group.closed_day == NEVER and day - group.silent_day >= after_days:
+            group.closed_day = day
+            closed += 1
+    return closed
+
+
+@compiled
+def gather(deeds: Any, counts: Any, out: Any) -> None:
+    """Copy the day's deeds, block by block, into one array of their total length."""
+    written = 0
+    for block in range(len(counts)):
+        for row in range(counts[block]):
+            out[written] = deeds[block, row]
+            written += 1
+
+
+@compiled
+def count_members(households: Any, day: int, within_days: int, totals: Any) -> None:
+    """Census of members: in chats, of those active, in the private domain, enrolled."""
+    for place in range(len(households)):
+        household = households[place]
+        if household.group >= 0:
+            totals[0] += 1
+            if household.last_reaction_day > day - within_days:
+                totals[1] += 1
+        totals[2] += household.in_private_domain
+        totals[3] += household.loyalty_member

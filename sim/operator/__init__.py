@@ -1,0 +1,1 @@
+"""What the operator can do: levers, the budget that binds them, and the house they run in."""

@@ -1,0 +1,86 @@
+"""The contract of a lever, and the composition of all levers into the household's own day.
+
+A lever = eligibility x timing x probability x offer x cost. Its module in `sim.operator.levers`
+has `Parameters` (with `strength`, 0 for off) and any of
+
+- `plan(own, world, day)`: plain Python, once a day: sets what holds for everyone (`today`);
+- `offer(parent, place, world, day, inbox)`: compiled, for a waking household: fills its inbox;
+- `charge(parent, place, world, day, inbox, deed, tally)`: compiled, afterwards: books its cost;
+- `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios).
+
+A lever acts with `power`: its strength, throttled by the budget. It never writes a feeling or
+a purchase; the rules decide what comes of an offer. Modules are found, not listed: adding a
+lever is adding a file here, its values in `conf/lever/` and its tests.
+"""
+
+import importlib
+import pkgutil
+from dataclasses import fields
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numba import literal_unroll
+
+from sim.compiled import compiled
+from sim.operator import levers
+from sim.quantity import record_type
+from sim.world.draws import named_purpose
+from sim.world.state import LEDGER_LINES
+
+
+def discover() -> dict[str, ModuleType]:
+    """All levers by name, in alphabetical order."""
+    names = sorted(module.name for module in pkgutil.iter_modules(levers.__path__))
+    return {name: importlib.import_module(f"{levers.__name__}.{name}") for name in names}
+
+
+LEVERS = discover()
+NAMES = tuple(LEVERS)
+OFFERS = tuple(module.offer for module in LEVERS.values() if hasattr(module, "offer"))
+CHARGES = tuple(module.charge for module in LEVERS.values() if hasattr(module, "charge"))
+assert len(NAMES) <= LEDGER_LINES
+
+
+@compiled
+def make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """Every lever puts what it has to offer before one household."""
+    for offer in literal_unroll(OFFERS):
+        offer(parent, place, world, day, inbox)
+
+
+@compiled
+def book_charges(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Every lever books what the household's day has cost it."""
+    for charge in literal_unroll(CHARGES):
+        charge(parent, place, world, day, inbox, deed, tally)
+
+
+def levers_type() -> np.dtype[Any]:
+    """Layout of all levers' parameters: a nested record by lever.
+
+    To its own parameters each lever's record adds `power` (strength x pace, set by the budget
+    every day), `line` (its line in the ledger) and `purpose` (its own luck).
+    """
+    parts = []
+    for name, module in LEVERS.items():
+        own = record_type(module.Parameters).descr
+        own += [("power", "<f8"), ("line", "<i8"), ("purpose", "<i8")]
+        parts.append((name, np.dtype(own)))
+    return np.dtype(parts)
+
+
+def lever_records(operator: Any) -> Any:
+    """The levers of a configuration as the one nested record that compiled code reads."""
+    records = np.zeros(1, levers_type()).view(np.recarray)
+    for line, name in enumerate(NAMES):
+        own, record = getattr(operator, name), records[0][name]
+        for item in fields(own):
+            if item.name in record.dtype.names:
+                record[item.name] = getattr(own, item.name)
+        record.power = own.strength
+        record.line = line
+        record.purpose = named_purpose(name)
+    return records[0]

@@ -1,0 +1,49 @@
+"""Professional advisors: questions answered by somebody who knows, advice that fits the stage.
+
+An advisor looks after so many parents and so many hours; the fewer parents, the likelier an
+answer while it is still wanted.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+
+
+@dataclass
+class Parameters:
+    """Advice."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    parents_per_advisor: float = quantity("households", "one advisor looks after", 10, 100000)
+    hours_per_day: float = quantity("hours", "advisors are there", 0, 24)
+    quality: float = quantity("0 to 1", "of answers", 0, 1)
+    group_posts_per_day: float = quantity("posts a day", "an advisor's own, in each chat", 0, 20)
+    wage_yuan_per_month: float = quantity("yuan a month", "of one advisor", 0, 100000)
+    least_parents: float = quantity("households", "at whom an answer is certain", 1, 100000)
+
+
+def plan(own: Any, world: Any, day: int) -> None:
+    """Advisors' own posts in every chat."""
+    today = world.today[0]
+    today.group_expert_per_day += own.power * own.group_posts_per_day
+    if own.power > 0.0:
+        today.group_professionalism = max(today.group_professionalism, own.quality)
+
+
+@compiled
+def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """Be there for private-domain customers: answers, and advice that fits the stage."""
+    own = world.levers.advisors
+    if own.power <= 0.0 or parent.in_private_domain == 0:
+        return
+    there = min(own.least_parents / own.parents_per_advisor, 1.0) * own.hours_per_day / 24.0
+    inbox.answer = own.power * min(there * 3.0, 1.0)  # a question can wait for eight hours
+    inbox.answer_quality = own.quality
+    inbox.stage_advice = own.power * there * own.quality
+
+
+def monthly_cost_yuan(own: Any, customers: float) -> float:
+    """Wages: two fifths of customers are taken to be in the advisors' care (assumed)."""
+    return float(0.4 * customers / own.parents_per_advisor * own.wage_yuan_per_month)

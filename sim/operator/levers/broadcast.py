@@ -1,0 +1,53 @@
+"""Broadcast messages: the same text to a whole audience.
+
+A fresh message brings the operator to mind and prompts a visit; every one adds to fatigue. A
+random share of households can be held out, as in a field experiment (X01, X02).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.draws import HOUSEHOLD, uniform
+from sim.world.household import AUDIENCES, COMMUNITY, HELD_OUT, PRIVATE, SUBSCRIBED
+
+NEEDED = (SUBSCRIBED, PRIVATE, COMMUNITY)
+
+
+@dataclass
+class Parameters:
+    """Mass messages."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    per_week: float = quantity("messages a week", "to each household of the audience", 0, 21)
+    audience: int = quantity("0 subscribers, 1 private domain, 2 groups", "who gets them", 0, 2)
+    pull: float = quantity("ratio", "more visits on the day of a message", 0, 20)
+    held_out_share: float = quantity("share", "of households never written to", 0, 1)
+    yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
+
+
+def plan(own: Any, world: Any, day: int) -> None:
+    """Send on evenly spread days; a message is fresh on its day and the next."""
+    if own.power <= 0.0:
+        return
+    today = world.today[0]
+    per_day = own.power * own.per_week / 7.0
+    sent = np.floor((day + 1) * per_day) - np.floor(day * per_day)
+    before = np.floor(day * per_day) - np.floor((day - 1) * per_day)
+    classes = np.arange(AUDIENCES)
+    reached = (classes & NEEDED[own.audience] > 0) & (classes & HELD_OUT == 0)
+    today.broadcasts += sent * reached
+    today.prompt *= 1.0 + own.pull * min(sent, 1.0) * reached
+    today.fresh_message[reached & (sent + before > 0)] = 1.0
+
+
+@compiled
+def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """Put a household that becomes reachable into the control group, or not, for good."""
+    own = world.levers.broadcast
+    if own.power > 0.0 and own.held_out_share > 0.0:
+        luck = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose)
+        parent.held_out = 1 if luck < own.held_out_share else 0

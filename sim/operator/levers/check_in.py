@@ -1,0 +1,54 @@
+"""Check-in challenges: small daily tasks in group chats, with rewards and milestones.
+
+Mastery at a fitting difficulty builds self-efficacy (Bandura 1997); reward brings participants.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+
+
+@dataclass
+class Parameters:
+    """Challenges."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    days_per_month: float = quantity("days of 30", "with a challenge on", 0, 30)
+    reward_yuan: float = quantity("yuan", "for one day's check-in", 0, 100)
+    difficulty: float = quantity("0 to 1", "of the task", 0, 1)
+    pull: float = quantity("ratio", "more visits of members on such days", 0, 10)
+    yuan_per_month: float = quantity("yuan a month", "running it, per 10,000 customers", 0, 1e6)
+
+
+def plan(own: Any, world: Any, day: int) -> None:
+    """Members look in more often while a challenge is on."""
+    if day % 30 < own.days_per_month:
+        world.today[0].prompt[8:16] *= 1.0 + own.power * own.pull
+        world.today[0].prompt[24:32] *= 1.0 + own.power * own.pull
+
+
+@compiled
+def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """Offer the day's task to a member of a chat."""
+    own = world.levers.check_in
+    if parent.group >= 0 and day % 30 < own.days_per_month:
+        inbox.check_in = own.power
+        inbox.check_in_reward_yuan = own.reward_yuan
+        inbox.check_in_difficulty = own.difficulty
+
+
+@compiled
+def charge(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Pay the reward."""
+    own = world.levers.check_in
+    if deed.check_in > 0:
+        tally.cost_fen[own.line] += int(own.reward_yuan * 100.0)
+
+
+def monthly_cost_yuan(own: Any, customers: float) -> float:
+    """Running the challenge for 30 days."""
+    return float(own.yuan_per_month * customers / 10000.0)

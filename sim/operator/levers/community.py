@@ -1,0 +1,62 @@
+"""Community programme: group chats, whom they admit, what they are about, how they are kept.
+
+Invitations go to private-domain customers with enough orders, perhaps only to a random share
+of them (X04). Promotion posted into a chat dilutes what members find useful; closing silent
+chats frees their members for a living one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.communities import ANY
+from sim.world.draws import HOUSEHOLD, uniform
+from sim.world.household import stage_of
+
+UNSORTED, BY_STAGE, BY_REGION, BY_BOTH = range(4)
+
+
+@dataclass
+class Parameters:
+    """Group chats."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    topic: int = quantity("0 unsorted, 1 stage, 2 region, 3 both", "what chats are about", 0, 3)
+    size_cap: int = quantity("members", "at most", 5, 500)
+    entry_orders: int = quantity("orders", "needed to be invited", 0, 100)
+    invitation: float = quantity("chance", "to be invited at an order or visit", 0, 1)
+    invited_share: float = quantity("share", "of households ever invited, by lot", 0, 1)
+    promotion_per_day: float = quantity("posts a day", "operator's promotion in each chat", 0, 50)
+    rejoin_days: int = quantity("days", "after leaving, before another invitation", 0, 3650)
+    close_after_days: int = quantity("days", "of silence, then the chat is closed", 1, 30000)
+    yuan_per_group_month: float = quantity("yuan a month", "moderator's time for a chat", 0, 100000)
+
+
+def plan(own: Any, world: Any, day: int) -> None:
+    """Promotion in every chat."""
+    world.today[0].group_promotion_per_day += own.power * own.promotion_per_day
+
+
+@compiled
+def invited(parent: Any, place: int, world: Any, day: int) -> bool:
+    """Whether the programme would have this household in a chat."""
+    own = world.levers.community
+    if parent.group >= 0 or parent.in_private_domain == 0 or parent.orders < own.entry_orders:
+        return False
+    if day - parent.group_left_day < own.rejoin_days:
+        return False
+    return uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose) < own.invited_share
+
+
+@compiled
+def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """Invite into a chat of the parent's own stage, region, both, or an unsorted one."""
+    own = world.levers.community
+    if own.power <= 0.0 or not invited(parent, place, world, day):
+        return
+    inbox.invitation = own.power * own.invitation
+    by_stage = own.topic == BY_STAGE or own.topic == BY_BOTH
+    by_region = own.topic == BY_REGION or own.topic == BY_BOTH
+    inbox.topic_stage = stage_of(day - parent.birth_day) if by_stage else ANY
+    inbox.topic_region = parent.region if by_region else ANY

@@ -1,0 +1,43 @@
+"""Content programme: expert articles, how-to pieces, stories, in the private channel and chats.
+
+Useful pieces are a reason to look; promotion among them dilutes the mix. Professional content
+costs more by the piece, whoever reads it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.quantity import quantity
+
+
+@dataclass
+class Parameters:
+    """Pieces a week, and how good they are."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    useful_per_week: float = quantity("pieces a week", "stories and how-to, private channel", 0, 100)
+    expert_per_week: float = quantity("pieces a week", "expert pieces, private channel", 0, 100)
+    promotion_per_week: float = quantity("pieces a week", "promotion, private channel", 0, 100)
+    group_expert_per_week: float = quantity("posts a week", "expert posts in each chat", 0, 100)
+    professionalism: float = quantity("0 to 1", "of expert pieces", 0, 1)
+    yuan_per_useful: float = quantity("yuan", "making one piece", 0, 100000)
+    yuan_per_expert: float = quantity("yuan", "making one expert piece", 0, 100000)
+
+
+def plan(own: Any, world: Any, day: int) -> None:
+    """Publish."""
+    today = world.today[0]
+    today.channel_useful_per_day += own.power * own.useful_per_week / 7.0
+    today.channel_expert_per_day += own.power * own.expert_per_week / 7.0 * own.professionalism
+    today.channel_promotion_per_day += own.power * own.promotion_per_week / 7.0
+    today.group_expert_per_day += own.power * own.group_expert_per_week / 7.0
+    if own.power > 0.0:
+        today.group_professionalism = max(today.group_professionalism, own.professionalism)
+
+
+def monthly_cost_yuan(own: Any, customers: float) -> float:
+    """Pieces made in 30 days, whoever reads them; small operators buy in a share of a desk."""
+    weeks = 30.0 / 7.0
+    made = own.useful_per_week * own.yuan_per_useful
+    made += (own.expert_per_week + own.group_expert_per_week) * own.yuan_per_expert
+    return float(made * weeks * customers / 10000.0)

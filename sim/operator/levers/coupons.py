@@ -1,0 +1,68 @@
+"""Coupons and promotions: a lower price for some, for a while.
+
+Deep cuts sell today and lower the price that parents are used to (reference price erosion), so
+they sell less tomorrow (X03).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.draws import HOUSEHOLD, uniform
+from sim.world.household import NEVER
+
+
+@dataclass
+class Parameters:
+    """Coupons to households, and price cuts for everyone on promotion days."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    coupon_percent: int = quantity("percent", "price cut of a coupon", 0, 90)
+    coupon_days: int = quantity("days", "a coupon is valid", 1, 365)
+    days_between: float = quantity("days", "from one coupon to the next, on average", 1, 3650)
+    to_active: bool = quantity("0 or 1", "whoever ordered in the last 90 days", 0, 1)
+    to_silent: bool = quantity("0 or 1", "whoever ordered before that", 0, 1)
+    promotion_days_per_month: int = quantity("days of 30", "with a price cut for everyone", 0, 30)
+    promotion_cut: float = quantity("share", "that price cut", 0, 0.9)
+    yuan_per_coupon: float = quantity("yuan", "for sending one", 0, 10)
+
+
+def plan(own: Any, world: Any, day: int) -> None:
+    """Price cuts for everyone on promotion days."""
+    if day % 30 < own.promotion_days_per_month:
+        today = world.today[0]
+        cut = own.power * own.promotion_cut
+        today.cut_public = max(today.cut_public, cut)
+        today.cut_private = max(today.cut_private, cut)
+
+
+@compiled
+def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """A coupon to a customer who holds none; the longer since they were last seen, the likelier."""
+    own = world.levers.coupons
+    if own.power <= 0.0 or own.coupon_percent == 0 or parent.orders == 0:
+        return
+    active = day - parent.last_order_day <= 90
+    wanted = own.to_active if active else own.to_silent
+    if wanted == 0 or parent.subscribed == 0 or parent.coupon_until >= day:
+        return
+    asleep = float(min(day - parent.coupon_until, 365))
+    chance = own.power * min(asleep / own.days_between, 1.0) * 0.5
+    if uniform(world.seed, HOUSEHOLD, place, day, own.purpose) < chance:
+        inbox.coupon_percent = own.coupon_percent
+        inbox.coupon_days = own.coupon_days
+
+
+@compiled
+def charge(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Sending costs little; the price given up by coupons and promotions is what costs."""
+    own = world.levers.coupons
+    if inbox.coupon_percent > 0.0:
+        tally.cost_fen[own.line] += int(own.yuan_per_coupon * 100.0)
+    if deed.list_fen > 0:
+        on_sale = world.today[0].cut_public if deed.store == 1 else world.today[0].cut_private
+        given = max(int(deed.list_fen * on_sale), deed.coupon_fen)
+        tally.discount_fen[own.line] += given

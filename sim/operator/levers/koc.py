@@ -1,0 +1,41 @@
+"""KOC programme: key opinion consumers recruited from engaged, trusting, well-followed parents.
+
+Paid posts reach followers; each one that reads as an advertisement costs credibility, so reach
+bought too hard buys nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+
+
+@dataclass
+class Parameters:
+    """Recruiting and paying KOCs."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    recruited_share: float = quantity("share", "of willing candidates, best followed first", 0, 1)
+    posts_per_week: float = quantity("posts a week", "asked of each", 0, 50)
+    commercial_share: float = quantity("share", "of these that are plain advertising", 0, 1)
+    least_trust: float = quantity("0 to 1", "trust in the operator needed to be recruited", 0, 1)
+    commission_share: float = quantity("share of price", "on orders that a KOC brought to mind", 0, 1)
+    yuan_per_koc_month: float = quantity("yuan a month", "products and honours for one KOC", 0, 1e5)
+
+
+def plan(own: Any, world: Any, day: int) -> None:
+    """What is asked of recruited KOCs; see `sim.world.kocs` for what becomes of it."""
+    today = world.today[0]
+    today.koc_posts_per_day = own.power * own.posts_per_week / 7.0
+    today.koc_commercial_share = own.commercial_share
+
+
+@compiled
+def charge(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Commission on orders that a KOC's post brought to mind."""
+    own = world.levers.koc
+    if own.power > 0.0 and deed.by_koc > 0 and deed.list_fen > 0:
+        tally.cost_fen[own.line] += int(deed.paid_fen * own.commission_share)

@@ -1,0 +1,44 @@
+"""Livestreams: a reason to visit, and deals that tempt whoever watches."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+
+
+@dataclass
+class Parameters:
+    """Livestreams."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    per_week: float = quantity("livestreams a week", "at most one a day", 0, 7)
+    cut: float = quantity("share", "price cut of what is shown", 0, 0.9)
+    pull: float = quantity("ratio", "more visits on a day with a livestream", 0, 10)
+    watch_chance: float = quantity("chance", "of a fully engaged visitor to watch", 0, 1)
+    yuan_each: float = quantity("yuan", "for one livestream per 10,000 customers", 0, 1e6)
+
+
+def plan(own: Any, world: Any, day: int) -> None:
+    """On evenly spread days."""
+    per_day = own.power * own.per_week / 7.0
+    if np.floor((day + 1) * per_day) > np.floor(day * per_day):
+        today = world.today[0]
+        today.livestream = 1.0
+        today.prompt *= 1.0 + own.pull
+
+
+@compiled
+def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """A visitor may meet the livestream."""
+    own = world.levers.livestream
+    if world.today[0].livestream > 0.0:
+        inbox.livestream = own.watch_chance
+        inbox.livestream_cut = own.cut
+
+
+def monthly_cost_yuan(own: Any, customers: float) -> float:
+    """Hosts and studio for 30 days."""
+    return float(own.per_week * 30.0 / 7.0 * own.yuan_each * customers / 10000.0)

@@ -1,0 +1,51 @@
+"""Points: earned by spending, redeemed for goods or as part of a payment, expiring when old."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+
+
+@dataclass
+class Parameters:
+    """The points programme."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    points_per_yuan: float = quantity("points a yuan", "earned by spending", 0, 100)
+    yuan_per_point: float = quantity("yuan", "value of a point when redeemed", 0, 1)
+    share_payable: float = quantity("share", "of an order payable with points", 0, 1)
+    least_points: float = quantity("points", "before any can be redeemed", 0, 1e6)
+    transparency: float = quantity("0 to 1", "plainness of the rules", 0, 1)
+    yuan_per_member_month: float = quantity("yuan a month", "running it, per customer", 0, 100)
+
+
+@compiled
+def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """Offer to enrol; to members, earning and redeeming."""
+    own = world.levers.points
+    if own.power <= 0.0:
+        return
+    inbox.enrolment = max(inbox.enrolment, own.power)
+    if parent.loyalty_member > 0:
+        inbox.points_per_yuan = own.power * own.points_per_yuan
+        inbox.yuan_per_point = own.yuan_per_point
+        inbox.points_share = own.share_payable
+        inbox.points_least = own.least_points
+        inbox.points_clarity = own.transparency
+
+
+@compiled
+def charge(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Points redeemed are price given up."""
+    if deed.points_redeemed > 0:
+        own = world.levers.points
+        given = int(deed.points_redeemed * inbox.yuan_per_point * 100.0)
+        tally.discount_fen[own.line] += given
+
+
+def monthly_cost_yuan(own: Any, customers: float) -> float:
+    """Running the programme."""
+    return float(own.yuan_per_member_month * customers)

@@ -1,0 +1,53 @@
+"""Replenishment reminders: a message some days before stock is expected to end.
+
+The operator reckons from its own last order, as it would in reality; it needs consent to
+service use of data. The reminder makes the need salient before a rival is thought of.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.household import NEVER
+
+
+@dataclass
+class Parameters:
+    """Reminders."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    days_before: int = quantity("days", "before the expected end of stock", 0, 60)
+    needs_consent: bool = quantity("0 or 1", "only with consent to service use", 0, 1)
+    yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
+
+
+@compiled
+def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """Remind on the day that was set at the last order."""
+    own = world.levers.reminders
+    if own.power > 0.0 and parent.reminder_day == day:
+        inbox.reminder = 1.0
+        inbox.personal_messages += 1.0
+
+
+@compiled
+def charge(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Pay for the message; at an order, set the next reminder."""
+    own = world.levers.reminders
+    if own.power <= 0.0:
+        return
+    if inbox.reminder > 0.0:
+        tally.reminders += 1
+        tally.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
+    if deed.list_fen > 0 and deed.unfilled == 0 and parent.subscribed > 0:
+        if own.needs_consent > 0 and parent.consent == 0 and parent.in_private_domain > 0:
+            return
+        first_end = NEVER
+        for category in range(len(deed.days_bought)):
+            if deed.days_bought[category] > 0:
+                first_end = min(first_end, deed.days_bought[category])
+        if first_end < NEVER:
+            parent.reminder_day = day + max(first_end - own.days_before, 1)

@@ -1,0 +1,35 @@
+"""Service desk: how many tickets are solved at first contact, and how long parents wait.
+
+The ordinary desk is part of the house; this lever lifts its quality towards a leading one (I08)
+and its capacity. The queue is kept in `sim.operator.house`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.quantity import quantity
+
+
+@dataclass
+class Parameters:
+    """A better service desk."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    first_contact_resolution: float = quantity("share", "of tickets, at full strength", 0, 1)
+    capacity_ratio: float = quantity("ratio", "tickets a day over the ordinary desk", 0.1, 20)
+    defect_ratio: float = quantity("ratio", "defects over the ordinary house", 0, 2)
+    yuan_per_customer_month: float = quantity("yuan a month", "more than the ordinary desk", 0, 1000)
+
+
+def plan(own: Any, world: Any, day: int) -> None:
+    """Better answers, fewer defects sent out."""
+    today, house = world.today[0], world.house
+    gap = own.first_contact_resolution - house.first_contact_resolution
+    today.first_contact_resolution = house.first_contact_resolution + own.power * gap
+    today.defect_share = house.defect_share * (1.0 - own.power * (1.0 - own.defect_ratio))
+    today.desk_ratio = 1.0 + own.power * (own.capacity_ratio - 1.0)
+
+
+def monthly_cost_yuan(own: Any, customers: float) -> float:
+    """Staff and software."""
+    return float(own.yuan_per_customer_month * customers)

@@ -1,0 +1,73 @@
+"""Member tiers: price benefits by spending over a year, and the pull of the next tier."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+
+
+@dataclass
+class Parameters:
+    """Tiers above the basic one."""
+
+    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
+    silver_yuan: float = quantity("yuan a year", "spending for silver", 0, 1e6)
+    gold_yuan: float = quantity("yuan a year", "spending for gold", 0, 1e6)
+    platinum_yuan: float = quantity("yuan a year", "spending for platinum", 0, 1e6)
+    silver_cut: float = quantity("share", "price cut for silver", 0, 0.9)
+    gold_cut: float = quantity("share", "price cut for gold", 0, 0.9)
+    platinum_cut: float = quantity("share", "price cut for platinum", 0, 0.9)
+    yuan_per_customer_month: float = quantity("yuan a month", "running it, per customer", 0, 100)
+
+
+@compiled
+def tier_reached(spending_yuan: float, own: Any) -> int:
+    """Tier that a year's spending earns, an index of TIERS."""
+    if spending_yuan >= own.platinum_yuan:
+        return 3
+    if spending_yuan >= own.gold_yuan:
+        return 2
+    if spending_yuan >= own.silver_yuan:
+        return 1
+    return 0
+
+
+@compiled
+def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+    """Offer to enrol; to members, the benefits of their tier and the goal of the next."""
+    own = world.levers.tiers
+    if own.power <= 0.0:
+        return
+    inbox.enrolment = max(inbox.enrolment, own.power)
+    if parent.loyalty_member == 0:
+        return
+    if parent.tier == 0:
+        inbox.tier_goal_yuan = own.silver_yuan
+    elif parent.tier == 1:
+        inbox.tier_cut = own.power * own.silver_cut
+        inbox.tier_goal_yuan = own.gold_yuan
+    elif parent.tier == 2:
+        inbox.tier_cut = own.power * own.gold_cut
+        inbox.tier_goal_yuan = own.platinum_yuan
+    else:
+        inbox.tier_cut = own.power * own.platinum_cut
+
+
+@compiled
+def charge(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Raise the tier when spending has earned it; the cut is price given up."""
+    own = world.levers.tiers
+    if own.power <= 0.0 or parent.loyalty_member == 0:
+        return
+    if deed.list_fen > 0:
+        tally.discount_fen[own.line] += int(deed.list_fen * inbox.tier_cut)
+        reached = tier_reached(parent.tier_spending_fen / 100.0, own)
+        parent.tier = max(parent.tier, reached)
+
+
+def monthly_cost_yuan(own: Any, customers: float) -> float:
+    """Running the programme."""
+    return float(own.yuan_per_customer_month * customers)

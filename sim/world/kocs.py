@@ -1,0 +1,96 @@
+"""Key opinion consumers: what they post, and whether they are still believed.
+
+Credibility grows with useful posts and falls with the commercial share of what is posted, so
+reach that is bought too hard buys nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.quantity import quantity
+from sim.world.draws import HOUSEHOLD, KOC_POSTS, uniform
+
+KOC_RECORD = np.dtype(
+    [
+        ("credibility", "f8"),  # 0 to 1
+        ("recent_posts", "f8"),  # posts on the operator in recent days
+        ("household", "i4"),  # place of the parent
+        ("followers", "i4"),
+        ("recruited", "i4"),  # 1 if in the operator's programme
+        ("posts", "i4"),  # ever
+    ],
+    align=True,
+)
+
+
+@dataclass
+class Parameters:
+    """Posting and credibility."""
+
+    organic_posts_per_week: float = quantity("posts a week", "of a satisfied customer", 0, 50)
+    organic_satisfaction: float = quantity("0 to 1", "from which a customer posts unpaid", 0, 1)
+    first_credibility: float = quantity("0 to 1", "to begin with", 0, 1)
+    credibility_gain: float = quantity("share", "of the gap that a useful post closes", 0, 1)
+    credibility_loss: float = quantity("share", "of credibility an advertisement costs", 0, 1)
+    recovery_half_life_days: float = quantity("days", "of the way back to the first", 1, 3650)
+    recent_days: float = quantity("days", "a post is remembered", 1, 60)
+
+
+@compiled
+def live_kocs(world: Any, households: Any, day: int) -> int:
+    """One night of every KOC: posts, and what they do to credibility; returns posts made."""
+    p = world.community.kocs
+    today = world.today[0]
+    made = 0
+    for k in range(len(world.kocs)):
+        koc = world.kocs[k]
+        parent = households[koc.household]
+        rate = 0.0
+        if parent.orders > 0 and parent.satisfaction >= p.organic_satisfaction:
+            rate = p.organic_posts_per_week / 7.0
+        asked = today.koc_posts_per_day if koc.recruited > 0 else 0.0
+        rate += asked
+        u = uniform(world.seed, HOUSEHOLD, koc.household, day, KOC_POSTS)
+        posts = int(rate) + (1 if u < rate - int(rate) else 0)
+        koc.recent_posts += posts - koc.recent_posts / p.recent_days
+        koc.posts += posts
+        made += posts
+        plain = asked / rate * today.koc_commercial_share if rate > 0.0 else 0.0
+        koc.credibility += p.credibility_gain * posts * (1.0 - plain) * (1.0 - koc.credibility)
+        koc.credibility -= p.credibility_loss * posts * plain * koc.credibility
+        koc.credibility += (p.first_credibility - koc.credibility) / p.recovery_half_life_days
+    return made
+
+
+@compiled
+def recruit(
+    world: Any, households: Any, share: float, least_trust: float, least_followers: int
+) -> int:
+    """Choose the month's KOCs among willing candidates; returns how many.
+
+    Willing are customers who trust the operator; of these the `share` with most followers is
+    taken, which `least_followers` stands for, so that no candidate depends on another's order.
+    """
+    count = 0
+    for k in range(len(world.kocs)):
+        koc = world.kocs[k]
+        parent = households[koc.household]
+        willing = parent.orders > 0 and parent.trust >= least_trust
+        chosen = share > 0.0 and willing and koc.followers >= least_followers
+        koc.recruited = 1 if chosen else 0
+        count += koc.recruited
+    return count
+
+
+def empty_kocs(
+    places: np.ndarray[Any, Any], followers: np.ndarray[Any, Any], credibility: float
+) -> Any:
+    """Records of all candidates, none recruited."""
+    kocs = np.zeros(len(places), KOC_RECORD)
+    kocs["household"] = places
+    kocs["followers"] = followers
+    kocs["credibility"] = credibility
+    return kocs.view(np.recarray)

@@ -1,0 +1,57 @@
+"""Copying and clearing whole records, in compiled code and in plain Python.
+
+Numba has no loop over a record's fields that its optimiser can see through, so the compiled
+versions are straight-line code, one assignment per field, written out from the record's type.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba.core import types
+from numba.extending import overload
+
+
+def clear(record: Any) -> None:
+    """Set every field of a record to zero."""
+    for name in record.dtype.names:
+        record[name] = 0
+
+
+def copy_fields(source: Any, target: Any) -> None:
+    """Copy every field of `source` to the field of the same name in `target`."""
+    names = source.dtype.names if isinstance(source, np.void) else vars(source)
+    for name in names:
+        value = source[name] if isinstance(source, np.void) else getattr(source, name)
+        if isinstance(target, np.void):
+            target[name] = value
+        else:
+            setattr(target, name, value.tolist())
+
+
+def _straight_line(arguments: str, lines: list[str]) -> Any:
+    names: dict[str, Any] = {}
+    exec(f"def body({arguments}):\n    " + "\n    ".join(lines), names)
+    return names["body"]
+
+
+def _assignments(record: types.Record, target: str, value: str) -> list[str]:
+    lines = []
+    for name, kind in record.fields.items():
+        if isinstance(kind.type, types.NestedArray):
+            (length,) = kind.type.shape
+            lines += [
+                f"{target}.{name}[{i}] = {value.format(name=f'{name}[{i}]')}" for i in range(length)
+            ]
+        else:
+            lines.append(f"{target}.{name} = {value.format(name=name)}")
+    return lines
+
+
+@overload(clear, strict=False)
+def _clear(record: Any) -> Any:
+    return _straight_line("record", _assignments(record, "record", "0"))
+
+
+@overload(copy_fields, strict=False)
+def _copy_fields(source: Any, target: Any) -> Any:
+    return _straight_line("source, target", _assignments(source, "target", "source.{name}"))

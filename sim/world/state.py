@@ -1,0 +1,121 @@
+"""Everything a parent's day may read, and the slips of paper it writes on.
+
+`World` gathers it in one immutable bundle that compiled and plain code take alike. `TODAY`
+holds the quantities that hold for everyone on one day; `INBOX` what the operator's levers put
+before one parent. Levers write only these two; rules read them.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.world.household import AUDIENCES
+from sim.world.ties import MOST_FRIENDS
+
+LEDGER_LINES = 32  # room for levers in the ledger
+
+TODAY = np.dtype(
+    [
+        ("festival", "f8"),  # 0 none to 1 the greatest
+        ("ad_reach", "f8"),  # chance that an advertisement meets a shopping trip
+        ("deal_visits_per_day", "f8", (AUDIENCES,)),  # clicks on public deals, by audience
+        ("prompt", "f8", (AUDIENCES,)),  # factor on visits, by audience
+        ("fresh_message", "f8", (AUDIENCES,)),  # 1 if a broadcast reached them within two days
+        ("broadcasts", "f8", (AUDIENCES,)),  # messages sent today, by audience
+        ("deal_cut", "f8"),  # price cut of public deals, share
+        ("cut_public", "f8"),  # price cut on everything, public channel, share
+        ("cut_private", "f8"),  # the same, private channel
+        ("group_promotion_per_day", "f8"),  # operator's posts in each chat
+        ("group_expert_per_day", "f8"),
+        ("group_professionalism", "f8"),  # 0 to 1
+        ("channel_useful_per_day", "f8"),  # pieces in the private channel
+        ("channel_expert_per_day", "f8"),
+        ("channel_promotion_per_day", "f8"),
+        ("livestream", "f8"),  # 1 on days with a livestream
+        ("koc_posts_per_day", "f8"),  # paid for, by each recruited KOC
+        ("koc_commercial_share", "f8"),  # of those posts
+        ("first_contact_resolution", "f8"),  # share of tickets solved at once
+        ("wait_minutes", "f8"),  # at the service desk
+        ("unfilled", "f8", (8,)),  # share of orders cancelled for want of stock, by category
+        ("desk_ratio", "f8"),  # capacity of the service desk over the ordinary one
+        ("late_days", "f8"),  # delivery later than promised
+        ("defect_share", "f8"),  # of orders
+    ],
+    align=True,
+)
+
+INBOX = np.dtype(
+    [
+        ("personal_messages", "f8"),
+        ("reminder", "f8"),  # 1: stock is about to end
+        ("coupon_percent", "f8"),  # coupon offered today
+        ("coupon_days", "f8"),  # its life
+        ("points_per_yuan", "f8"),
+        ("yuan_per_point", "f8"),
+        ("points_share", "f8"),  # of an order payable with points
+        ("points_least", "f8"),  # points needed before any can be used
+        ("points_clarity", "f8"),  # 0 opaque rules to 1 plain ones
+        ("tier_cut", "f8"),  # member tier's price cut, share
+        ("tier_goal_yuan", "f8"),  # spending the next tier takes, 0 none
+        ("tier_next_cut", "f8"),  # the price cut it would bring
+        ("enrolment", "f8"),  # strength of the offer to enrol
+        ("landing", "f8"),  # strength of the hook into the private domain
+        ("landing_appeal", "f8"),  # logit
+        ("invitation", "f8"),  # strength of the invitation to a group chat
+        ("topic_stage", "f8"),  # of that chat, ANY for unsorted
+        ("topic_region", "f8"),
+        ("answer", "f8"),  # chance that a question gets an expert answer
+        ("answer_quality", "f8"),  # 0 to 1
+        ("stage_advice", "f8"),  # unasked advice that fits the child's stage, per visit
+        ("livestream", "f8"),  # chance that a visit meets the livestream
+        ("livestream_cut", "f8"),
+        ("check_in", "f8"),  # strength of the challenge
+        ("check_in_reward_yuan", "f8"),
+        ("check_in_difficulty", "f8"),  # 0 to 1
+        ("friends", "i8", (MOST_FRIENDS,)),  # scratch paper for the names of friends
+    ],
+    align=True,
+)
+
+TALLY = np.dtype(
+    [
+        ("awake", "i8"),  # households that lived through the day in full
+        ("visits", "i8"),  # visits to the operator's channels
+        ("member_visits", "i8"),  # of those, by members of a group chat
+        ("deal_visits", "i8"),  # clicks on public deals
+        ("trips", "i8"),  # shopping trips
+        ("recalled", "i8"),  # of those, with the operator in mind
+        ("advertised", "i8"),  # of those, because of an advertisement
+        ("waits", "i8"),  # decisions to wait
+        ("orders_at", "i8", (5,)),  # by store
+        ("days_bought", "i8", (8,)),  # days of stock bought, by category, all stores
+        ("personal_messages", "i8"),
+        ("reminders", "i8"),
+        ("answers", "i8"),  # questions answered by an expert
+        ("cost_fen", "i8", (LEDGER_LINES,)),  # money paid out, by lever
+        ("discount_fen", "i8", (LEDGER_LINES,)),  # price given up, by lever
+    ],
+    align=True,
+)
+
+
+class World(NamedTuple):
+    """What a parent's day may read (arrays are shared, never copied)."""
+
+    seed: int
+    first_day: int  # of the calendar and of `pressure`
+    behaviour: Any  # parameters of the rules, one nested record per rule
+    levers: Any  # parameters of the levers, one nested record per lever
+    house: Any  # parameters of the operator's house
+    community: Any  # parameters of group chats
+    demography: Any  # parameters of synthesis
+    region: Any  # records by region
+    category: Any  # records by category
+    use_per_day: Any  # (8, 3, 84) units or needs a day by category, feeding, month of age
+    calendar: Any  # records by day
+    today: Any  # (1,) TODAY
+    pressure: Any  # (AUDIENCES, days) messages of all senders, discounted at the pace of fatigue
+    groups: Any  # GROUP_RECORD, in the order of founding
+    kocs: Any  # KOC_RECORD
+    ties: Any  # who is whose friend, who follows whom
+    ordered_on: Any  # (households,) last order day that friends can have seen
