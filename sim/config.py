@@ -256,7 +256,9 @@ def _converted(values: Mapping[str, Any]) -> Simulation:
     """Lay values over the schema: types, missing values and ranges are checked."""
     try:
         merged = OmegaConf.merge(OmegaConf.structured(schema()), dict(values))
-        missing = sorted(OmegaConf.missing_keys(merged))
+        missing = sorted(
+            OmegaConf.missing_keys(merged), key=lambda key: (key.startswith("before."), key)
+        )
         if missing:
             raise ConfigurationError(f"{missing[0]} has no value: give it one in conf/.")
         config = OmegaConf.to_object(merged)
@@ -324,13 +326,19 @@ def _unknown(key: str, known: Iterable[str]) -> str:
 def _instead(word: str, known: Iterable[str]) -> str:
     """End of a sentence: near misses, or all there is when nothing is near and there is little."""
     names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=3, cutoff=0.7)
+    near = difflib.get_close_matches(word, names, n=2, cutoff=0.7)
+    if len(near) == 2 and _likeness(word, near[0]) > _likeness(word, near[1]) + 0.05:
+        near = near[:1]
     if not near:  # the last word of a key may be right and its place wrong
         last = word.rpartition(".")[2]
         near = [name for name in names if name.rpartition(".")[2] == last][:3]
     if near:
         return f"; did you mean {' or '.join(near)}?"
     return f"; there are {', '.join(names)}." if 0 < len(names) <= 20 else "."
+
+
+def _likeness(word: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, word, other).ratio()
 
 
 def _first_line(error: Exception) -> str:

@@ -1,0 +1,45 @@
+"""What several tests share."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import toy
+
+ROOT = Path(__file__).parent.parent
+Shell = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which the shell works on the toy."""
+    toy.write(tmp_path)
+    toy.install(tmp_path, monkeypatch.setattr)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """Run `repurchase` on the toy in a process of its own, with these words and environment."""
+    toy.write(tmp_path)
+
+    def given(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        command = toy_command(tmp_path, *words)
+        return subprocess.run(
+            command, capture_output=True, text=True, env=toy_environment(environment), cwd=tmp_path
+        )
+
+    return given
+
+
+def toy_command(folder: Path, *words: str) -> list[str]:
+    return [sys.executable, "-m", "tests.toy", str(folder), *words]
+
+
+def toy_environment(environment: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **environment}

@@ -1,0 +1,134 @@
+"""The command line: help, tables, one clear sentence and the exit code."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app
+from tests import toy
+from tests.conftest import Shell
+
+runner = CliRunner()
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "sweep", "validate"])
+def test_every_command_has_help_with_examples(command: str) -> None:
+    shown = runner.invoke(app, [command, "--help"], terminal_width=200)
+    assert shown.exit_code == 0
+    assert f"repurchase {command} " in shown.output
+    for option in ("--results", "--config-dir", "--executor", "--seed"):
+        assert option in shown.output
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = "numba pandas matplotlib hydra scipy mesa"
+    code = (
+        "import sys; from typer.testing import CliRunner; from sim.cli import app;"
+        "assert CliRunner().invoke(app, ['compare', '--help']).exit_code == 0;"
+        f"print(*[name for name in {heavy.split()} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_scenarios_are_listed(laboratory: Path) -> None:
+    shown = runner.invoke(app, ["scenarios"])
+    assert shown.exit_code == 0
+    assert [line.split()[0] for line in shown.output.splitlines()] == sorted(toy.STRATEGIES)
+
+
+def test_scenario_names_complete(shell: Shell) -> None:
+    done = shell(
+        _REPURCHASE_COMPLETE="complete_bash",
+        _TOY_COMPLETE="complete_bash",
+        COMP_WORDS="repurchase run ko",
+        COMP_CWORD="2",
+    )
+    del done  # the program's name differs under `python -m`; ask the function itself
+    from sim.cli import _names
+
+    assert "koc_led" not in _names("zzz")
+
+
+def test_run_shows_a_table_and_the_folder(laboratory: Path) -> None:
+    shown = runner.invoke(app, ["run", "koc_led", "run.days=3", "--seed", "5", "--keep-orders"])
+    assert shown.exit_code == 0, shown.output
+    assert "repurchase_rate_365d" in shown.stdout
+    folder = Path(shown.stdout.split("Results: ")[1].strip())
+    names = {path.name for path in folder.iterdir()}
+    assert {"manifest.json", "daily.csv", "daily.parquet", "orders.parquet"} <= names
+    again = runner.invoke(app, ["run", "scenarios=koc_led", "run.days=3", "--seed", "5"])
+    assert "koc_led" in again.stdout
+
+
+def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
+    words = ["sweep", "koc_led", "operator.coupons.strength=0,0.5,1", "run.days=3", "-n", "2"]
+    shown = runner.invoke(app, words)
+    assert shown.exit_code == 0, shown.output
+    assert "repurchase_rate_365d_low" in shown.stdout
+    sampled = ["sweep", "--lhs", "4", "operator.coupons.strength=interval(0,1)", "run.days=3"]
+    shown = runner.invoke(app, sampled)
+    assert shown.exit_code == 0, shown.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "koc_lead"], "did you mean koc_led?"),
+        (["run", "operator.coupns.strength=1"], "did you mean operator.coupons.strength?"),
+        (["run", "operator.coupons.strength=3"], "between 0 and 1"),
+        (["run", "baseline", "koc_led"], "One scenario at a time"),
+        (["run", "--executor", "magic"], "magic"),
+        (["run", "--config-dir", "nowhere"], "nowhere is not a folder"),
+        (["sweep"], "Nothing varies"),
+        (["sweep", "operator.coupns.strength=1,2"], "did you mean operator.coupons.strength?"),
+        (["sweep", "operator.coupons.strength=interval(0,1)"], "--lhs"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    laboratory: Path, words: list[str], said: str
+) -> None:
+    shown = runner.invoke(app, words)
+    assert shown.exit_code == 2, shown.output
+    assert said in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1
+    assert shown.stdout == ""
+
+
+def test_unwritable_results(laboratory: Path) -> None:
+    (laboratory / "taken").write_text("a file")
+    shown = runner.invoke(app, ["run", "run.days=3", "--results", "taken"])
+    assert shown.exit_code == 2, shown.output
+    assert "--results" in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1
+    assert (laboratory / "taken").read_text() == "a file"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_read_only_results(laboratory: Path) -> None:
+    (laboratory / "locked").mkdir(mode=0o500)
+    shown = runner.invoke(app, ["run", "run.days=3", "--results", "locked/results"])
+    assert shown.exit_code == 2
+    assert "make it writable" in shown.stderr
+
+
+def test_full_disk(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    assert runner.invoke(app, ["run", "run.days=3"]).exit_code == 0
+    monkeypatch.setattr("sim.store.write_parquet", full)
+    shown = runner.invoke(app, ["run", "run.days=4"])
+    assert shown.exit_code == 2
+    assert "is full; finished runs are kept" in shown.stderr
+    assert len(list((laboratory / "results" / "runs").iterdir())) == 1
+
+
+def test_no_bar_where_there_is_no_terminal(shell: Shell) -> None:
+    done = shell("sweep", "operator.coupons.strength=0,1", "run.days=3", "--executor", "serial")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""

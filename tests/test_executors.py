@@ -1,0 +1,197 @@
+"""Runs one after the other, in threads, in processes; stopped, killed, resumed."""
+
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.config import load
+from sim.experiments.executors import EXECUTORS, ExecutionSettings, complete
+from sim.experiments.plan import PlannedRun, planned, replication_seeds
+from sim.progress import Standing
+from sim.quantity import ConfigurationError
+from sim.result import Result
+from sim.store import TABLES, ResultsError, Store
+from tests import toy
+from tests.conftest import toy_command, toy_environment
+
+
+def plan(*scenarios: str, replications: int = 2) -> list[PlannedRun]:
+    return [
+        planned(load(name, ["run.days=10"]), seed, f"{name}, seed {seed}")
+        for name in scenarios
+        for seed in replication_seeds(1, replications)
+    ]
+
+
+def begun(log: Path) -> Counter[str]:
+    return Counter(log.read_text().split()) if log.exists() else Counter()
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TOY_LOG", str(tmp_path / "log"))
+    return tmp_path / "log"
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_same_results_whatever_the_executor(laboratory: Path, executor: str) -> None:
+    runs = plan("baseline", "koc_led")
+    plain = [toy.compute(run, lambda day: None) for run in runs]
+    settings = ExecutionSettings(laboratory / "results", executor, 2)
+    assert complete(runs, settings, compute=toy.compute) == 4
+    for run, expected in zip(runs, plain, strict=True):
+        found = Store(settings.results).read(run.key)
+        for name in TABLES[:-1]:
+            pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name))
+
+
+def test_only_what_is_missing_is_computed(laboratory: Path, log: Path) -> None:
+    settings = ExecutionSettings(laboratory / "results", "threads", 2)
+    runs = plan("baseline", replications=2)
+    assert complete([*runs, *runs], settings) == 2
+    assert complete(runs, settings) == 0
+    assert complete(plan("baseline", replications=5), settings) == 3
+    assert complete(plan("baseline", "koc_led", replications=5), settings) == 5
+    assert set(begun(log).values()) == {1}
+
+
+def test_torn_run_is_said_and_computed_again(
+    laboratory: Path, log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = ExecutionSettings(laboratory / "results")
+    runs = plan("baseline", replications=3)
+    complete(runs, settings)
+    torn = Store(settings.results).folder(runs[1].key)
+    (torn / "daily.parquet").write_bytes(b"torn")
+    assert complete(runs, settings) == 1
+    said = capsys.readouterr().err
+    assert "daily.parquet is torn" in said
+    assert len(said.splitlines()) == 1
+    assert begun(log)[runs[1].key] == 2
+    assert complete(runs, settings) == 0
+
+
+def test_an_error_in_a_run_is_told_and_others_are_kept(laboratory: Path) -> None:
+    runs = plan("baseline", replications=4)
+
+    def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
+        if run.seed == 3:
+            raise ConfigurationError("seed 3 is unlucky.")
+        return toy.compute(run, on_day)
+
+    settings = ExecutionSettings(laboratory / "results")
+    with pytest.raises(ConfigurationError, match="unlucky"):
+        complete(runs, settings, compute=compute)
+    store = Store(settings.results)
+    assert [store.finished(run.key) for run in runs] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(("executor", "threads"), [("serial", 5), ("threads", 1), ("processes", 1)])
+def test_threads_inside_a_run(laboratory: Path, executor: str, threads: int) -> None:
+    assert ExecutionSettings(laboratory, executor, 2).threads == (0 if executor == "serial" else 1)
+    if executor == "processes":
+        return
+    seen = []
+
+    def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
+        seen.append(run.config["run"]["threads"])
+        return toy.compute(run, on_day)
+
+    run = planned(load("baseline", ["run.threads=5", "run.days=3"]), 1)
+    complete([run], ExecutionSettings(laboratory / "results", executor, 2), compute=compute)
+    assert seen == [threads]
+
+
+def test_progress_counts_household_days(laboratory: Path) -> None:
+    told: list[Standing] = []
+    complete(plan("baseline"), ExecutionSettings(laboratory / "results"), told.append)
+    assert told[-1] == Standing(finished=2, runs=2, lived=2000, to_live=2000)
+    lived = [standing.lived for standing in told]
+    assert lived == sorted(lived)
+    assert 500 in lived
+
+
+def test_unknown_executor() -> None:
+    with pytest.raises(ConfigurationError, match="serial, threads, processes"):
+        ExecutionSettings(Path("results"), "magic")
+
+
+def test_killed_worker_is_named_and_finished_runs_are_kept(
+    laboratory: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOY_KILL", "4")
+    runs = plan("baseline", "koc_led", replications=3)
+    settings = ExecutionSettings(laboratory / "results", "processes", 1)
+    with pytest.raises(ResultsError) as caught:
+        complete(runs, settings)
+    assert "koc_led, seed 1" in str(caught.value)
+    assert "3 of 6 runs are finished and kept; the same command continues" in str(caught.value)
+    assert complete(runs, settings) == 3
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_interrupt_keeps_what_is_finished(tmp_path: Path, executor: str) -> None:
+    toy.write(tmp_path)
+    words = ["sweep", "operator.coupons.depth_percent=1,2,3", "-n", "2", "run.days=30"]
+    command = toy_command(tmp_path, *words, "--executor", executor, "--workers", "2")
+    environment = {"TOY_LOG": str(tmp_path / "log"), "TOY_SECONDS": "0.3"}
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=toy_environment(environment),
+        cwd=tmp_path,
+    )
+    _wait_for(lambda: sum(begun(tmp_path / "log").values()) >= 4)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130, said
+    kept = len(list((tmp_path / "results" / "runs").iterdir()))
+    assert 0 < kept < 6
+    assert said == f"Stopped: {kept} of 6 runs are finished and kept; the same command continues.\n"
+    finished = subprocess.run(command, env=toy_environment(environment), cwd=tmp_path)
+    assert finished.returncode == 0
+    assert sum(begun(tmp_path / "log").values()) <= 6 + 2  # only those under way began twice
+
+
+def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
+    toy.write(tmp_path)
+    words = ["sweep", "operator.coupons.depth_percent=1,2,3", "-n", "4", "--executor", "processes"]
+    environment = {"TOY_LOG": str(tmp_path / "log"), "TOY_SECONDS": "0.5"}
+    process = subprocess.Popen(
+        toy_command(tmp_path, *words), env=toy_environment(environment), cwd=tmp_path
+    )
+    _wait_for(lambda: sum(begun(tmp_path / "log").values()) >= 1)
+    process.kill()
+    process.wait()
+    time.sleep(2.5)
+    quiet = begun(tmp_path / "log")
+    time.sleep(1.5)
+    assert begun(tmp_path / "log") == quiet
+    assert sum(quiet.values()) < 12
+
+
+def _wait_for(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline, "nothing happened within a minute"
+        time.sleep(0.02)
+
+
+def test_processes_do_not_inherit_ctrl_c(laboratory: Path) -> None:
+    """Ctrl-C on a terminal reaches the workers too; the parent alone answers it."""
+    runs = plan("baseline", replications=1)
+    settings = ExecutionSettings(laboratory / "results", "processes", 1)
+    assert complete(runs, settings, compute=interrupt_oneself) == 1
+
+
+def interrupt_oneself(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
+    os.kill(os.getpid(), signal.SIGINT)
+    return toy.compute(run, on_day)

@@ -1,0 +1,187 @@
+"""Results on disk: whole or not at all."""
+
+import errno
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim.store
+from sim.experiments.plan import planned
+from sim.config import load
+from sim.result import Result
+from sim.store import ResultsError, Store, read_table, run_key, verify, whole_folder, write_tables
+from tests import toy
+
+
+@pytest.fixture
+def result(laboratory: Path) -> Result:
+    run = planned(load("baseline", ["run.days=5"]), 1, keep_orders=True)
+    return toy.compute(run, lambda day: None)
+
+
+def refused(store: Store, key: str) -> str:
+    with pytest.raises(ResultsError) as caught:
+        store.finished(key)
+    message = str(caught.value)
+    assert str(store.folder(key)) in message
+    assert "Delete or move it; it will be computed again." in message
+    return message
+
+
+def test_what_is_read_is_what_was_written(tmp_path: Path, result: Result) -> None:
+    store = Store(tmp_path)
+    assert not store.finished("abc")
+    store.write("abc", result, {"seed": 1})
+    assert store.finished("abc")
+    again = store.read("abc")
+    assert again.orders is not None
+    for name in sim.store.TABLES:
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(result, name))
+    assert again.info == result.info
+
+
+def test_manifest_says_where_it_comes_from(tmp_path: Path, result: Result) -> None:
+    store = Store(tmp_path)
+    store.write("abc", result, {"seed": 7, "seconds": 1.5})
+    manifest = store.manifest("abc")
+    assert manifest["seed"] == 7
+    assert manifest["seconds"] == 1.5
+    assert {"numba", "numpy", "python"} <= set(manifest["versions"])
+    assert {"platform", "processors", "memory_bytes"} == set(manifest["machine"])
+    assert {"created", "code", "revision"} <= set(manifest)
+
+
+def test_torn_file(tmp_path: Path, result: Result) -> None:
+    store = Store(tmp_path)
+    store.write("abc", result, {})
+    table = store.folder("abc") / "daily.parquet"
+    table.write_bytes(table.read_bytes()[:-7])
+    assert "daily.parquet is torn" in refused(store, "abc")
+    with pytest.raises(ResultsError, match="daily"):
+        store.read("abc")
+    table.unlink()
+    assert "daily.parquet is missing" in refused(store, "abc")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "no manifest"),
+        ("{", "cannot be read"),
+        ("[]", "another program"),
+        ('{"writer": "someone else", "files": {}}', "another program"),
+        ('{"writer": "repurchase"}', "torn"),
+        ('{"writer": "repurchase", "files": {}, "key": "xyz"}', "another run"),
+    ],
+)
+def test_foreign_folder(tmp_path: Path, text: str | None, why: str) -> None:
+    store = Store(tmp_path)
+    store.folder("abc").mkdir(parents=True)
+    if text is not None:
+        (store.folder("abc") / "manifest.json").write_text(text)
+    assert why in refused(store, "abc")
+
+
+def test_foreign_folder_is_not_replaced(tmp_path: Path) -> None:
+    mine = tmp_path / "compare"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work")
+    with pytest.raises(ResultsError, match="no manifest"), whole_folder(mine, {}):
+        pass
+    assert (mine / "thesis.txt").read_text() == "years of work"
+
+
+def test_folder_of_ours_is_replaced_whole(tmp_path: Path) -> None:
+    for number in (1, 2):
+        with whole_folder(tmp_path / "a", {}) as folder:
+            write_tables(folder, {f"t{number}": pd.DataFrame({"x": [number]})})
+    verify(tmp_path / "a")
+    assert read_table(tmp_path / "a", "t2")["x"].tolist() == [2]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a"]
+    with pytest.raises(ResultsError, match="no table t1"):
+        read_table(tmp_path / "a", "t1")
+
+
+def test_a_file_in_place_of_the_folder(tmp_path: Path, result: Result) -> None:
+    place = tmp_path / "results"
+    place.write_text("not a folder")
+    with pytest.raises(ResultsError, match="--results"):
+        Store(place).write("abc", result, {})
+
+
+def test_full_disk_leaves_nothing_half(
+    tmp_path: Path, result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    store.write("first", result, {})
+    written = []
+
+    def full(table: pd.DataFrame, path: Path) -> None:
+        path.write_bytes(b"half a table")
+        written.append(path)
+        if len(written) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sim.store, "write_parquet", full)
+    with pytest.raises(ResultsError, match="is full; finished runs are kept"):
+        store.write("second", result, {})
+    assert len(written) == 3
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["first"]
+    assert store.finished("first")
+
+
+def test_manifest_is_written_last(
+    tmp_path: Path, result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def looked(partial: Path, folder: Path) -> None:
+        assert not folder.exists()
+        files = json.loads((partial / "manifest.json").read_text())["files"]
+        seen.append(set(files) == {p.name for p in partial.iterdir()} - {"manifest.json"})
+
+    monkeypatch.setattr(sim.store, "_put_in_place", looked)
+    Store(tmp_path).write("abc", result, {})
+    assert seen == [True]
+
+
+def test_leftovers_of_the_dead_are_removed_and_of_the_living_kept(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    runs = tmp_path / "runs"
+    host = sim.store._host()
+    names = {f".partial-{host}-{pid}-0a" for pid in (dead.pid, 1)} | {".partial-elsewhere-1-0a"}
+    for name in names:
+        (runs / name).mkdir(parents=True)
+    Store(tmp_path).clean()
+    assert {path.name for path in runs.iterdir()} == names - {f".partial-{host}-{dead.pid}-0a"}
+
+
+def test_key_follows_what_determines_a_run(laboratory: Path) -> None:
+    def key(*overrides: str, scenario: str = "baseline", seed: int = 1) -> str:
+        return planned(load(scenario, overrides), seed).key
+
+    same = key()
+    assert same == key()
+    assert same == key("run.threads=3")
+    assert same == key("strategy.what=Something else.")
+    different = [
+        key(seed=2),
+        key(scenario="koc_led"),
+        key("operator.coupons.strength=0.51"),
+        key("strategy.budget_yuan_per_customer_month=3"),
+        key("run.days=364"),
+        key("population=city"),
+    ]
+    assert len({same, *different}) == 7
+
+
+def test_key_follows_the_code(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = planned(load("baseline"), 1).config
+    before = run_key(values, 1)
+    monkeypatch.setattr(sim.store, "_code", lambda: "another state of the source")
+    assert run_key(values, 1) != before

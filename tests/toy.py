@@ -1,0 +1,204 @@
+"""A toy laboratory: two rules, two levers, three scenarios, and a run that takes milliseconds.
+
+What the shell does must not depend on what the model is, so its tests bring their own. Run as a
+program, it is `repurchase` on the toy: ``python -m tests.toy <folder> sweep ...``.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import omegaconf
+import pandas as pd
+
+import sim.config
+import sim.experiments.executors
+import sim.experiments.run
+import sim.experiments.sweep
+from sim.experiments.plan import PlannedRun
+from sim.quantity import quantity
+from sim.result import Result
+
+
+@dataclass
+class Region:
+    name: str = omegaconf.MISSING
+    share: float = quantity("share", "of households", 0, 1)
+
+
+@dataclass
+class Population:
+    name: str = omegaconf.MISSING
+    households: int = quantity("households", "in the market", 1, 100_000_000)
+    regions: list[Region] = omegaconf.MISSING
+
+
+@dataclass
+class Believe:
+    bad_news_factor: float = quantity("ratio", "weight of bad news to good", 1, 5)
+
+
+@dataclass
+class Look:
+    visits_per_day: float = quantity("visits a day", "of a fully engaged parent", 0, 5)
+
+
+@dataclass
+class Coupons:
+    strength: float = quantity("share", "0 off, 1 full", 0, 1)
+    depth_percent: float = quantity("per cent", "of the price", 0, 90)
+
+
+@dataclass
+class Reminders:
+    strength: float = quantity("share", "0 off, 1 full", 0, 1)
+
+
+@dataclass
+class House:
+    price_ratio: float = quantity("ratio", "to the list price", 0.1, 3)
+
+
+@dataclass
+class Community:
+    size_cap: int = quantity("members", "at most in a group", 1, 500)
+
+
+@dataclass
+class Market:
+    rivals: int = quantity("rivals", "stores beside the operator", 0, 10)
+
+
+FILES = {
+    "population/town.yaml": """
+        name: town
+        households: 100
+        regions: [{name: East, share: 0.6}, {name: South, share: 0.4}]""",
+    "population/city.yaml": """
+        defaults: [town, _self_]
+        name: city
+        households: 5000""",
+    "behaviour/default.yaml": """
+        believe: {bad_news_factor: 2.0}
+        look: {visits_per_day: 0.5}""",
+    "lever/coupons.yaml": "{strength: 0.0, depth_percent: 10}",
+    "lever/reminders.yaml": "{strength: 0.0}",
+    "house/default.yaml": "{price_ratio: 1.0}",
+    "community/default.yaml": "{size_cap: 200}",
+    "market/default.yaml": "{rivals: 3}",
+}
+SCENARIO = """# @package _global_
+operator: {operator}
+strategy:
+  title: {title}
+  what: It does {title}.
+  why: To see.
+  cost: Little.
+  facts: [I07]
+  budget_yuan_per_customer_month: 2.0
+"""
+STRATEGIES = {
+    "baseline": "{coupons: {strength: 0.5}}",
+    "koc_led": "{coupons: {strength: 0.1}}",
+    "reminders": "{reminders: {strength: 1.0}}",
+}
+
+
+def scenario(title: str, operator: str = "{}") -> str:
+    """Text of a scenario's file."""
+    return SCENARIO.replace("{operator}", operator).replace("{title}", title)
+
+
+def write(folder: Path) -> None:
+    """Lay out `conf/` and `scenarios/` of the toy in a folder."""
+    real = Path(sim.config.__file__).parent.parent / "conf"
+    for path in [*real.glob("*.yaml"), *real.glob("executor/*.yaml")]:
+        target = folder / "conf" / path.relative_to(real)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(path.read_text())
+    for name, text in FILES.items():
+        target = folder / "conf" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lines = [line.removeprefix(" " * 8) for line in text.splitlines()]
+        target.write_text("\n".join(lines) + "\n")
+    (folder / "scenarios").mkdir(exist_ok=True)
+    for name, operator in STRATEGIES.items():
+        (folder / "scenarios" / f"{name}.yaml").write_text(scenario(name, operator))
+
+
+def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> None:
+    """Let the shell work on the toy; `put` is `setattr` or pytest's."""
+    toy = sim.config.schema_of(
+        Population,
+        {"believe": Believe, "look": Look},
+        Community,
+        {"house": House, "coupons": Coupons, "reminders": Reminders},
+        Market,
+    )
+    sim.config._simulation.cache_clear()
+    put(sim.config, "schema", lambda: toy)
+    put(sim.config, "lever_names", lambda: ["coupons", "reminders"])
+    put(sim.config, "CONF", folder / "conf")
+    put(sim.config, "SCENARIOS", folder / "scenarios")
+    put(sim.experiments.run, "check_affordable", lambda config: None)
+    put(sim.experiments.sweep, "check_affordable", lambda config: None)
+    put(sim.experiments.executors, "simulate_planned", compute)
+
+
+def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
+    """A run whose result follows from configuration and seed, and that obeys its environment.
+
+    ``TOY_LOG``: a file that gets a line per run begun. ``TOY_KILL``: a worker process kills itself
+    when that many runs have begun. ``TOY_SECONDS``: how long a run takes.
+    """
+    log = os.environ.get("TOY_LOG")
+    if log:
+        with Path(log).open("a") as file:
+            file.write(f"{run.key}\n")
+        begun = len(Path(log).read_text().splitlines())
+        if begun == int(os.environ.get("TOY_KILL", "0")):
+            os.kill(os.getpid(), signal.SIGKILL)
+    days = run.config["run"]["days"]
+    for day in range(days):
+        time.sleep(float(os.environ.get("TOY_SECONDS", "0")) / days)
+        on_day(day)
+    luck = np.random.default_rng(run.seed)
+    rate = 0.3 + 0.01 * run.config["operator"]["coupons"]["strength"] + 0.01 * luck.random()
+    shares = pd.DataFrame(
+        {
+            "indicator": ["repurchase_rate_365d", "repurchase_rate_365d", "churn_rate_365d"],
+            "by": ["all", "region", "all"],
+            "segment": ["all", "East", "all"],
+            "numerator": [rate * 100, rate * 60, 100 - rate * 100],
+            "denominator": [100.0, 60.0, 100.0],
+            "value": [rate, rate, 1 - rate],
+            "unit": "share",
+        }
+    )
+    daily = pd.DataFrame({"day": np.arange(days), "orders": luck.poisson(5, days)})
+    households = pd.DataFrame(
+        {
+            "household": np.arange(5, dtype=np.int32),
+            "region": pd.Categorical(["East", "East", "South", "East", "South"]),
+            "orders": luck.poisson(2, 5),
+        }
+    )
+    groups = pd.DataFrame({"group": [0], "members": [12]})
+    monthly = pd.DataFrame({"month": [0, 1], "orders": [3, 4]})
+    orders = daily.head(3) if run.keep_orders else None
+    return Result(shares, daily, monthly, households, groups, orders, {"household_days": 1.0})
+
+
+if __name__ == "__main__":
+    from tests import toy  # the importable twin: worker processes find its functions by name
+
+    toy.install(Path(sys.argv.pop(1)))
+    from sim.cli import main
+
+    main()
