@@ -1,0 +1,138 @@
+"""A comparison as it lies on disk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sim.report.style import Look, looks
+from sim.store import ResultsError, read_manifest, read_table
+
+TABLES = (
+    "strategies",
+    "levels",
+    "differences",
+    "ranking",
+    "precision",
+    "money",
+    "won_lost",
+    "monthly",
+)
+
+
+class Estimate(NamedTuple):
+    """A mean over replications with its interval, not finite where there is none."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def bounded(self) -> bool:
+        """Whether there is an interval."""
+        return isfinite(self.low) and isfinite(self.high)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.bounded and (self.low > 0 or self.high < 0)
+
+    def over(self, scale: float) -> "Estimate":
+        """The same in a larger unit."""
+        return Estimate(self.mean / scale, self.low / scale, self.high / scale)
+
+
+Estimates = dict[str, Estimate]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Tables and manifest of a comparison; see `sim.experiments.compare.tables`."""
+
+    manifest: dict[str, Any]
+    strategies: pd.DataFrame
+    levels: pd.DataFrame
+    differences: pd.DataFrame
+    ranking: pd.DataFrame
+    precision: pd.DataFrame
+    money: pd.DataFrame
+    won_lost: pd.DataFrame
+    monthly: pd.DataFrame
+
+    @property
+    def reference(self) -> str:
+        """The strategy the others are compared with."""
+        return str(self.manifest["reference"])
+
+    @property
+    def names(self) -> list[str]:
+        """Strategies from best to worst by the first indicator of the ranking."""
+        first = self.ranking["indicator"].iloc[0]
+        return list(self.ranking.loc[self.ranking["indicator"] == first, "strategy"])
+
+    @property
+    def looks(self) -> dict[str, Look]:
+        """Colour and marker of every strategy."""
+        return looks(self.names, self.reference)
+
+    def level(self, indicator: str) -> Estimates:
+        """Levels of an indicator in the whole population, by strategy."""
+        return _estimates(_whole(self.levels, indicator))
+
+    def difference(self, indicator: str) -> Estimates:
+        """Differences of an indicator in the whole population, by strategy."""
+        return _estimates(_whole(self.differences, indicator))
+
+    def spent(self, item: str) -> Estimates:
+        """An item of the money table, by strategy."""
+        return _estimates(self.money[self.money["item"] == item])
+
+    def best(self, indicator: str) -> dict[str, float]:
+        """Probability of being the best by an indicator, by strategy from best to worst."""
+        part = self.ranking[self.ranking["indicator"] == indicator]
+        return dict(zip(part["strategy"], part["probability_best"].astype(float), strict=True))
+
+    def changed(self) -> pd.DataFrame:
+        """Households won and lost in the whole population, by strategy."""
+        return self.won_lost[self.won_lost["by"] == "all"].set_index("strategy")
+
+    def present(self, indicators: Sequence[str]) -> list[str]:
+        """Those of the indicators that were measured."""
+        whole = self.levels[(self.levels["by"] == "all") & self.levels["mean"].notna()]
+        return [name for name in indicators if (whole["indicator"] == name).any()]
+
+    def unit(self, indicator: str) -> str:
+        """Unit of an indicator."""
+        return str(self.levels.loc[self.levels["indicator"] == indicator, "unit"].iloc[0])
+
+
+def read_comparison(directory: Path) -> Comparison:
+    """Read and verify a comparison's tables.
+
+    Raises
+    ------
+    ResultsError
+        When the folder holds something else or is torn.
+    """
+    manifest = read_manifest(directory)
+    if manifest.get("experiment") != "compare":
+        raise ResultsError(
+            f"{directory} is not a comparison: name a folder that `repurchase compare` wrote."
+        )
+    return Comparison(manifest, **{name: read_table(directory, name) for name in TABLES})
+
+
+def _whole(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    return table[(table["indicator"] == indicator) & (table["by"] == "all")]
+
+
+def _estimates(table: pd.DataFrame) -> Estimates:
+    columns = [table[name].astype(float) for name in ("mean", "low", "high")]
+    numbers = map(Estimate, *columns)
+    return dict(zip(table["strategy"].astype(str), numbers, strict=True))
+
+
+__all__ = ["Comparison", "Estimate", "Estimates", "read_comparison"]
