@@ -3,7 +3,7 @@
 Importing the package fills `REGISTRY`: each module below declares the indicators of one subject.
 """
 
-from sim.indicators import churn, community, feelings, money, repurchase
+from sim.indicators import churn, community, feelings, lifetime, money, repurchase
 from sim.indicators.book import Book
 from sim.indicators.observed import Observed
 from sim.indicators.registry import REGISTRY, Indicator
@@ -17,7 +17,7 @@ from sim.indicators.tables import (
     summarise,
 )
 
-SUBJECTS = (repurchase, churn, community, money, feelings)
+SUBJECTS = (repurchase, churn, community, money, lifetime, feelings)
 
 __all__ = [
     "REGISTRY",

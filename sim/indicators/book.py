@@ -147,7 +147,7 @@ class Book:
         family, day = self.orders.family[later][::-1], self.orders.day[later][::-1]
         earliest = np.full(families.count, NEVER)
         earliest[family] = day
-        return np.minimum(known, earliest)
+        return np.asarray(np.minimum(known, earliest))
 
     @cached_property
     def at_end(self) -> Array:

@@ -2,32 +2,22 @@
 
 from functools import partial
 
-import numpy as np
-
 from sim.indicators.book import Book
-from sim.indicators.churn import customer_survival
 from sim.indicators.observed import (
     MONTH_DAYS,
-    YEAR_DAYS,
     Array,
     columns_with_prefix,
 )
 from sim.indicators.registry import (
     Indicator,
     Measured,
-    annual,
     indicator,
     ratio,
     total,
     whole,
 )
-from sim.indicators.survival import survival_at
-from sim.world.household import NEVER
 
 FEN = 100.0
-LIFETIME_MONTHS = (12, 36)
-MOST_MONTHS = max(LIFETIME_MONTHS)
-FEW = 30  # customer-months below which a month's margin is carried on, not measured (assumed)
 
 
 def _paid_yuan(book: Book) -> Array:
@@ -235,95 +225,6 @@ def acquisition_cost(book: Book) -> Measured:
     spent = spent_yuan(book, "cost_")
     cost = sum(spent.get(lever, 0.0) for lever in book.observed.acquisition_levers)
     return whole(book, cost, float(won(book).sum()))
-
-
-def _worth_by_month(book: Book) -> tuple[Array, Array]:
-    """Expected discounted margin of a new customer by month, and customer-months seen.
-
-    The period method: as life expectancy is computed from one year's deaths, the margin per
-    customer in each month since the first order, and the chance to graduate in it, are those of
-    customers seen in that month during the measurement year. Months hardly anybody was seen in
-    carry on the last measured margin, shrinking at the pace at which customers fall silent.
-
-    Returns
-    -------
-    worth, seen
-        Shape (36, segments).
-    """
-    first_order, left = book.first_order_day, book.families.left_day
-    until = np.minimum(left, book.days)
-    customer = np.flatnonzero((first_order < NEVER) & (until > book.first))
-    age_from = np.maximum(book.first - first_order[customer], 0)
-    age_to = until[customer] - first_order[customer]
-    graduates = left[customer] < book.days
-    sums = np.zeros((3, MOST_MONTHS, len(book.segments.labels)))  # seen, graduated, margin
-    margin = _margin_by_month(book)
-    for month in range(MOST_MONTHS):
-        low, high = month * MONTH_DAYS, (month + 1) * MONTH_DAYS
-        days = np.clip(np.minimum(age_to, high) - np.maximum(age_from, low), 0, MONTH_DAYS)
-        leaving = graduates & (age_to >= low) & (age_to < high)
-        sums[0, month] = book.segments.sum(book.per_family(customer, days / MONTH_DAYS))
-        sums[1, month] = book.segments.sum(book.per_family(customer, leaving))
-        sums[2, month] = book.segments.sum(margin[month])
-    seen, graduated, earned = sums
-    middle = (np.arange(MOST_MONTHS) + 0.5) * MONTH_DAYS / YEAR_DAYS
-    discount = (1 + book.observed.discount_rate_per_year) ** -middle
-    staying = np.cumprod(1.0 - np.minimum(graduated / np.maximum(seen, 1), 1.0), axis=0)
-    staying = np.concatenate([np.ones_like(staying[:1]), staying[:-1]])
-    flow = _carried_on(earned, seen, _monthly_survival(book))
-    return flow * staying * discount[:, None], seen
-
-
-def _lifetime_value(book: Book, months: int) -> Measured:
-    worth, seen = book.once(_worth_by_month)
-    value = worth[:months].sum(axis=0)
-    return Measured(np.full(len(value), np.nan), seen[:months].sum(axis=0), value)
-
-
-def _margin_by_month(book: Book) -> Array:
-    """Gross margin in yuan by month since the first order and family; (months, families)."""
-    family = book.orders.family[book.year]
-    month = (book.orders.day[book.year] - book.first_order_day[family]) // MONTH_DAYS
-    inside = (month >= 0) & (month < MOST_MONTHS)
-    margin = (book.orders.paid_fen - book.orders.goods_cost_fen)[book.year][inside]
-    count = book.families.count
-    cell = month[inside] * count + family[inside]
-    return np.bincount(cell, margin / FEN, MOST_MONTHS * count).reshape(MOST_MONTHS, count)
-
-
-def _monthly_survival(book: Book) -> float:
-    """Share of established customers who stay a month, from the second half-year's survival."""
-    curve = customer_survival(book)
-    half, year = (float(survival_at(curve[None, :], day)[0]) for day in (180, YEAR_DAYS))
-    if not (half > 0 and np.isfinite(year)):
-        return float("nan")
-    return float((year / half) ** (MONTH_DAYS / (YEAR_DAYS - 180)))
-
-
-def _carried_on(margin: Array, seen: Array, survival: float) -> Array:
-    """Margin per customer by month and segment; thin months follow the one before."""
-    flow = np.full_like(margin, np.nan)
-    for month in range(len(margin)):
-        measured = margin[month] / np.where(seen[month] > 0, seen[month], 1.0)
-        if month == 0:
-            flow[0] = np.where(seen[0] > 0, measured, np.nan)
-            continue
-        recent = np.mean(flow[max(0, month - 3) : month], axis=0)
-        flow[month] = np.where(seen[month] >= FEW, measured, recent * survival)
-    return flow
-
-
-for _months in LIFETIME_MONTHS:
-    indicator(
-        f"lifetime_value_{_months}m_yuan",
-        "yuan a customer",
-        f"discounted gross margin expected in the first {_months} months after a first order: "
-        "margin per customer by month since that order, as seen in the measurement year; months "
-        "seen for fewer than 30 customer-months carry on the last three, shrinking at the pace "
-        "at which customers fall silent",
-        "customer-months seen",
-        needs_days=annual,
-    )(partial(_lifetime_value, months=_months))
 
 
 __all__ = ["lever_costs", "spent_yuan", "won"]

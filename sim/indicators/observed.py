@@ -51,7 +51,7 @@ class Observed:
     seed
         Seed of the run, for the lots drawn in an A/B test.
     start_day_of_year
-        Day 0 in the calendar, 1 for the first of January.
+        Day 0 in the calendar, 0 for the first of January.
     acquisition_levers
         Levers whose cost is spent on winning new customers.
     discount_rate_per_year
@@ -70,8 +70,8 @@ class Observed:
         default_factory=lambda: np.zeros((len(CATEGORIES), len(FEEDING), AGE_MONTHS))
     )
     seed: int = 0
-    start_day_of_year: int = 1
-    acquisition_levers: Sequence[str] = ("public_acquisition", "referral")
+    start_day_of_year: int = 0
+    acquisition_levers: Sequence[str] = ("acquisition", "referral")
     discount_rate_per_year: float = 0.10
 
     @property

@@ -1,0 +1,1 @@
+"""What the literature reports, how each figure is measured in a run, and the comparison."""

@@ -1,0 +1,117 @@
+"""Readings that hold one group of customers against another, as an analyst would."""
+
+import numpy as np
+
+from sim.evidence.readings import (
+    bought_in_year,
+    first_order_cause,
+    mean,
+    median,
+    rate,
+    share,
+)
+from sim.indicators import Book
+from sim.indicators.money import won
+from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, Array
+from sim.world.daybook import CAUSES
+from sim.world.household import NEVER
+
+
+def orders_by_activity(book: Book) -> tuple[float, float]:
+    """Orders a month of the year's customers in months in which they reacted, and in others."""
+    customer = bought_in_year(book)
+    orders, months = np.zeros(2), np.zeros(2)
+    for first in book.months():
+        after = first + MONTH_DAYS
+        there = (book.families.left_day >= after) & (book.families.entered_day <= first)
+        active = book.active_members(first, after)
+        here = (book.orders.day >= first) & (book.orders.day < after)
+        count = book.per_family(book.orders.family[here])
+        for i, group in enumerate((customer & there & active, customer & there & ~active)):
+            orders[i] += count[group].sum()
+            months[i] += group.sum()
+    return share(orders[0], months[0]), share(orders[1], months[1])
+
+
+def order_value_by_membership(book: Book) -> tuple[float, float]:
+    """Mean order value of members of a group chat and of others."""
+    member = book.observed.deeds["group"][book.orders.row] >= 0
+    paid = book.orders.paid_fen
+    return mean(paid[book.year & member]), mean(paid[book.year & ~member])
+
+
+def cycle_by_points(book: Book) -> tuple[float, float]:
+    """Median observed gap of loyalty members who redeemed in the year, and who did not."""
+    redeemed = np.zeros(book.families.count, bool)
+    redeemed[book.events("points_redeemed").family] = True
+    member = book.from_end(book.observed.end["loyalty_member"]) > 0
+    orders = book.orders
+    chosen = book.year & (orders.next_day < NEVER)
+    gap = orders.next_day - orders.day
+    active, other = (member & redeemed)[orders.family], (member & ~redeemed)[orders.family]
+    return median(gap[chosen & active]), median(gap[chosen & other])
+
+
+def enrolment_by_cohort(book: Book) -> tuple[float, float]:
+    """Share of the year's customers enrolled: born in the 1990s or later, and before."""
+    young = book.lasting("cohort") >= 1
+    member = book.from_end(book.observed.end["loyalty_member"]) > 0
+    there = bought_in_year(book) & book.families.is_last
+    return rate(there & young, member), rate(there & ~young, member)
+
+
+def check_in_share(book: Book) -> float:
+    """Share of members at the end who checked in at least once in the last 30 days."""
+    done = book.events("check_in")
+    took_part = np.zeros(book.families.count, bool)
+    took_part[done.family[done.day >= book.days - MONTH_DAYS]] = True
+    return rate(book.from_end(book.member_at_end) > 0, took_part)
+
+
+def professionalism_and_activity(book: Book) -> float:
+    """Correlation over group chats of content professionalism and members' posts a day."""
+    groups = book.observed.groups
+    lived = np.minimum(groups["silent_day"], book.days) - np.maximum(groups["founded_day"], 0)
+    there = (groups["founded_day"] < book.days) & (lived >= MONTH_DAYS)
+    quality, posts = groups["professionalism"][there], groups["member_posts"][there] / lived[there]
+    if len(quality) < 3 or np.ptp(quality) == 0 or np.ptp(posts) == 0:
+        return float("nan")
+    return float(np.corrcoef(quality, posts)[0, 1])
+
+
+def churn_of_welfare_members(book: Book) -> float:
+    """Of members whose first order was for a deal, who left or muted within 90 days of joining."""
+    came = book.events("entered_private_domain")
+    cause = first_order_cause(book)
+    lured = np.isin(cause[came.family], (CAUSES.index("deal"), CAUSES.index("festival")))
+    lured &= came.day + ACTIVE_DAYS < book.days
+    left_day = np.full(book.families.count, NEVER)
+    for field in ("unsubscribed", "left_group"):
+        left = book.events(field)
+        np.minimum.at(left_day, left.family, left.day)
+    return mean(left_day[came.family[lured]] <= came.day[lured] + ACTIVE_DAYS)
+
+
+def retention_of_new(book: Book) -> float:
+    """Of the year's new customers, who visited or ordered within 30 days after the first order."""
+    new = won(book) & (book.first_order_day + MONTH_DAYS < book.days)
+    back = np.zeros(book.families.count, bool)
+    for field in ("looked", "list_fen"):
+        seen = book.events(field)
+        since = seen.day - book.first_order_day[seen.family]
+        back[seen.family[(since >= 1) & (since <= MONTH_DAYS)]] = True
+    return rate(new, back)
+
+
+def satisfaction_by_wait(book: Book) -> tuple[float, float]:
+    """Mean satisfaction at the end, after a wait around 15 minutes and around 3, last 60 days."""
+    tickets = book.events("ticket")
+    wait = book.observed.deeds["wait_minutes"][tickets.row]
+    recent = tickets.day >= book.days - 2 * MONTH_DAYS
+
+    def satisfaction(chosen: Array) -> float:
+        waited = np.zeros(book.families.count, bool)
+        waited[tickets.family[recent & chosen]] = True
+        return mean(book.observed.end["satisfaction"][waited[book.at_end]])
+
+    return satisfaction((wait > 10) & (wait <= 25)), satisfaction(wait <= 5)

@@ -1,0 +1,307 @@
+"""For each fact: in which worlds it is measured, what is read in each, how they are compared.
+
+A level is read in one baseline run. A contrast compares customers within a run, or operators:
+worlds with and without a lever. A causal row is an A/B test inside a run, or the same households
+in a world with one thing changed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from sim.evidence import contrasts, pairs, patterns, trials
+from sim.evidence import readings as read
+from sim.evidence.readings import Reading
+from sim.indicators import Book
+
+Values = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """A run some facts need beside the baseline.
+
+    Attributes
+    ----------
+    scenario
+        Its strategy; empty for the one being validated.
+    overrides
+        What is set otherwise.
+    scaled
+        Settings multiplied by a factor, whatever their value.
+    """
+
+    scenario: str = ""
+    overrides: Sequence[str] = ()
+    scaled: Mapping[str, float] = field(default_factory=dict)
+
+
+HELD_OUT = 0.5  # half of the households: the narrowest interval of an A/B test
+
+BASELINE = "baseline"
+WORLDS: dict[str, World] = {
+    BASELINE: World(),
+    "two_years": World(overrides=("run.days=730",)),
+    "membership": World("membership"),
+    "membership_without_points": World("membership", ("operator.points.strength=0",)),
+    "service_first": World("service_first"),
+    "reminders": World("reminders"),
+    "community": World("expert_community"),
+    "staged_membership": World(
+        "expert_community", ("operator.points.strength=1", "operator.tiers.strength=1")
+    ),
+    "check_in": World("live_and_checkin", ("operator.check_in.strength=1",)),
+    "promotion": World("promotion_blast"),
+    "integrated": World("integrated", ("run.days=730",)),
+    "message_in_28_days": World(
+        overrides=(
+            "operator.broadcast.strength=1",
+            "operator.broadcast.per_week=0.25",
+            f"operator.broadcast.held_out_share={HELD_OUT}",
+        )
+    ),
+    "message_in_14_days": World(
+        overrides=(
+            "operator.broadcast.strength=1",
+            "operator.broadcast.per_week=0.5",
+            f"operator.broadcast.held_out_share={HELD_OUT}",
+        )
+    ),
+    "invitation_by_lot": World(overrides=(f"operator.community.invited_share={HELD_OUT}",)),
+    # A7 counts messages a month: 4, 7 and 10 in 30 days
+    "messages_4": World(overrides=("operator.broadcast.per_week=0.93",)),
+    "messages_7": World(overrides=("operator.broadcast.per_week=1.63",)),
+    "messages_10": World(overrides=("operator.broadcast.per_week=2.33",)),
+    "no_failures": World(overrides=("operator.house.defect_share=0",)),
+    "no_stock_outs": World(
+        overrides=(
+            "operator.house.stock_cover_days=365",
+            "operator.house.stock_lead_days=1",
+            "operator.house.first_stock_days=365",
+        )
+    ),
+    "slow_desk": World(scaled={"operator.house.desk_tickets_per_1000": 0.5}),
+    "more_posts": World(
+        scaled={"behaviour.talk.tell_chance": 1.25, "behaviour.talk.ask_chance": 1.25}
+    ),
+}
+
+
+def same(values: Values) -> float:
+    """The reading itself."""
+    return values[0]
+
+
+def ratio_within(values: Values) -> float:
+    """First over second reading of one world."""
+    return read.share(values[0], values[1])
+
+
+def difference_within(values: Values) -> float:
+    """First less second reading of one world."""
+    return values[0] - values[1]
+
+
+def ratio_of_worlds(one: Values, other: Values) -> float:
+    """First world over second."""
+    return read.share(one[0], other[0])
+
+
+def share_of_sales_from_points(with_points: Values, without: Values) -> float:
+    """Sales that exist only because of points, over members' sales."""
+    return read.share(with_points[0] - without[0], with_points[1])
+
+
+def elasticity(more: Values, base: Values) -> float:
+    """Relative change of sales over relative change of posts, in logarithms."""
+    if min(*more, *base) <= 0 or more[1] == base[1]:
+        return float("nan")
+    return float(np.log(more[0] / base[0]) / np.log(more[1] / base[1]))
+
+
+def loss_at_four(four: Values, seven: Values, ten: Values) -> float:
+    """Contribution at 4 messages a month against the best of 4, 7 and 10."""
+    best = max(four[0], seven[0], ten[0])
+    return read.share(four[0] - best, abs(best))
+
+
+def rising(mean_readings: Values) -> str | None:
+    """P01: the chance must rise with each purchase."""
+    if all(a < b for a, b in pairwise(mean_readings)):
+        return None
+    chances = ", ".join(f"{value:.2f}" for value in mean_readings)
+    return f"the chance does not rise with each purchase: {chances}"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """How one fact is measured.
+
+    Attributes
+    ----------
+    reading
+        What is read in each world.
+    combine
+        From the readings of the worlds, in their order, to the figure.
+    worlds
+        Names in `WORLDS`.
+    demand
+        A further condition on the first world's mean readings: what it says is why not.
+    """
+
+    reading: Reading
+    combine: Callable[..., float] = same
+    worlds: tuple[str, ...] = (BASELINE,)
+    demand: Callable[[Values], str | None] | None = None
+
+
+def _against_baseline(reading: Reading, world: str) -> Measurement:
+    return Measurement(reading, ratio_of_worlds, (world, BASELINE))
+
+
+def _within(reading: Reading, world: str = BASELINE) -> Measurement:
+    return Measurement(reading, ratio_within, (world,))
+
+
+_annual = read.indicator("repurchase_rate_365d")
+_level = read.indicator
+
+MEASUREMENTS: dict[str, Measurement] = {
+    "I01": Measurement(read.start_share("persona", lambda code: code == 0)),
+    "I02": Measurement(read.start_share("persona", lambda code: code == 1)),
+    "I03": Measurement(read.start_share("persona", lambda code: code == 2)),
+    "I04": Measurement(read.start_share("city_tier", lambda tier: tier >= 3)),
+    "I05": Measurement(read.start_share("cohort", lambda code: code >= 1)),
+    "I07": Measurement(read.first_contact_share),
+    "I08": Measurement(read.first_contact_share, worlds=("service_first",)),
+    "I12": Measurement(read.commission_share),
+    "I13": Measurement(_level("acquisition_cost_yuan")),
+    "I14": Measurement(_level("acquisition_cost_yuan"), worlds=("integrated",)),
+    "L01": Measurement(_annual),
+    "L02": Measurement(read.rate_in_regions("east")),
+    "L03": Measurement(read.rate_in_regions("central", "west", "chengdu", "chongqing")),
+    "L04": Measurement(read.rate_in_counties),
+    "L05": Measurement(read.heavy_share),
+    "L06": Measurement(read.repeat_orders),
+    "L07": Measurement(_level("category_repurchase_rate_365d_diapers")),
+    "L08": Measurement(_level("category_repurchase_rate_365d_formula")),
+    "L09": Measurement(_level("category_repurchase_rate_365d_complementary_food")),
+    "L10": Measurement(read.staple_interpurchase),
+    "L11": Measurement(_level("churn_rate_365d")),
+    "L12": Measurement(_level("community_active_share")),
+    "L13": Measurement(read.monthly_rate_of_active),
+    "L14": Measurement(_level("average_order_value_yuan")),
+    "L15": Measurement(_level("points_redemption_rate")),
+    "L16": Measurement(read.monthly_rate_private),
+    "L17": Measurement(_level("group_life_median")),
+    "L18": Measurement(_level("private_membership_months")),
+    "L19": Measurement(_level("group_silent_share")),
+    "L20": Measurement(read.reasons_share("worthless")),
+    "L21": Measurement(_level("community_visit_conversion")),
+    "L22": Measurement(read.active_member_share),
+    "C01": _within(contrasts.orders_by_activity),
+    "C02": _within(contrasts.order_value_by_membership),
+    "C05": Measurement(contrasts.cycle_by_points, difference_within, ("membership",)),
+    "C07": _against_baseline(read.rate_with_ticket, "service_first"),
+    "C08": _against_baseline(_annual, "reminders"),
+    "C09": Measurement(contrasts.enrolment_by_cohort, difference_within, ("membership",)),
+    "C10": _within(read.private_rates),
+    "C11": _against_baseline(_annual, "community"),
+    "C12": _against_baseline(_level("revenue_per_customer_yuan"), "community"),
+    "C13": Measurement(contrasts.check_in_share, worlds=("check_in",)),
+    "C14": Measurement(contrasts.professionalism_and_activity),
+    "C15": Measurement(contrasts.churn_of_welfare_members, worlds=("promotion",)),
+    "C16": _against_baseline(contrasts.retention_of_new, "staged_membership"),
+    "C18": Measurement(_level("private_domain_sales_share"), worlds=("integrated",)),
+    "C23": _within(contrasts.satisfaction_by_wait, "slow_desk"),
+    "X01": _within(trials.message_test(28, 6, False, HELD_OUT), "message_in_28_days"),
+    "X02": _within(trials.message_test(14, 12, True, HELD_OUT), "message_in_14_days"),
+    "X04": _within(trials.spending_by_invitation(HELD_OUT), "invitation_by_lot"),
+    "X05": Measurement(
+        trials.sales_and_members_sales,
+        share_of_sales_from_points,
+        ("membership", "membership_without_points"),
+    ),
+    "X10": Measurement(
+        trials.contribution, loss_at_four, ("messages_4", "messages_7", "messages_10")
+    ),
+    "X11": Measurement(trials.sales_and_posts, elasticity, ("more_posts", BASELINE)),
+    "X12": Measurement(patterns.second_after_festival),
+    "P01": Measurement(patterns.chances_of_next, same, ("two_years",), rising),
+    "P02": Measurement(patterns.one_time_share, worlds=("two_years",)),
+    "P03": Measurement(patterns.gini_of_counts, worlds=("two_years",)),
+    "P04": Measurement(patterns.regularity),
+    "P05": Measurement(patterns.comeback),
+    "P06": Measurement(patterns.long_gaps),
+    "P07": Measurement(patterns.campaign_redeemers, worlds=("promotion",)),
+    "P08": Measurement(patterns.before_birth),
+    "P09": Measurement(patterns.user_messages),
+    "P10": Measurement(patterns.eleventh_november),
+}
+
+
+@dataclass(frozen=True)
+class PairedMeasurement:
+    """A fact read by following the same families in two worlds.
+
+    Attributes
+    ----------
+    worlds
+        With what is asked about, and without it.
+    follow
+        From both worlds' records of `pairs.record` to the figure.
+    """
+
+    worlds: tuple[str, str]
+    follow: Callable[[pd.DataFrame, pd.DataFrame], float]
+
+
+PAIRED = {
+    "X08": PairedMeasurement((BASELINE, "no_failures"), pairs.repurchase_after_recovery),
+    "X09": PairedMeasurement((BASELINE, "no_stock_outs"), pairs.delay_after_unfilled),
+}
+
+_SERVED = "a parameter of the model, set in conf/ from this row: there is nothing to measure"
+NOT_YET: dict[str, str] = {
+    "I06": "privacy concern is a level in the model; the survey's yes or no has no counterpart",
+    **dict.fromkeys(("I09", "I10", "I11", "I15", "I17"), _SERVED),
+    "I16": "levers are not sorted into user operations, tools and tests",
+    "C03": "exposures to a KOC and to an advertisement are not kept with the orders they led to",
+    "C04": "there is no personalised recommendation yet",
+    "C06": "there is no repurchase prediction yet",
+    "C17": "there is no transparency lever yet",
+    "C19": "there is no repurchase prediction yet",
+    "C20": "there is no choice of consent design yet",
+    "C21": "there is no referral yet",
+    "C22": "there is no transparency lever yet",
+    "C24": "best practice needs recommendation, prediction and transparency, and 60 months",
+    "C25": "best practice needs recommendation, prediction and transparency, and 60 months",
+    "X03": "carts are not represented, and coupons cannot be drawn by lot yet",
+    "X06": "there is no referral yet",
+    "X07": "there is no referral yet",
+}
+
+
+def readings_of(book: Book) -> dict[str, Values]:
+    """Every reading of one run by fact, whichever worlds will need it."""
+    found: dict[str, Values] = {}
+    for name, measurement in MEASUREMENTS.items():
+        value = measurement.reading(book)
+        found[name] = tuple(map(float, value)) if isinstance(value, tuple) else (float(value),)
+    return found
+
+
+__all__ = [
+    "BASELINE",
+    "MEASUREMENTS",
+    "NOT_YET",
+    "PAIRED",
+    "WORLDS",
+    "Measurement",
+    "PairedMeasurement",
+    "World",
+    "readings_of",
+]

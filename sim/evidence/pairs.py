@@ -1,0 +1,85 @@
+"""The same families in two worlds: what followed an event that only one of them had."""
+
+import numpy as np
+import pandas as pd
+
+from sim.indicators import Book
+from sim.indicators.observed import ACTIVE_DAYS, Array
+from sim.world.household import NEVER
+
+FOLLOWED_DAYS = ACTIVE_DAYS
+SOLVED = 1  # code of a ticket solved at first contact
+KEY = 2 * NEVER  # above any day: family and day in one number
+
+
+def record(book: Book) -> pd.DataFrame:
+    """Orders, tickets and unfilled orders of a run: what `Store` keeps for a comparison.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place, generation, day, ordered, ticket, unfilled``, from day 0.
+    """
+    deeds = book.observed.deeds
+    ordered = np.zeros(len(deeds), bool)
+    ordered[book.orders.row] = True
+    told = ordered | (deeds["ticket"] > 0) | (deeds["unfilled"] > 0)
+    row = np.flatnonzero(told & (deeds["day"] >= 0) & (book.deed_family >= 0))
+    family = book.deed_family[row]
+    return pd.DataFrame(
+        {
+            "place": book.families.place[family],
+            "generation": book.families.generation[family],
+            "day": deeds["day"][row],
+            "ordered": ordered[row],
+            "ticket": deeds["ticket"][row],
+            "unfilled": deeds["unfilled"][row] > 0,
+        }
+    )
+
+
+def _next_order(rows: pd.DataFrame, after: pd.DataFrame) -> Array:
+    """Days from each row of `after` to the family's next order in `rows`; NEVER if none."""
+    orders = rows[rows["ordered"]]
+    known = np.sort(_family(orders) * KEY + orders["day"].to_numpy(np.int64))
+    family = _family(after)
+    asked = family * KEY + after["day"].to_numpy(np.int64)
+    at = np.searchsorted(known, asked, side="right")
+    found = np.append(known, -1)[np.minimum(at, len(known))]
+    return np.asarray(np.where(found // KEY == family, found - asked, NEVER))
+
+
+def _family(rows: pd.DataFrame) -> Array:
+    return np.asarray(rows["place"], np.int64) * 256 + np.asarray(rows["generation"], np.int64)
+
+
+def repurchase_after_recovery(failing: pd.DataFrame, flawless: pd.DataFrame) -> float:
+    """Repurchase within 90 days of a failure solved at once, over the same without the failure.
+
+    The families and days are those of the world with failures; the one without is asked what
+    the same families did after the same days.
+    """
+    last = failing["day"].max()
+    recovered = failing[(failing["ticket"] == SOLVED) & (failing["day"] + FOLLOWED_DAYS <= last)]
+    with_failure, without = (
+        np.mean(_next_order(rows, recovered) <= FOLLOWED_DAYS) if len(recovered) else 0.0
+        for rows in (failing, flawless)
+    )
+    return float(with_failure / without) if without else float("nan")
+
+
+def delay_after_unfilled(short: pd.DataFrame, stocked: pd.DataFrame) -> float:
+    """Relative delay of the next order after an unfilled one, against no stock-out.
+
+    In the world of ample stock the order was filled on that day; its next order is awaited from
+    there. Only families that ordered again in both worlds are compared.
+    """
+    unfilled = short[short["unfilled"]]
+    if len(unfilled) == 0:
+        return float("nan")
+    wait, usual = _next_order(short, unfilled), _next_order(stocked, unfilled)
+    both = (wait < NEVER) & (usual < NEVER)
+    return float(wait[both].mean() / usual[both].mean() - 1) if both.any() else float("nan")
+
+
+__all__ = ["delay_after_unfilled", "record", "repurchase_after_recovery"]
