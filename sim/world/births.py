@@ -10,10 +10,10 @@ import numpy as np
 from sim.compiled import compiled
 from sim.quantity import ConfigurationError
 from sim.world.draws import SYNTHESIS, uniform
+from sim.world.household import GRADUATION_DAYS
 from sim.world.market import DAYS_OF_YEAR
 from sim.world.population import Population
 
-GRADUATION_DAYS = 2190  # age at which the index child starts school
 MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 BIRTH, PREGNANCY = 17, 18  # what is drawn here, beside the draws of synthesis
@@ -21,6 +21,10 @@ BIRTH, PREGNANCY = 17, 18  # what is drawn here, beside the draws of synthesis
 
 def births_by_day(population: Population) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Relative number of births on each of the 365 days of a year."""
+    if population.pregnancy_shortest_days >= population.pregnancy_longest_days:
+        raise ConfigurationError(
+            "population.pregnancy_shortest_days must be less than pregnancy_longest_days."
+        )
     if len(population.births_by_month) != 12 or len(population.births_by_year) != 6:
         raise ConfigurationError(
             "population.births_by_month needs 12 values and births_by_year 6, the latest first."

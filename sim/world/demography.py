@@ -66,10 +66,6 @@ def demography(population: Population) -> Any:
     record = np.zeros(1, DEMOGRAPHY).view(np.recarray)[0]
     for name, _ in _SCALARS:
         record[name] = getattr(given, name)
-    if given.pregnancy_shortest_days >= given.pregnancy_longest_days:
-        raise ConfigurationError(
-            "population.pregnancy_shortest_days must be less than pregnancy_longest_days."
-        )
     record.feeding_cumulative[:] = cumulative_shares(given.feeding_shares, "feeding_shares", 3)
     record.new_if_first_share = _new_if_first(given)
     _set_money(record, given)

@@ -25,7 +25,8 @@ _SHUFFLE = 2048  # ranks of the country's candidates, then of each region's
 @compiled
 def koc_household(koc: int, ties: Any) -> int:
     """Place of a KOC candidate: one, drawn by lot, of each `places_per_koc` neighbours."""
-    where = uniform(ties.seed, SYNTHESIS, koc, 0, _KOC)
+    koc = int(koc)
+    where = uniform(int(ties.seed), SYNTHESIS, koc, 0, _KOC)
     return int(koc * ties.places_per_koc + int(where * ties.places_per_koc))
 
 
@@ -58,9 +59,8 @@ def followed(household: int, k: int, ties: Any) -> int:
     """
     if household >= ties.households or ties.kocs == 0:
         return -1
-    words = philox(
-        household & WORD, 0, _FOLLOW + k, SYNTHESIS, ties.seed & WORD, (ties.seed >> 32) & WORD
-    )
+    seed = int(ties.seed)
+    words = philox(household & WORD, 0, _FOLLOW + k, SYNTHESIS, seed & WORD, (seed >> 32) & WORD)
     if (words[0] + 0.5) / 4294967296.0 >= ties.follow_chance:
         return -1
     region = 0  # key 0 ranks the candidates of the whole country

@@ -14,6 +14,7 @@ TURNS = 4  # Feistel rounds; three already look random (Luby & Rackoff)
 @compiled
 def mixed(x: int) -> int:
     """Scatter 32 bits."""
+    x = int(x)  # for the plain twin: NumPy's integers overflow, Python's grow
     x = (x ^ (x >> 16)) * 0x85EBCA6B & WORD
     x = (x ^ (x >> 13)) * 0xC2B2AE35 & WORD
     return x ^ (x >> 16)
@@ -22,7 +23,7 @@ def mixed(x: int) -> int:
 @compiled
 def secret_of(seed: int, key: int) -> int:
     """32 bits that tell one shuffle, or one kind of lot, from another."""
-    return mixed(mixed((seed ^ (seed >> 32)) & WORD) ^ mixed((key ^ 0x9E3779B9) & WORD))
+    return mixed(mixed(int(seed ^ (seed >> 32)) & WORD) ^ mixed((key ^ 0x9E3779B9) & WORD))
 
 
 @compiled
@@ -75,6 +76,7 @@ def unpermuted(x: int, size: int, bits: int, secret: int) -> int:
 @compiled
 def _turned(x: int, bits: int, secret: int, turn: int) -> int:
     """One Feistel round, its own inverse: one half is changed by a hash of the other."""
+    x, bits, secret = int(x), int(bits), int(secret)  # for the plain twin, as in `mixed`
     low_bits = bits - bits // 2
     if turn & 1:
         hashed = ((x >> low_bits) ^ secret) * 0x9E3779B1 + turn * 0x7F4A7C15

@@ -16,7 +16,6 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.world.births import (
-    GRADUATION_DAYS,
     first_birth_day,
     first_births,
     pregnancy_days,
@@ -29,7 +28,6 @@ from sim.world.population import Population, Region, region_starts
 
 __all__ = [
     "DEMOGRAPHY",
-    "GRADUATION_DAYS",
     "REGION",
     "Population",
     "Region",

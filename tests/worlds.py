@@ -1,0 +1,34 @@
+"""Populations and markets for the tests, as `conf/` describes them."""
+
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize_config_dir
+from omegaconf import OmegaConf
+
+from sim.world.market import Parameters
+from sim.world.synthesis import Population
+
+CONF = Path(__file__).parents[1] / "conf"
+FIRST_DAY = -180
+START_DAY_OF_YEAR = 150
+
+
+def _composed(schema: type, group: str, name: str) -> Any:
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        found = compose(overrides=[f"+{group}={name}"])[group]
+    return OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(schema), found))
+
+
+def population(households: int | None = None, name: str = "town", **changes: Any) -> Population:
+    given: Population = _composed(Population, "population", name)
+    if households is not None:
+        given.households = households
+    for key, value in changes.items():
+        setattr(given, key, value)
+    return given
+
+
+def market() -> Parameters:
+    given: Parameters = _composed(Parameters, "market", "default")
+    return given
