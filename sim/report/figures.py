@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report import style
 from sim.report.reading import Comparison, Estimate, Estimates
-from sim.report.words import label
+from sim.report.words import label, minus
 
 WIDTH = 9.2  # inches
 BARS: Any = {"fmt": "none", "capsize": 3, "elinewidth": 1.6}
@@ -37,7 +37,7 @@ def levels(comparison: Comparison) -> Drawn:
         for axes, indicator in zip(_row_of(figure, len(shown)), shown, strict=True):
             _dots(axes, comparison, comparison.level(indicator), names)
             axes.set_title(_headline(indicator))
-            _unit_axis(axes, comparison.unit(indicator), "of customers")
+            _unit_axis(axes, indicator, comparison.unit(indicator))
     caption = (
         "Mean over replications (worlds) with 95% t intervals. The intervals include the luck "
         "that all strategies share: whether two strategies differ is told by the paired "
@@ -52,20 +52,19 @@ def differences(comparison: Comparison) -> Drawn:
     shown = comparison.present([*wanted, "contribution_per_customer_month_yuan"])
     names = [name for name in comparison.names[::-1] if name != comparison.reference]
     rows = (len(shown) + 1) // 2
-    reference = label(comparison.reference)
     with style.applied():
         figure = Figure(figsize=(WIDTH, rows * (1.25 + 0.3 * max(len(names), 1))))
         grid = figure.subplots(rows, 2, squeeze=False, sharey=True).flat
         for axes, indicator in zip(grid, shown, strict=False):
             axes.axvline(0, **ZERO)
             _dots(axes, comparison, comparison.difference(indicator), names)
-            axes.set_title(f"{_headline(indicator)}, against {reference}")
+            axes.set_title(_headline(indicator))
             _difference_axis(axes, indicator, comparison)
         for axes in list(grid)[len(shown) :]:
             axes.remove()
     caption = (
-        f"Mean difference to {reference} in the same worlds. The 95% intervals hold for all "
-        "strategies at once; one that leaves out zero is a difference. Less churn is better."
+        f"Mean difference to {label(comparison.reference)} in the same worlds. The 95% intervals "
+        "hold for all strategies at once; one that leaves out zero is a difference. Less churn is better."
     )
     return Drawn("differences", figure, caption)
 
@@ -125,17 +124,17 @@ def money(comparison: Comparison) -> Drawn:
 
 def won_lost(comparison: Comparison) -> Drawn:
     """Households won and lost against the reference."""
-    table = comparison.changed()
+    changed = comparison.changed()
     names = [name for name in comparison.names[::-1] if name != comparison.reference]
     reference = label(comparison.reference)
-    share = {side: table[side] / table["households"] for side in ("won", "lost")}
     mark: Any = {"marker": "|", "color": "black", "markersize": 13, "markeredgewidth": 2}
     with style.applied():
         figure = Figure(figsize=(WIDTH, 1.4 + 0.34 * len(names)))
         axes = figure.subplots()
         for place, name in enumerate(names):
             colour = comparison.looks[name].colour
-            won, lost = (float(share[side][name]) for side in ("won", "lost"))
+            size = changed[name].households
+            won, lost = changed[name].won / size, changed[name].lost / size
             axes.barh(place, won, color=colour, height=0.62)
             axes.barh(place, -lost, height=0.62, facecolor="white", edgecolor=colour, hatch="////")
             axes.plot(won - lost, place, linestyle="none", **mark)
@@ -241,12 +240,16 @@ def _headline(name: str) -> str:
     return text[0].upper() + text[1:]
 
 
+def _points(share: float) -> str:
+    return minus(f"{100 * share:+.3g}") if abs(share) > 1e-9 else "0"
+
+
 def _percent(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.3g}%"))
 
 
-def _unit_axis(axes: Axes, unit: str, of: str) -> None:
-    axes.set_xlabel(f"share {of}" if unit == "share" else unit)
+def _unit_axis(axes: Axes, indicator: str, unit: str) -> None:
+    axes.set_xlabel(_base(indicator) if unit == "share" else unit)
     axes.xaxis.set_major_locator(MaxNLocator(6))
     if unit == "share":
         _percent(axes.xaxis)
@@ -254,19 +257,24 @@ def _unit_axis(axes: Axes, unit: str, of: str) -> None:
 
 def _difference_axis(axes: Axes, indicator: str, comparison: Comparison) -> None:
     unit = comparison.unit(indicator)
-    axes.set_xlabel("percentage points" if unit == "share" else unit)
+    unit_in_words = "percentage points" if unit == "share" else unit
+    axes.set_xlabel(f"{unit_in_words} more than {label(comparison.reference)}")
     axes.xaxis.set_major_locator(MaxNLocator(6))
     if unit == "share":
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:+.3g}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _points(x)))
 
 
 def _series_axis(axes: Axes, series: str) -> None:
     if "rate" in series or "share" in series:
-        axes.set_ylabel("share of customers")
+        axes.set_ylabel(_base(series))
         _percent(axes.yaxis)
         return
     axes.set_ylabel("yuan a month" if series.endswith("_yuan") else f"{label(series)} a month")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:,.0f}"))
+
+
+def _base(indicator: str) -> str:
+    return f"share of {'established ' if 'churn' in indicator else ''}customers"
 
 
 def _scale(values: Estimates) -> tuple[float, str]:

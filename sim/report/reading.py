@@ -45,6 +45,15 @@ class Estimate(NamedTuple):
         return Estimate(self.mean / scale, self.low / scale, self.high / scale)
 
 
+class Changed(NamedTuple):
+    """Households won and lost against the reference, means per world."""
+
+    households: float
+    won: float
+    lost: float
+    net_share: float
+
+
 Estimates = dict[str, Estimate]
 
 
@@ -95,9 +104,12 @@ class Comparison:
         part = self.ranking[self.ranking["indicator"] == indicator]
         return dict(zip(part["strategy"], part["probability_best"].astype(float), strict=True))
 
-    def changed(self) -> pd.DataFrame:
-        """Households won and lost in the whole population, by strategy."""
-        return self.won_lost[self.won_lost["by"] == "all"].set_index("strategy")
+    def changed(self, by: str = "all", segment: str = "all") -> dict[str, Changed]:
+        """Households won and lost in a segment, by strategy."""
+        table = self.won_lost
+        table = table[(table["by"] == by) & (table["segment"] == segment)]
+        columns = [table[name].astype(float) for name in Changed._fields]
+        return dict(zip(table["strategy"].astype(str), map(Changed, *columns), strict=True))
 
     def present(self, indicators: Sequence[str]) -> list[str]:
         """Those of the indicators that were measured."""
@@ -135,4 +147,4 @@ def _estimates(table: pd.DataFrame) -> Estimates:
     return dict(zip(table["strategy"].astype(str), numbers, strict=True))
 
 
-__all__ = ["Comparison", "Estimate", "Estimates", "read_comparison"]
+__all__ = ["Changed", "Comparison", "Estimate", "Estimates", "read_comparison"]

@@ -52,6 +52,9 @@ SETTINGS: Any = {
     "legend.frameon": False,
     "lines.linewidth": 1.6,
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.wspace": 0.05,
+    "figure.constrained_layout.hspace": 0.06,
+    "figure.constrained_layout.h_pad": 0.08,
     "svg.hashsalt": "repurchase",
     "svg.fonttype": "path",
 }
@@ -103,6 +106,7 @@ def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
     with applied():
         figure.savefig(png, metadata={"Software": None})
+        figure.set_layout_engine("none")  # keeps the layout found: it is the costly part
         figure.savefig(svg, metadata={"Date": None, "Creator": None})
     return png, svg
 

@@ -11,7 +11,8 @@ LABELS = {
     "contribution_per_customer_month_yuan": "contribution per customer and month",
     "community_active_share": "active share of community members",
     "contribution_yuan": "contribution",
-    "orders": "orders",
+    "koc_led": "KOC-led",
+    "live_and_checkin": "live and check-in",
 }
 
 
@@ -46,6 +47,11 @@ def interval(low: float, high: float, unit: str = "", signed: bool = False) -> s
     return minus(ends + ("" if signed else "%"))
 
 
+def whole(value: float) -> str:
+    """A count, rounded, with thousands apart."""
+    return minus(f"{value:,.0f}") if math.isfinite(value) else "–"
+
+
 def probability(value: float) -> str:
     """A probability in per cent that never claims certainty."""
     if not math.isfinite(value):
@@ -65,4 +71,4 @@ def minus(text: str) -> str:
     return text.replace("-", "−")
 
 
-__all__ = ["interval", "label", "listed", "number", "probability"]
+__all__ = ["interval", "label", "listed", "minus", "number", "probability", "whole"]

@@ -1,0 +1,92 @@
+"""A comparison as a table for the terminal."""
+
+from pathlib import Path
+
+from rich.table import Table
+
+from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
+from sim.report.words import interval, label, number, probability, whole
+
+REPURCHASE, CHURN = "repurchase_rate_365d", "churn_rate_365d"
+
+
+def comparison_table(directory: Path) -> Table:
+    """Strategies from best to worst: repurchase, churn, certainty, money, households.
+
+    Parameters
+    ----------
+    directory
+        A folder that `repurchase compare` wrote.
+
+    Raises
+    ------
+    ResultsError
+        When the folder holds something else or is torn.
+    """
+    comparison = read_comparison(directory)
+    count = comparison.manifest["replications"]
+    table = Table(
+        title=f"{len(comparison.names)} strategies in {count} common "
+        f"{'worlds' if count != 1 else 'world'}",
+        caption="Differences (Δ) are against "
+        f"{label(comparison.reference)}, in points, with 95% intervals that hold for all "
+        "strategies at once.",
+        title_justify="left",
+        caption_justify="left",
+    )
+    table.add_column("strategy")
+    for heading in (
+        "repurchase",
+        "Δ repurchase",
+        "best",
+        "churn",
+        "Δ churn",
+        "spend a\nmonth",
+        "contribution\nyuan",
+        "won",
+        "lost",
+    ):
+        table.add_column(heading, justify="right")
+    for name in comparison.names:
+        table.add_row(*_row(comparison, name), style=_style(comparison, name))
+    return table
+
+
+def _row(comparison: Comparison, name: str) -> list[str]:
+    best = comparison.best(REPURCHASE).get(name, float("nan"))
+    changed = comparison.changed()
+    people = [changed[name].won, changed[name].lost] if name in changed else []
+    return [
+        label(name),
+        _level(comparison.level(REPURCHASE), name),
+        _change(comparison.difference(REPURCHASE), name),
+        probability(best),
+        _level(comparison.level(CHURN), name),
+        _change(comparison.difference(CHURN), name),
+        number(comparison.spent("spend_yuan_per_customer_month")[name].mean),
+        whole(comparison.spent("contribution_yuan")[name].mean),
+        *[whole(count) for count in people],
+    ]
+
+
+def _level(values: Estimates, name: str) -> str:
+    return _two_lines(values[name], signed=False) if name in values else ""
+
+
+def _change(values: Estimates, name: str) -> str:
+    return _two_lines(values[name], signed=True) if name in values else ""
+
+
+def _two_lines(value: Estimate, signed: bool) -> str:
+    mean = number(value.mean, "share", signed).removesuffix(" points")
+    within = interval(value.low, value.high, "share", signed) if value.bounded else ""
+    return f"{mean}\n[dim]{within}[/dim]" if within else mean
+
+
+def _style(comparison: Comparison, name: str) -> str:
+    if name == comparison.names[0]:
+        return "bold"
+    return "dim" if name == comparison.reference else ""
+
+
+__all__ = ["comparison_table"]
