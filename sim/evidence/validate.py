@@ -136,20 +136,25 @@ def measured_run(run: PlannedRun, on_day: OnDay) -> Result:
 
     config = from_resolved(run.config)
     book = Book(observe(config, run.seed, on_day=on_day))
-    rows = [
-        (fact, "reading", str(i), np.nan, np.nan, value, "")
-        for fact, values in readings_of(book).items()
-        for i, value in enumerate(values)
-    ]
-    columns = ["indicator", "by", "segment", "numerator", "denominator", "value", "unit"]
     return Result(
-        indicators=pd.DataFrame(rows, columns=columns),
+        indicators=reading_rows(book),
         daily=daily_table(book),
         monthly=monthly_table(book),
         households=household_table(book),
         groups=pd.DataFrame({name: book.observed.groups[name] for name in ("founded_day",)}),
         orders=record(book),
     )
+
+
+def reading_rows(book: Book) -> pd.DataFrame:
+    """Every reading of a run in the columns of `Result.indicators`."""
+    rows = [
+        (fact, "reading", str(i), np.nan, np.nan, value, "")
+        for fact, values in readings_of(book).items()
+        for i, value in enumerate(values)
+    ]
+    columns = ["indicator", "by", "segment", "numerator", "denominator", "value", "unit"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 @dataclass(frozen=True)
@@ -275,4 +280,4 @@ def terminal_table(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-__all__ = ["measured_run", "summary", "terminal_table", "validate"]
+__all__ = ["measured_run", "reading_rows", "summary", "terminal_table", "validate"]
