@@ -64,7 +64,8 @@ def differences(comparison: Comparison) -> Drawn:
             axes.remove()
     caption = (
         f"Mean difference to {label(comparison.reference)} in the same worlds. The 95% intervals "
-        "hold for all strategies at once; one that leaves out zero is a difference. Less churn is better."
+        "hold for all strategies at once; one that leaves out zero is a difference. Less churn is "
+        "better."
     )
     return Drawn("differences", figure, caption)
 
@@ -209,7 +210,7 @@ def _labels_beside(axes: Axes, comparison: Comparison, x: Estimates, y: Estimate
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
     order = sorted(comparison.names, key=lambda name: (y[name].mean, name))
     wanted = np.array([(y[name].mean - low) / (high - low) for name in order])
-    for name, place in zip(order, _spread(wanted, 0.062), strict=True):
+    for name, place in zip(order, spread(wanted, 0.062), strict=True):
         axes.annotate(
             label(name),
             xy=(x[name].mean, y[name].mean),
@@ -227,7 +228,7 @@ def _labels_beside(axes: Axes, comparison: Comparison, x: Estimates, y: Estimate
     axes.set_ylim(low, high)
 
 
-def _spread(wanted: np.ndarray, gap: float) -> np.ndarray:
+def spread(wanted: np.ndarray, gap: float) -> np.ndarray:
     """Rising places at least `gap` apart, near those wanted and balanced around them."""
     steps = gap * np.arange(len(wanted))
     upward = np.maximum.accumulate(wanted - steps) + steps
