@@ -16,6 +16,7 @@ from sim.world.household import CATEGORIES
 
 Reading = Callable[[Book], float | tuple[float, ...]]
 
+NO_CHOICE = tuple(name for name in ("graduated", "closed") if name in REASONS)
 STAPLES = tuple(CATEGORIES.index(name) for name in ("formula", "diapers", "complementary_food"))
 
 
@@ -156,11 +157,11 @@ def monthly_rate_private(book: Book) -> float:
 
 
 def reasons_share(reason: str) -> Reading:
-    """Share of leavings of group chats for a reason, graduation not counted."""
+    """Share of leavings of group chats for a reason, of those that were the member's choice."""
 
     def read(book: Book) -> float:
         why = book.events("left_group").value
-        why = why[why != REASONS.index("graduated")]
+        why = why[~np.isin(why, [REASONS.index(name) for name in NO_CHOICE])]
         return share((why == REASONS.index(reason)).sum(), len(why))
 
     return read

@@ -82,17 +82,21 @@ class Book:
     @cached_property
     def deed_family(self) -> Array:
         """Family of each deed, -1 for one that left before day 0."""
-        deeds = self.observed.deeds
-        return self.families.index(deeds["household"], deeds["family"])
+        return self.families.index(self.column("household"), self.column("family"))
+
+    def column(self, name: str) -> Array:
+        """A field of every deed, gathered once: reading wide records again and again is slow."""
+        return self.once(_column, name)
 
     @cached_property
     def orders(self) -> Orders:
         """The operator's filled orders of families that lived on day 0 or later."""
         deeds = self.observed.deeds
-        store = deeds["store"]
-        mine = (store >= 0) & (store <= 1) & (deeds["list_fen"] > 0) & (deeds["unfilled"] == 0)
-        row = np.flatnonzero(mine & (self.deed_family >= 0))
-        family, day = self.deed_family[row], deeds["day"][row].astype(np.int64)
+        store = self.column("store")
+        row = np.flatnonzero((store >= 0) & (store <= 1))
+        filled = (deeds["list_fen"][row] > 0) & (self.column("unfilled")[row] == 0)
+        row = row[filled & (self.deed_family[row] >= 0)]
+        family, day = self.deed_family[row], self.column("day")[row].astype(np.int64)
         order = np.argsort(family * 2 * NEVER + day, kind="stable")
         row, family, day = row[order], family[order], day[order]
         following = np.full(len(row), NEVER)
@@ -175,12 +179,15 @@ class Book:
         return np.asarray(self.member_at_end & recent)
 
     def active_members(self, first: int, after: int) -> Array:
-        """Whether each family reacted in a group chat on a day from `first` to before `after`."""
-        deeds = self.observed.deeds
-        day = deeds["day"]
-        did = (deeds["reacted"] > 0) & (deeds["group"] >= 0) & (day >= first) & (day < after)
+        """Whether each family reacted in a group chat on a day from `first` to before `after`.
+
+        Both within the measurement year.
+        """
+        reactions = self.events("reacted")
+        here = (reactions.day >= first) & (reactions.day < after)
+        here &= self.observed.deeds["group"][reactions.row] >= 0
         active = np.zeros(self.families.count, bool)
-        active[self.deed_family[did & (self.deed_family >= 0)]] = True
+        active[reactions.family[here]] = True
         return active
 
     def months(self) -> range:
@@ -190,6 +197,25 @@ class Book:
     def active_customers(self, day: int) -> Array:
         """Families that ordered in the 90 days before `day`."""
         return self.history(day).last_order_day >= day - ACTIVE_DAYS
+
+
+def _column(book: Book, name: str) -> Array:
+    deeds = book.observed.deeds
+    if deeds.dtype[name] != np.uint8 or not deeds.flags.c_contiguous:
+        return np.ascontiguousarray(deeds[name])
+    place = deeds.dtype.fields[name][1]  # type: ignore[index]
+    first, block = book.once(_bytes)
+    return np.asarray(block[:, place - first])
+
+
+def _bytes(book: Book) -> tuple[int, Array]:
+    """The one-byte fields of every deed, side by side, and where in the record they begin."""
+    deeds = book.observed.deeds
+    fields = (deeds.dtype.fields or {}).values()
+    places = [place for kind, place, *_ in fields if kind == np.uint8]
+    width = deeds.dtype.itemsize
+    raw = deeds.view(np.uint8).reshape(len(deeds), width)
+    return min(places), raw[:, min(places) : max(places) + 1].copy()
 
 
 def _history(book: Book, day: int) -> History:
@@ -211,10 +237,11 @@ def _lasting(book: Book, name: str) -> Array:
 
 
 def _events(book: Book, field: str) -> Events:
-    value = book.observed.deeds[field]
-    row = np.flatnonzero((value != 0) & book.observed.in_year)
-    row = row[book.deed_family[row] >= 0]
-    day = book.observed.deeds["day"][row].astype(np.int64)
+    value = book.column(field)
+    row = np.flatnonzero(value)
+    day = book.column("day")[row].astype(np.int64)
+    counted = (day >= book.first) & (day < book.days) & (book.deed_family[row] >= 0)
+    row, day = row[counted], day[counted]
     return Events(row, book.deed_family[row], day, value[row].astype(np.int64))
 
 

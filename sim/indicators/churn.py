@@ -8,7 +8,7 @@ import numpy as np
 from sim.indicators.book import Book
 from sim.indicators.families import Segments
 from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, Array
-from sim.indicators.registry import Measured, annual, indicator, ratio, surviving
+from sim.indicators.registry import Measured, annual, indicator, quotient, ratio, surviving
 from sim.indicators.survival import Durations, kaplan_meier
 from sim.world.daybook import REASONS
 from sim.world.household import NEVER
@@ -154,26 +154,20 @@ def customer_survival(book: Book) -> Array:
     return np.asarray(kaplan_meier(alone, customer_lives(book))[0][0])
 
 
-def _member_months(book: Book, flag: Array, flag_end: Array) -> Array:
+def _member_months(book: Book, field: str, least: int) -> Array:
     """Months as a member in the measurement year: the mean of both ends of the run."""
-    at_start = np.zeros(book.families.count)
-    at_start[: len(flag)] = flag
-    months = (book.days - book.first) / MONTH_DAYS
-    return (at_start + book.from_end(flag_end)) / 2 * months
+    start, end = (record[field] >= least for record in (book.observed.start, book.observed.end))
+    stock = book.from_end(end) / 2
+    stock[: len(start)] += start / 2
+    return book.segments.sum(stock * ((book.days - book.first) / MONTH_DAYS))
 
 
-def _group_hazard(book: Book, reason: int) -> Measured:
-    leavings = book.events("left_group")
+def _hazard(book: Book, leaving: str, reason: int, member: str, least: int) -> Measured:
+    """Leavings for a reason over months as a member, `member` being at `least` so much."""
+    leavings = book.events(leaving)
     family = leavings.family[leavings.value == reason]
-    start = book.observed.start["group"] >= 0
-    return ratio(book, book.per_family(family), _member_months(book, start, book.member_at_end))
-
-
-def _unsubscription_hazard(book: Book, reason: int) -> Measured:
-    leavings = book.events("unsubscribed")
-    family = leavings.family[leavings.value == reason]
-    start, end = book.observed.start["subscribed"] > 0, book.observed.end["subscribed"] > 0
-    return ratio(book, book.per_family(family), _member_months(book, start, end))
+    months = book.once(_member_months, member, least)
+    return quotient(book.segments.sum(book.per_family(family)), months)
 
 
 for _code, _reason in enumerate(REASONS):
@@ -184,13 +178,13 @@ for _code, _reason in enumerate(REASONS):
         "leavings a member-month",
         f"leavings of a group chat in the measurement year for the reason '{_reason}'",
         "member-months in group chats (mean of members at day 0 and at the end, times months)",
-    )(partial(_group_hazard, reason=_code))
+    )(partial(_hazard, leaving="left_group", reason=_code, member="group", least=0))
     indicator(
         f"unsubscription_hazard_{_reason}",
         "leavings a subscriber-month",
         f"messages stopped in the measurement year for the reason '{_reason}'",
         "subscriber-months (mean of subscribers at day 0 and at the end, times months)",
-    )(partial(_unsubscription_hazard, reason=_code))
+    )(partial(_hazard, leaving="unsubscribed", reason=_code, member="subscribed", least=1))
 
 
 __all__ = ["customer_lives", "customer_survival", "lapsed", "silences"]

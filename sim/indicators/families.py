@@ -149,14 +149,19 @@ class Segments:
     def sum(self, vector: Array) -> Array:
         """Sum a number per family over every segment; shape (segments,)."""
         profile, belongs = self._profile
-        return np.asarray(belongs @ np.bincount(profile, vector, belongs.shape[1]))
+        return np.asarray(belongs @ np.bincount(profile, vector, belongs.shape[1]).astype(float))
 
-    def count(self, family: Array, value: Array, values: int) -> Array:
-        """How often each value 0..values-1 occurs in every segment; shape (segments, values)."""
-        parts = [np.bincount(value, minlength=values)[None, :]]
+    def count(self, family: Array, value: Array, values: int, weight: Array | None = None) -> Array:
+        """How often each value 0..values-1 occurs in every segment, or a weight's sum over it.
+
+        Returns
+        -------
+        Array, shape (segments, values)
+        """
+        parts = [np.bincount(value, weight, values)[None, :]]
         for names, code in self.codes.values():
             cell = code[family] * values + value
-            parts.append(np.bincount(cell, minlength=values * len(names)).reshape(-1, values))
+            parts.append(np.bincount(cell, weight, values * len(names)).reshape(-1, values))
         return np.concatenate(parts)
 
 

@@ -30,22 +30,7 @@ def _worth_by_month(book: Book) -> tuple[Array, Array]:
     worth, seen
         Shape (36, segments).
     """
-    first_order, left = book.first_order_day, book.families.left_day
-    until = np.minimum(left, book.days)
-    customer = np.flatnonzero((first_order < NEVER) & (until > book.first))
-    age_from = np.maximum(book.first - first_order[customer], 0)
-    age_to = until[customer] - first_order[customer]
-    graduates = left[customer] < book.days
-    sums = np.zeros((3, MOST_MONTHS, len(book.segments.labels)))  # seen, graduated, margin
-    margin = _margin_by_month(book)
-    for month in range(MOST_MONTHS):
-        low, high = month * MONTH_DAYS, (month + 1) * MONTH_DAYS
-        days = np.clip(np.minimum(age_to, high) - np.maximum(age_from, low), 0, MONTH_DAYS)
-        leaving = graduates & (age_to >= low) & (age_to < high)
-        sums[0, month] = book.segments.sum(book.per_family(customer, days / MONTH_DAYS))
-        sums[1, month] = book.segments.sum(book.per_family(customer, leaving))
-        sums[2, month] = book.segments.sum(margin[month])
-    seen, graduated, earned = sums
+    seen, graduated, earned = _customers_by_month(book)
     middle = (np.arange(MOST_MONTHS) + 0.5) * MONTH_DAYS / YEAR_DAYS
     discount = (1 + book.observed.discount_rate_per_year) ** -middle
     staying = np.cumprod(1.0 - np.minimum(graduated / np.maximum(seen, 1), 1.0), axis=0)
@@ -60,15 +45,27 @@ def _lifetime_value(book: Book, months: int) -> Measured:
     return Measured(np.full(len(value), np.nan), seen[:months].sum(axis=0), value)
 
 
-def _margin_by_month(book: Book) -> Array:
-    """Gross margin in yuan by month since the first order and family; (months, families)."""
+def _customers_by_month(book: Book) -> tuple[Array, Array, Array]:
+    """Customer-months seen, graduations and yuan of margin by month since the first order."""
+    first_order, left = book.first_order_day, book.families.left_day
+    until = np.minimum(left, book.days)
+    customer = np.flatnonzero((first_order < NEVER) & (until > book.first))
+    longest = MOST_MONTHS * MONTH_DAYS
+    age_from = np.clip(book.first - first_order[customer], 0, longest)
+    age_to = np.clip(until[customer] - first_order[customer], 0, longest)
+    entries, exits = (book.segments.count(customer, age, longest + 1) for age in (age_from, age_to))
+    watched = np.cumsum(entries - exits, axis=1)[:, :-1]  # customers seen at each day of age
+    gone = (left[customer] < book.days) & (age_to < longest)
+    graduated = book.segments.count(customer[gone], age_to[gone] // MONTH_DAYS, MOST_MONTHS)
     family = book.orders.family[book.year]
-    month = (book.orders.day[book.year] - book.first_order_day[family]) // MONTH_DAYS
-    inside = (month >= 0) & (month < MOST_MONTHS)
-    margin = (book.orders.paid_fen - book.orders.goods_cost_fen)[book.year][inside]
-    count = book.families.count
-    cell = month[inside] * count + family[inside]
-    return np.bincount(cell, margin / FEN, MOST_MONTHS * count).reshape(MOST_MONTHS, count)
+    age = book.orders.day[book.year] - first_order[family]
+    margin = (book.orders.paid_fen - book.orders.goods_cost_fen)[book.year] / FEN
+    young = (age >= 0) & (age < longest)
+    earned = book.segments.count(
+        family[young], age[young] // MONTH_DAYS, MOST_MONTHS, margin[young]
+    )
+    seen = watched.reshape(len(watched), MOST_MONTHS, MONTH_DAYS).sum(axis=2) / MONTH_DAYS
+    return seen.T, graduated.T, earned.T
 
 
 def _monthly_survival(book: Book) -> float:
@@ -82,7 +79,7 @@ def _monthly_survival(book: Book) -> float:
 
 def _carried_on(margin: Array, seen: Array, survival: float) -> Array:
     """Margin per customer by month and segment; thin months follow the one before."""
-    flow = np.full_like(margin, np.nan)
+    flow = np.full(margin.shape, np.nan)
     for month in range(len(margin)):
         measured = margin[month] / np.where(seen[month] > 0, seen[month], 1.0)
         if month == 0:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -78,12 +77,6 @@ class Observed:
     def first(self) -> int:
         """First day of the measurement year, the final 365 days (or all, if shorter)."""
         return max(0, self.days - YEAR_DAYS)
-
-    @cached_property
-    def in_year(self) -> Array:
-        """Which deeds happened in the measurement year."""
-        day = self.deeds["day"]
-        return (day >= self.first) & (day < self.days)
 
 
 def daily_column(observed: Observed, name: str) -> Array | None:

@@ -75,18 +75,26 @@ def used_all_along(book: Book, category: int) -> Array:
 
     Of the families that came after day 0 only the last in each place is known well enough.
     """
-    families = book.families
-    age = book.first - book.lasting("birth_day")
-    month = np.clip((age + EXPECTING_DAYS) // MONTH_DAYS, 0, AGE_MONTHS - 1)
-    last = np.clip((age + YEAR_DAYS - 1 + EXPECTING_DAYS) // MONTH_DAYS, 0, AGE_MONTHS - 1)
+    age, month, last, there = book.once(_ages)
     unused = np.cumsum(book.observed.use_per_day[category] <= 0, axis=1)
     unused = np.concatenate([np.zeros((len(unused), 1), int), unused], axis=1)
     feeding = book.lasting("feeding")
     used = unused[feeding, last + 1] == unused[feeding, month]
     if category == DIAPERS:
         used &= age + YEAR_DAYS <= book.lasting("toilet_training_days")
+    return np.asarray(used & there)
+
+
+def _ages(book: Book) -> tuple[Array, Array, Array, Array]:
+    """Child's age when the year begins, its months when it begins and ends, who was there."""
+    families = book.families
+    age = book.first - book.lasting("birth_day")
+    first, last = (
+        np.clip((days + EXPECTING_DAYS) // MONTH_DAYS, 0, AGE_MONTHS - 1)
+        for days in (age, age + YEAR_DAYS - 1)
+    )
     there = (families.entered_day <= book.first) & (families.left_day >= book.days)
-    return np.asarray(used & there & ((families.generation == 0) | families.is_last))
+    return age, first, last, there & ((families.generation == 0) | families.is_last)
 
 
 def orders_of_category(book: Book, category: int) -> Array:
