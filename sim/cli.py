@@ -293,9 +293,7 @@ def sweep(
             overrides=asked.overrides,
             on_progress=on_progress,
         )
-    table = read_table(folder, "points")
-    shown = [name for name in (*varied, *_main_indicators()) if name in table]
-    _show(f"{asked.scenario}, {values['replications']} replications", table[shown])
+    _show_points(asked.scenario, list(varied), read_table(folder, "points"))
     typer.echo(f"Results: {folder}")
 
 
@@ -347,10 +345,17 @@ def scenarios(config_dir: ConfigDir = None) -> None:
         typer.echo(f"{name:20} {title}")
 
 
-def _main_indicators() -> list[str]:
+def _show_points(title: str, varied: list[str], points: Any) -> None:
+    """A row per point: mean and 95% interval of the indicators that comparisons turn on."""
     from sim.experiments.paired import MAIN
 
-    return [name for item in MAIN for name in (item.name, f"{item.name}_low", f"{item.name}_high")]
+    shown = points[varied].copy()
+    for name in (item.name for item in MAIN if item.name in points):
+        lines = zip(points[name], points[f"{name}_low"], points[f"{name}_high"], strict=True)
+        shown[name] = [
+            f"{_word(mean)} ({_word(low)} to {_word(high)})" for mean, low, high in lines
+        ]
+    _show(f"{title}: mean (95% interval)", shown)
 
 
 def _show_ranking(ranking: Any) -> None:
@@ -382,7 +387,7 @@ def _word(value: Any) -> str:
 def main() -> None:
     """Entry point of `repurchase`."""
     try:
-        app()
+        app(prog_name="repurchase")
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None

@@ -9,6 +9,7 @@ Rules and levers are found, not listed: a file in `sim/behaviour/` or `sim/opera
 a dataclass `Parameters` is a part of the configuration, with its values in `conf/`.
 """
 
+import copy
 import dataclasses
 import difflib
 import hashlib
@@ -21,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
-from omegaconf import MISSING, OmegaConf
+from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
 
 from sim.quantity import ConfigurationError, check_ranges, quantity
@@ -183,9 +184,10 @@ def experiment(
         The nodes `experiment` and `executor`, and the overrides that concern the simulation.
     """
     own = [text for text in overrides if _key(text).split(".")[0] in ("experiment", "executor")]
-    composed = _compose(command, own, config_dir, frozenset())
+    composed = _compose(command, tuple(own), config_dir)
     rest = [text for text in overrides if text not in own]
-    return composed["experiment"], composed["executor"], rest
+    node = cast(dict[str, Any], OmegaConf.to_container(composed, resolve=True))
+    return node["experiment"], node["executor"], rest
 
 
 def scenarios(config_dir: Path | None = None) -> dict[str, Path]:
@@ -209,38 +211,50 @@ def strategy_titles(config_dir: Path | None = None) -> dict[str, str]:
     return titles
 
 
-@cache
 def _simulation(
     scenario: str, overrides: tuple[str, ...], config_dir: Path | None
 ) -> dict[str, Any]:
+    """Everything of a strategy but its name and what was before it, not yet checked."""
     known = scenarios(config_dir)
     if scenario not in known:
         raise ConfigurationError(f"There is no scenario {scenario}{_instead(scenario, known)}")
-    for text in overrides:
-        if _key(text) == "scenarios":
-            raise ConfigurationError(f"{text}: name the scenario by itself, without `scenarios=`.")
-    keys = frozenset(key for key in _keys(schema()) if not key.startswith("before"))
-    return _compose("simulation", [f"scenarios={scenario}", *overrides], config_dir, keys)
+    if any(_key(text) == "scenarios" for text in overrides):
+        raise ConfigurationError("Name the scenario by itself, without `scenarios=`.")
+    values, choices = [], []
+    for text, override in _understood(overrides, _keys(schema())):
+        plain = not (override.is_delete() or _is_group(override.key_or_group))
+        (values if plain else choices).append((text, override))
+    composed = copy.deepcopy(_composed(scenario, tuple(text for text, _ in choices), config_dir))
+    for _, override in values:  # applied here: Hydra would compose everything anew for each
+        OmegaConf.update(composed, override.key_or_group, override.value())
+    return cast(dict[str, Any], OmegaConf.to_container(composed, resolve=True))
 
 
-def _compose(
-    primary: str, overrides: Sequence[str], config_dir: Path | None, keys: frozenset[str]
-) -> dict[str, Any]:
+@cache
+def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) -> DictConfig:
+    """Groups as chosen and the scenario over them. One with defaults of its own is Hydra's."""
+    own: Any = OmegaConf.load(scenarios(config_dir)[scenario])
+    if "defaults" in own:
+        return _compose("simulation", (f"+scenarios={scenario}", *choices), config_dir)
+    return cast(DictConfig, OmegaConf.merge(_compose("simulation", choices, config_dir), own))
+
+
+@cache
+def _compose(primary: str, overrides: tuple[str, ...], config_dir: Path | None) -> DictConfig:
     from hydra import compose, initialize_config_dir
     from hydra.core.config_store import ConfigStore
     from hydra.errors import HydraException, MissingConfigException
 
     if config_dir is not None and not config_dir.is_dir():
         raise ConfigurationError(f"--config-dir {config_dir} is not a folder.")
-    _refuse_unknown(overrides, keys)
-    levers: Any = [{f"lever@operator.{name}": name} for name in (lever_names() if keys else [])]
-    ConfigStore.instance().store("levers", {"defaults": [*levers, "_self_"]})
-    first, *others = [*([config_dir.resolve()] if config_dir else []), CONF, SCENARIOS.parent]
-    quoted = ",".join("'file://" + str(path).replace("'", "\\'") + "'" for path in others)
+    places = [*([config_dir.resolve()] if config_dir else []), CONF, SCENARIOS.parent]
+    ConfigStore.instance().store("begin", _begin(primary, places))
+    quoted = ",".join("'file://" + str(path).replace("'", "\\'") + "'" for path in places[1:])
     try:
-        with initialize_config_dir(config_dir=str(first), version_base="1.3"):
-            composed = compose(primary, [*overrides, f"hydra.searchpath=[{quoted}]"])
-        return cast(dict[str, Any], OmegaConf.to_container(composed, resolve=True))
+        with initialize_config_dir(config_dir=str(places[0]), version_base="1.3"):
+            composed = compose("begin", [*overrides, f"hydra.searchpath=[{quoted}]"])
+        OmegaConf.set_struct(composed, False)  # the schema refuses unknown keys, in better words
+        return composed
     except MissingConfigException as error:
         missing = str(error.missing_cfg_file)
         group, _, name = missing.rpartition("/")
@@ -250,6 +264,16 @@ def _compose(
         ) from error
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigurationError(_first_line(error)) from error
+
+
+def _begin(primary: str, places: Sequence[Path]) -> Any:
+    """The primary file, with a default for every lever there is if it is the simulation's."""
+    path = next(place for place in places if (place / f"{primary}.yaml").exists())
+    node: Any = OmegaConf.load(path / f"{primary}.yaml")
+    if primary == "simulation":
+        levers = [{f"lever@operator.{name}": name} for name in lever_names()]
+        node.defaults = [*levers, *node.defaults]
+    return node
 
 
 def _converted(values: Mapping[str, Any]) -> Simulation:
@@ -272,12 +296,14 @@ def _converted(values: Mapping[str, Any]) -> Simulation:
     return config
 
 
-def _refuse_unknown(overrides: Sequence[str], keys: frozenset[str]) -> None:
-    """Refuse an override of what does not exist, naming what was probably meant."""
+def _understood(overrides: Sequence[str], keys: set[str]) -> list[tuple[str, Any]]:
+    """Overrides with what Hydra reads in them; refuses one of what does not exist."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
-    groups = {path.name for path in CONF.iterdir() if path.is_dir()} | {"scenarios"}
+    names = {key.removesuffix("[]") for key in keys if not key.startswith("before")}
+    lists = tuple(key.removesuffix("[]") + "." for key in keys if key.endswith("[]"))
+    read = []
     for text in overrides:
         try:
             override = OverridesParser.create().parse_override(text)
@@ -290,14 +316,19 @@ def _refuse_unknown(overrides: Sequence[str], keys: frozenset[str]) -> None:
                 f"{text} gives several values: that is what `repurchase sweep` is for."
             )
         key = override.key_or_group
-        known = key in groups or key in keys or any(key.startswith(f"{k}.") for k in _lists(keys))
-        if keys and not known and "@" not in key:
-            names = {name.removesuffix("[]") for name in keys}
-            raise ConfigurationError(_unknown(key, names | groups))
+        if not (_is_group(key) or key in names or key.startswith(lists)):
+            raise ConfigurationError(_unknown(key, names | _groups()))
+        read.append((text, override))
+    return read
 
 
-def _lists(keys: frozenset[str]) -> list[str]:
-    return [key.removesuffix("[]") for key in keys if key.endswith("[]")]
+def _groups() -> set[str]:
+    """What is chosen by the name of a file."""
+    return {path.name for path in CONF.iterdir() if path.is_dir()} | {"scenarios"}
+
+
+def _is_group(key: str) -> bool:
+    return "@" in key or key in _groups()
 
 
 def _keys(kind: Any, path: str = "") -> set[str]:

@@ -101,6 +101,16 @@ def test_missing_value_is_named(laboratory: Path) -> None:
     assert "operator.coupons.depth_percent" in refusal()
 
 
+def test_a_scenario_may_choose_groups(laboratory: Path) -> None:
+    text = toy.scenario("Large", "{reminders: {strength: 0.4}}")
+    header, _, rest = text.partition("\n")
+    chosen = f"{header}\ndefaults: [{{override /population: city}}]\n{rest}"
+    (laboratory / "scenarios" / "large.yaml").write_text(chosen)
+    config = load("large")
+    assert (config.population.name, config.operator.reminders.strength) == ("city", 0.4)
+    assert load("large", ["operator.reminders.strength=0.5"]).operator.reminders.strength == 0.5
+
+
 def test_a_folder_of_ones_own_adds_and_comes_first(laboratory: Path) -> None:
     own = laboratory / "it's mine, ours"
     (own / "scenarios").mkdir(parents=True)

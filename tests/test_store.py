@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import sim.store
-from sim.experiments.plan import planned
 from sim.config import load
+from sim.experiments.plan import planned
 from sim.result import Result
 from sim.store import ResultsError, Store, read_table, run_key, verify, whole_folder, write_tables
 from tests import toy

@@ -18,9 +18,7 @@ import omegaconf
 import pandas as pd
 
 import sim.config
-import sim.experiments.executors
-import sim.experiments.run
-import sim.experiments.sweep
+import sim.store
 from sim.experiments.plan import PlannedRun
 from sim.quantity import quantity
 from sim.result import Result
@@ -141,14 +139,18 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
         {"house": House, "coupons": Coupons, "reminders": Reminders},
         Market,
     )
-    sim.config._simulation.cache_clear()
+    from sim.experiments import executors, run, sweep
+
+    sim.config._composed.cache_clear()
+    sim.config._compose.cache_clear()
+    put(sim.store, "_code", lambda: "the toy's")  # the real source may be changing meanwhile
     put(sim.config, "schema", lambda: toy)
     put(sim.config, "lever_names", lambda: ["coupons", "reminders"])
     put(sim.config, "CONF", folder / "conf")
     put(sim.config, "SCENARIOS", folder / "scenarios")
-    put(sim.experiments.run, "check_affordable", lambda config: None)
-    put(sim.experiments.sweep, "check_affordable", lambda config: None)
-    put(sim.experiments.executors, "simulate_planned", compute)
+    put(run, "check_affordable", lambda config: None)
+    put(sweep, "check_affordable", lambda config: None)
+    put(executors, "simulate_planned", compute)
 
 
 def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
