@@ -10,22 +10,29 @@ a dataclass `Parameters` is a part of the configuration, with its values in `con
 """
 
 import copy
-import dataclasses
 import difflib
 import hashlib
-import importlib
 import json
-import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, is_dataclass, make_dataclass
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import Any, cast
 
-from omegaconf import MISSING, DictConfig, OmegaConf
-from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
-from sim.quantity import ConfigurationError, check_ranges, quantity
+from sim.quantity import ConfigurationError, check_ranges
+from sim.schema import (
+    Run,
+    Simulation,
+    Strategy,
+    UnknownKeyError,
+    built,
+    keys_of,
+    parameters_of,
+    schema_of,
+)
 
 BEFORE = "baseline"  # how the operator worked until the first day of any strategy
 
@@ -38,56 +45,6 @@ def _place(name: str) -> Path:
 
 CONF = _place("conf")
 SCENARIOS = _place("scenarios")
-
-
-@dataclass
-class Strategy:
-    """What a strategist should know of a strategy before looking at any number."""
-
-    name: str = MISSING
-    title: str = MISSING
-    what: str = MISSING
-    why: str = MISSING
-    cost: str = MISSING
-    facts: list[str] = field(default_factory=list)
-    budget_yuan_per_customer_month: float = quantity(
-        "yuan per customer and month", "most that the levers may spend", 0, 1e6
-    )
-
-
-@dataclass
-class Run:
-    """How long a run lasts and when it starts."""
-
-    days: int = quantity("days", "length of the strategy", 1, 36_500)
-    warmup_days: int = quantity("days", "baseline lived through before the strategy", 0, 3_650)
-    start_day_of_year: int = quantity("day of the year", "date of the strategy's day 0", 0, 364)
-    threads: int = quantity("threads", "threads of one run, 0: one per core", 0, 1024)
-
-
-@dataclass
-class Simulation:
-    """One run's configuration. `schema()` gives the parts that are `Any` here their real types."""
-
-    strategy: Strategy
-    population: Any
-    behaviour: Any
-    community: Any
-    operator: Any
-    market: Any
-    run: Run
-    before: Any  # the operator during the warm-up: that of the scenario named by BEFORE
-
-
-def parameters_of(package: str) -> dict[str, type]:
-    """Every module of a package that declares `Parameters`, by its name."""
-    home = importlib.import_module(package)
-    found = {}
-    for item in pkgutil.iter_modules(home.__path__):
-        module = importlib.import_module(f"{package}.{item.name}")
-        if is_dataclass(getattr(module, "Parameters", None)):
-            found[item.name] = module.Parameters
-    return dict(sorted(found.items()))
 
 
 def lever_names() -> list[str]:
@@ -106,27 +63,6 @@ def schema() -> type[Simulation]:
     rules = parameters_of("sim.behaviour")
     levers = parameters_of("sim.operator.levers")
     return schema_of(Population, rules, Community, {"house": House, **levers}, Market)
-
-
-def schema_of(
-    population: type,
-    rules: Mapping[str, type],
-    community: type,
-    operator: Mapping[str, type],
-    market: type,
-) -> type[Simulation]:
-    """A `Simulation` with these parts."""
-    behaviour = make_dataclass("Behaviour", list(rules.items()))
-    operators = make_dataclass("Operator", list(operator.items()))
-    parts: list[tuple[str, type]] = [
-        ("population", population),
-        ("behaviour", behaviour),
-        ("community", community),
-        ("operator", operators),
-        ("market", market),
-        ("before", operators),
-    ]
-    return make_dataclass("Simulation", parts, bases=(Simulation,))
 
 
 def load(
@@ -184,9 +120,8 @@ def experiment(
         The nodes `experiment` and `executor`, and the overrides that concern the simulation.
     """
     own = [text for text in overrides if _key(text).split(".")[0] in ("experiment", "executor")]
-    composed = _compose(command, tuple(own), config_dir)
+    node = _compose(command, tuple(own), config_dir)
     rest = [text for text in overrides if text not in own]
-    node = cast(dict[str, Any], OmegaConf.to_container(composed, resolve=True))
     return node["experiment"], node["executor"], rest
 
 
@@ -199,48 +134,74 @@ def scenarios(config_dir: Path | None = None) -> dict[str, Path]:
 
 def strategy_titles(config_dir: Path | None = None) -> dict[str, str]:
     """Title of every scenario, by its name."""
-    titles = {}
-    for name, path in scenarios(config_dir).items():
-        try:
-            block: Any = OmegaConf.load(path)
-            titles[name] = str(block["strategy"]["title"])
-        except Exception as error:
-            raise ConfigurationError(
-                f"{path} is not a scenario: it needs a block `strategy:` with a `title`."
-            ) from error
-    return titles
+    names = scenarios(config_dir)
+    return {n: str(_read_scenario(n, config_dir)["strategy"].get("title", "")) for n in names}
 
 
 def _simulation(
     scenario: str, overrides: tuple[str, ...], config_dir: Path | None
 ) -> dict[str, Any]:
     """Everything of a strategy but its name and what was before it, not yet checked."""
-    known = scenarios(config_dir)
-    if scenario not in known:
-        raise ConfigurationError(f"There is no scenario {scenario}{_instead(scenario, known)}")
     if any(_key(text) == "scenarios" for text in overrides):
         raise ConfigurationError("Name the scenario by itself, without `scenarios=`.")
-    values, choices = [], []
-    for text, override in _understood(overrides, _keys(schema())):
+    values: list[tuple[str, Any]] = []
+    choices: list[tuple[str, Any]] = []
+    for text, override in _understood(overrides, keys_of(schema())):
         plain = not (override.is_delete() or _is_group(override.key_or_group))
         (values if plain else choices).append((text, override))
     composed = copy.deepcopy(_composed(scenario, tuple(text for text, _ in choices), config_dir))
     for _, override in values:  # applied here: Hydra would compose everything anew for each
-        OmegaConf.update(composed, override.key_or_group, override.value())
-    return cast(dict[str, Any], OmegaConf.to_container(composed, resolve=True))
+        _put(composed, override.key_or_group, override.value())
+    return composed
 
 
 @cache
-def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) -> DictConfig:
-    """Groups as chosen and the scenario over them. One with defaults of its own is Hydra's."""
-    own: Any = OmegaConf.load(scenarios(config_dir)[scenario])
-    if "defaults" in own:
+def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) -> dict[str, Any]:
+    """Groups as chosen, and the scenario over them.
+
+    A scenario that builds on another one by its name is laid over it here, since composing takes
+    a second; one that chooses groups is left to Hydra.
+    """
+    own = _read_scenario(scenario, config_dir)
+    bases = [each for each in own.pop("defaults", ["_self_"]) if each != "_self_"]
+    if not all(isinstance(base, str) and base in scenarios(config_dir) for base in bases):
         return _compose("simulation", (f"+scenarios={scenario}", *choices), config_dir)
-    return cast(DictConfig, OmegaConf.merge(_compose("simulation", choices, config_dir), own))
+    under = _compose("simulation", choices, config_dir)
+    for base in bases:
+        under = _laid_over(under, _composed(base, choices, config_dir))
+    return cast(dict[str, Any], _laid_over(under, own))
+
+
+def _read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:
+    known = scenarios(config_dir)
+    if scenario not in known:
+        raise ConfigurationError(f"There is no scenario {scenario}{_instead(scenario, known)}")
+    try:
+        values = OmegaConf.to_container(OmegaConf.load(known[scenario]))
+    except Exception as error:
+        raise ConfigurationError(f"{known[scenario]} cannot be read: {error}") from error
+    if not isinstance(values, dict) or not isinstance(values.get("strategy"), dict):
+        raise ConfigurationError(f"{known[scenario]} is no scenario: it has no block `strategy:`.")
+    return cast(dict[str, Any], values)
+
+
+def _laid_over(under: Any, over: Any) -> Any:
+    """Two trees as one; where both have a value, that of the upper one."""
+    if not (isinstance(under, dict) and isinstance(over, dict)):
+        return over
+    return {**under, **{key: _laid_over(under.get(key), value) for key, value in over.items()}}
+
+
+def _put(values: Any, key: str, value: Any) -> None:
+    path: list[Any]
+    *path, last = (int(part) if part.isdigit() else part for part in key.split("."))
+    for part in path:
+        values = values[part] if isinstance(values, list) else values.setdefault(part, {})
+    values[last] = value
 
 
 @cache
-def _compose(primary: str, overrides: tuple[str, ...], config_dir: Path | None) -> DictConfig:
+def _compose(primary: str, overrides: tuple[str, ...], config_dir: Path | None) -> dict[str, Any]:
     from hydra import compose, initialize_config_dir
     from hydra.core.config_store import ConfigStore
     from hydra.errors import HydraException, MissingConfigException
@@ -253,8 +214,7 @@ def _compose(primary: str, overrides: tuple[str, ...], config_dir: Path | None) 
     try:
         with initialize_config_dir(config_dir=str(places[0]), version_base="1.3"):
             composed = compose("begin", [*overrides, f"hydra.searchpath=[{quoted}]"])
-        OmegaConf.set_struct(composed, False)  # the schema refuses unknown keys, in better words
-        return composed
+        return cast(dict[str, Any], OmegaConf.to_container(composed, resolve=True))
     except MissingConfigException as error:
         missing = str(error.missing_cfg_file)
         group, _, name = missing.rpartition("/")
@@ -277,21 +237,11 @@ def _begin(primary: str, places: Sequence[Path]) -> Any:
 
 
 def _converted(values: Mapping[str, Any]) -> Simulation:
-    """Lay values over the schema: types, missing values and ranges are checked."""
+    """Lay values over the schema: keys, types, missing values and ranges are checked."""
     try:
-        merged = OmegaConf.merge(OmegaConf.structured(schema()), dict(values))
-        missing = sorted(
-            OmegaConf.missing_keys(merged), key=lambda key: (key.startswith("before."), key)
-        )
-        if missing:
-            raise ConfigurationError(f"{missing[0]} has no value: give it one in conf/.")
-        config = OmegaConf.to_object(merged)
-    except ConfigKeyError as error:
-        raise ConfigurationError(_unknown(str(error.full_key), _keys(schema()))) from error
-    except OmegaConfBaseException as error:
-        key = f"{error.full_key}: " if error.full_key else ""
-        raise ConfigurationError(f"{key}{_first_line(error)}") from error
-    assert isinstance(config, Simulation)
+        config = cast(Simulation, built(schema(), values))
+    except UnknownKeyError as error:
+        raise ConfigurationError(_unknown(str(error), keys_of(schema()))) from None
     check_ranges(config)
     return config
 
@@ -331,21 +281,6 @@ def _is_group(key: str) -> bool:
     return "@" in key or key in _groups()
 
 
-def _keys(kind: Any, path: str = "") -> set[str]:
-    """Every key of a schema; a list's is there a second time with `[]`."""
-    found = set()
-    for name, hint in get_type_hints(kind).items():
-        if name not in {item.name for item in dataclasses.fields(kind)}:
-            continue
-        key = f"{path}.{name}" if path else name
-        found.add(key)
-        if is_dataclass(hint):
-            found |= _keys(hint, key)
-        elif get_origin(hint) in (list, dict) and any(map(is_dataclass, get_args(hint))):
-            found.add(f"{key}[]")
-    return found
-
-
 def _key(override: str) -> str:
     return override.split("=", 1)[0].lstrip("+~")
 
@@ -374,3 +309,21 @@ def _likeness(word: str, other: str) -> float:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0].rstrip(".") + "."
+
+
+__all__ = [
+    "CONF",
+    "SCENARIOS",
+    "Run",
+    "Simulation",
+    "Strategy",
+    "experiment",
+    "fingerprint",
+    "from_resolved",
+    "lever_names",
+    "load",
+    "resolved",
+    "scenarios",
+    "schema",
+    "strategy_titles",
+]

@@ -22,6 +22,7 @@ import sim.store
 from sim.experiments.plan import PlannedRun
 from sim.quantity import quantity
 from sim.result import Result
+from sim.schema import schema_of
 
 
 @dataclass
@@ -132,7 +133,7 @@ def write(folder: Path) -> None:
 
 def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> None:
     """Let the shell work on the toy; `put` is `setattr` or pytest's."""
-    toy = sim.config.schema_of(
+    toy = schema_of(
         Population,
         {"believe": Believe, "look": Look},
         Community,
