@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from comparison_example import COST, EFFECT, STRATEGIES, households, result
 
 from sim import config
 from sim.experiments import compare, executors, outcomes, paired
 from sim.quantity import ConfigurationError
 from sim.store import ResultsError, read_manifest, verify, write_tables
+from tests.comparison_example import COST, EFFECT, STRATEGIES, households, result
 
 SEEDS = (3, 11, 5, 7, 2, 19, 23, 29)
 

@@ -3,7 +3,8 @@
 Pure functions to tidy frames, sorted like those of `paired`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,25 +99,40 @@ def won_and_lost(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``by, segment, households, repurchased_reference, won, lost``.
     """
+    own, reference = _matched(own, reference)
+    now, before = own["repurchased"].to_numpy(bool), reference["repurchased"].to_numpy(bool)
+    kinds = {
+        "households": np.ones(len(now), bool),
+        "repurchased_reference": before,
+        "won": now & ~before,
+        "lost": ~now & before,
+    }
+    sums = {name: int(kind.sum()) for name, kind in kinds.items()}
+    parts = [pd.DataFrame({"by": "all", "segment": "all", **sums}, index=[0])]
+    for by in SEGMENTATIONS:
+        if by in reference:
+            codes = pd.Categorical(reference[by])
+            counts = {
+                name: np.bincount(codes.codes[kind], minlength=len(codes.categories))
+                for name, kind in kinds.items()
+            }
+            segments = codes.categories.astype(str)
+            parts.append(pd.DataFrame({"by": by, "segment": segments, **counts}))
+    table = pd.concat(parts, ignore_index=True)
+    return table[table["households"] > 0].reset_index(drop=True)
+
+
+def _matched(own: pd.DataFrame, reference: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The households that live in both worlds, row by row."""
     key = ["household", "family"]
-    segmentations = [name for name in SEGMENTATIONS if name in reference]
-    pairs = reference[[*key, "repurchased", *segmentations]].merge(
-        own[[*key, "repurchased"]], on=key, suffixes=("_reference", ""), validate="one_to_one"
-    )
-    now, before = pairs["repurchased"].astype(bool), pairs["repurchased_reference"].astype(bool)
-    counts = pd.DataFrame(
-        {
-            "households": 1,
-            "repurchased_reference": before.astype(int),
-            "won": (now & ~before).astype(int),
-            "lost": (~now & before).astype(int),
-        }
-    )
-    parts = [counts.sum().to_frame().T.assign(by="all", segment="all")]
-    for name in segmentations:
-        part = counts.groupby(pairs[name].astype(str), sort=True).sum()
-        parts.append(part.rename_axis("segment").reset_index().assign(by=name))
-    return pd.concat(parts, ignore_index=True)[["by", "segment", *counts.columns]]
+    if len(own) == len(reference) and all(
+        np.array_equal(own[name].to_numpy(), reference[name].to_numpy()) for name in key
+    ):
+        return own, reference
+    first, second = (pd.MultiIndex.from_frame(frame[key]) for frame in (own, reference))
+    place = second.get_indexer(first)
+    both = place >= 0
+    return own[both], reference.iloc[place[both]]
 
 
 def won_over_seeds(counted: Runs) -> pd.DataFrame:
@@ -133,61 +149,67 @@ def won_over_seeds(counted: Runs) -> pd.DataFrame:
         Counts are means per replication. `won_share` is of those who did not repurchase under
         the reference, `lost_share` of those who did, `net_share` of all households.
     """
-    rows = []
-    columns = ["strategy", "by", "segment", "households", "repurchased_reference", "won", "lost"]
-    for strategy in sorted({name for name, _ in counted}):
-        frames = [counted[run] for run in sorted(counted) if run[0] == strategy]
-        tidy = pd.concat(frames, ignore_index=True)
-        for (by, segment), group in tidy.groupby(["by", "segment"], sort=True):
-            mean = group[columns[3:]].mean()
-            net = statistics.mean_intervals((group["won"] - group["lost"]) / group["households"])
-            rows.append(
-                {
-                    "strategy": strategy,
-                    "by": by,
-                    "segment": segment,
-                    **mean.to_dict(),
-                    "net": mean["won"] - mean["lost"],
-                    "won_share": _ratio(
-                        mean["won"], mean["households"] - mean["repurchased_reference"]
-                    ),
-                    "lost_share": _ratio(mean["lost"], mean["repurchased_reference"]),
-                    "net_share": net.mean[0],
-                    "net_share_low": net.low[0],
-                    "net_share_high": net.high[0],
-                    "n": net.n[0],
-                }
-            )
+    counts = ["households", "repurchased_reference", "won", "lost"]
     shares = ["net", "won_share", "lost_share", "net_share", "net_share_low", "net_share_high"]
-    return pd.DataFrame(rows, columns=[*columns, *shares, "n"])
+    parts = []
+    for strategy in sorted({name for name, _ in counted}):
+        frames = [
+            counted[run].set_index(["by", "segment"])
+            for run in sorted(counted)
+            if run[0] == strategy
+        ]
+        segments, cube = _stacked(frames, counts)
+        table = pd.DataFrame(np.nanmean(cube, axis=0), segments, counts).reset_index()
+        net = statistics.mean_intervals((cube[:, :, 2] - cube[:, :, 3]) / cube[:, :, 0])
+        table["net"] = table["won"] - table["lost"]
+        stayed_away = table["households"] - table["repurchased_reference"]
+        table["won_share"] = table["won"] / stayed_away.where(stayed_away > 0)
+        before = table["repurchased_reference"]
+        table["lost_share"] = table["lost"] / before.where(before > 0)
+        table["net_share"], table["net_share_low"] = net.mean, net.low
+        table["net_share_high"], table["n"] = net.high, net.n
+        parts.append(table.assign(strategy=strategy))
+    columns = ["strategy", "by", "segment", *counts, *shares, "n"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True)[columns]
 
 
 def monthly(series: Runs) -> pd.DataFrame:
     """Mean of every monthly series with its 95% interval, by strategy and month."""
-    rows = []
+    parts = []
     for strategy in sorted({name for name, _ in series}):
-        frames = [series[run] for run in sorted(series) if run[0] == strategy]
-        tidy = pd.concat(frames, ignore_index=True)
-        for name in sorted(set(tidy.columns) - {"month"}):
-            wide = pd.DataFrame(
-                [frame.set_index("month")[name] for frame in frames if name in frame]
-            ).astype(float)
-            wide = wide[sorted(wide.columns)]
-            got = statistics.mean_intervals(wide.to_numpy())
-            rows.append(
-                pd.DataFrame(
-                    {
-                        "strategy": strategy,
-                        "series": name,
-                        "month": wide.columns,
-                        "mean": got.mean,
-                        "low": got.low,
-                        "high": got.high,
-                        "n": got.n,
-                    }
-                )
+        frames = [series[run].set_index("month") for run in sorted(series) if run[0] == strategy]
+        names = sorted({name for frame in frames for name in frame})
+        months, cube = _stacked(frames, names)
+        got = statistics.mean_intervals(cube.transpose(0, 2, 1).reshape(len(frames), -1))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "strategy": strategy,
+                    "series": np.repeat(names, len(months)),
+                    "month": np.tile(months, len(names)),
+                    "mean": got.mean,
+                    "low": got.low,
+                    "high": got.high,
+                    "n": got.n,
+                }
             )
-    return pd.concat(rows, ignore_index=True)
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _stacked(
+    frames: Sequence[pd.DataFrame], columns: Sequence[str]
+) -> tuple["pd.Index[Any]", statistics.Floats]:
+    """Rows that any frame has, in order, and the frames as one array (frames, rows, columns)."""
+    rows = frames[0].index
+    for frame in frames[1:]:
+        if not rows.equals(frame.index):
+            rows = rows.union(frame.index)
+    rows = rows.sort_values()
+    cube = [frame.reindex(index=rows, columns=columns).to_numpy(float) for frame in frames]
+    return rows, np.stack(cube)
 
 
 def _ratio(above: float, below: float) -> float:

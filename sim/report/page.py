@@ -127,7 +127,7 @@ def _differences(comparison: Comparison) -> Shown:
             mean = number(value.mean, unit, signed=True)
             cells.append(_cell(mean, interval(value.low, value.high, unit, signed=True)))
         rows.append(cells)
-    methods = listed_methods(comparison.differences)
+    methods = _methods(comparison, shown)
     note = (
         "Paired, in the same worlds; 95% intervals hold for all strategies at once"
         f"{f' ({methods})' if methods else ''}."
@@ -136,10 +136,11 @@ def _differences(comparison: Comparison) -> Shown:
     return Shown(f"Differences to {label(comparison.reference)}", note, head, rows)
 
 
-def listed_methods(differences: pd.DataFrame) -> str:
+def _methods(comparison: Comparison, indicators: list[str]) -> str:
     """How the simultaneous intervals were found, each way once."""
-    main = differences[differences["by"] == "all"]
-    return "; ".join(sorted(main["method"].unique()))
+    table = comparison.differences
+    here = (table["by"] == "all") & table["indicator"].isin(indicators)
+    return "; ".join(sorted(table.loc[here, "method"].unique()))
 
 
 def _money(comparison: Comparison) -> Shown:
