@@ -224,7 +224,7 @@ def compare(
     from sim.experiments.compare import compare as experiment
     from sim.progress import bar
     from sim.report.page import write_page
-    from sim.store import read_table
+    from sim.report.terminal import comparison_table
 
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
     asked = Request("compare", words, results, config_dir, executor, workers, **options)
@@ -242,8 +242,8 @@ def compare(
             on_progress=on_progress,
         )
     page = write_page(folder)
-    _show_ranking(read_table(folder, "ranking"))
-    typer.echo(f"Page: {page or folder}")
+    _print(comparison_table(folder))
+    typer.echo(f"Page: {page}")
 
 
 @app.command()
@@ -331,7 +331,9 @@ def validate(
             settings=asked.settings,
             on_progress=on_progress,
         )
-    _show("Facts", read_table(folder, "facts"))
+    facts = ["id", "kpi", "who", "reported", "low", "high", "value", "verdict", "why"]
+    _show("Facts as reported and as measured", read_table(folder, "facts")[facts])
+    _show("Inside the bounds", read_table(folder, "summary"))
     typer.echo(f"Results: {folder}")
 
 
@@ -358,14 +360,7 @@ def _show_points(title: str, varied: list[str], points: Any) -> None:
     _show(f"{title}: mean (95% interval)", shown)
 
 
-def _show_ranking(ranking: Any) -> None:
-    """One table a main indicator: the strategies from best to worst."""
-    for name, part in ranking.groupby("indicator", sort=False):
-        _show(str(name), part[["rank", "strategy", "mean", "low", "high", "probability_best"]])
-
-
 def _show(title: str, table: Any) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     shown = Table(title=title, title_justify="left")
@@ -374,8 +369,13 @@ def _show(title: str, table: Any) -> None:
         shown.add_column(str(name), justify="right" if number else "left", no_wrap=number)
     for row in table.itertuples(index=False):
         shown.add_row(*(_word(value) for value in row))
-    width = None if sys.stdout.isatty() else 160
-    Console(width=width).print(shown)
+    _print(shown)
+
+
+def _print(table: Any) -> None:
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 def _word(value: Any) -> str:

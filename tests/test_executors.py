@@ -26,7 +26,7 @@ def plan(*scenarios: str, replications: int = 2) -> list[PlannedRun]:
     return [
         planned(load(name, ["run.days=10"]), seed, f"{name}, seed {seed}")
         for name in scenarios
-        for seed in replication_seeds(1, replications)
+        for seed in range(1, replications + 1)
     ]
 
 
@@ -116,6 +116,11 @@ def test_progress_counts_household_days(laboratory: Path) -> None:
     lived = [standing.lived for standing in told]
     assert lived == sorted(lived)
     assert 500 in lived
+
+
+def test_replications_extend_and_seeds_share_no_world() -> None:
+    assert replication_seeds(1, 20)[:10] == replication_seeds(1, 10)
+    assert len({*replication_seeds(1, 50), *replication_seeds(2, 50)}) == 100
 
 
 def test_unknown_executor() -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.plan import replication_seeds
 from sim.experiments.sweep import Interval, grid, latin_hypercube, parsed, sweep
 from sim.quantity import ConfigurationError
 from sim.store import read_manifest, read_table
@@ -67,7 +68,9 @@ def test_table_has_means_and_intervals(laboratory: Path) -> None:
     assert table["operator.coupons.strength"].tolist() == [0, 0, 1, 1]
     assert table["population"].tolist() == ["town", "city", "town", "city"]
     assert table["replications"].tolist() == [4] * 4
-    luck = np.array([0.3 + 0.01 * np.random.default_rng(seed).random() for seed in (1, 2, 3, 4)])
+    luck = np.array(
+        [0.3 + 0.01 * np.random.default_rng(seed).random() for seed in replication_seeds(1, 4)]
+    )
     half = 3.182446 * luck.std(ddof=1) / 2  # t(3) at 97.5%, four runs
     assert table["repurchase_rate_365d"][0] == pytest.approx(luck.mean())
     assert table["repurchase_rate_365d_low"][0] == pytest.approx(luck.mean() - half)
@@ -76,7 +79,7 @@ def test_table_has_means_and_intervals(laboratory: Path) -> None:
     assert effect == pytest.approx(0.01)
     pd.testing.assert_frame_equal(pd.read_csv(folder / "points.csv"), table, check_dtype=False)
     manifest = read_manifest(folder)
-    assert manifest["seeds"] == [1, 2, 3, 4]
+    assert manifest["seeds"] == replication_seeds(1, 4)
     assert len(manifest["runs"]) == 16
 
 

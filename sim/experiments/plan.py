@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.store import run_key
 
 if TYPE_CHECKING:
@@ -56,11 +58,15 @@ def planned_from(
 
 
 def replication_seeds(seed: int, replications: int) -> list[int]:
-    """Seeds of an experiment's replications: `seed` and those that follow it.
+    """Seeds of an experiment's replications.
 
-    The first ten of twenty are the ten of ten, so more replications add to what is there.
+    The first ten of twenty are the ten of ten, so more replications add to what is there; and
+    experiments with different seeds share no world, so that one can confirm the other.
     """
-    return list(range(seed, seed + replications))
+    return [
+        int(np.random.SeedSequence([seed, number]).generate_state(1, np.uint32)[0])
+        for number in range(replications)
+    ]
 
 
 __all__ = ["PlannedRun", "planned", "planned_from", "replication_seeds"]
