@@ -193,9 +193,8 @@ def _laid_over(under: Any, over: Any) -> Any:
 
 
 def _put(values: Any, key: str, value: Any) -> None:
-    path: list[Any]
-    last: Any
-    *path, last = (int(part) if part.isdigit() else part for part in key.split("."))
+    parts: list[Any] = [int(part) if part.isdigit() else part for part in key.split(".")]
+    *path, last = parts
     for part in path:
         values = values[part] if isinstance(values, list) else values.setdefault(part, {})
     values[last] = value
