@@ -95,7 +95,7 @@ def test_misspelt_parameter_is_refused_before_any_run(laboratory: Path) -> None:
 @pytest.mark.parametrize("points", [10, pytest.param(100, marks=pytest.mark.slow)])
 def test_three_kills_change_nothing(laboratory: Path, points: int) -> None:
     """Kill a worker, then the whole program, then a worker again; the tables are the same."""
-    values = ",".join(str(number) for number in range(points))
+    values = ",".join(str(number / 2) for number in range(points))
     words = ["sweep", f"operator.coupons.depth_percent={values}", "-n", "2", "run.days=5"]
     command = toy_command(laboratory, *words, "--executor", "processes", "--workers", "2")
     log = laboratory / "log"
