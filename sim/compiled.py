@@ -1,20 +1,21 @@
 """One source, two ways to run it: compiled for speed, plain Python to look at.
 
-Behaviour is written once. `compiled` turns a function into machine code; `plain` gives back
-the same source as ordinary Python, with every compiled function it calls, however deep,
-replaced by its own plain twin. Both compute the same bits.
+Behaviour is written once. A `compiled` function stays an ordinary Python function when Python
+calls it, and becomes machine code when an `entry_point` calls it. The plain-Python twin of an
+entry point is its `py_func`: the same source, run by the interpreter all the way down. Both
+compute the same bits.
 """
 
 import hashlib
+import inspect
 import os
 import tempfile
-import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.core.dispatcher import Dispatcher
+from numba.extending import overload
 
 
 def cache_home() -> Path:
@@ -54,53 +55,41 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Compile `function` on first use, keep the machine code on disk, release the GIL."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    """Let entry points (and other compiled functions) call `function` as machine code.
+
+    Wrappers for calls from Python are left out: they would be most of the compile time.
+    """
+
+    def source(*arguments: Any) -> Any:
+        return function
+
+    source.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+    overload(function, jit_options={"error_model": "numpy", "_nrt": False, "forceinline": True}, strict=False)(
+        source
+    )
+    return function
 
 
-def plain(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The plain-Python twin of a compiled function.
+def entry_point(function: Function) -> Function:
+    """Compile `function` when Python first calls it; keep the machine code on disk.
+
+    The interpreter's lock is released while it runs, so threads run side by side.
+    """
+    entry: Function = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    return entry
+
+
+def straight_line(arguments: str, lines: list[str], names: dict[str, Any]) -> Any:
+    """A function written out line by line, for numba, which sees through no loop over names.
 
     Parameters
     ----------
-    function
-        A function decorated with `compiled`.
-
-    Returns
-    -------
-    callable
-        The same source, run by the interpreter, calling plain twins only.
+    arguments
+        The parameter list, as in source.
+    lines
+        The statements of the body.
+    names
+        What the statements may refer to.
     """
-    return _rebuilt(function, {}, lambda source: source, {})
-
-
-def with_rules(
-    function: Callable[..., Any], replaced: Mapping[Callable[..., Any], Callable[..., Any]]
-) -> Callable[..., Any]:
-    """`function` compiled anew, calling `replaced[rule]` wherever it called `rule`."""
-    return _rebuilt(function, replaced, numba.njit(nogil=True, error_model="numpy"), {})
-
-
-def _rebuilt(
-    function: Any,
-    replaced: Mapping[Callable[..., Any], Callable[..., Any]],
-    finish: Callable[[Callable[..., Any]], Callable[..., Any]],
-    done: dict[Any, Any],
-) -> Any:
-    """Copy a function and all it calls, exchanging the functions named in `replaced`."""
-    if isinstance(function, tuple):
-        return tuple(_rebuilt(member, replaced, finish, done) for member in function)
-    function = replaced.get(function, function) if isinstance(function, Dispatcher) else function
-    if not isinstance(function, Dispatcher):
-        return function
-    if function not in done:
-        source = function.py_func
-        names = dict(source.__globals__)
-        for name in source.__code__.co_names:
-            if isinstance(names.get(name), Dispatcher | tuple):
-                names[name] = _rebuilt(names[name], replaced, finish, done)
-        twin = types.FunctionType(
-            source.__code__, names, source.__name__, source.__defaults__, source.__closure__
-        )
-        done[function] = finish(twin)
-    return done[function]
+    exec(f"def body({arguments}):\n    " + "\n    ".join(lines or ["pass"]), names)
+    return names["body"]

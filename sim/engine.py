@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.behaviour.day import ASLEEP, live_one_day, set_alarm, waking
-from sim.compiled import compiled
+from sim.compiled import compiled, entry_point
 from sim.operator.lever import book_charges, make_offers
 from sim.world.daybook import DEED
 from sim.world.household import ALARM, HOUSEHOLD, NEVER, PARENT
@@ -42,7 +42,7 @@ def blank_slips(households: int, threads: int) -> Slips:
     )
 
 
-@compiled
+@entry_point
 def live_blocks(
     households: Any,
     alarms: Any,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import compiled, entry_point
 from sim.world.communities import place_of_joiner
 from sim.world.household import COMMUNITY, NEVER
 
@@ -43,14 +43,15 @@ SUMS = np.dtype(
         ("left_groups", "i8"),
         ("graduated", "i8"),
         ("graduated_customers", "i8"),
-        ("customers_before", "i8"),
+        ("graduated_private", "i8"),
+        ("graduated_loyal", "i8"),
         ("packs_sold", "i8", (8,)),
     ],
     align=True,
 )
 
 
-@compiled
+@entry_point
 def settle(
     world: Any,
     households: Any,
@@ -139,6 +140,8 @@ def settle_membership(
     if deed.graduated > 0:
         sums.graduated += 1
         sums.graduated_customers += deed.was_customer
+        sums.graduated_private += deed.in_private_domain
+        sums.graduated_loyal += deed.loyalty_member
         world.ordered_on[deed.household] = -NEVER
     household = households[deed.household]
     if deed.joined == 0 or household.in_private_domain == 0 or household.group >= 0:
@@ -155,7 +158,7 @@ def settle_membership(
         alarms[deed.household].audience |= COMMUNITY
 
 
-@compiled
+@entry_point
 def close_silent_groups(groups: Any, day: int, after_days: int) -> int:
     """The operator closes chats that have been silent for so long; returns how many."""
     closed = 0
@@ -169,7 +172,7 @@ def close_silent_groups(groups: Any, day: int, after_days: int) -> int:
     return closed
 
 
-@compiled
+@entry_point
 def gather(deeds: Any, counts: Any, out: Any) -> None:
     """Copy the day's deeds, block by block, into one array of their total length."""
     written = 0
@@ -179,14 +182,12 @@ def gather(deeds: Any, counts: Any, out: Any) -> None:
             written += 1
 
 
-@compiled
-def count_members(households: Any, day: int, within_days: int, totals: Any) -> None:
-    """Census of members: in chats, of those active, in the private domain, enrolled."""
+@entry_point
+def count_active_members(households: Any, day: int, within_days: int) -> int:
+    """Members of chats who reacted within so many days."""
+    active = 0
     for place in range(len(households)):
         household = households[place]
-        if household.group >= 0:
-            totals[0] += 1
-            if household.last_reaction_day > day - within_days:
-                totals[1] += 1
-        totals[2] += household.in_private_domain
-        totals[3] += household.loyalty_member
+        if household.group >= 0 and household.last_reaction_day > day - within_days:
+            active += 1
+    return active

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.behaviour.look import kept_share
 from sim.engine import BLOCK, alarms, blank_slips, live_blocks, packed
-from sim.evening import SUMS, close_silent_groups, count_members, gather, settle
+from sim.evening import SUMS, close_silent_groups, count_active_members, gather, settle
 from sim.operator.budget import Budget
 from sim.operator.house import HOUSE_STATE, close_house, first_state, open_house
 from sim.operator.lever import LEVERS, NAMES, lever_records
@@ -42,7 +42,7 @@ def daily_type() -> np.dtype[Any]:
     parts += [
         (name, SUMS[name].base)
         for name in SUMS.names or ()
-        if name not in ("packs_sold", "customers_before")
+        if name != "packs_sold"
     ]
     parts += [(name, "i8") for name in TALLY.names or () if not TALLY[name].shape]
     parts += [(f"cost_{name}", "i8") for name in NAMES]
@@ -75,7 +75,7 @@ class RepurchaseModel(mesa.Model):
         self.keep_deeds = keep_deeds
         self.deeds: list[Any] = []
         self.daily: list[Any] = []
-        self.census_every = 1
+        self.daily_type = daily_type()
         self._make_world()
         self.operate(config.before, np.inf)
 
@@ -209,9 +209,7 @@ class RepurchaseModel(mesa.Model):
 
         def work(thread: int) -> None:
             first, last = blocks * thread // threads, blocks * (thread + 1) // threads
-            live_blocks(
-                self.households, self.alarms, world, day, self.slips, thread, first, last
-            )
+            live_blocks(self.households, self.alarms, world, day, self.slips, thread, first, last)
 
         if threads == 1:
             work(0)
@@ -240,7 +238,12 @@ class RepurchaseModel(mesa.Model):
             self.sums[0],
         )
         sums = self.sums[0]
-        self.house_state[0].customers += int(sums["new_customers"] - sums["graduated_customers"])
+        state = self.house_state[0]
+        state.customers += int(sums["new_customers"] - sums["graduated_customers"])
+        state.members += int(sums["joined_groups"] - sums["left_groups"])
+        left = sums["left_private_domain"] + sums["graduated_private"]
+        state.private_domain += int(sums["entered_private_domain"] - left)
+        state.loyalty_members += int(sums["enrolled"] - sums["graduated_loyal"])
         self.served = close_house(
             self.world,
             self.house_state[0],
@@ -265,11 +268,10 @@ class RepurchaseModel(mesa.Model):
         cost[NAMES.index("koc")] += getattr(self, "koc_cost_fen", 0)
         cost[NAMES.index("broadcast")] += self._message_cost_fen()
         self.budget.close_day(int(cost.sum() + discount.sum()))
-        row = np.zeros(1, daily_type())[0]
+        row = np.zeros(1, self.daily_type)[0]
         row["day"] = self.day
         row["pace"] = self.budget.pace
         row["wait_minutes"] = self.world.today[0].wait_minutes
-        row["customers"] = self.house_state[0].customers
         row["koc_posts"], row["served"] = self.koc_posts, self.served
         for name in SUMS.names or ():
             if name in row.dtype.names:
@@ -291,13 +293,11 @@ class RepurchaseModel(mesa.Model):
         return int((sent * sizes).sum() * own.yuan_per_message * 100)
 
     def _count(self, row: Any) -> None:
-        if self.day % self.census_every == 0:
-            totals = np.zeros(4, np.int64)
-            count_members(self.households, self.day, ACTIVE_DAYS, totals)
-            self._census = totals
-        row["members"], row["active_members"], row["private_domain"], row["loyalty_members"] = (
-            self._census
-        )
+        if self.day % ACTIVE_DAYS == 0 or not self.daily:  # a census touches every record
+            self.active = count_active_members(self.households, self.day, ACTIVE_DAYS)
+        row["active_members"] = self.active
+        for name in ("customers", "members", "private_domain", "loyalty_members"):
+            row[name] = self.house_state[0][name]
         founded = int(self.newest_groups[0, -1])
         groups = self.world.groups[:founded]
         row["groups_silent"] = int((groups["silent_day"] < NEVER).sum())

@@ -4,7 +4,7 @@ from typing import Any
 
 from sim.behaviour.look import resting_engagement
 from sim.behaviour.shopping import first_use_day, next_occasion
-from sim.compiled import compiled
+from sim.compiled import compiled, entry_point
 from sim.world.catalogue import age_month
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
 from sim.world.household import EARLY_STAGES, NEVER, stage_of
@@ -76,12 +76,12 @@ def forget_dealings(parent: Any, day: int) -> None:
     parent.first_order_day = NEVER
     parent.last_order_day = parent.previous_order_day = -NEVER
     parent.last_look_day = parent.last_reaction_day = -NEVER
-    parent.awake_day = day
+    parent.felt_day = day
     parent.try_again_day = -NEVER
     parent.arrival_day = parent.arrival_expected_day = NEVER
 
 
-@compiled
+@entry_point
 def begin_population(households: Any, parent: Any, world: Any, day: int) -> None:
     """The first families, who are at all ages, begin without a history with the operator."""
     for place in range(len(households)):

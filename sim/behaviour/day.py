@@ -10,14 +10,9 @@ from typing import Any
 from sim.behaviour.beginning import begin_life
 from sim.behaviour.believe import hear
 from sim.behaviour.consent import concern_after_contact, consent_given
+from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.judge import experience, satisfaction_after
-from sim.behaviour.look import (
-    engagement_later,
-    fatigue_later,
-    kept_share,
-    resting_engagement,
-    visits_per_day,
-)
+from sim.behaviour.look import visits_per_day
 from sim.behaviour.need import is_needed
 from sim.behaviour.rewards import enrol_chance
 from sim.behaviour.shopping import (
@@ -28,7 +23,6 @@ from sim.behaviour.shopping import (
     PUBLIC_STORE,
     go_shopping,
     outgrow,
-    parent_audience,
     see_deal,
     soonest_need,
 )
@@ -94,7 +88,8 @@ def live_one_day(
     if day >= parent.birth_day + GRADUATION_DAYS:
         graduate(parent, place, world, day, deed)
         return
-    drift(parent, world, day)
+    if parent.in_private_domain + parent.subscribed + parent.loyalty_member > 0:
+        drift(parent, world, day)
     count_points(parent, day, deed)
     receive_order(parent, place, world, day, deed)
     worth = 1.0
@@ -116,29 +111,6 @@ def live_one_day(
 
 
 @compiled
-def drift(parent: Any, world: Any, day: int) -> None:
-    """Feelings move in closed form over the days asleep."""
-    look = world.behaviour.look
-    days = float(day - parent.awake_day)
-    audience = parent_audience(parent)
-    then = world.pressure[audience, parent.awake_day - world.first_day]
-    now = world.pressure[audience, day - world.first_day]
-    parent.fatigue = fatigue_later(parent.fatigue, days, then, now, look)
-    parent.engagement = engagement_later(parent.engagement, rest(parent, world, day), days, look)
-    believe = world.behaviour.believe
-    weight = parent.trust_weight - believe.prior_weight
-    parent.trust_weight = believe.prior_weight + weight * kept_share(
-        days, believe.weight_half_life_days
-    )
-    consent = world.behaviour.consent
-    added = parent.privacy_concern - parent.privacy_worry
-    parent.privacy_concern = parent.privacy_worry + added * kept_share(
-        days, consent.concern_half_life_days
-    )
-    parent.awake_day = day
-
-
-@compiled
 def count_points(parent: Any, day: int, deed: Any) -> None:
     """At the anniversary of enrolment old points expire, and the tier is earned anew."""
     while day >= parent.points_expire_day:
@@ -148,14 +120,6 @@ def count_points(parent: Any, day: int, deed: Any) -> None:
         parent.points_expire_day += 365
         parent.tier = max(parent.tier - 1, 0)
         parent.tier_spending_fen = 0
-
-
-@compiled
-def rest(parent: Any, world: Any, day: int) -> float:
-    """Engagement the parent returns to when nothing happens."""
-    early = 1.0 if stage_of(day - parent.birth_day) <= EARLY_STAGES else 0.0
-    new = 1.0 if parent.persona == 0 else 0.0
-    return resting_engagement(parent.sociability, new, early, world.behaviour.look)
 
 
 @compiled
@@ -197,9 +161,7 @@ def watch_livestream(
         store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
         cut = inbox.livestream_cut
         drawn = parent.engagement
-        see_deal(
-            parent, place, world, day, BY_LIVESTREAM, store, cut, drawn, inbox, deed, tally
-        )
+        see_deal(parent, place, world, day, BY_LIVESTREAM, store, cut, drawn, inbox, deed, tally)
 
 
 @compiled
@@ -226,7 +188,7 @@ def take_contacts(parent: Any, inbox: Any, world: Any) -> None:
         )
     if inbox.coupon_percent > 0.0:
         parent.coupon_percent = int(inbox.coupon_percent)
-        parent.coupon_until = parent.awake_day + int(inbox.coupon_days)
+        parent.coupon_until = parent.felt_day + int(inbox.coupon_days)
 
 
 @compiled
@@ -260,9 +222,7 @@ def enter_private_domain(parent: Any, place: int, world: Any, day: int, deed: An
     parent.private_since = day
     deed.entered_private_domain = 1
     u = uniform(world.seed, HOUSEHOLD, place, day, CONSENT)
-    parent.consent = consent_given(
-        u, parent.trust, parent.privacy_concern, world.behaviour.consent
-    )
+    parent.consent = consent_given(u, parent.trust, parent.privacy_concern, world.behaviour.consent)
 
 
 @compiled

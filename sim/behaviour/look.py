@@ -48,7 +48,9 @@ def kept_share(days: float, half_life_days: float) -> float:
 
 
 @compiled
-def fatigue_later(fatigue: float, days: float, sent_then: float, sent_now: float, p: Parameters) -> float:
+def fatigue_later(
+    fatigue: float, days: float, sent_then: float, sent_now: float, p: Parameters
+) -> float:
     """Fatigue after `days` asleep: what is left of it, and what was sent in between.
 
     `sent_then` and `sent_now` are all messages to this audience, rivals' included, discounted

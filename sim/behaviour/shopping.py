@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.behaviour.basket import cross_sell_chance, deal_logit, upgrade
 from sim.behaviour.believe import hear
+from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.choose import (
     chance_to_recall,
     gumbel,
@@ -34,7 +35,7 @@ from sim.world.draws import (
     UNFILLED,
     uniform,
 )
-from sim.world.exact import logistic
+from sim.world.exact import log, logistic
 from sim.world.household import NEVER
 from sim.world.followers import MOST_FOLLOWED, followed
 from sim.world.ties import friends_of
@@ -87,7 +88,9 @@ def outgrow(parent: Any, world: Any, day: int) -> None:
 
 
 @compiled
-def go_shopping(parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any) -> None:
+def go_shopping(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
     """Think of stores, weigh them, and buy, or wait."""
     tally.trips += 1
     p = world.behaviour.choose
@@ -98,7 +101,8 @@ def go_shopping(parent: Any, place: int, world: Any, day: int, inbox: Any, deed:
     advertised = today.ad_reach
     friends = posts = 0.0
     # Ties are looked up only where they can matter: most strangers' luck is beyond any of them.
-    if u < chance_to_recall(operator_habit, advertised, 1.0, 1.0, message, p):
+    if u < chance_to_recall(operator_habit, advertised, 1.0, today.most_koc_posts, message, p):
+        drift(parent, world, day)
         friends = friends_who_bought(world, place, day, inbox)
         posts = credible_posts(world, place)
     recalled = u < chance_to_recall(operator_habit, advertised, friends, posts, message, p)
@@ -156,18 +160,6 @@ def credible_posts(world: Any, place: int) -> float:
 
 
 @compiled
-def parent_audience(parent: Any) -> int:
-    """Audience bits of a household: what the operator's messages can be addressed to."""
-    return (
-        (1 if parent.orders > 0 else 0)
-        + 2 * parent.subscribed
-        + 4 * parent.in_private_domain
-        + (8 if parent.group >= 0 else 0)
-        + 16 * parent.held_out
-    )
-
-
-@compiled
 def price_cut(parent: Any, world: Any, day: int, store: int, inbox: Any) -> float:
     """Price cut at the operator's channel in force for this household, as a share."""
     today = world.today[0]
@@ -202,7 +194,7 @@ def operator_utility(
     utility = (
         p.operator_appeal
         + parent.operator_taste
-        + price_utility(1.0 - cut, parent.price_sensitivity, parent.reference_price, p)
+        + price_utility(log(1.0 - cut), parent.price_sensitivity, log(parent.reference_price), p)
         + p.trust_effect * (parent.trust - 0.5)
         + p.habit_effect * parent.habit[store]
         + p.proof_effect * friends
@@ -227,7 +219,7 @@ def rival_utility(parent: Any, world: Any, day: int, store: int) -> float:
         taste = parent.offline_taste + p.offline_appeal
     return (
         taste
-        + price_utility(market.rival_price[store - PLATFORM], parent.price_sensitivity, 1.0, p)
+        + price_utility(market.rival_log_price[store - PLATFORM], parent.price_sensitivity, 0.0, p)
         + p.habit_effect * parent.habit[store]
     )
 
@@ -462,9 +454,7 @@ def see_deal(
 ) -> None:
     """Buy one item for the deal's sake, perhaps; it forms little habit."""
     p = world.behaviour.basket
-    chance = logistic(
-        deal_logit(cut, parent.price_sensitivity, parent.operator_taste, bonus, p)
-    )
+    chance = logistic(deal_logit(cut, parent.price_sensitivity, parent.operator_taste, bonus, p))
     u = uniform(world.seed, HOUSEHOLD, place, day, IMPULSE)
     if u >= chance or deed.store >= 0:
         return
@@ -480,7 +470,9 @@ def see_deal(
     if deed.unfilled == 0:
         receive_stock(parent, place, world, day, deed, tally)
         learn_habit(
-            parent, store, world.behaviour.choose.habit_smoothing * world.behaviour.choose.deal_habit
+            parent,
+            store,
+            world.behaviour.choose.habit_smoothing * world.behaviour.choose.deal_habit,
         )
         deed.store = store
         tally.orders_at[store] += 1

@@ -21,7 +21,9 @@ from sim.world.household import stage_of
 
 
 @compiled
-def visit(parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any) -> float:
+def visit(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> float:
     """Read, feel, react, ask, tell, take part; returns the worth of the visit, -1 to 1."""
     deed.looked = 1
     tally.visits += 1
@@ -141,9 +143,7 @@ def speak(
 
 
 @compiled
-def take_up_challenge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any
-) -> None:
+def take_up_challenge(parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any) -> None:
     """Take part in a check-in challenge, if one is on: small mastery builds confidence."""
     if inbox.check_in <= 0.0:
         return
@@ -163,9 +163,7 @@ def take_up_challenge(
 
 
 @compiled
-def answer_invitation(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any
-) -> None:
+def answer_invitation(parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any) -> None:
     """Accept an invitation into a group chat, perhaps; the place is found overnight."""
     if inbox.invitation <= 0.0 or parent.group >= 0:
         return

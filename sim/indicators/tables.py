@@ -20,7 +20,7 @@ from sim.indicators.observed import (
 from sim.indicators.registry import REGISTRY, Indicator
 from sim.indicators.repurchase import again_within
 from sim.world.daybook import CAUSES
-from sim.world.household import STORES
+from sim.world.household import NEVER, STAGES, STORES
 
 
 def as_book(observed: Observed | Book) -> Book:
@@ -272,3 +272,28 @@ __all__ = [
     "retention_table",
     "summarise",
 ]
+
+
+def group_table(observed: Observed | Book) -> pd.DataFrame:
+    """One row per group chat of the run, in the order of founding: topic, life, posts, members.
+
+    `life_days` runs from founding until the chat fell silent; missing while it lives.
+    """
+    seen = as_book(observed).observed
+    groups = seen.groups
+    silent = groups["silent_day"] < NEVER
+    stages = np.array(["any", *STAGES])
+    regions = np.array(["any", *seen.regions])
+    return pd.DataFrame(
+        {
+            "group": np.arange(len(groups)),
+            "stage": stages[groups["stage"] + 1],
+            "region": regions[groups["region"] + 1],
+            "founded_day": groups["founded_day"],
+            "life_days": np.where(silent, groups["silent_day"] - groups["founded_day"], np.nan),
+            "members": groups["members"],
+            "joined": groups["joined"],
+            "member_posts": groups["member_posts"],
+            "operator_posts": groups["operator_posts"],
+        }
+    )

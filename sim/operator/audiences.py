@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import entry_point
 from sim.operator.lever import LEVERS
 from sim.world.draws import HOUSEHOLD, named_purpose, uniform
 
@@ -32,7 +32,7 @@ def in_split(
     return _in_split(seed, named_purpose(lever), households, families, share)
 
 
-@compiled
+@entry_point
 def _in_split(seed, purpose, households, families, share):  # type: ignore[no-untyped-def]
     drawn = np.zeros(len(households), np.bool_)
     for i in range(len(households)):

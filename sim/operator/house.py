@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import compiled, entry_point
 from sim.quantity import quantity
 from sim.world.household import CATEGORIES
 
@@ -48,6 +48,9 @@ HOUSE_STATE = np.dtype(
         ("tickets", "i8"),  # ever
         ("served", "i8"),  # ever
         ("customers", "i8"),  # households with an order ever, in their present family
+        ("members", "i8"),  # households in a chat
+        ("private_domain", "i8"),  # households in the private domain
+        ("loyalty_members", "i8"),  # households in the points and tier programme
     ],
     align=True,
 )
@@ -63,7 +66,7 @@ def first_state(parameters: Any, households: int) -> Any:
     return state
 
 
-@compiled
+@entry_point
 def open_house(world: Any, state: Any, day: int) -> None:
     """Morning: goods arrive and are reordered; what stock and desk mean for today is posted."""
     p = world.house
@@ -99,7 +102,7 @@ def desk_capacity(world: Any, state: Any) -> float:
     return max(per_customer * state.customers * world.today[0].desk_ratio, 1.0)
 
 
-@compiled
+@entry_point
 def close_house(world: Any, state: Any, packs_sold: Any, tickets: int, unsolved: int) -> int:
     """Evening: stock is taken, the desk works through its queue; returns tickets served.
 

@@ -20,9 +20,9 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from numba import literal_unroll
+from numba.extending import overload
 
-from sim.compiled import compiled
+from sim.compiled import straight_line
 from sim.operator import levers
 from sim.quantity import record_type
 from sim.world.draws import named_purpose
@@ -42,20 +42,37 @@ CHARGES = tuple(module.charge for module in LEVERS.values() if hasattr(module, "
 assert len(NAMES) <= LEDGER_LINES
 
 
-@compiled
 def make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
     """Every lever puts what it has to offer before one household."""
-    for offer in literal_unroll(OFFERS):
+    for offer in OFFERS:
         offer(parent, place, world, day, inbox)
 
 
-@compiled
 def book_charges(
     parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
 ) -> None:
     """Every lever books what the household's day has cost it."""
-    for charge in literal_unroll(CHARGES):
+    for charge in CHARGES:
         charge(parent, place, world, day, inbox, deed, tally)
+
+
+def _in_turn(functions: tuple[Any, ...], arguments: str) -> Any:
+    calls = [f"call_{i}({arguments})" for i in range(len(functions))]
+    return straight_line(
+        arguments, calls, {f"call_{i}": function for i, function in enumerate(functions)}
+    )
+
+
+@overload(make_offers, strict=False)
+def _make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> Any:
+    return _in_turn(OFFERS, "parent, place, world, day, inbox")
+
+
+@overload(book_charges, strict=False)
+def _book_charges(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> Any:
+    return _in_turn(CHARGES, "parent, place, world, day, inbox, deed, tally")
 
 
 def levers_type() -> np.dtype[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import omegaconf
 
-from sim.compiled import compiled
+from sim.compiled import compiled, entry_point
 from sim.quantity import quantity
 from sim.world.draws import GROUP, uniform
 from sim.world.household import NEVER, STAGES
@@ -82,7 +82,7 @@ def fold(rate: float, posts: float, memory_days: float) -> float:
     return rate + (posts - rate) / memory_days
 
 
-@compiled
+@entry_point
 def live_groups(world: Any, day: int) -> None:
     """One night of every chat: yesterday's members' posts and today's operator's are folded in."""
     today = world.today[0]

@@ -10,7 +10,17 @@ import numpy as np
 CAUSES = ("need", "deal", "livestream", "reminder", "festival")  # what brought an order about
 
 # Why a household left a group or stopped its messages; the rule that fired is the reason.
-REASONS = ("none", "worthless", "overload", "privacy", "silence", "outgrown", "distrust", "graduated", "closed")
+REASONS = (
+    "none",
+    "worthless",
+    "overload",
+    "privacy",
+    "silence",
+    "outgrown",
+    "distrust",
+    "graduated",
+    "closed",
+)
 
 DEED = np.dtype(
     [

@@ -62,7 +62,12 @@ def uniform(seed: int, kind: int, who: int, day: int, purpose: int) -> float:
         What the number decides.
     """
     words = philox(
-        who & WORD, day & WORD, purpose >> 2, kind, seed & WORD, (seed >> 32) & WORD
+        int(who) & WORD,
+        int(day) & WORD,
+        int(purpose) >> 2,
+        kind,
+        int(seed) & WORD,
+        (int(seed) >> 32) & WORD,
     )
     word = purpose & 3
     if word == 0:

@@ -8,10 +8,13 @@ machine agree.
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
 
 LOG2_E = 1.4426950408889634
 LN2_HIGH = 6.93147180369123816490e-01  # ln 2 in two parts, as in fdlibm
+POWERS_OF_TWO = np.ldexp(1.0, np.arange(-1022, 1023))  # exact; cheaper than ldexp
 LN2_LOW = 1.90821492927058770002e-10
 
 
@@ -35,7 +38,7 @@ def exp(x: float) -> float:
     series = series * r + 0.5
     series = series * r + 1.0
     series = series * r + 1.0
-    return math.ldexp(series, int(k))
+    return series * float(POWERS_OF_TWO[int(k) + 1022])
 
 
 @compiled

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import compiled, entry_point
 from sim.world.draws import SYNTHESIS, WORD, philox, uniform
 from sim.world.exact import power
 from sim.world.shuffle import bits_of, permuted, secret_of
@@ -92,7 +92,7 @@ def koc_households(ties: Any) -> np.ndarray[Any, np.dtype[np.int32]]:
     return np.array([koc_household(koc, ties) for koc in range(ties.kocs)], np.int32)
 
 
-@compiled
+@entry_point
 def _count_followers(ties: Any, counts: Any) -> None:
     for household in range(ties.households):
         for k in range(3):

@@ -106,7 +106,7 @@ FIELDS = (
     Field("last_reaction_day", "i2", "day", "talk", "last time they read and reacted"),
     Field("won_by", "u1", "cause", "day", "what brought the first order"),
     # What is on its way
-    Field("awake_day", "i2", "day", "day", "last day this record was touched"),
+    Field("felt_day", "i2", "day", "drift", "day feelings were last brought up to"),
     Field("try_again_day", "i2", "day", "choose", "no shopping before this day"),
     Field("arrival_day", "i2", "day", "day", "day an open order arrives, NEVER if none"),
     Field("arrival_expected_day", "i2", "day", "day", "day it was promised for"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import entry_point
 from sim.quantity import quantity
 from sim.world.draws import HOUSEHOLD, KOC_POSTS, uniform
 
@@ -39,12 +39,13 @@ class Parameters:
     recent_days: float = quantity("days", "a post is remembered", 1, 60)
 
 
-@compiled
+@entry_point
 def live_kocs(world: Any, households: Any, day: int) -> int:
     """One night of every KOC: posts, and what they do to credibility; returns posts made."""
     p = world.community.kocs
     today = world.today[0]
     made = 0
+    busiest = 0.0
     for k in range(len(world.kocs)):
         koc = world.kocs[k]
         parent = households[koc.household]
@@ -62,10 +63,12 @@ def live_kocs(world: Any, households: Any, day: int) -> int:
         koc.credibility += p.credibility_gain * posts * (1.0 - plain) * (1.0 - koc.credibility)
         koc.credibility -= p.credibility_loss * posts * plain * koc.credibility
         koc.credibility += (p.first_credibility - koc.credibility) / p.recovery_half_life_days
+        busiest = max(busiest, koc.recent_posts * koc.credibility)
+    today.most_koc_posts = 3.0 * busiest
     return made
 
 
-@compiled
+@entry_point
 def recruit(
     world: Any, households: Any, share: float, least_trust: float, least_followers: int
 ) -> int:

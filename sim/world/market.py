@@ -7,6 +7,7 @@ import numpy as np
 import omegaconf
 
 from sim.quantity import ConfigurationError, quantity
+from sim.world.exact import log
 from sim.world.household import STORES
 
 RIVALS = STORES[2:]
@@ -59,6 +60,7 @@ CALENDAR = np.dtype(
         ("season", "f8"),  # ratio to an ordinary day: wish to shop without a need
         ("interest", "f8"),  # ratio to an ordinary day: looks and deals sought for the festival
         ("rival_price", "f8", (3,)),  # ratio to the operator's list price, discount included
+        ("rival_log_price", "f8", (3,)),  # natural logarithm of that ratio
         ("rival_discount", "f8", (3,)),  # share of the rival's own usual price
         ("rival_messages", "f8"),  # messages a parent gets from other brands
         ("day_of_year", "i8"),  # 0 = 1 January
@@ -104,6 +106,7 @@ def calendar(parameters: Parameters, first_day: int, days: int, start_day_of_yea
         )
         records["rival_discount"][:, r] = discount
         records["rival_price"][:, r] = rival.price_ratio * (1 - discount)
+    records["rival_log_price"] = [[log(ratio) for ratio in row] for row in records["rival_price"]]
     usual = parameters.rival_brands * parameters.messages_per_brand_day
     records["rival_messages"] = usual * (1 + (parameters.festival_messages - 1) * festival)
     return records.view(np.recarray)

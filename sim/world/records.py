@@ -10,6 +10,8 @@ import numpy as np
 from numba.core import types
 from numba.extending import overload
 
+from sim.compiled import straight_line
+
 
 def clear(record: Any) -> None:
     """Set every field of a record to zero."""
@@ -28,12 +30,6 @@ def copy_fields(source: Any, target: Any) -> None:
             setattr(target, name, value.tolist())
 
 
-def _straight_line(arguments: str, lines: list[str]) -> Any:
-    names: dict[str, Any] = {}
-    exec(f"def body({arguments}):\n    " + "\n    ".join(lines), names)
-    return names["body"]
-
-
 def _assignments(record: types.Record, target: str, value: str) -> list[str]:
     lines = []
     for name, kind in record.fields.items():
@@ -49,9 +45,9 @@ def _assignments(record: types.Record, target: str, value: str) -> list[str]:
 
 @overload(clear, strict=False)
 def _clear(record: Any) -> Any:
-    return _straight_line("record", _assignments(record, "record", "0"))
+    return straight_line("record", _assignments(record, "record", "0"), {})
 
 
 @overload(copy_fields, strict=False)
 def _copy_fields(source: Any, target: Any) -> Any:
-    return _straight_line("source, target", _assignments(source, "target", "source.{name}"))
+    return straight_line("source, target", _assignments(source, "target", "source.{name}"), {})

@@ -33,6 +33,7 @@ TODAY = np.dtype(
         ("channel_promotion_per_day", "f8"),
         ("livestream", "f8"),  # 1 on days with a livestream
         ("koc_posts_per_day", "f8"),  # paid for, by each recruited KOC
+        ("most_koc_posts", "f8"),  # credible posts of three KOCs such as the busiest
         ("koc_commercial_share", "f8"),  # of those posts
         ("first_contact_resolution", "f8"),  # share of tickets solved at once
         ("wait_minutes", "f8"),  # at the service desk

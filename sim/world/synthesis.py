@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import compiled, entry_point
 from sim.world.births import (
     first_birth_day,
     first_births,
@@ -143,7 +143,7 @@ def _cohort(deviation: float, later: bool, birth_day: int, demography: Any) -> i
     return min(max(math.floor((born - 1985.0) / 5.0), 0), 3)
 
 
-@compiled
+@entry_point
 def _fill(
     households: Any, seed: int, demography: Any, regions: Any, earliest: int, cumulative: Any
 ) -> None:

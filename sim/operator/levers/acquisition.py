@@ -20,7 +20,9 @@ class Parameters:
     clicks_per_day: float = quantity("clicks a day", "of a household on deals", 0, 1)
     deal_cut: float = quantity("share", "price cut of advertised deals", 0, 0.9)
     festival_cut: float = quantity("share", "further cut on the greatest festival", 0, 0.9)
-    yuan_per_reach: float = quantity("yuan", "for a trip that only the advertisement reached", 0, 1000)
+    yuan_per_reach: float = quantity(
+        "yuan", "for a trip that only the advertisement reached", 0, 1000
+    )
     yuan_per_click: float = quantity("yuan", "for a click", 0, 1000)
 
 

@@ -15,7 +15,9 @@ class Parameters:
     """Pieces a week, and how good they are."""
 
     strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
-    useful_per_week: float = quantity("pieces a week", "stories and how-to, private channel", 0, 100)
+    useful_per_week: float = quantity(
+        "pieces a week", "stories and how-to, private channel", 0, 100
+    )
     expert_per_week: float = quantity("pieces a week", "expert pieces, private channel", 0, 100)
     promotion_per_week: float = quantity("pieces a week", "promotion, private channel", 0, 100)
     group_expert_per_week: float = quantity("posts a week", "expert posts in each chat", 0, 100)

@@ -20,7 +20,9 @@ class Parameters:
     posts_per_week: float = quantity("posts a week", "asked of each", 0, 50)
     commercial_share: float = quantity("share", "of these that are plain advertising", 0, 1)
     least_trust: float = quantity("0 to 1", "trust in the operator needed to be recruited", 0, 1)
-    commission_share: float = quantity("share of price", "on orders that a KOC brought to mind", 0, 1)
+    commission_share: float = quantity(
+        "share of price", "on orders that a KOC brought to mind", 0, 1
+    )
     yuan_per_koc_month: float = quantity("yuan a month", "products and honours for one KOC", 0, 1e5)
 
 

@@ -18,7 +18,9 @@ class Parameters:
     first_contact_resolution: float = quantity("share", "of tickets, at full strength", 0, 1)
     capacity_ratio: float = quantity("ratio", "tickets a day over the ordinary desk", 0.1, 20)
     defect_ratio: float = quantity("ratio", "defects over the ordinary house", 0, 2)
-    yuan_per_customer_month: float = quantity("yuan a month", "more than the ordinary desk", 0, 1000)
+    yuan_per_customer_month: float = quantity(
+        "yuan a month", "more than the ordinary desk", 0, 1000
+    )
 
 
 def plan(own: Any, world: Any, day: int) -> None:

@@ -1,0 +1,67 @@
+"""Feelings while nothing happens: fatigue is digested, engagement and evidence fade."""
+
+from typing import Any
+
+from sim.behaviour.look import engagement_later, fatigue_later, kept_share, resting_engagement
+from sim.compiled import compiled, entry_point
+from sim.world.household import COMMUNITY, CUSTOMER, EARLY_STAGES, HELD_OUT, PRIVATE, SUBSCRIBED
+from sim.world.household import stage_of
+from sim.world.records import copy_fields
+
+
+@compiled
+def drift(parent: Any, world: Any, day: int) -> None:
+    """Bring feelings up to today.
+
+    They move in closed form while nothing happens, so this is done only where they matter: for
+    whoever is in touch with the operator, or just thinks of it.
+    """
+    look = world.behaviour.look
+    days = float(day - parent.felt_day)
+    if days <= 0.0:
+        return
+    audience = parent_audience(parent)
+    then = world.pressure[audience, parent.felt_day - world.first_day]
+    now = world.pressure[audience, day - world.first_day]
+    parent.fatigue = fatigue_later(parent.fatigue, days, then, now, look)
+    parent.engagement = engagement_later(parent.engagement, rest(parent, world, day), days, look)
+    believe = world.behaviour.believe
+    weight = parent.trust_weight - believe.prior_weight
+    parent.trust_weight = believe.prior_weight + weight * kept_share(
+        days, believe.weight_half_life_days
+    )
+    consent = world.behaviour.consent
+    added = parent.privacy_concern - parent.privacy_worry
+    parent.privacy_concern = parent.privacy_worry + added * kept_share(
+        days, consent.concern_half_life_days
+    )
+    parent.felt_day = day
+
+
+@compiled
+def rest(parent: Any, world: Any, day: int) -> float:
+    """Engagement the parent returns to when nothing happens."""
+    early = 1.0 if stage_of(day - parent.birth_day) <= EARLY_STAGES else 0.0
+    new = 1.0 if parent.persona == 0 else 0.0
+    return resting_engagement(parent.sociability, new, early, world.behaviour.look)
+
+
+@compiled
+def parent_audience(parent: Any) -> int:
+    """Audience bits of a household: what the operator's messages can be addressed to."""
+    return (
+        (CUSTOMER if parent.orders > 0 else 0)
+        + SUBSCRIBED * parent.subscribed
+        + PRIVATE * parent.in_private_domain
+        + (COMMUNITY if parent.group >= 0 else 0)
+        + HELD_OUT * parent.held_out
+    )
+
+
+@entry_point
+def bring_up_to_date(households: Any, parent: Any, world: Any, day: int) -> None:
+    """Drift of a whole population, for a census; the wide record `parent` is scratch paper."""
+    for place in range(len(households)):
+        copy_fields(households[place], parent)
+        drift(parent, world, day)
+        copy_fields(parent, households[place])

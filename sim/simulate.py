@@ -1,0 +1,123 @@
+"""One run of one strategy: all that experiments know of the model."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.behaviour.drift import bring_up_to_date
+from sim.engine import BLOCK
+from sim.indicators import (
+    Book,
+    Observed,
+    daily_table,
+    household_table,
+    monthly_table,
+    order_log,
+    summarise,
+)
+from sim.indicators.tables import group_table
+from sim.model import RepurchaseModel
+from sim.operator.budget import check_affordable
+from sim.result import Result
+from sim.warm import warm_up
+from sim.world.daybook import DEED
+
+if TYPE_CHECKING:
+    from sim.config import Simulation
+
+
+def simulate(
+    config: "Simulation",
+    seed: int,
+    *,
+    warm_start: bool = True,
+    keep_orders: bool = False,
+    on_day: Callable[[int], None] | None = None,
+) -> Result:
+    """Live through one strategy and measure it.
+
+    Parameters
+    ----------
+    config
+        From `sim.config.load`.
+    seed
+        Seed of the run, 0 to 2**62 - 1. The same seed is the same luck under every strategy.
+    warm_start
+        Whether a warmed-up world may be taken from disk and left there.
+    keep_orders
+        Whether the order log is part of the result.
+    on_day
+        Called after each day with its number, for progress.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ConfigurationError
+        If the strategy's fixed costs exceed its budget.
+    """
+    began = time.perf_counter()
+    observed = observe(config, seed, warm_start=warm_start, on_day=on_day)
+    book = Book(observed)
+    return Result(
+        indicators=summarise(book),
+        daily=daily_table(book),
+        monthly=monthly_table(book),
+        households=household_table(book),
+        groups=group_table(book),
+        orders=order_log(book) if keep_orders else None,
+        info={
+            "household_days": float(config.population.households * config.run.days),
+            "seconds": time.perf_counter() - began,
+        },
+    )
+
+
+def observe(
+    config: "Simulation",
+    seed: int,
+    *,
+    warm_start: bool = True,
+    on_day: Callable[[int], None] | None = None,
+) -> Observed:
+    """Live through one strategy; what was observed, before anything is measured."""
+    check_affordable(config)
+    threads = config.run.threads or 1
+    model = RepurchaseModel(config, seed, threads=threads)
+    warm_up(model, keep=warm_start)
+    model.deeds.clear()
+    model.daily.clear()
+    model.operate(config.operator, config.strategy.budget_yuan_per_customer_month)
+    start = census(model)
+    while model.day < config.run.days:
+        model.step()
+        if on_day is not None:
+            on_day(model.day - 1)
+    founded = int(model.newest_groups[0, -1])
+    return Observed(
+        deeds=np.concatenate(model.deeds) if model.deeds else np.empty(0, DEED),
+        start=start,
+        end=census(model),
+        daily=np.array(model.daily),
+        groups=np.asarray(model.world.groups[:founded]),
+        days=config.run.days,
+        regions=[region.name for region in config.population.regions],
+        use_per_day=model.world.use_per_day,
+        seed=seed,
+        start_day_of_year=config.run.start_day_of_year,
+    )
+
+
+def census(model: RepurchaseModel) -> np.ndarray:
+    """A copy of the population with every drifting state brought up to this morning."""
+    copied = np.array(model.households)
+    day = model.day - 1 if model.day > model.first_day else model.day
+    bring_up_to_date(copied, model.slips.parents[0], model.world, day)
+    return copied
+
+
+__all__ = ["BLOCK", "census", "observe", "simulate"]

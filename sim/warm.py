@@ -1,0 +1,95 @@
+"""Warmed-up worlds on disk: lived through once, branched by every strategy.
+
+A world is kept under a name that hashes everything its warm-up depends on: population,
+behaviour, community, market, how the operator worked before, length, seed, and the source of
+the package. Another strategy, or another length of it, finds the same world.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.compiled import cache_home, source_fingerprint
+
+if TYPE_CHECKING:
+    from sim.config import Simulation
+    from sim.model import RepurchaseModel
+
+DEPENDS_ON = ("population", "behaviour", "community", "market", "before")
+ARRAYS = ("households", "alarms", "newest_groups", "house_state")
+SHARED = ("groups", "kocs", "ordered_on")
+
+
+def warm_key(config: "Simulation", seed: int) -> str:
+    """Name of the warmed-up world that a run starts from."""
+    from sim.config import resolved
+
+    values = resolved(config)
+    parts = {name: values[name] for name in DEPENDS_ON}
+    parts["run"] = [config.run.warmup_days, config.run.start_day_of_year]
+    parts["seed"] = seed
+    parts["source"] = [source_fingerprint(), np.__version__]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def warm_up(model: "RepurchaseModel", keep: bool = True) -> None:
+    """Bring a new model to day 0: from disk if its world was lived through before.
+
+    Parameters
+    ----------
+    model
+        A model nobody lives in yet.
+    keep
+        Whether to look for the world on disk, and to leave it there.
+    """
+    path = cache_home() / "worlds" / f"{warm_key(model.config, model.seed_of_luck)}.npz"
+    if keep and _take_over(model, path):
+        return
+    model.populate()
+    while model.day < 0:
+        model.step()
+    if keep:
+        _leave(model, path)
+
+
+def _take_over(model: "RepurchaseModel", path: Path) -> bool:
+    """Put a kept world in place of the model's empty one, if there is a whole one."""
+    try:
+        with np.load(path) as kept:
+            world = {name: kept[name] for name in kept.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        return False  # none yet, or torn: it will be lived through again
+    for name in ARRAYS:
+        own = getattr(model, name)
+        setattr(model, name, world[name].view(type(own)))
+    for name in SHARED:
+        getattr(model.world, name)[:] = world[name]
+    lived = world["pressure"].shape[1]
+    model.world.pressure[:, :lived] = world["pressure"]
+    model.served = 0
+    model.day = 0
+    return True
+
+
+def _leave(model: "RepurchaseModel", path: Path) -> None:
+    """Keep the world for the next strategy; a full disk only costs the time next time."""
+    lived = model.config.run.warmup_days
+    world: dict[str, Any] = {name: np.asarray(getattr(model, name)) for name in ARRAYS}
+    world |= {name: np.asarray(getattr(model.world, name)) for name in SHARED}
+    world["pressure"] = model.world.pressure[:, :lived]
+    unfinished = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, unfinished = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **world)
+        os.replace(unfinished, path)
+    except OSError:
+        if unfinished:
+            Path(unfinished).unlink(missing_ok=True)
