@@ -27,20 +27,25 @@ def cache_home() -> Path:
     return home / "repurchase"
 
 
-def source_fingerprint() -> str:
-    """Hash of every source file of the package: compiled code is valid only for these."""
+ENGINE = ("world", "behaviour", "operator", "compiled.py", "engine.py", "evening.py")
+
+
+def source_fingerprint(only: tuple[str, ...] = ()) -> str:
+    """Hash of the package's source files, or of those under the names in `only`."""
     package = Path(__file__).parent
     digest = hashlib.sha256(numba.__version__.encode())
     for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes())
+        inside = path.relative_to(package)
+        if not only or inside.parts[0] in only:
+            digest.update(inside.as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def _use_own_cache() -> None:
     # numba looks only at the file of the outermost function when it decides whether its cache
     # is stale; a changed rule would go unnoticed. A folder per source state cannot be stale.
-    folder = cache_home() / "compiled" / source_fingerprint()
+    folder = cache_home() / "compiled" / source_fingerprint(ENGINE)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.compiled import cache_home, source_fingerprint
+from sim.compiled import ENGINE, cache_home, source_fingerprint
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -34,7 +34,7 @@ def warm_key(config: "Simulation", seed: int) -> str:
     parts = {name: values[name] for name in DEPENDS_ON}
     parts["run"] = [config.run.warmup_days, config.run.start_day_of_year]
     parts["seed"] = seed
-    parts["source"] = [source_fingerprint(), np.__version__]
+    parts["source"] = [source_fingerprint((*ENGINE, "model.py", "warm.py")), np.__version__]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
 
 
