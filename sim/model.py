@@ -9,9 +9,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import mesa
 import numpy as np
 
+from sim.agents import Windows, live_by_windows
 from sim.behaviour.look import kept_share
 from sim.engine import BLOCK, alarms, blank_slips, live_blocks, packed
 from sim.evening import SUMS, close_silent_groups, count_active_members, gather, settle
@@ -50,7 +50,7 @@ def daily_type() -> np.dtype[Any]:
     return np.dtype(parts)
 
 
-class RepurchaseModel(mesa.Model):
+class RepurchaseModel(Windows):
     """Households, their communities, the operator and its rivals, day by day.
 
     Parameters
@@ -66,13 +66,14 @@ class RepurchaseModel(mesa.Model):
     """
 
     def __init__(self, config: Any, seed: int, threads: int = 1, keep_deeds: bool = True) -> None:
-        super().__init__(rng=seed)
+        super().__init__(seed)
         self.config = config
         self.seed_of_luck = seed
         self.day = -config.run.warmup_days
         self.first_day = self.day
         self.threads = threads
         self.keep_deeds = keep_deeds
+        self.by_windows = False  # True: everybody lives through their Mesa window, in plain Python
         self.deeds: list[Any] = []
         self.daily: list[Any] = []
         self.daily_type = daily_type()
@@ -203,6 +204,9 @@ class RepurchaseModel(mesa.Model):
 
     def live(self) -> None:
         """Every household that wakes lives its day."""
+        if self.by_windows:
+            live_by_windows(self)
+            return
         blocks = len(self.slips.counts)
         threads = min(self.threads, blocks)
         world, day = self.world, self.day

@@ -15,8 +15,12 @@ from sim.compiled import straight_line
 
 def clear(record: Any) -> None:
     """Set every field of a record to zero."""
-    for name in record.dtype.names:
-        record[name] = 0
+    if isinstance(record, np.void):
+        for name in record.dtype.names or ():
+            record[name] = 0
+    else:
+        for name, value in vars(record).items():
+            setattr(record, name, [0] * len(value) if isinstance(value, list) else 0)
 
 
 def copy_fields(source: Any, target: Any) -> None:

@@ -1,0 +1,115 @@
+"""Small worlds in which everything happens: every lever on, every rate raised."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.config import Simulation, lever_names, load
+from sim.model import RepurchaseModel
+
+ALL_ON = [f"operator.{lever}.strength=1.0" for lever in lever_names()]
+EVENTFUL = [
+    *ALL_ON,
+    # Many buy from the operator, and many ways lead there.
+    "behaviour.choose.operator_appeal=1.5",
+    "behaviour.choose.recall=3",
+    "behaviour.choose.friend_recall=0.5",
+    "behaviour.choose.koc_recall=0.5",
+    "operator.acquisition.reach_share=0.4",
+    "operator.acquisition.clicks_per_day=0.02",
+    # They enter, join, talk, and leave again for every reason.
+    "operator.funnel.appeal=4",
+    "operator.community={topic: 3, invitation: 1, promotion_per_day: 4}",
+    "operator.community.size_cap=25",
+    "operator.community.close_after_days=10",
+    "operator.community.rejoin_days=5",
+    "behaviour.talk.join_base=1",
+    "behaviour.talk.ask_chance=0.5",
+    "behaviour.talk.tell_chance=0.5",
+    "behaviour.talk.complaint_satisfaction=0.6",
+    "behaviour.look.visits_per_day=1",
+    "behaviour.look.resting_engagement=0.5",
+    "behaviour.look.fatigue_tolerance=12",
+    "behaviour.stay={worthless: 0.5, overload: 0.03, privacy: 0.03, silence: 0.1, outgrown: 0.1,"
+    " distrust: 0.5, tolerated_trust: 0.6}",
+    # Messages, challenges, streams, rewards: often.
+    "operator.broadcast={per_week: 5, held_out_share: 0.2}",
+    "operator.check_in.days_per_month=15",
+    "operator.livestream={per_week: 5, watch_chance: 0.9}",
+    "operator.coupons={days_between: 10, promotion_days_per_month: 5}",
+    "operator.points={points_per_yuan: 3, least_points: 50}",
+    "operator.tiers={silver_yuan: 200, gold_yuan: 600, platinum_yuan: 1500}",
+    "behaviour.rewards.enrol_base=1",
+    "operator.reminders.days_before=5",
+    # KOCs near everybody.
+    "population.ties.places_per_koc=20",
+    "operator.koc={least_trust: 0.3, recruited_share: 0.9, posts_per_week: 7}",
+    "community.kocs.organic_satisfaction=0.3",
+    # Goods and desk run short.
+    "operator.house={defect_share: 0.2, stock_cover_days: 10, desk_tickets_per_1000: 8}",
+    "behaviour.judge.complaint_chance=0.7",
+]
+
+
+def eventful(households: int, *more: str) -> Simulation:
+    """The integrated strategy with every lever on, in a lively world."""
+    size = f"population.households={households}"
+    return load("integrated", [*_leaves(EVENTFUL), size, *more])
+
+
+def _leaves(overrides: list[str]) -> Iterator[str]:
+    """`a={b: 1, c: 2}` as `a.b=1` and `a.c=2`, so that what is not named stays as it is."""
+    for override in overrides:
+        key, value = override.split("=", 1)
+        if value.startswith("{"):
+            for part in value.strip("{}").split(","):
+                name, number = part.split(":")
+                yield f"{key}.{name.strip()}={number.strip()}"
+        else:
+            yield override
+
+
+def begun(config: Simulation, seed: int = 7, threads: int = 1) -> RepurchaseModel:
+    """A model on its first day, its operator already at work and spending what it likes."""
+    model = RepurchaseModel(config, seed, threads=threads)
+    model.populate()
+    model.operate(config.operator, np.inf)
+    return model
+
+
+def lived(config: Simulation, days: int, seed: int = 7, threads: int = 1) -> RepurchaseModel:
+    """A model after so many days."""
+    model = begun(config, seed, threads)
+    for _ in range(days):
+        model.step()
+    return model
+
+
+def state(model: RepurchaseModel) -> dict[str, np.ndarray]:
+    """Everything that tomorrow depends on, and what today left behind, by name."""
+    world, found = model.world, {}
+    founded = int(model.newest_groups[0, -1])
+    parts: dict[str, Any] = {
+        "household": model.households,
+        "alarm": model.alarms,
+        "group": world.groups[:founded],
+        "koc": world.kocs,
+        "house": model.house_state,
+        "today": world.today,
+    }
+    if model.daily:
+        parts["deed"], parts["daily"] = model.deeds[-1], model.daily[-1]
+    for part, records in parts.items():
+        for name in records.dtype.names or ():
+            found[f"{part}.{name}"] = np.asarray(records[name])
+    found["pressure"] = world.pressure
+    found["newest_groups"] = model.newest_groups
+    found["ordered_on"] = world.ordered_on
+    return found
+
+
+def differences(one: RepurchaseModel, other: RepurchaseModel) -> list[str]:
+    """Names of what is not the same, bit for bit."""
+    here, there = state(one), state(other)
+    return [name for name in here if here[name].tobytes() != there[name].tobytes()]
