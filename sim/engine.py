@@ -153,7 +153,7 @@ def worth_noting(deed: Any) -> bool:
 
 def packed(count: int) -> Any:
     """An empty population of so many households."""
-    return np.zeros(count, HOUSEHOLD)
+    return np.zeros(count, HOUSEHOLD).view(np.recarray)
 
 
 def alarms(count: int) -> Any:

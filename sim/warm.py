@@ -66,8 +66,12 @@ def _take_over(model: "RepurchaseModel", path: Path) -> bool:
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         return False  # none yet, or torn: it will be lived through again
     for name in ARRAYS:
+        # Into arrays of the model's own type: on disk a record forgets how it was aligned, and
+        # compiled code would be compiled once more for what it takes for another type.
         own = getattr(model, name)
-        setattr(model, name, world[name].view(type(own)))
+        fresh = np.empty(world[name].shape, own.dtype).view(type(own))
+        fresh[...] = world[name]
+        setattr(model, name, fresh)
     for name in SHARED:
         getattr(model.world, name)[:] = world[name]
     lived = world["pressure"].shape[1]
