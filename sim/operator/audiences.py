@@ -1,15 +1,20 @@
 """Random splits of households, the same whenever they are asked for: the basis of A/B tests."""
 
+from typing import Any
+
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compiled import entry_point
 from sim.operator.lever import LEVERS
 from sim.world.draws import HOUSEHOLD, named_purpose, uniform
 
+Array = np.ndarray[Any, Any]
 
-def in_split(
-    seed: int, lever: str, households: "np.ndarray", families: "np.ndarray", share: float
-) -> "np.ndarray":
+
+def in_split(seed: int, lever: str, households: Array, families: Array, share: float) -> Array:
     """Who was drawn into a lever's random share.
 
     Parameters
@@ -29,12 +34,14 @@ def in_split(
     """
     if lever not in LEVERS:
         raise KeyError(lever)
-    return _in_split(seed, named_purpose(lever), households, families, share)
+    drawn = np.zeros(len(households), np.bool_)
+    _draw_split(seed, named_purpose(lever), households, families, share, drawn)
+    return drawn
 
 
 @entry_point
-def _in_split(seed, purpose, households, families, share):  # type: ignore[no-untyped-def]
-    drawn = np.zeros(len(households), np.bool_)
+def _draw_split(
+    seed: int, purpose: int, households: Any, families: Any, share: float, drawn: Any
+) -> None:
     for i in range(len(households)):
         drawn[i] = uniform(seed, HOUSEHOLD, households[i], families[i], purpose) < share
-    return drawn
