@@ -51,12 +51,15 @@ def _use_own_cache() -> None:
     except OSError:
         folder = Path(tempfile.gettempdir()) / f"repurchase-{os.getuid()}" / folder.name
         folder.mkdir(parents=True, exist_ok=True)
-    numba.config.CACHE_DIR = str(folder)
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
 
 
 _use_own_cache()
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+# Dividing by zero gives infinity, as in NumPy; without counting references, kernels own nothing.
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 
 
 def compiled(function: Function) -> Function:
@@ -69,9 +72,8 @@ def compiled(function: Function) -> Function:
         return function
 
     source.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
-    overload(function, jit_options={"error_model": "numpy", "_nrt": False, "forceinline": True}, strict=False)(
-        source
-    )
+    inlined: Any = {**OPTIONS, "forceinline": True}
+    overload(function, jit_options=inlined, strict=False)(source)
     return function
 
 
@@ -80,7 +82,7 @@ def entry_point(function: Function) -> Function:
 
     The interpreter's lock is released while it runs, so threads run side by side.
     """
-    entry: Function = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    entry: Function = numba.njit(cache=True, nogil=True, **OPTIONS)(function)
     return entry
 
 

@@ -5,11 +5,11 @@ from typing import Any
 from sim.behaviour.look import resting_engagement
 from sim.behaviour.shopping import first_use_day, next_occasion
 from sim.compiled import compiled, entry_point
+from sim.world.births import pregnancy_days
 from sim.world.catalogue import age_month
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
 from sim.world.household import EARLY_STAGES, NEVER, stage_of
 from sim.world.records import copy_fields
-from sim.world.births import pregnancy_days
 from sim.world.synthesis import found_family
 
 

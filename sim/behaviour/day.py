@@ -45,9 +45,7 @@ from sim.world.draws import (
     uniform,
 )
 from sim.world.household import (
-    EARLY_STAGES,
     GRADUATION_DAYS,
-    HELD_OUT,
     NEVER,
     stage_of,
 )

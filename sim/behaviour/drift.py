@@ -4,8 +4,15 @@ from typing import Any
 
 from sim.behaviour.look import engagement_later, fatigue_later, kept_share, resting_engagement
 from sim.compiled import compiled, entry_point
-from sim.world.household import COMMUNITY, CUSTOMER, EARLY_STAGES, HELD_OUT, PRIVATE, SUBSCRIBED
-from sim.world.household import stage_of
+from sim.world.household import (
+    COMMUNITY,
+    CUSTOMER,
+    EARLY_STAGES,
+    HELD_OUT,
+    PRIVATE,
+    SUBSCRIBED,
+    stage_of,
+)
 from sim.world.records import copy_fields
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from sim.behaviour.basket import cross_sell_chance, deal_logit, upgrade
 from sim.behaviour.believe import hear
-from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.choose import (
     chance_to_recall,
     gumbel,
@@ -13,6 +12,7 @@ from sim.behaviour.choose import (
     price_utility,
     wait_utility,
 )
+from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.need import cover_wanted, occasion_wait, packs_wanted
 from sim.behaviour.rewards import earning_value, goal_pull, redeem_chance
 from sim.compiled import compiled
@@ -26,18 +26,15 @@ from sim.world.draws import (
     IMPULSE_WHAT,
     NEXT_NEED,
     REDEEM,
-    SHOP_OFFLINE,
-    SHOP_PLATFORM,
     SHOP_PRIVATE,
     SHOP_PUBLIC,
-    SHOP_SPECIALIST,
     SHOP_WAIT,
     UNFILLED,
     uniform,
 )
 from sim.world.exact import log, logistic
-from sim.world.household import NEVER
 from sim.world.followers import MOST_FOLLOWED, followed
+from sim.world.household import NEVER
 from sim.world.ties import friends_of
 
 PRIVATE_STORE, PUBLIC_STORE, PLATFORM, SPECIALIST, OFFLINE = range(5)
@@ -73,7 +70,7 @@ def first_use_day(parent: Any, uses: Any, day: int, month: int) -> int:
 
 @compiled
 def outgrow(parent: Any, world: Any, day: int) -> None:
-    """Strike off what ran out and is no longer used: the child has outgrown it, or not yet come to it."""
+    """Strike off what ran out and is not used: outgrown, or not yet come to."""
     age = day - parent.birth_day
     month = age_month(age)
     lead = world.behaviour.need.lead_days

@@ -20,7 +20,7 @@ LN2_LOW = 1.90821492927058770002e-10
 
 @compiled
 def exp(x: float) -> float:
-    """e to the power x, within 2 units in the last place; x is held to [-700, 700]."""
+    """E to the power x, within 2 units in the last place; x is held to [-700, 700]."""
     x = min(max(x, -700.0), 700.0)
     k = math.floor(x * LOG2_E + 0.5)
     r = (x - k * LN2_HIGH) - k * LN2_LOW
@@ -65,7 +65,7 @@ def log(x: float) -> float:
 
 @compiled
 def power(base: float, exponent: float) -> float:
-    """base > 0 to a real power."""
+    """Base > 0 to a real power."""
     return exp(exponent * log(base))
 
 

@@ -26,7 +26,7 @@ def clear(record: Any) -> None:
 def copy_fields(source: Any, target: Any) -> None:
     """Copy every field of `source` to the field of the same name in `target`."""
     names = source.dtype.names if isinstance(source, np.void) else vars(source)
-    for name in names:
+    for name in names or ():
         value = source[name] if isinstance(source, np.void) else getattr(source, name)
         if isinstance(target, np.void):
             target[name] = value

@@ -10,7 +10,6 @@ from typing import Any
 from sim.compiled import compiled
 from sim.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
-from sim.world.household import NEVER
 
 
 @dataclass
