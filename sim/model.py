@@ -39,11 +39,7 @@ def daily_type() -> np.dtype[Any]:
         for name in ("customers", "members", "active_members", "private_domain", "loyalty_members")
     ]
     parts += [(name, "i8") for name in ("groups_living", "groups_silent", "koc_posts", "served")]
-    parts += [
-        (name, SUMS[name].base)
-        for name in SUMS.names or ()
-        if name != "packs_sold"
-    ]
+    parts += [(name, SUMS[name].base) for name in SUMS.names or () if name != "packs_sold"]
     parts += [(name, "i8") for name in TALLY.names or () if not TALLY[name].shape]
     parts += [(f"cost_{name}", "i8") for name in NAMES]
     parts += [(f"discount_{name}", "i8") for name in NAMES]

@@ -109,8 +109,9 @@ def _daily(history: pd.DataFrame) -> pd.Series:
 def festivals(history: pd.DataFrame) -> list[Row]:
     """Purchases on festival days against the year's average day, mean of 2013 and 2014."""
     daily = _daily(history)
-    ratio = daily / daily.groupby(daily.index.year).transform("mean")
-    on_day = ratio.groupby(ratio.index.strftime("%m-%d")).mean()
+    days = pd.DatetimeIndex(daily.index)
+    ratio = daily / daily.groupby(days.year).transform("mean")
+    on_day = ratio.groupby(days.strftime("%m-%d")).mean()
     return [
         ("purchases against an average day", name, float(on_day[day]), "ratio")
         for day, name in FESTIVALS.items()
@@ -123,8 +124,10 @@ def season(history: pd.DataFrame) -> list[Row]:
     Growth is the straight line through the logarithm of the months' daily means.
     """
     daily = _daily(history)
-    usual = daily[~daily.index.strftime("%m-%d").isin(["11-10", "11-11", "11-12", "12-12"])]
-    monthly = usual.groupby([usual.index.year, usual.index.month]).mean()
+    days = pd.DatetimeIndex(daily.index)
+    festive = days.strftime("%m-%d").isin(["11-10", "11-11", "11-12", "12-12"])
+    usual, days = daily[~festive], days[~festive]
+    monthly = usual.groupby([days.year, days.month]).mean()
     log_mean = np.log(monthly.to_numpy(float))
     months = np.arange(len(log_mean))
     slope, level = np.polyfit(months, log_mean, 1)

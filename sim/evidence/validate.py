@@ -257,17 +257,16 @@ def terminal_table(table: pd.DataFrame) -> pd.DataFrame:
     def number(value: float) -> str:
         return f"{value:.3g}"
 
+    rows: list[Any] = list(table.itertuples())
     measured = [
         f"{number(row.value)} ({number(row.low95)} to {number(row.high95)})"
         if not np.isnan(row.value)
         else ""
-        for row in table.itertuples()
+        for row in rows
     ]
-    bounds = [f"{number(row.low)} to {number(row.high)}" for row in table.itertuples()]
-    verdict = [
-        f"{row.verdict}: {row.why}" if row.why else str(row.verdict) for row in table.itertuples()
-    ]
-    what = [f"{row.kpi}; {row.who}" for row in table.itertuples()]
+    bounds = [f"{number(row.low)} to {number(row.high)}" for row in rows]
+    verdict = [f"{row.verdict}: {row.why}" if row.why else str(row.verdict) for row in rows]
+    what = [f"{row.kpi}; {row.who}" for row in rows]
     return pd.DataFrame(
         {
             "id": table["id"],

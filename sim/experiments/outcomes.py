@@ -180,7 +180,7 @@ def monthly(series: Runs) -> pd.DataFrame:
     parts = []
     for strategy in sorted({name for name, _ in series}):
         frames = [series[run].set_index("month") for run in sorted(series) if run[0] == strategy]
-        names = sorted({name for frame in frames for name in frame})
+        names = sorted({str(name) for frame in frames for name in frame})
         months, cube = _stacked(frames, names)
         got = statistics.mean_intervals(cube.transpose(0, 2, 1).reshape(len(frames), -1))
         parts.append(
@@ -200,7 +200,7 @@ def monthly(series: Runs) -> pd.DataFrame:
 
 
 def _stacked(
-    frames: Sequence[pd.DataFrame], columns: Sequence[str]
+    frames: Sequence[pd.DataFrame], columns: list[str]
 ) -> tuple["pd.Index[Any]", statistics.Floats]:
     """Rows that any frame has, in order, and the frames as one array (frames, rows, columns)."""
     rows = frames[0].index

@@ -1,5 +1,6 @@
 """The tables a run gives back: indicators, days, months, households, orders, cohorts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,13 @@ def summarise(observed: Observed | Book) -> pd.DataFrame:
 def _category(names: list[str], codes: Array) -> pd.Categorical:
     unique = list(dict.fromkeys(names))
     place = np.array([unique.index(name) for name in names])
-    return pd.Categorical.from_codes(place[codes], categories=unique)
+    return _coded(place[codes], unique)
+
+
+def _coded(codes: Array, names: Sequence[str]) -> pd.Categorical:
+    """Words by their index."""
+    given: Any = codes
+    return pd.Categorical.from_codes(given, categories=pd.Index(names))
 
 
 def _by_day(book: Book, weight: Array | None = None) -> Array:
@@ -200,7 +207,7 @@ def household_table(observed: Observed | Book) -> pd.DataFrame:
         "family": book.observed.start["family"],
     }
     for by, (names, code) in book.segments.codes.items():
-        table[by] = pd.Categorical.from_codes(code[:places], categories=list(names))
+        table[by] = _coded(code[:places], names)
     count = book.orders_in_year[:places]
     table["customer"], table["repurchased"] = count >= 1, count >= 2
     table["churn_base"], table["churned"] = base.at_risk[:places], base.lost[:places]
@@ -217,8 +224,8 @@ def order_log(observed: Observed | Book) -> pd.DataFrame:
     row = np.flatnonzero(mine)
     log = deeds[row[np.lexsort((deeds["household"][row], deeds["day"][row]))]]
     table: dict[str, Any] = {name: log[name] for name in ("day", "household", "family", "group")}
-    table["channel"] = pd.Categorical.from_codes(log["store"], categories=list(STORES[:2]))
-    table["cause"] = pd.Categorical.from_codes(log["cause"], categories=list(CAUSES))
+    table["channel"] = _coded(log["store"], STORES[:2])
+    table["cause"] = _coded(log["cause"], CAUSES)
     for name in ("list", "paid", "goods_cost", "coupon"):
         table[f"{name}_yuan"] = log[f"{name}_fen"] / FEN
     for name in ("points_issued", "points_redeemed"):

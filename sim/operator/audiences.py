@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.compiled import entry_point
 from sim.operator.lever import LEVERS
