@@ -12,8 +12,8 @@ help:  ## say what there is
 compare: $(VENV)/ready  ## compare the strategies; ARGS="koc_led reminders population.households=2000"
 	$(BIN)/repurchase compare $(ARGS)
 
-nation: $(VENV)/ready  ## let 40 million households live a year; takes some 20 minutes and 20 GiB
-	$(BIN)/repurchase run population=nation $(ARGS)
+nation: $(VENV)/ready  ## let 40 million households live a year, and record what it took; 20 minutes
+	$(BIN)/python -m tests.benchmarks nation
 
 test: $(VENV)/ready  ## the tests; ARGS="-k store"
 	$(BIN)/python -m pytest -n 2 $(ARGS)
