@@ -38,7 +38,7 @@ lock: $(VENV)/ready  ## choose versions anew within pyproject.toml
 		--output-file requirements-bench.lock pyproject.toml
 
 clean:  ## remove the environment and what tools left; results stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
 
 INSTALL := $(BIN)/python -m pip install --quiet --no-build-isolation
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,29 @@ from tests import toy
 
 ROOT = Path(__file__).parent.parent
 Shell = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the engine before workers start, lest each of them compile it for itself."""
+    if os.environ.get("PYTEST_XDIST_WORKER") or not getattr(session.config.option, "tx", None):
+        return
+    from sim.compiled import ENGINE, cache_home, source_fingerprint
+
+    done = cache_home() / "compiled" / source_fingerprint(ENGINE) / "whole"
+    if not done.exists():
+        sys.stderr.write("Compiling the engine, once; about a minute.\n")
+        with suppress(Exception):  # what is wrong is for the tests to say
+            _live_a_little()
+            done.touch()
+
+
+def _live_a_little() -> None:
+    from sim.config import load
+    from sim.simulate import simulate
+
+    short = ["population.households=300", "run.days=2", "run.warmup_days=2"]
+    simulate(load("integrated", short), seed=1, warm_start=False)
 
 
 @pytest.fixture
