@@ -42,6 +42,7 @@ class Parameters:
     friend_recall: float = quantity("share", "chance that buying friends bring it to mind", 0, 1)
     koc_recall: float = quantity("share", "chance that one credible KOC post does", 0, 1)
     message_recall: float = quantity("share", "chance that a fresh message does", 0, 1)
+    reminder_recall: float = quantity("share", "chance that a timely reminder does", 0, 1)
     threshold: float = quantity(
         "utility", "lead the operator needs under the threshold rule", 0, 10
     )
@@ -101,13 +102,13 @@ def chance_to_recall(
     """Chance that the operator comes to mind on a shopping trip.
 
     Independent reminders: own habit, an advertisement, friends who buy there, credible KOC
-    posts (count weighted by credibility), a fresh message (0 or 1).
+    posts (count weighted by credibility), a fresh message (its chance to be recalled).
     """
     forgotten = 1.0 - min(p.recall * habit, 1.0)
     forgotten *= 1.0 - advertised
     forgotten *= 1.0 - p.friend_recall * friends_share
     forgotten *= 1.0 - p.koc_recall * min(koc_posts, 1.0)
-    forgotten *= 1.0 - p.message_recall * message
+    forgotten *= 1.0 - message
     return 1.0 - forgotten
 
 

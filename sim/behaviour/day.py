@@ -22,11 +22,12 @@ from sim.behaviour.shopping import (
     PRIVATE_STORE,
     PUBLIC_STORE,
     go_shopping,
+    lead_today,
     outgrow,
     see_deal,
     soonest_need,
 )
-from sim.behaviour.stay import DISTRUST, GRADUATED, OVERLOAD, PRIVACY, STAYS, reason_to_leave
+from sim.behaviour.stay import GRADUATED, OUTGROWN, PRIVACY, SILENCE, STAYS, reason_to_leave
 from sim.behaviour.talk import land_chance
 from sim.behaviour.visiting import answer_invitation, visit
 from sim.compiled import compiled
@@ -96,12 +97,9 @@ def live_one_day(
         watch_livestream(parent, place, world, day, inbox, deed, tally)
     elif woken_by == CLICKING:
         click_deal(parent, place, world, day, inbox, deed, tally)
-    lead = world.behaviour.need.lead_days
-    if inbox.reminder > 0.0:
-        lead += world.behaviour.need.reminder_days
     if deed.store < 0 and day >= parent.try_again_day:
         outgrow(parent, world, day)
-        if is_needed(float(soonest_need(parent) - day), lead):
+        if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
             go_shopping(parent, place, world, day, inbox, deed, tally)
     take_contacts(parent, inbox, world)
     consider_joining(parent, place, world, day, woken_by, inbox, deed)
@@ -248,7 +246,7 @@ def consider_leaving(
     )
     if reason == STAYS:
         return
-    for_good = reason == OVERLOAD or reason == PRIVACY or reason == DISTRUST
+    for_good = reason != SILENCE and reason != OUTGROWN
     if parent.group >= 0:
         deed.left_group = reason
         parent.group_left_day = day
@@ -278,7 +276,11 @@ def graduate(parent: Any, place: int, world: Any, day: int, deed: Any) -> None:
 @compiled
 def set_alarm(parent: Any, alarm: Any, world: Any, day: int) -> None:
     """When to wake next, whom messages reach, how often to look; then sleep."""
-    shop = max(soonest_need(parent) - int(world.behaviour.need.lead_days), parent.try_again_day)
+    need = world.behaviour.need
+    shop = max(soonest_need(parent, world) - int(need.lead_days), parent.try_again_day)
+    festival = world.calendar[day - world.first_day].next_festival_day
+    if shop - need.festival_days <= festival < shop:
+        shop = festival  # worth waking for: what is needed soon is bought then
     wake = min(shop, parent.arrival_day)
     wake = min(wake, parent.birth_day + GRADUATION_DAYS)
     if parent.reminder_day > day:

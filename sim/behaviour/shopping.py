@@ -51,11 +51,14 @@ def days_left(parent: Any, category: int, day: int) -> int:
 
 
 @compiled
-def soonest_need(parent: Any) -> int:
-    """Day on which the first category runs out."""
+def soonest_need(parent: Any, world: Any) -> int:
+    """Day on which the first category runs out; occasional needs wait a while for company."""
     soonest = NEVER
     for category in range(len(parent.covered_until)):
-        soonest = min(soonest, parent.covered_until[category])
+        patience = 0
+        if world.category[category].by_stock == 0:
+            patience = world.behaviour.need.patience_days
+        soonest = min(soonest, parent.covered_until[category] + patience)
     return soonest
 
 
@@ -92,7 +95,8 @@ def go_shopping(
     tally.trips += 1
     p = world.behaviour.choose
     today = world.today[0]
-    message = max(today.fresh_message[parent_audience(parent)], inbox.reminder)
+    message = p.message_recall * today.fresh_message[parent_audience(parent)]
+    message = max(message, p.reminder_recall * inbox.reminder)
     operator_habit = parent.habit[PRIVATE_STORE] + parent.habit[PUBLIC_STORE]
     u = uniform(world.seed, HOUSEHOLD, place, day, CONSIDER)
     advertised = today.ad_reach
@@ -231,7 +235,7 @@ def choose_store(
     under every strategy.
     """
     p = world.behaviour.choose
-    left = float(soonest_need(parent) - day)
+    left = float(soonest_need(parent, world) - day)
     seed = world.seed
     best = WAIT
     rival_best = wait_utility(left, world.behaviour.need.lead_days, p) + gumbel(
@@ -262,20 +266,30 @@ def choose_store(
 
 
 @compiled
+def lead_today(world: Any, inbox: Any) -> float:
+    """Stock of how many days sends a parent shopping: more on a festival or after a reminder."""
+    p = world.behaviour.need
+    lead = p.lead_days + p.festival_days * world.today[0].festival
+    if inbox.reminder > 0.0:
+        lead = max(lead, p.lead_days + p.reminder_days)
+    return lead
+
+
+@compiled
 def fill_basket(
     parent: Any, place: int, world: Any, day: int, store: int, inbox: Any, deed: Any
 ) -> None:
     """Write into the deed how many packs of each category are bought, and how long they last."""
     p = world.behaviour.need
     cut = price_cut(parent, world, day, store, inbox) if store <= PUBLIC_STORE else 0.0
-    lead = p.lead_days + (p.reminder_days if inbox.reminder > 0.0 else 0.0)
+    lead = lead_today(world, inbox)
     month = age_month(day - parent.birth_day)
     wanted = cover_wanted(p.cover_days, cut, p.promotion_cover)
     for c in range(len(deed.packs)):
         left = parent.covered_until[c] - day
         if world.category[c].by_stock > 0:
             use = world.use_per_day[c, parent.feeding, month] * parent.use_pace
-            if left <= p.bundle_days + lead and use > 0.0:
+            if left <= p.bundle_days + p.lead_days and use > 0.0:
                 packs = packs_wanted(wanted - max(left, 0), world.category[c].pack_units, use)
                 deed.packs[c] = packs
                 lasting = packs * world.category[c].pack_units / use

@@ -18,6 +18,7 @@ from sim.world.household import NEVER, STAGES
 from sim.world.kocs import Parameters as KocParameters
 
 ANY = -1  # topic without a stage or region
+FILLING_DAYS = 14  # a new chat may be quiet while it fills: assumed
 QUIET_DAYS = 7  # days under QUIET_POSTS that make a silence
 QUIET_POSTS = 5  # L17, L19: messages a day
 
@@ -112,7 +113,8 @@ def live_groups(world: Any, day: int) -> None:
         group.new_help = group.new_story = group.new_complaint = 0
         quiet = group.posts_today < QUIET_POSTS
         group.quiet_days = group.quiet_days + 1 if quiet else 0
-        if group.silent_day == NEVER and group.quiet_days >= QUIET_DAYS and day > group.founded_day:
+        young = day - group.founded_day < FILLING_DAYS
+        if group.silent_day == NEVER and group.quiet_days >= QUIET_DAYS and not young:
             group.silent_day = day - QUIET_DAYS + 1
 
 

@@ -8,7 +8,7 @@ import omegaconf
 
 from sim.quantity import ConfigurationError, quantity
 from sim.world.exact import log
-from sim.world.household import STORES
+from sim.world.household import NEVER, STORES
 
 RIVALS = STORES[2:]
 DAYS_OF_YEAR = 365
@@ -63,6 +63,7 @@ CALENDAR = np.dtype(
         ("rival_log_price", "f8", (3,)),  # natural logarithm of that ratio
         ("rival_discount", "f8", (3,)),  # share of the rival's own usual price
         ("rival_messages", "f8"),  # messages a parent gets from other brands
+        ("next_festival_day", "i8"),  # day of the next festival (half the greatest or more)
         ("day_of_year", "i8"),  # 0 = 1 January
     ],
     align=True,
@@ -109,7 +110,19 @@ def calendar(parameters: Parameters, first_day: int, days: int, start_day_of_yea
     records["rival_log_price"] = [[log(ratio) for ratio in row] for row in records["rival_price"]]
     usual = parameters.rival_brands * parameters.messages_per_brand_day
     records["rival_messages"] = usual * (1 + (parameters.festival_messages - 1) * festival)
+    records["next_festival_day"] = _next_festival(parameters, day, start_day_of_year)
     return records.view(np.recarray)
+
+
+def _next_festival(
+    parameters: Parameters, day: np.ndarray[Any, Any], start_day_of_year: int
+) -> np.ndarray[Any, Any]:
+    """Day of the next festival after each day, of those half as great as the greatest or more."""
+    great = [f.day_of_year for f in parameters.festivals if f.intensity >= 0.5]
+    if not great:
+        return np.full(len(day), NEVER)
+    wait = [(of_year - start_day_of_year - day - 1) % DAYS_OF_YEAR + 1 for of_year in great]
+    return np.asarray(day + np.min(wait, axis=0))
 
 
 def festival_of_year(parameters: Parameters) -> np.ndarray[Any, np.dtype[np.float64]]:

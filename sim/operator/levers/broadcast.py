@@ -40,6 +40,7 @@ def plan(own: Any, world: Any, day: int) -> None:
     classes = np.arange(AUDIENCES)
     reached = (classes & NEEDED[own.audience] > 0) & (classes & HELD_OUT == 0)
     today.broadcasts += sent * reached
+    today.channel_promotion_per_day += per_day
     today.prompt *= 1.0 + own.pull * min(sent, 1.0) * reached
     today.fresh_message[reached & (sent + before > 0)] = 1.0
 

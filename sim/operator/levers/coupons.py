@@ -24,16 +24,18 @@ class Parameters:
     to_silent: bool = quantity("0 or 1", "whoever ordered before that", 0, 1)
     promotion_days_per_month: int = quantity("days of 30", "with a price cut for everyone", 0, 30)
     promotion_cut: float = quantity("share", "that price cut", 0, 0.9)
+    festival_cut: float = quantity("share", "price cut for everyone, greatest festival", 0, 0.9)
     yuan_per_coupon: float = quantity("yuan", "for sending one", 0, 10)
 
 
 def plan(own: Any, world: Any, day: int) -> None:
-    """Price cuts for everyone on promotion days."""
+    """Price cuts for everyone on promotion days and festivals."""
+    today = world.today[0]
+    cut = own.festival_cut * today.festival
     if day % 30 < own.promotion_days_per_month:
-        today = world.today[0]
-        cut = own.power * own.promotion_cut
-        today.cut_public = max(today.cut_public, cut)
-        today.cut_private = max(today.cut_private, cut)
+        cut = max(cut, own.promotion_cut)
+    today.cut_public = max(today.cut_public, own.power * cut)
+    today.cut_private = max(today.cut_private, own.power * cut)
 
 
 @compiled
