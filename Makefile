@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help compare nation test slow lint bench lock clean
+.PHONY: help compare nation test slow lint reference bench lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ lint: $(VENV)/ready  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict sim
+
+reference: $(VENV)/ready  ## docs/reference.md anew from the code and conf/
+	$(BIN)/python docs/make_tables.py
 
 bench: $(VENV)/bench  ## speed and size, each as measured here, with its target
 	$(BIN)/python -m tests.benchmarks $(ARGS)
