@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from sim.compiled import compiled, plain
 from sim.world.draws import (
     BIRTH,
     GROUP,
@@ -12,6 +11,7 @@ from sim.world.draws import (
     philox,
     uniform,
 )
+from tests.machine import as_machine, machine
 
 # Random123, tests/kat_vectors: philox4x32 10, counter, key, expected.
 KNOWN = [
@@ -29,7 +29,7 @@ KNOWN = [
 ]
 
 
-@compiled
+@as_machine
 def _many(n, seed, kind, day, purpose, out):
     for who in range(n):
         out[who] = uniform(seed, kind, who, day, purpose)
@@ -42,7 +42,7 @@ def many(n=200_000, seed=1, kind=HOUSEHOLD, day=0, purpose=0):
 
 
 @pytest.mark.parametrize(("counter", "key", "expected"), KNOWN)
-@pytest.mark.parametrize("function", [philox, plain(philox)], ids=["compiled", "plain"])
+@pytest.mark.parametrize("function", [machine(philox), philox], ids=["compiled", "plain"])
 def test_philox_gives_the_published_vectors(function, counter, key, expected):
     assert function(*counter, *key) == expected
 
@@ -84,7 +84,7 @@ def test_neighbours_draw_unrelated_numbers():
 
 
 def test_compiled_and_plain_draw_the_same_bits():
-    twin = plain(uniform)
+    twin = machine(uniform)
     for seed in (0, 7, 2**61 + 12345):
         for who in (0, 1, 39_999_999, 2**32 - 1):
             for day in (-180, 0, 364):

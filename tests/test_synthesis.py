@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim.compiled import compiled, plain
 from sim.quantity import ConfigurationError, check_ranges
 from sim.world.births import (
     births_by_day,
@@ -16,6 +15,7 @@ from sim.world.births import (
 from sim.world.household import COHORTS, FIELDS, GRADUATION_DAYS, HOUSEHOLD, PARENT, PERSONAS
 from sim.world.records import copy_fields
 from sim.world.synthesis import demography, found_family, region_records, region_starts, synthesise
+from tests.machine import as_machine, machine
 from tests.worlds import FIRST_DAY, START_DAY_OF_YEAR, population
 
 SEED = 20250101
@@ -156,7 +156,7 @@ def test_later_families_are_new_but_the_place_stays():
     people = synthesise(given, SEED)
     later = people.copy()
 
-    @compiled
+    @as_machine
     def succeed(households, seed, known, regions):
         for i in range(len(households)):
             found_family(households[i], 1, i, seed, known, regions)
@@ -177,7 +177,7 @@ def test_compiled_plain_wide_and_packed_families_are_the_same():
     known, regions = demography(given), region_records(given)
     packed = synthesise(given, SEED, FIRST_DAY, START_DAY_OF_YEAR)
     earliest, cumulative = first_births(given, FIRST_DAY, START_DAY_OF_YEAR)
-    twin, born = plain(found_family), plain(first_birth_day)
+    twin, born = machine(found_family), machine(first_birth_day)
     for i in range(0, 300, 7):
         region = regions[int(packed.region[i])]
         place, places = int(region.first_place), int(region.places)
@@ -197,12 +197,12 @@ def test_compiled_plain_wide_and_packed_families_are_the_same():
 def test_any_object_with_the_attributes_can_be_a_parent():
     given = population(50)
     parent = SimpleNamespace(region=2, birth_day=-100)
-    plain(found_family)(parent, 3, 20, SEED, demography(given), region_records(given))
+    found_family(parent, 3, 20, SEED, demography(given), region_records(given))
     assert parent.family == 3
     assert parent.city_tier <= 3
 
 
-@compiled
+@as_machine
 def _live(birth_day, family, seed, days, today, start, known):
     """Families succeed one another for so many days; births counted by day of the year."""
     births = np.zeros(365, np.int64)
@@ -245,7 +245,7 @@ def test_pregnancies_last_as_long_as_given():
     assert min(waits) > 100
     assert max(waits) <= 280
     assert np.mean(waits) == pytest.approx(195, abs=4)
-    twin = plain(pregnancy_days)
+    twin = machine(pregnancy_days)
     assert [twin(i, 1, SEED, i % 365, known) for i in range(200)] == waits[:200]
 
 

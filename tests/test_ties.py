@@ -3,7 +3,6 @@ from collections import deque
 import numpy as np
 import pytest
 
-from sim.compiled import compiled, plain
 from sim.world.followers import (
     MOST_FOLLOWED,
     followed,
@@ -15,12 +14,13 @@ from sim.world.followers import (
 from sim.world.shuffle import bits_of, lot, partner, permuted, secret_of, unpermuted
 from sim.world.synthesis import region_starts, synthesise
 from sim.world.ties import MOST_FRIENDS, friends_of, friendships, region_of
+from tests.machine import as_machine, machine
 from tests.worlds import population
 
 SEED = 4242
 
 
-@compiled
+@as_machine
 def _everyone(ties, n, table, counts):
     out = np.zeros(16, np.int64)
     for household in range(n):
@@ -135,7 +135,7 @@ def test_another_seed_makes_other_ties(world):
 
 def test_compiled_and_plain_name_the_same_friends_and_kocs(world):
     _, ties, friends, _ = world
-    twin, follows = plain(friends_of), plain(followed)
+    twin, follows = machine(friends_of), machine(followed)
     out = np.zeros(MOST_FRIENDS, np.int64)
     for household in range(0, 5000, 97):
         assert set(out[: twin(household, ties, out)].tolist()) == friends[household]
