@@ -13,11 +13,23 @@ from sim.behaviour.day import ASLEEP, live_one_day, set_alarm, waking
 from sim.compiled import compiled, entry_point
 from sim.operator.lever import book_charges, make_offers
 from sim.world.daybook import DEED
+from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
+from sim.world.draws import LOOK, uniform
 from sim.world.household import ALARM, HOUSEHOLD, NEVER, PARENT
 from sim.world.records import clear, copy_fields
 from sim.world.state import INBOX, TALLY
 
 BLOCK = 2048  # households
+
+DESK = np.dtype(
+    [
+        ("luck", "f8", (BLOCK,)),  # the draw that decides whether a household looks today
+        ("who", "i8", (BLOCK,)),  # who is called, counted from the block's first
+        ("why", "i8", (BLOCK,)),  # woken by
+        ("seen", "i8"),
+    ],
+    align=True,
+)
 
 
 class Slips(NamedTuple):
@@ -28,6 +40,7 @@ class Slips(NamedTuple):
     tallies: Any  # (blocks,) TALLY
     parents: Any  # (threads,) PARENT
     inboxes: Any  # (threads,) INBOX
+    desks: Any  # (threads,) DESK
 
 
 def blank_slips(households: int, threads: int) -> Slips:
@@ -39,6 +52,7 @@ def blank_slips(households: int, threads: int) -> Slips:
         np.zeros(blocks, TALLY),
         np.zeros(threads, PARENT),
         np.zeros(threads, INBOX),
+        np.zeros(threads, DESK),
     )
 
 
@@ -54,32 +68,58 @@ def live_blocks(
     last: int,
 ) -> None:
     """The day of every household in blocks `first` to `last` - 1, worked by one thread."""
+    parent = slips.parents[thread]
+    inbox = slips.inboxes[thread]
+    desk = slips.desks[thread]
     for block in range(first, last):
-        clear(slips.tallies[block])
-        written = 0
+        tally = slips.tallies[block]
+        clear(tally)
         start = block * BLOCK
-        for place in range(start, min(start + BLOCK, len(households))):
-            woken_by = waking(alarms[place], place, world, day)
-            if woken_by == ASLEEP:
-                continue
+        places = min(BLOCK, len(households) - start)
+        called = call_the_roll(alarms, world, day, start, places, desk)
+        fetch(households, start, called, desk)
+        written = 0
+        for i in range(called):
+            place = start + desk.who[i]
             deed = slips.deeds[block, written]
-            parent = slips.parents[thread]
             copy_fields(households[place], parent)
             spend_day(
-                parent,
-                alarms[place],
-                place,
-                world,
-                day,
-                woken_by,
-                slips.inboxes[thread],
-                deed,
-                slips.tallies[block],
+                parent, alarms[place], place, world, day, desk.why[i], inbox, deed, tally
             )
             copy_fields(parent, households[place])
             if worth_noting(deed):
                 written += 1
         slips.counts[block] = written
+
+
+@compiled
+def call_the_roll(
+    alarms: Any, world: Any, day: int, start: int, places: int, desk: Any
+) -> int:
+    """Note on the desk who of a block wakes today and why; returns how many."""
+    for i in range(places):  # a loop of its own: the draws are computed several at a time
+        desk.luck[i] = uniform(world.seed, A_HOUSEHOLD, start + i, day, LOOK)
+    today = world.today[0]
+    called = 0
+    for i in range(places):
+        why = waking(alarms[start + i], desk.luck[i], today, day)
+        desk.who[called] = i
+        desk.why[called] = why
+        called += 1 if why != ASLEEP else 0
+    return called
+
+
+@compiled
+def fetch(households: Any, start: int, called: int, desk: Any) -> None:
+    """Touch every cache line of who is called, while nothing waits for it yet.
+
+    Memory answers many such requests at once; the days that follow would wait for each in turn.
+    """
+    seen = 0
+    for i in range(called):
+        household = households[start + desk.who[i]]
+        seen += household.spending_fen + household.points_new + household.family
+    desk.seen = seen
 
 
 @compiled

@@ -41,7 +41,6 @@ from sim.world.draws import (
     LAND,
     LEAVE,
     LIVESTREAM,
-    LOOK,
     RESOLVED,
     uniform,
 )
@@ -55,16 +54,14 @@ ASLEEP, CALLED, VISITING, CLICKING = range(4)
 
 
 @compiled
-def waking(alarm: Any, place: int, world: Any, day: int) -> int:
+def waking(alarm: Any, u: float, today: Any, day: int) -> int:
     """Why a household wakes today: ASLEEP, CALLED by its alarm, VISITING, or CLICKING a deal.
 
-    One draw decides whether it looks today; the lower end of it goes to public deals, so that
-    more of either never takes from the other.
+    One draw `u` decides whether it looks today; the lower end of it goes to public deals, so
+    that more of either never takes from the other.
     """
-    today = world.today[0]
     clicks = today.deal_visits_per_day[alarm.audience]
     visits = alarm.looks_per_day * today.prompt[alarm.audience]
-    u = uniform(world.seed, HOUSEHOLD, place, day, LOOK)
     if u < clicks:
         return CLICKING
     if u < clicks + visits:
