@@ -58,7 +58,7 @@ def first_need(parent: Any, place: int, world: Any, day: int, category: int) -> 
     if uses[month] > 0.0:
         u = uniform(world.seed, HOUSEHOLD, place, day, NEXT_NEED + category)
         return day + 1 + int(u * world.behaviour.need.cover_days)
-    return first_use_day(parent, uses, day, month)
+    return first_use_day(parent, uses, month)
 
 
 @compiled

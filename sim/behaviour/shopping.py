@@ -63,7 +63,7 @@ def soonest_need(parent: Any, world: Any) -> int:
 
 
 @compiled
-def first_use_day(parent: Any, uses: Any, day: int, month: int) -> int:
+def first_use_day(parent: Any, uses: Any, month: int) -> int:
     """First day of the next month of age in which a category is used; NEVER if none is."""
     for later in range(month + 1, len(uses)):
         if uses[later] > 0.0:
@@ -74,17 +74,16 @@ def first_use_day(parent: Any, uses: Any, day: int, month: int) -> int:
 @compiled
 def outgrow(parent: Any, world: Any, day: int) -> None:
     """Strike off what ran out and is not used: outgrown, or not yet come to."""
-    age = day - parent.birth_day
-    month = age_month(age)
-    lead = world.behaviour.need.lead_days
     for c in range(len(parent.covered_until)):
-        if world.category[c].by_stock == 0 or parent.covered_until[c] - day > lead:
+        if world.category[c].by_stock == 0 or parent.covered_until[c] == NEVER:
             continue
+        age = max(parent.covered_until[c], day) - parent.birth_day  # when stock ends
+        month = age_month(age)
         uses = world.use_per_day[c, parent.feeding]
         if c == DIAPERS and age >= parent.toilet_training_days:
             parent.covered_until[c] = NEVER
         elif uses[month] <= 0.0:
-            parent.covered_until[c] = first_use_day(parent, uses, day, month)
+            parent.covered_until[c] = first_use_day(parent, uses, month)
 
 
 @compiled
@@ -288,7 +287,8 @@ def fill_basket(
     for c in range(len(deed.packs)):
         left = parent.covered_until[c] - day
         if world.category[c].by_stock > 0:
-            use = world.use_per_day[c, parent.feeding, month] * parent.use_pace
+            then = age_month(max(parent.covered_until[c], day) - parent.birth_day)
+            use = world.use_per_day[c, parent.feeding, then] * parent.use_pace
             if left <= p.bundle_days + p.lead_days and use > 0.0:
                 packs = packs_wanted(wanted - max(left, 0), world.category[c].pack_units, use)
                 deed.packs[c] = packs
@@ -316,12 +316,12 @@ def appealing_category(parent: Any, world: Any, month: int, u: float) -> int:
     """A category drawn by its appeal as a deal among those the child can use now."""
     total = 0.0
     for c in range(len(world.category)):
-        if world.use_per_day[c, parent.feeding, month] > 0.0:
+        if world.use_per_day[c, parent.feeding, month] > 0.0 and parent.covered_until[c] < NEVER:
             total += world.category[c].deal_appeal
     mark = u * total
     chosen = len(world.category) - 2  # clothing fits every age
     for c in range(len(world.category)):
-        if world.use_per_day[c, parent.feeding, month] > 0.0:
+        if world.use_per_day[c, parent.feeding, month] > 0.0 and parent.covered_until[c] < NEVER:
             mark -= world.category[c].deal_appeal
             if mark < 0.0:
                 return c
