@@ -7,7 +7,9 @@ did not mean to shop. Customers won by a deal bring little trust and hardly retu
 from dataclasses import dataclass
 from typing import Any
 
+from sim.behaviour.shopping import BY_DEAL, BY_FESTIVAL
 from sim.compiled import compiled
+from sim.operator.deals import given_by_deal
 from sim.quantity import quantity
 
 
@@ -28,6 +30,8 @@ class Parameters:
 
 def plan(own: Any, world: Any, day: int) -> None:
     """Advertise to everyone; festivals multiply interest in deals."""
+    if own.power <= 0.0:
+        return
     today, market = world.today[0], world.calendar[day - world.first_day]
     today.ad_reach = own.power * own.reach_share
     interest = market.interest * market.season
@@ -39,8 +43,10 @@ def plan(own: Any, world: Any, day: int) -> None:
 def charge(
     parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
 ) -> None:
-    """Pay for clicks, and for trips on which only the advertisement was remembered."""
+    """Pay for clicks, for trips that only the advertisement reached, and for deals."""
     own = world.levers.acquisition
+    if deed.list_fen > 0 and (deed.cause == BY_DEAL or deed.cause == BY_FESTIVAL):
+        tally.discount_fen[own.line] += given_by_deal(world, inbox, deed)
     if deed.clicked > 0:
         tally.cost_fen[own.line] += int(own.yuan_per_click * 100.0)
     if deed.advertised > 0:

@@ -28,6 +28,8 @@ class Parameters:
 
 def plan(own: Any, world: Any, day: int) -> None:
     """What is asked of recruited KOCs; see `sim.world.kocs` for what becomes of it."""
+    if own.power <= 0.0:
+        return
     today = world.today[0]
     today.koc_posts_per_day = own.power * own.posts_per_week / 7.0
     today.koc_commercial_share = own.commercial_share

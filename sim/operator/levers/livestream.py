@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.behaviour.shopping import BY_LIVESTREAM
 from sim.compiled import compiled
+from sim.operator.deals import given_by_deal
 from sim.quantity import quantity
 
 
@@ -37,6 +39,16 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
     if world.today[0].livestream > 0.0:
         inbox.livestream = own.watch_chance
         inbox.livestream_cut = own.cut
+
+
+@compiled
+def charge(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Price given up on what was shown."""
+    if deed.list_fen > 0 and deed.cause == BY_LIVESTREAM:
+        own = world.levers.livestream
+        tally.discount_fen[own.line] += given_by_deal(world, inbox, deed)
 
 
 def monthly_cost_yuan(own: Any, customers: float) -> float:
