@@ -83,7 +83,7 @@ def _take_over(model: "RepurchaseModel", path: Path) -> bool:
 
 def _leave(model: "RepurchaseModel", path: Path) -> None:
     """Keep the world for the next strategy; a full disk only costs the time next time."""
-    lived = model.config.run.warmup_days
+    lived = max(model.config.run.warmup_days, 1)  # day 0 starts from the day before, or at rest
     world: dict[str, Any] = {name: np.asarray(getattr(model, name)) for name in ARRAYS}
     world |= {name: np.asarray(getattr(model.world, name)) for name in SHARED}
     world["pressure"] = model.world.pressure[:, :lived]
