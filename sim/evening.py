@@ -4,13 +4,14 @@ Blocks are read in their order, so sums and places in chats never depend on thre
 that households share (chats, stock, the desk, what friends can see) changes here and only here.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.compiled import compiled, entry_point
 from sim.world.communities import place_of_joiner
 from sim.world.household import COMMUNITY, NEVER
+from sim.world.records import clear
 
 SUMS = np.dtype(
     [
@@ -51,29 +52,32 @@ SUMS = np.dtype(
 )
 
 
+class Shared(NamedTuple):
+    """What the evening writes on, and the house's terms (arrays are shared, never copied)."""
+
+    house: Any  # parameters of the operator's house
+    groups: Any  # GROUP_RECORD, in the order of founding
+    newest_groups: Any  # see `place_of_joiner`
+    ordered_on: Any  # (households,) last order day that friends can have seen
+    households: Any
+    alarms: Any
+
+
 @entry_point
-def settle(
-    world: Any,
-    households: Any,
-    alarms: Any,
-    newest_groups: Any,
-    size_cap: int,
-    deeds: Any,
-    counts: Any,
-    day: int,
-    sums: Any,
-) -> None:
-    """Read every deed of the day, block by block."""
+def settle(shared: Any, size_cap: int, deeds: Any, counts: Any, day: int, totals: Any) -> None:
+    """Read every deed of the day, block by block, and add up the day's SUMS in `totals[0]`."""
+    sums = totals[0]
+    clear(sums)
     for block in range(len(counts)):
         for row in range(counts[block]):
             deed = deeds[block, row]
-            settle_order(world, deed, day, sums)
-            settle_talk(world, deed, sums)
-            settle_membership(world, households, alarms, newest_groups, size_cap, deed, day, sums)
+            settle_order(shared, deed, day, sums)
+            settle_talk(shared, deed, sums)
+            settle_membership(shared, size_cap, deed, day, sums)
 
 
 @compiled
-def settle_order(world: Any, deed: Any, day: int, sums: Any) -> None:
+def settle_order(shared: Any, deed: Any, day: int, sums: Any) -> None:
     """Money, goods and what friends can see of an order; tickets."""
     sums.unfilled_orders += deed.unfilled
     sums.tickets += 1 if deed.ticket > 0 else 0
@@ -82,7 +86,7 @@ def settle_order(world: Any, deed: Any, day: int, sums: Any) -> None:
     sums.points_expired += deed.points_expired
     if deed.store < 0 or deed.list_fen == 0:
         return
-    house = world.house
+    house = shared.house
     sums.orders += 1
     sums.new_customers += deed.first_order
     sums.list_fen += deed.list_fen
@@ -100,11 +104,11 @@ def settle_order(world: Any, deed: Any, day: int, sums: Any) -> None:
         sums.house_commission_fen += int(deed.paid_fen * house.commission_share)
     for c in range(len(deed.packs)):
         sums.packs_sold[c] += deed.packs[c]
-    world.ordered_on[deed.household] = day
+    shared.ordered_on[deed.household] = day
 
 
 @compiled
-def settle_talk(world: Any, deed: Any, sums: Any) -> None:
+def settle_talk(shared: Any, deed: Any, sums: Any) -> None:
     """Posts go into the chat they were written in."""
     sums.reactions += deed.reacted
     sums.check_ins += deed.check_in
@@ -113,49 +117,39 @@ def settle_talk(world: Any, deed: Any, sums: Any) -> None:
     sums.story_posts += deed.story_posts
     sums.complaint_posts += deed.complaint_posts
     if deed.group >= 0:
-        group = world.groups[deed.group]
+        group = shared.groups[deed.group]
         group.new_help += deed.help_posts
         group.new_story += deed.story_posts
         group.new_complaint += deed.complaint_posts
 
 
 @compiled
-def settle_membership(
-    world: Any,
-    households: Any,
-    alarms: Any,
-    newest_groups: Any,
-    size_cap: int,
-    deed: Any,
-    day: int,
-    sums: Any,
-) -> None:
+def settle_membership(shared: Any, size_cap: int, deed: Any, day: int, sums: Any) -> None:
     """Leavings, graduations, and joiners shown to a chat with room."""
     sums.entered_private_domain += deed.entered_private_domain
     sums.left_private_domain += 1 if deed.unsubscribed > 0 else 0
     sums.enrolled += deed.enrolled
     if deed.left_group > 0:
         sums.left_groups += 1
-        world.groups[deed.group].members -= 1
+        shared.groups[deed.group].members -= 1
     if deed.graduated > 0:
         sums.graduated += 1
         sums.graduated_customers += deed.was_customer
         sums.graduated_private += deed.in_private_domain
         sums.graduated_loyal += deed.loyalty_member
-        world.ordered_on[deed.household] = -NEVER
-    household = households[deed.household]
+        shared.ordered_on[deed.household] = -NEVER
+    household = shared.households[deed.household]
     if deed.joined == 0 or household.in_private_domain == 0 or household.group >= 0:
         return
-    group = place_of_joiner(
-        world.groups, newest_groups, deed.joined_stage - 1, deed.joined_region - 1, size_cap, day
-    )
+    stage, region = deed.joined_stage - 1, deed.joined_region - 1
+    group = place_of_joiner(shared.groups, shared.newest_groups, stage, region, size_cap, day)
     if group >= 0:
         sums.joined_groups += 1
-        world.groups[group].members += 1
-        world.groups[group].joined += 1
+        shared.groups[group].members += 1
+        shared.groups[group].joined += 1
         household.group = group
         household.group_since = day
-        alarms[deed.household].audience |= COMMUNITY
+        shared.alarms[deed.household].audience |= COMMUNITY
 
 
 @entry_point
@@ -191,3 +185,10 @@ def count_active_members(households: Any, day: int, within_days: int) -> int:
         if household.group >= 0 and household.last_reaction_day > day - within_days:
             active += 1
     return active
+
+
+@entry_point
+def count_audiences(alarms: Any, sizes: Any) -> None:
+    """Households in each audience; `sizes` has a place for each."""
+    for place in range(len(alarms)):
+        sizes[alarms[place].audience] += 1

@@ -14,7 +14,15 @@ import numpy as np
 from sim.agents import Windows, live_by_windows
 from sim.behaviour.look import kept_share
 from sim.engine import BLOCK, alarms, blank_slips, live_blocks, packed
-from sim.evening import SUMS, close_silent_groups, count_active_members, gather, settle
+from sim.evening import (
+    SUMS,
+    Shared,
+    close_silent_groups,
+    count_active_members,
+    count_audiences,
+    gather,
+    settle,
+)
 from sim.operator.budget import Budget
 from sim.operator.house import HOUSE_STATE, close_house, first_state, open_house
 from sim.operator.lever import LEVERS, NAMES, lever_records
@@ -25,10 +33,12 @@ from sim.world.daybook import DEED
 from sim.world.household import AUDIENCES, NEVER
 from sim.world.kocs import empty_kocs, live_kocs, recruit
 from sim.world.market import calendar
-from sim.world.records import clear
+from sim.world.records import clear, on_paper
 from sim.world.state import LEDGER_LINES, TALLY, TODAY, World
 
 ACTIVE_DAYS = 30  # a member who reacted this recently is active (definition of L12)
+SUMMED = tuple(name for name in SUMS.names or () if not SUMS[name].shape)
+COUNTED = tuple(name for name in TALLY.names or () if not TALLY[name].shape)
 
 
 def daily_type() -> np.dtype[Any]:
@@ -39,8 +49,7 @@ def daily_type() -> np.dtype[Any]:
         for name in ("customers", "members", "active_members", "private_domain", "loyalty_members")
     ]
     parts += [(name, "i8") for name in ("groups_living", "groups_silent", "koc_posts", "served")]
-    parts += [(name, SUMS[name].base) for name in SUMS.names or () if name != "packs_sold"]
-    parts += [(name, "i8") for name in TALLY.names or () if not TALLY[name].shape]
+    parts += [(name, "i8") for name in (*SUMMED, *COUNTED)]
     parts += [(f"cost_{name}", "i8") for name in NAMES]
     parts += [(f"discount_{name}", "i8") for name in NAMES]
     return np.dtype(parts)
@@ -102,7 +111,7 @@ class RepurchaseModel(Windows):
             first_day=self.first_day,
             behaviour=as_record(config.behaviour),
             levers=lever_records(config.before),
-            house=as_record(config.operator.house),
+            house=as_record(config.before.house),
             community=as_record(config.community),
             demography=demography(population),
             region=region_records(population),
@@ -144,6 +153,8 @@ class RepurchaseModel(Windows):
         self.world = self.world._replace(
             levers=lever_records(operator), house=as_record(operator.house)
         )
+        self.levers = {name: self.world.levers[name] for name in NAMES}
+        self.plans = {name: on_paper(own) for name, own in self.levers.items()}  # what plans read
         self.budget = Budget(operator, yuan_per_customer_month)
 
     # -- a day --------------------------------------------------------------------------
@@ -156,46 +167,54 @@ class RepurchaseModel(Windows):
 
     def announce(self) -> None:
         """The budget sets each lever's power; levers say what holds for everyone today."""
-        today = self.world.today[0]
-        clear(today)
+        record = np.asarray(self.world.today).view(TODAY)[0]
+        clear(record)
+        today, market = on_paper(record), on_paper(self.world.calendar[self.day - self.first_day])
         today.prompt[:] = 1.0
-        today.festival = self.world.calendar[self.day - self.first_day].festival
-        house, state = self.world.house, self.house_state[0]
+        today.festival = market.festival
+        house = self.operator.house
         today.first_contact_resolution = house.first_contact_resolution
         today.defect_share = house.defect_share
         today.desk_ratio = 1.0
-        self.budget.open_day(self.world.levers, self.day, int(state.customers))
+        self.budget.open_day(self.day, int(self.house_state["customers"][0]))
+        world = self.world._replace(house=house, today=(today,))
         for name, module in LEVERS.items():
+            own = self.plans[name]
+            own.power = self.levers[name]["power"] = self.budget.power(name)
             if hasattr(module, "plan"):
-                module.plan(self.world.levers[name], self.world, self.day)
-        self._send_messages()
+                module.plan(own, world, self.day)
+        for name, value in vars(today).items():
+            record[name] = value
+        self._send_messages(today.broadcasts + market.rival_messages)
 
-    def _send_messages(self) -> None:
+    def _send_messages(self, arrived: Any) -> None:
         """Messages of all senders, discounted at the pace at which they are digested."""
         pressure, now = self.world.pressure, self.day - self.first_day
         if now > 0:
             kept = kept_share(1.0, self.config.behaviour.look.fatigue_half_life_days)
-            arrived = self.world.today[0].broadcasts + self.world.calendar[now].rival_messages
             pressure[:, now] = kept * pressure[:, now - 1] + arrived
 
     def open_house(self) -> None:
         """Goods arrive, stock and the desk's queue set what buyers will meet today."""
-        open_house(self.world, self.house_state[0], self.day)
+        open_house(self.world.house, self.world.today, self.house_state, self.day)
 
     def run_communities(self) -> None:
         """Chats and KOCs: yesterday's posts become today's reading."""
-        live_groups(self.world, self.day)
-        self.koc_posts = live_kocs(self.world, self.households, self.day)
+        world, memory_days = self.world, self.config.community.reading_memory_days
+        live_groups(world.groups, world.seed, memory_days, world.today, self.day)
+        self.koc_posts = live_kocs(
+            world.kocs, world.seed, world.community.kocs, world.today, self.households, self.day
+        )
         if self.day % 30 == 0:
             self._recruit_kocs()
 
     def _recruit_kocs(self) -> None:
-        own, kocs = self.world.levers.koc, self.world.kocs
-        share = own.recruited_share if own.power > 0 else 0.0
+        own, kocs = self.operator.koc, self.world.kocs
+        share = own.recruited_share if self.budget.power("koc") > 0 else 0.0
         least = 0
         if share > 0 and len(kocs):
             least = int(np.quantile(kocs["followers"], 1 - share, method="higher"))
-        count = recruit(self.world, self.households, share, own.least_trust, least)
+        count = recruit(kocs, self.households, share, own.least_trust, least)
         self.koc_cost_fen = int(count * own.yuan_per_koc_month * 100 / 30)
 
     def live(self) -> None:
@@ -225,83 +244,71 @@ class RepurchaseModel(Windows):
 
     def settle(self) -> None:
         """Deeds become tomorrow's chats, stock, queue and what friends can see."""
-        clear(self.sums[0])
-        settle(
-            self.world,
-            self.households,
-            self.alarms,
-            self.newest_groups,
-            int(self.world.levers.community.size_cap),
-            self.slips.deeds,
-            self.slips.counts,
-            self.day,
-            self.sums[0],
+        world, slips, rules = self.world, self.slips, self.operator.community
+        shared = Shared(
+            house=world.house,
+            groups=world.groups,
+            newest_groups=self.newest_groups,
+            ordered_on=world.ordered_on,
+            households=self.households,
+            alarms=self.alarms,
         )
-        sums = self.sums[0]
-        state = self.house_state[0]
-        state.customers += int(sums["new_customers"] - sums["graduated_customers"])
-        state.members += int(sums["joined_groups"] - sums["left_groups"])
-        left = sums["left_private_domain"] + sums["graduated_private"]
-        state.private_domain += int(sums["entered_private_domain"] - left)
-        state.loyalty_members += int(sums["enrolled"] - sums["graduated_loyal"])
-        self.served = close_house(
-            self.world,
-            self.house_state[0],
-            sums["packs_sold"],
-            int(sums["tickets"]),
-            int(sums["unsolved_tickets"]),
-        )
-        after = int(self.world.levers.community.close_after_days)
-        if self.day % 7 == 0:
-            close_silent_groups(self.world.groups, self.day, after)
+        settle(shared, rules.size_cap, slips.deeds, slips.counts, self.day, self.sums)
+        self.served = close_house(world.house, world.today, self.house_state, self.sums)
+        if self.day % 7 == 0 and self.budget.power("community") > 0:
+            close_silent_groups(world.groups, self.day, rules.close_after_days)
         if self.keep_deeds:
-            kept = np.empty(int(self.slips.counts.sum()), DEED)
-            gather(self.slips.deeds, self.slips.counts, kept)
+            kept = np.empty(int(slips.counts.sum()), DEED)
+            gather(slips.deeds, slips.counts, kept)
             self.deeds.append(kept)
 
     def keep_books(self) -> None:
         """The ledger: what the day cost by lever; the budget learns of it. And the census."""
-        tallies = self.slips.tallies
-        cost = tallies["cost_fen"].sum(axis=0)[: len(NAMES)]
-        discount = tallies["discount_fen"].sum(axis=0)[: len(NAMES)]
-        cost = cost + self.budget.fixed_fen(int(self.house_state[0].customers))
+        tallies, sums = _added_up(self.slips.tallies), self.sums[0]
+        cost, discount = (tallies[name][: len(NAMES)] for name in ("cost_fen", "discount_fen"))
+        cost += self.budget.fixed_fen(int(self.house_state["customers"][0]))
         cost[NAMES.index("koc")] += getattr(self, "koc_cost_fen", 0)
         cost[NAMES.index("broadcast")] += self._message_cost_fen()
         self.budget.close_day(int(cost.sum() + discount.sum()))
         row = np.zeros(1, self.daily_type)[0]
         row["day"] = self.day
         row["pace"] = self.budget.pace
-        row["wait_minutes"] = self.world.today[0].wait_minutes
+        row["wait_minutes"] = self.world.today["wait_minutes"][0]
         row["koc_posts"], row["served"] = self.koc_posts, self.served
-        for name in SUMS.names or ():
-            if name in row.dtype.names:
-                row[name] = self.sums[0][name]
-        for name in TALLY.names or ():
-            if name in row.dtype.names:
-                row[name] = tallies[name].sum()
+        for name in SUMMED:
+            row[name] = sums[name]
+        for name in COUNTED:
+            row[name] = tallies[name]
         for line, name in enumerate(NAMES):
             row[f"cost_{name}"], row[f"discount_{name}"] = cost[line], discount[line]
         self._count(row)
         self.daily.append(row)
 
     def _message_cost_fen(self) -> int:
-        own = self.world.levers.broadcast
-        sent = self.world.today[0].broadcasts
-        if own.power <= 0 or not sent.any():
+        sent = self.world.today["broadcasts"][0]
+        if self.budget.power("broadcast") <= 0 or not sent.any():
             return 0
-        sizes = np.bincount(self.alarms["audience"], minlength=AUDIENCES)
-        return int((sent * sizes).sum() * own.yuan_per_message * 100)
+        sizes = np.zeros(AUDIENCES, np.int64)
+        count_audiences(self.alarms, sizes)
+        return int((sent * sizes).sum() * self.operator.broadcast.yuan_per_message * 100)
 
     def _count(self, row: Any) -> None:
         if self.day % ACTIVE_DAYS == 0 or not self.daily:  # a census touches every record
             self.active = count_active_members(self.households, self.day, ACTIVE_DAYS)
         row["active_members"] = self.active
+        state = np.asarray(self.house_state).view(HOUSE_STATE)[0]
         for name in ("customers", "members", "private_domain", "loyalty_members"):
-            row[name] = self.house_state[0][name]
+            row[name] = state[name]
         founded = int(self.newest_groups[0, -1])
-        groups = self.world.groups[:founded]
-        row["groups_silent"] = int((groups["silent_day"] < NEVER).sum())
+        silent = np.asarray(self.world.groups)["silent_day"][:founded]
+        row["groups_silent"] = int((silent < NEVER).sum())
         row["groups_living"] = founded - row["groups_silent"]
+
+
+def _added_up(tallies: Any) -> Any:
+    """The tallies of all blocks as one; every field is a whole number of eight bytes."""
+    numbers = tallies.view(np.int64).reshape(len(tallies), -1)
+    return numbers.sum(axis=0).view(TALLY)[0]
 
 
 PHASES: tuple[Callable[[RepurchaseModel], None], ...] = (

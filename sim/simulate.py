@@ -99,10 +99,10 @@ def observe(
             on_day(model.day - 1)
     founded = int(model.newest_groups[0, -1])
     return Observed(
-        deeds=np.concatenate(model.deeds) if model.deeds else np.empty(0, DEED),
+        deeds=_joined(model.deeds),
         start=start,
         end=census(model),
-        daily=np.array(model.daily),
+        daily=np.array([row.item() for row in model.daily], model.daily_type),
         groups=np.asarray(model.world.groups[:founded]),
         days=config.run.days,
         regions=[region.name for region in config.population.regions],
@@ -110,6 +110,12 @@ def observe(
         seed=seed,
         start_day_of_year=config.run.start_day_of_year,
     )
+
+
+def _joined(days: list[np.ndarray]) -> np.ndarray:
+    """All days' deeds, copied as bytes: NumPy would compare the record types of every two."""
+    raw = f"V{DEED.itemsize}"
+    return np.concatenate([np.empty(0, raw), *(day.view(raw) for day in days)]).view(DEED)
 
 
 def census(model: RepurchaseModel) -> np.ndarray:

@@ -57,8 +57,8 @@ class Budget:
         self.full_day_fen = 0.0
         self.pace = 1.0
 
-    def open_day(self, levers: Any, day: int, customers: int) -> None:
-        """Set every lever's power for today."""
+    def open_day(self, day: int, customers: int) -> None:
+        """Set today's pace."""
         if day % MONTH_DAYS == 0 or self.month_fen == 0.0:
             self.month_fen = self.yuan_per_customer_month * 100.0 * max(customers, 1)
             self.spent_fen = 0
@@ -66,8 +66,10 @@ class Budget:
         days_left = MONTH_DAYS - day % MONTH_DAYS
         wanted = self.full_day_fen * days_left
         self.pace = 1.0 if wanted <= left else left / wanted
-        for name in NAMES:
-            levers[name].power = getattr(self.operator, name).strength * self.pace
+
+    def power(self, name: str) -> float:
+        """Power of a lever today: its strength, at the budget's pace."""
+        return float(getattr(self.operator, name).strength * self.pace)
 
     def fixed_fen(self, customers: int) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Today's share of wages, studios and software, by ledger line."""

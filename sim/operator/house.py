@@ -67,10 +67,9 @@ def first_state(parameters: Any, households: int) -> Any:
 
 
 @entry_point
-def open_house(world: Any, state: Any, day: int) -> None:
+def open_house(p: Any, todays: Any, states: Any, day: int) -> None:
     """Morning: goods arrive and are reordered; what stock and desk mean for today is posted."""
-    p = world.house
-    today = world.today[0]
+    today, state = todays[0], states[0]
     owed = demand = 0.0
     for c in range(len(CATEGORIES)):
         slot = c * LONGEST_LEAD_DAYS + day % LONGEST_LEAD_DAYS
@@ -91,31 +90,38 @@ def open_house(world: Any, state: Any, day: int) -> None:
         owed += max(-state.on_hand[c], 0)
         demand += rate
     today.late_days = p.late_days_per_shortage * owed / max(demand, 1.0)
-    capacity = desk_capacity(world, state)
+    capacity = desk_capacity(p, today, state)
     today.wait_minutes = p.shortest_wait_minutes + p.desk_minutes_per_day * state.queue / capacity
 
 
 @compiled
-def desk_capacity(world: Any, state: Any) -> float:
+def desk_capacity(p: Any, today: Any, state: Any) -> float:
     """Tickets a day that the desk can serve."""
-    per_customer = world.house.desk_tickets_per_1000 / 1000.0
-    return max(per_customer * state.customers * world.today[0].desk_ratio, 1.0)
+    per_customer = p.desk_tickets_per_1000 / 1000.0
+    return max(per_customer * state.customers * today.desk_ratio, 1.0)
 
 
 @entry_point
-def close_house(world: Any, state: Any, packs_sold: Any, tickets: int, unsolved: int) -> int:
-    """Evening: stock is taken, the desk works through its queue; returns tickets served.
+def close_house(p: Any, todays: Any, states: Any, sums: Any) -> int:
+    """Evening: who belongs is counted, stock is taken, the desk works through its queue.
 
-    A ticket not solved at first contact comes back and queues once more.
+    Returns tickets served. One not solved at first contact comes back and queues once more.
     """
-    memory = world.house.demand_memory_days
-    for c in range(len(packs_sold)):
-        state.on_hand[c] -= packs_sold[c]
-        state.sold[c] += packs_sold[c]
-        state.demand_per_day[c] += (packs_sold[c] - state.demand_per_day[c]) / memory
-    state.tickets += tickets + unsolved
-    state.queue += tickets + unsolved
-    served = min(state.queue, int(desk_capacity(world, state)))
+    today, state, day = todays[0], states[0], sums[0]
+    state.customers += day.new_customers - day.graduated_customers
+    state.members += day.joined_groups - day.left_groups
+    state.private_domain += day.entered_private_domain
+    state.private_domain -= day.left_private_domain + day.graduated_private
+    state.loyalty_members += day.enrolled - day.graduated_loyal
+    for c in range(len(day.packs_sold)):
+        sold = day.packs_sold[c]
+        state.on_hand[c] -= sold
+        state.sold[c] += sold
+        state.demand_per_day[c] += (sold - state.demand_per_day[c]) / p.demand_memory_days
+    tickets = day.tickets + day.unsolved_tickets
+    state.tickets += tickets
+    state.queue += tickets
+    served = min(state.queue, int(desk_capacity(p, today, state)))
     state.queue -= served
     state.served += served
     return served

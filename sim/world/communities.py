@@ -84,31 +84,30 @@ def fold(rate: float, posts: float, memory_days: float) -> float:
 
 
 @entry_point
-def live_groups(world: Any, day: int) -> None:
+def live_groups(groups: Any, seed: int, memory_days: float, todays: Any, day: int) -> None:
     """One night of every chat: yesterday's members' posts and today's operator's are folded in."""
-    today = world.today[0]
-    memory = world.community.reading_memory_days
-    for i in range(len(world.groups)):
-        group = world.groups[i]
+    today = todays[0]
+    for i in range(len(groups)):
+        group = groups[i]
         if group.founded_day == NEVER:
             break  # chats are kept in the order of founding
         if group.members == 0 and group.silent_day < day:
             continue
         promotion = expert = 0
         if group.closed_day == NEVER:
-            u = uniform(world.seed, GROUP, i, day, 0)
+            u = uniform(seed, GROUP, i, day, 0)
             promotion = posts_drawn(today.group_promotion_per_day, u)
-            u = uniform(world.seed, GROUP, i, day, 1)
+            u = uniform(seed, GROUP, i, day, 1)
             expert = posts_drawn(today.group_expert_per_day, u)
         told = group.new_help + group.new_story + group.new_complaint
         group.posts_today = told + promotion + expert
         group.member_posts += told
         group.operator_posts += promotion + expert
-        group.help_rate = fold(group.help_rate, float(group.new_help), memory)
-        group.story_rate = fold(group.story_rate, float(group.new_story), memory)
-        group.complaint_rate = fold(group.complaint_rate, float(group.new_complaint), memory)
-        group.promotion_rate = fold(group.promotion_rate, float(promotion), memory)
-        group.expert_rate = fold(group.expert_rate, float(expert), memory)
+        group.help_rate = fold(group.help_rate, float(group.new_help), memory_days)
+        group.story_rate = fold(group.story_rate, float(group.new_story), memory_days)
+        group.complaint_rate = fold(group.complaint_rate, float(group.new_complaint), memory_days)
+        group.promotion_rate = fold(group.promotion_rate, float(promotion), memory_days)
+        group.expert_rate = fold(group.expert_rate, float(expert), memory_days)
         group.professionalism = today.group_professionalism
         group.new_help = group.new_story = group.new_complaint = 0
         quiet = group.posts_today < QUIET_POSTS

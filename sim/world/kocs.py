@@ -40,21 +40,20 @@ class Parameters:
 
 
 @entry_point
-def live_kocs(world: Any, households: Any, day: int) -> int:
+def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: int) -> int:
     """One night of every KOC: posts, and what they do to credibility; returns posts made."""
-    p = world.community.kocs
-    today = world.today[0]
+    today = todays[0]
     made = 0
     busiest = 0.0
-    for k in range(len(world.kocs)):
-        koc = world.kocs[k]
+    for k in range(len(kocs)):
+        koc = kocs[k]
         parent = households[koc.household]
         rate = 0.0
         if parent.orders > 0 and parent.satisfaction >= p.organic_satisfaction:
             rate = p.organic_posts_per_week / 7.0
         asked = today.koc_posts_per_day if koc.recruited > 0 else 0.0
         rate += asked
-        u = uniform(world.seed, HOUSEHOLD, koc.household, day, KOC_POSTS)
+        u = uniform(seed, HOUSEHOLD, koc.household, day, KOC_POSTS)
         posts = int(rate) + (1 if u < rate - int(rate) else 0)
         koc.recent_posts += posts - koc.recent_posts / p.recent_days
         koc.posts += posts
@@ -70,7 +69,7 @@ def live_kocs(world: Any, households: Any, day: int) -> int:
 
 @entry_point
 def recruit(
-    world: Any, households: Any, share: float, least_trust: float, least_followers: int
+    kocs: Any, households: Any, share: float, least_trust: float, least_followers: int
 ) -> int:
     """Choose the month's KOCs among willing candidates; returns how many.
 
@@ -78,8 +77,8 @@ def recruit(
     taken, which `least_followers` stands for, so that no candidate depends on another's order.
     """
     count = 0
-    for k in range(len(world.kocs)):
-        koc = world.kocs[k]
+    for k in range(len(kocs)):
+        koc = kocs[k]
         parent = households[koc.household]
         willing = parent.orders > 0 and parent.trust >= least_trust
         chosen = share > 0.0 and willing and koc.followers >= least_followers

@@ -4,6 +4,7 @@ Numba has no loop over a record's fields that its optimiser can see through, so 
 versions are straight-line code, one assignment per field, written out from the record's type.
 """
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,17 @@ def copy_fields(source: Any, target: Any) -> None:
             target[name] = value
         else:
             setattr(target, name, value.tolist())
+
+
+def on_paper(record: Any) -> SimpleNamespace:
+    """A record as a plain object, ten times as fast to read and write in plain Python.
+
+    Its arrays are the record's own; what is written on its other fields stays on paper.
+    """
+    fields = {name: record[name] for name in record.dtype.names or ()}
+    return SimpleNamespace(
+        **{name: value if value.shape else value.item() for name, value in fields.items()}
+    )
 
 
 def _assignments(record: types.Record, target: str, value: str) -> list[str]:
