@@ -33,12 +33,10 @@ from sim.world.daybook import DEED
 from sim.world.household import AUDIENCES, NEVER
 from sim.world.kocs import empty_kocs, live_kocs, recruit
 from sim.world.market import calendar
-from sim.world.records import clear, on_paper
+from sim.world.records import SameNames, on_paper, pages
 from sim.world.state import LEDGER_LINES, TALLY, TODAY, World
 
 ACTIVE_DAYS = 30  # a member who reacted this recently is active (definition of L12)
-SUMMED = tuple(name for name in SUMS.names or () if not SUMS[name].shape)
-COUNTED = tuple(name for name in TALLY.names or () if not TALLY[name].shape)
 
 
 def daily_type() -> np.dtype[Any]:
@@ -49,10 +47,16 @@ def daily_type() -> np.dtype[Any]:
         for name in ("customers", "members", "active_members", "private_domain", "loyalty_members")
     ]
     parts += [(name, "i8") for name in ("groups_living", "groups_silent", "koc_posts", "served")]
-    parts += [(name, "i8") for name in (*SUMMED, *COUNTED)]
+    for kind in (SUMS, TALLY):
+        parts += [(name, "i8") for name in kind.names or () if not kind[name].shape]
     parts += [(f"cost_{name}", "i8") for name in NAMES]
     parts += [(f"discount_{name}", "i8") for name in NAMES]
     return np.dtype(parts)
+
+
+DAILY = daily_type()
+# In this order: the house counts tickets ever, the evening those of the day.
+FROM_HOUSE, FROM_SUMS, FROM_TALLY = (SameNames(k, DAILY) for k in (HOUSE_STATE, SUMS, TALLY))
 
 
 class RepurchaseModel(Windows):
@@ -81,7 +85,6 @@ class RepurchaseModel(Windows):
         self.by_windows = False  # True: everybody lives through their Mesa window, in plain Python
         self.deeds: list[Any] = []
         self.daily: list[Any] = []
-        self.daily_type = daily_type()
         self._make_world()
         self.operate(config.before, np.inf)
 
@@ -125,6 +128,7 @@ class RepurchaseModel(Windows):
             ties=ties,
             ordered_on=np.full(households, -NEVER, np.int16),
         )
+        self.calendar = pages(self.world.calendar)
         self.house_state = first_state(self.world.house, households)
 
     def populate(self) -> None:
@@ -167,9 +171,9 @@ class RepurchaseModel(Windows):
 
     def announce(self) -> None:
         """The budget sets each lever's power; levers say what holds for everyone today."""
-        record = np.asarray(self.world.today).view(TODAY)[0]
-        clear(record)
-        today, market = on_paper(record), on_paper(self.world.calendar[self.day - self.first_day])
+        record = np.asarray(self.world.today).view(TODAY)
+        record[:] = np.zeros(1, TODAY)
+        today, market = on_paper(record[0]), self.calendar[self.day - self.first_day]
         today.prompt[:] = 1.0
         today.festival = market.festival
         house = self.operator.house
@@ -177,14 +181,13 @@ class RepurchaseModel(Windows):
         today.defect_share = house.defect_share
         today.desk_ratio = 1.0
         self.budget.open_day(self.day, int(self.house_state["customers"][0]))
-        world = self.world._replace(house=house, today=(today,))
+        world = self.world._replace(house=house, today=(today,), calendar=self.calendar)
         for name, module in LEVERS.items():
             own = self.plans[name]
             own.power = self.levers[name]["power"] = self.budget.power(name)
             if hasattr(module, "plan"):
                 module.plan(own, world, self.day)
-        for name, value in vars(today).items():
-            record[name] = value
+        record[0] = tuple(vars(today).values())
         self._send_messages(today.broadcasts + market.rival_messages)
 
     def _send_messages(self, arrived: Any) -> None:
@@ -264,23 +267,22 @@ class RepurchaseModel(Windows):
 
     def keep_books(self) -> None:
         """The ledger: what the day cost by lever; the budget learns of it. And the census."""
-        tallies, sums = _added_up(self.slips.tallies), self.sums[0]
-        cost, discount = (tallies[name][: len(NAMES)] for name in ("cost_fen", "discount_fen"))
+        tallies = _added_up(self.slips.tallies)
+        cost, discount = (tallies[name][0, : len(NAMES)] for name in ("cost_fen", "discount_fen"))
         cost += self.budget.fixed_fen(int(self.house_state["customers"][0]))
         cost[NAMES.index("koc")] += getattr(self, "koc_cost_fen", 0)
         cost[NAMES.index("broadcast")] += self._message_cost_fen()
         self.budget.close_day(int(cost.sum() + discount.sum()))
-        row = np.zeros(1, self.daily_type)[0]
+        rows = np.zeros(1, DAILY)
+        FROM_HOUSE.copy(self.house_state, rows)
+        FROM_SUMS.copy(self.sums, rows)
+        FROM_TALLY.copy(tallies, rows)
+        rows.view(np.int64)[-2 * len(NAMES) :] = (*cost, *discount)  # the layout's last fields
+        row = rows[0]
         row["day"] = self.day
         row["pace"] = self.budget.pace
         row["wait_minutes"] = self.world.today["wait_minutes"][0]
         row["koc_posts"], row["served"] = self.koc_posts, self.served
-        for name in SUMMED:
-            row[name] = sums[name]
-        for name in COUNTED:
-            row[name] = tallies[name]
-        for line, name in enumerate(NAMES):
-            row[f"cost_{name}"], row[f"discount_{name}"] = cost[line], discount[line]
         self._count(row)
         self.daily.append(row)
 
@@ -296,9 +298,6 @@ class RepurchaseModel(Windows):
         if self.day % ACTIVE_DAYS == 0 or not self.daily:  # a census touches every record
             self.active = count_active_members(self.households, self.day, ACTIVE_DAYS)
         row["active_members"] = self.active
-        state = np.asarray(self.house_state).view(HOUSE_STATE)[0]
-        for name in ("customers", "members", "private_domain", "loyalty_members"):
-            row[name] = state[name]
         founded = int(self.newest_groups[0, -1])
         silent = np.asarray(self.world.groups)["silent_day"][:founded]
         row["groups_silent"] = int((silent < NEVER).sum())
@@ -308,7 +307,7 @@ class RepurchaseModel(Windows):
 def _added_up(tallies: Any) -> Any:
     """The tallies of all blocks as one; every field is a whole number of eight bytes."""
     numbers = tallies.view(np.int64).reshape(len(tallies), -1)
-    return numbers.sum(axis=0).view(TALLY)[0]
+    return numbers.sum(axis=0).view(TALLY)
 
 
 PHASES: tuple[Callable[[RepurchaseModel], None], ...] = (

@@ -18,7 +18,7 @@ from sim.indicators import (
     summarise,
 )
 from sim.indicators.tables import group_table
-from sim.model import RepurchaseModel
+from sim.model import DAILY, RepurchaseModel
 from sim.operator.budget import check_affordable
 from sim.result import Result
 from sim.warm import warm_up
@@ -102,7 +102,7 @@ def observe(
         deeds=_joined(model.deeds),
         start=start,
         end=census(model),
-        daily=np.array([row.item() for row in model.daily], model.daily_type),
+        daily=np.array([row.item() for row in model.daily], DAILY),
         groups=np.asarray(model.world.groups[:founded]),
         days=config.run.days,
         regions=[region.name for region in config.population.regions],

@@ -13,15 +13,20 @@ from sim.operator.lever import LEVERS, NAMES
 from sim.quantity import ConfigurationError
 
 MONTH_DAYS = 30
+MONTHLY_COSTS = {
+    name: module.monthly_cost_yuan
+    for name, module in LEVERS.items()
+    if hasattr(module, "monthly_cost_yuan")
+}
 
 
 def monthly_cost_yuan(operator: Any, customers: float) -> dict[str, float]:
     """Cost of each lever that does not depend on what households do, at its strength."""
     costs = {}
-    for name, module in LEVERS.items():
+    for name, cost in MONTHLY_COSTS.items():
         own = getattr(operator, name)
-        if own.strength > 0 and hasattr(module, "monthly_cost_yuan"):
-            costs[name] = own.strength * module.monthly_cost_yuan(own, customers)
+        if own.strength > 0:
+            costs[name] = own.strength * cost(own, customers)
     return costs
 
 
@@ -56,6 +61,7 @@ class Budget:
         self.spent_fen = 0
         self.full_day_fen = 0.0
         self.pace = 1.0
+        self.strengths = {name: float(getattr(operator, name).strength) for name in NAMES}
 
     def open_day(self, day: int, customers: int) -> None:
         """Set today's pace."""
@@ -69,7 +75,7 @@ class Budget:
 
     def power(self, name: str) -> float:
         """Power of a lever today: its strength, at the budget's pace."""
-        return float(getattr(self.operator, name).strength * self.pace)
+        return self.strengths[name] * self.pace
 
     def fixed_fen(self, customers: int) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Today's share of wages, studios and software, by ledger line."""

@@ -46,6 +46,34 @@ def on_paper(record: Any) -> SimpleNamespace:
     )
 
 
+def pages(records: Any) -> list[SimpleNamespace]:
+    """Every record of an array on paper."""
+    names = records.dtype.names or ()
+    return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in records.tolist()]
+
+
+class SameNames:
+    """Copies the fields that two kinds of record have in common, as whole numbers.
+
+    Parameters
+    ----------
+    source, target
+        Record types; the fields in common are plain numbers of eight bytes.
+    """
+
+    def __init__(self, source: np.dtype[Any], target: np.dtype[Any]) -> None:
+        common = [name for name in source.names or () if name in (target.names or ())]
+        self.places = [
+            np.array([kind.fields[name][1] // 8 for name in common])  # type: ignore[index]
+            for kind in (source, target)
+        ]
+
+    def copy(self, source: Any, target: Any) -> None:
+        """From an array of one record to an array of one record."""
+        here, there = self.places
+        np.asarray(target).view(np.int64)[there] = np.asarray(source).view(np.int64)[here]
+
+
 def _assignments(record: types.Record, target: str, value: str) -> list[str]:
     lines = []
     for name, kind in record.fields.items():
