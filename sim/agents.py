@@ -19,6 +19,7 @@ from sim.behaviour.day import ASLEEP, waking
 from sim.engine import BLOCK, spend_day, worth_noting
 from sim.operator.house import HOUSE_STATE
 from sim.world.communities import GROUP_RECORD
+from sim.world.draws import HOUSEHOLD, LOOK, uniform
 from sim.world.household import FIELDS, NEVER, STAGES, stage_of
 from sim.world.market import RIVALS
 from sim.world.records import clear, copy_fields
@@ -120,7 +121,8 @@ class Parent(Window):
         model, place, alarm = self.model, self.index, self.alarm
         # As a record, the rules would hide behind NumPy's own methods (`choose`).
         world = model.world._replace(behaviour=model.config.behaviour)
-        woken_by = waking(alarm, place, world, model.day)
+        luck = uniform(world.seed, HOUSEHOLD, place, model.day, LOOK)
+        woken_by = waking(alarm, luck, world.today[0], model.day)
         if woken_by == ASLEEP:
             return
         block = place // BLOCK

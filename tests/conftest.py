@@ -67,3 +67,15 @@ def toy_command(folder: Path, *words: str) -> list[str]:
 
 def toy_environment(environment: dict[str, str]) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own for warmed-up worlds; compiled code is shared with all others."""
+    from sim.compiled import cache_home
+
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    (folder / "compiled").symlink_to(cache_home() / "compiled", target_is_directory=True)
+    monkeypatch.setenv("REPURCHASE_CACHE", str(folder))
+    return folder

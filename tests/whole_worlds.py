@@ -109,6 +109,11 @@ def state(model: RepurchaseModel) -> dict[str, np.ndarray]:
     return found
 
 
+def unlike(one: np.ndarray, other: np.ndarray) -> list[str]:
+    """Fields in which two arrays of records are not the same, bit for bit."""
+    return [n for n in one.dtype.names or () if one[n].tobytes() != other[n].tobytes()]
+
+
 def differences(one: RepurchaseModel, other: RepurchaseModel) -> list[str]:
     """Names of what is not the same, bit for bit."""
     here, there = state(one), state(other)
