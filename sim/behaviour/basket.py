@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sim.compiled import compiled
 from sim.quantity import quantity
+from sim.world.exact import exp
 
 
 @dataclass
@@ -20,6 +21,9 @@ class Parameters:
     deal_base: float = quantity("logit", "buying on seeing a deal, average parent", -20, 5)
     deal_price: float = quantity("logit per share", "per unit of price cut", 0, 40)
     deal_taste: float = quantity("logit per utility", "liking for the operator", 0, 5)
+    deal_rest_days: float = quantity(
+        "days", "appetite for deals is half back after an order", 1, 365
+    )
     deal_engaged: float = quantity("logit", "full engagement, in a livestream", 0, 10)
 
 
@@ -46,3 +50,9 @@ def deal_logit(
         + p.deal_taste * taste
         + p.deal_engaged * engagement
     )
+
+
+@compiled
+def appetite(days_since_order: float, p: Parameters) -> float:
+    """Appetite for deals, 0 to 1: whoever has just bought is hardly tempted."""
+    return 1.0 - exp(-0.6931471805599453 * days_since_order / p.deal_rest_days)

@@ -22,7 +22,9 @@ class Parameters:
     bundle_days: float = quantity("days", "restock along with it what lasts no longer", 0, 60)
     cover_days: float = quantity("days", "usual cover bought of a category", 1, 120)
     patience_days: int = quantity("days", "an occasional need waits for the next trip", 0, 60)
-    festival_days: float = quantity("days", "shopping comes forward for the greatest festival", 0, 60)
+    festival_days: float = quantity(
+        "days", "shopping comes forward for the greatest festival", 0, 60
+    )
     promotion_cover: float = quantity("ratio", "more cover per unit of price cut", 0, 10)
     reminder_days: float = quantity("days", "a reminder brings shopping forward by", 0, 30)
     retry_days: int = quantity("days", "pause after deciding to wait", 1, 30)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.behaviour.basket import cross_sell_chance, deal_logit, upgrade
+from sim.behaviour.basket import appetite, cross_sell_chance, deal_logit, upgrade
 from sim.behaviour.believe import hear
 from sim.behaviour.choose import (
     chance_to_recall,
@@ -427,8 +427,11 @@ def receive_stock(parent: Any, place: int, world: Any, day: int, deed: Any, tall
             start = max(parent.covered_until[c], day)
             parent.covered_until[c] = min(start + deed.days_bought[c], NEVER)
             tally.days_bought[c] += deed.days_bought[c]
-        elif parent.covered_until[c] - day <= world.behaviour.need.lead_days:
-            parent.covered_until[c] = next_occasion(parent, place, world, day, c, month, age)
+        else:
+            # What is bought before its occasion (a deal) takes the place of that purchase.
+            early = max(parent.covered_until[c] - day, 0)
+            again = next_occasion(parent, place, world, day, c, month, age)
+            parent.covered_until[c] = min(again + early, NEVER)
 
 
 @compiled
@@ -466,6 +469,7 @@ def see_deal(
     """Buy one item for the deal's sake, perhaps; it forms little habit."""
     p = world.behaviour.basket
     chance = logistic(deal_logit(cut, parent.price_sensitivity, parent.operator_taste, bonus, p))
+    chance *= appetite(float(day - parent.last_order_day), p)
     u = uniform(world.seed, HOUSEHOLD, place, day, IMPULSE)
     if u >= chance or deed.store >= 0:
         return
