@@ -15,6 +15,7 @@ from sim.behaviour.day import ASLEEP, waking
 from sim.engine import BLOCK, spend_day, worth_noting
 from sim.model import PHASES, RepurchaseModel
 from sim.world.daybook import DEED
+from sim.world.draws import HOUSEHOLD, LOOK, uniform
 from sim.world.records import copy_fields
 from sim.world.state import INBOX, TALLY
 from tests.benchmarks.line import Line
@@ -50,7 +51,8 @@ class PlainParent(mesa.Agent):
     def step(self) -> None:
         """Live today."""
         model = self.model
-        woken_by = waking(self, self.place, model.world, model.day)
+        luck = uniform(model.world.seed, HOUSEHOLD, self.place, model.day, LOOK)
+        woken_by = waking(self, luck, model.world.today[0], model.day)
         if woken_by == ASLEEP:
             return
         deed, inbox = model.blank(DEED), model.blank(INBOX)
