@@ -350,14 +350,16 @@ def scenarios(config_dir: ConfigDir = None) -> None:
 def _show_points(title: str, varied: list[str], points: Any) -> None:
     """A row per point: mean and 95% interval of the indicators that comparisons turn on."""
     from sim.experiments.paired import MAIN
+    from sim.report.words import label
 
-    shown = points[varied].copy()
+    shown = points[varied].rename(columns=lambda key: ".".join(key.split(".")[-2:]))
     for name in (item.name for item in MAIN if item.name in points):
         lines = zip(points[name], points[f"{name}_low"], points[f"{name}_high"], strict=True)
-        shown[name] = [
-            f"{_word(mean)} ({_word(low)} to {_word(high)})" for mean, low, high in lines
+        shown[label(name)] = [
+            f"{_word(mean)}\n{_word(low)} to {_word(high)}" if mean == mean else "not measured"
+            for mean, low, high in lines
         ]
-    _show(f"{title}: mean (95% interval)", shown)
+    _show(f"{title}: mean and 95% interval", shown)
 
 
 def _show(title: str, table: Any) -> None:

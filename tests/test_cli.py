@@ -63,7 +63,8 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
     words = ["sweep", "koc_led", "operator.coupons.strength=0,0.5,1", "run.days=3", "-n", "2"]
     shown = runner.invoke(app, words)
     assert shown.exit_code == 0, shown.output
-    assert "repurchase_rate_365d" in shown.stdout
+    assert "coupons.strength" in shown.stdout
+    assert "repurchase rate, 365 days" in shown.stdout
     assert len([line for line in shown.stdout.splitlines() if " to " in line]) == 3
     sampled = ["sweep", "--lhs", "4", "operator.coupons.strength=interval(0,1)", "run.days=3"]
     shown = runner.invoke(app, sampled)

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -200,3 +201,13 @@ def test_probabilities_never_claim_certainty():
     assert words.probability(1.0) == "over 99%"
     assert words.probability(0.0) == "under 1%"
     assert words.probability(0.42) == "42%"
+
+
+def test_runs_too_short_for_a_year_have_a_page_that_says_so(folder):
+    full = read_comparison(folder)
+    nothing = full.levels.assign(mean=float("nan"))
+    short = replace(full, levels=nothing, monthly=full.monthly.assign(mean=float("nan")))
+    assert [drawn.name for drawn in figures.draw(short)] == ["won_lost", "money"]
+    assert answer.sentences(short) == [
+        "The runs are too short to measure repurchase and churn: both need 365 days (run.days=365)."
+    ]

@@ -28,9 +28,11 @@ class Drawn(NamedTuple):
     caption: str
 
 
-def levels(comparison: Comparison) -> Drawn:
-    """Repurchase and churn by strategy with 95% intervals."""
+def levels(comparison: Comparison) -> Drawn | None:
+    """Repurchase and churn by strategy with 95% intervals; None in runs too short for both."""
     shown = comparison.present(["repurchase_rate_365d", "churn_rate_365d"])
+    if not shown:
+        return None
     names = comparison.names[::-1]
     with style.applied():
         figure = Figure(figsize=(WIDTH, 1.3 + 0.34 * len(names)))
@@ -46,11 +48,13 @@ def levels(comparison: Comparison) -> Drawn:
     return Drawn("levels", figure, caption)
 
 
-def differences(comparison: Comparison) -> Drawn:
-    """Paired differences to the reference with simultaneous intervals."""
+def differences(comparison: Comparison) -> Drawn | None:
+    """Paired differences to the reference with simultaneous intervals, if any was measured."""
     wanted = ["repurchase_rate_365d", "churn_rate_365d", "repurchase_rate_30d"]
     shown = comparison.present([*wanted, "contribution_per_customer_month_yuan"])
     names = [name for name in comparison.names[::-1] if name != comparison.reference]
+    if not (shown and names):
+        return None
     rows = (len(shown) + 1) // 2
     with style.applied():
         figure = Figure(figsize=(WIDTH, rows * (1.25 + 0.3 * max(len(names), 1))))
@@ -70,11 +74,13 @@ def differences(comparison: Comparison) -> Drawn:
     return Drawn("differences", figure, caption)
 
 
-def monthly(comparison: Comparison) -> Drawn:
-    """How the main series run, month by month, with bands."""
+def monthly(comparison: Comparison) -> Drawn | None:
+    """How the main series run, month by month, with bands; None in less than a month."""
     wanted = ("repurchase_rate_30d", "churn_rate_90d", "orders", "contribution_yuan")
     table = comparison.monthly[comparison.monthly["mean"].notna()]
     shown = [name for name in wanted if (table["series"] == name).any()]
+    if not shown:
+        return None
     rows = (len(shown) + 1) // 2
     with style.applied():
         figure = Figure(figsize=(WIDTH, 0.7 + 2.5 * rows))
@@ -123,10 +129,12 @@ def money(comparison: Comparison) -> Drawn:
     return Drawn("money", figure, caption)
 
 
-def won_lost(comparison: Comparison) -> Drawn:
-    """Households won and lost against the reference."""
+def won_lost(comparison: Comparison) -> Drawn | None:
+    """Households won and lost against the reference, if there is another strategy."""
     changed = comparison.changed()
     names = [name for name in comparison.names[::-1] if name != comparison.reference]
+    if not names:
+        return None
     reference = label(comparison.reference)
     mark: Any = {"marker": "|", "color": "black", "markersize": 13, "markeredgewidth": 2}
     with style.applied():
@@ -153,7 +161,7 @@ def won_lost(comparison: Comparison) -> Drawn:
     return Drawn("won_lost", figure, caption)
 
 
-FIGURES: tuple[Callable[[Comparison], Drawn], ...] = (
+FIGURES: tuple[Callable[[Comparison], Drawn | None], ...] = (
     levels,
     differences,
     won_lost,
@@ -164,8 +172,7 @@ FIGURES: tuple[Callable[[Comparison], Drawn], ...] = (
 
 def draw(comparison: Comparison) -> list[Drawn]:
     """All figures that the comparison has something for."""
-    alone = len(comparison.names) < 2
-    return [make(comparison) for make in FIGURES if not (alone and make in (differences, won_lost))]
+    return [drawn for make in FIGURES if (drawn := make(comparison)) is not None]
 
 
 def _row_of(figure: Figure, count: int) -> Sequence[Axes]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from sim.report.answer import sentences
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
 from sim.report.words import interval, label, number, probability, whole
 
@@ -28,9 +29,7 @@ def comparison_table(directory: Path) -> Table:
     table = Table(
         title=f"{len(comparison.names)} strategies in {count} common "
         f"{'worlds' if count != 1 else 'world'}",
-        caption="Differences (Δ) are against "
-        f"{label(comparison.reference)}, in points, with 95% intervals that hold for all "
-        "strategies at once.",
+        caption=_caption(comparison),
         title_justify="left",
         caption_justify="left",
     )
@@ -41,8 +40,8 @@ def comparison_table(directory: Path) -> Table:
         "best",
         "churn",
         "Δ churn",
-        "spend a\nmonth",
-        "contribution\nyuan",
+        "spend",
+        "contribution",
         "won",
         "lost",
     ):
@@ -50,6 +49,18 @@ def comparison_table(directory: Path) -> Table:
     for name in comparison.names:
         table.add_row(*_row(comparison, name), style=_style(comparison, name))
     return table
+
+
+def _caption(comparison: Comparison) -> str:
+    reference = label(comparison.reference)
+    told = (
+        f"Δ: difference to {reference} in the same worlds, in points, with 95% intervals that hold "
+        "for all strategies at once. Spend: yuan per customer and month. Contribution: yuan of "
+        f"the whole market over the run. Won: households that repurchase here and not under "
+        f"{reference}; lost: the reverse."
+    )
+    short = "" if comparison.present([REPURCHASE]) else f"{sentences(comparison)[0]} "
+    return short + told
 
 
 def _row(comparison: Comparison, name: str) -> list[str]:
