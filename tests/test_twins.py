@@ -33,6 +33,10 @@ def side_by_side(days: int, seed: int = 7) -> RepurchaseModel:
     engine, windows = (lived(config, WARM_UP, seed) for _ in range(2))
     windows.by_windows = True
     for model in (engine, windows):
+        old = model.households["loyalty_member"] > 0  # as if they had enrolled a year ago
+        model.households["points_old"][old] = 500
+        model.households["points_expire_day"][old] = model.day + 20
+        model.alarms["wake_day"][old] = model.day
         model.operate(config.operator, 300.0)  # from now on a budget binds now and then
     for _ in range(days):
         engine.step()
