@@ -83,9 +83,7 @@ def live_blocks(
             place = start + desk.who[i]
             deed = slips.deeds[block, written]
             copy_fields(households[place], parent)
-            spend_day(
-                parent, alarms[place], place, world, day, desk.why[i], inbox, deed, tally
-            )
+            spend_day(parent, alarms[place], place, world, day, desk.why[i], inbox, deed, tally)
             copy_fields(parent, households[place])
             if worth_noting(deed):
                 written += 1
@@ -93,9 +91,7 @@ def live_blocks(
 
 
 @compiled
-def call_the_roll(
-    alarms: Any, world: Any, day: int, start: int, places: int, desk: Any
-) -> int:
+def call_the_roll(alarms: Any, world: Any, day: int, start: int, places: int, desk: Any) -> int:
     """Note on the desk who of a block wakes today and why; returns how many."""
     for i in range(places):  # a loop of its own: the draws are computed several at a time
         desk.luck[i] = uniform(world.seed, A_HOUSEHOLD, start + i, day, LOOK)

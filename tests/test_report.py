@@ -211,3 +211,16 @@ def test_runs_too_short_for_a_year_have_a_page_that_says_so(folder):
     assert answer.sentences(short) == [
         "The runs are too short to measure repurchase and churn: both need 365 days (run.days=365)."
     ]
+
+
+def test_a_rate_that_rises_while_households_are_lost_is_said(folder):
+    full = read_comparison(folder)
+    name = next(n for n in full.names if n != full.reference)
+    whole = full.differences["by"] == "all"
+    rises = whole & (full.differences["strategy"] == name)
+    table = full.differences.copy()
+    table.loc[rises, ["mean", "low", "high"]] = [0.05, 0.04, 0.06]
+    fewer = full.won_lost.copy()
+    fewer.loc[fewer["strategy"] == name, ["won", "lost"]] = [3.0, 90.0]
+    said = " ".join(answer.sentences(replace(full, differences=table, won_lost=fewer)))
+    assert f"opposite ways with {words.label(name)} (3 won, 90 lost)" in said

@@ -29,6 +29,7 @@ def sentences(comparison: Comparison) -> list[str]:
         _churn(comparison),
         _spend(comparison),
         _people(comparison),
+        _fewer_customers(comparison),
         _undecided(comparison),
         _enough(comparison),
     ]
@@ -129,6 +130,23 @@ def _people(comparison: Comparison) -> str:
     if len(losses):
         text += f" More are lost than won among {_named(losses)}."
     return text
+
+
+def _fewer_customers(comparison: Comparison) -> str:
+    """Where the rate and the number of those who repurchase go opposite ways."""
+    changed, gains = comparison.changed(), comparison.difference(REPURCHASE)
+    told = [
+        f"{label(name)} ({whole(changed[name].won)} won, {whole(changed[name].lost)} lost)"
+        for name in comparison.names
+        if name in changed and name in gains and gains[name].differs
+        if (changed[name].won - changed[name].lost) * gains[name].mean < 0
+    ]
+    if not told:
+        return ""
+    return (
+        f"Rate and households go opposite ways with {listed(told)}: the number of customers, over "
+        "whom the rate is taken, has changed."
+    )
 
 
 def _named(segments: pd.DataFrame) -> str:
