@@ -265,7 +265,7 @@ def sweep(
 
     Examples:
 
-        repurchase sweep operator.coupons.depth_percent=5,10,15
+        repurchase sweep operator.coupons.coupon_percent=5,10,15
 
         repurchase sweep koc_led operator.koc.strength=0.25,0.5,1 population.households=5000
 

@@ -41,3 +41,15 @@ def test_every_rule_and_lever_is_described() -> None:
         for path in sorted((ROOT / folder).glob("*.py")):
             if path.stem != "__init__":
                 assert f"(../{folder}/{path.name})" in text, path.name
+
+
+@pytest.mark.parametrize("place", ["README.md", "sim/cli.py", "sim/experiments/sweep.py"])
+def test_settings_named_in_examples_exist(place: str) -> None:
+    from sim.config import schema
+    from sim.schema import keys_of
+
+    text = (ROOT / place).read_text(encoding="utf-8")
+    parts = "behaviour|operator|population|run|strategy|community|market"
+    named = set(re.findall(rf"\b((?:{parts})(?:\.[a-z_]+)+)=", text))
+    assert named
+    assert named <= keys_of(schema())

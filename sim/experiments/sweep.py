@@ -134,7 +134,7 @@ def parsed(varied: Sequence[str]) -> tuple[dict[str, "Sequence[str] | Interval"]
     Parameters
     ----------
     varied
-        Overrides such as ``operator.coupons.depth_percent=5,10,15``,
+        Overrides such as ``operator.coupons.coupon_percent=5,10,15``,
         ``behaviour.believe.bad_news_factor=interval(1.5,2.5)`` or ``population.households=2000``.
 
     Returns
