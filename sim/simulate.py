@@ -1,5 +1,6 @@
 """One run of one strategy: all that experiments know of the model."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -86,7 +87,7 @@ def observe(
 ) -> Observed:
     """Live through one strategy; what was observed, before anything is measured."""
     check_affordable(config)
-    threads = config.run.threads or 1
+    threads = config.run.threads or os.cpu_count() or 1
     model = RepurchaseModel(config, seed, threads=threads)
     warm_up(model, keep=warm_start)
     model.deeds.clear()

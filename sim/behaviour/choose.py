@@ -7,6 +7,7 @@ come to mind: strangers rarely think of the operator. Alternatives: threshold (t
 if clearly better), habit first (no thought while habit is strong).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ class Parameters:
     """Utilities of the stores."""
 
     kind: int = quantity("0 logit, 1 threshold, 2 habit first", "how a store is chosen", 0, 2)
+    passing_share: float = quantity("share", "of the variance of taste that passes", 0, 1)
+    passing_days: int = quantity("days", "after which passing taste is another", 1, 3650)
     price_effect: float = quantity("utility per log price", "at average price sensitivity", 0, 20)
     trust_effect: float = quantity("utility", "full trust against none", 0, 20)
     habit_effect: float = quantity("utility", "all past orders there against none", 0, 20)
@@ -69,6 +72,16 @@ def gumbel(u: float) -> float:
         low = float(GUMBEL_QUANTILES[i])
         return low + (step - i) * (float(GUMBEL_QUANTILES[i + 1]) - low)
     return -log(-log(u))
+
+
+@compiled
+def taste_today(lasting: float, spread: float, passing: float, p: Parameters) -> float:
+    """Liking for the operator now: what lasts, and a standard normal part that passes.
+
+    The total variance stays that of the lasting taste alone, `spread` squared.
+    """
+    kept = math.sqrt(1.0 - p.passing_share)
+    return kept * lasting + math.sqrt(p.passing_share) * spread * passing
 
 
 @compiled

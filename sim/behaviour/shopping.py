@@ -10,6 +10,7 @@ from sim.behaviour.choose import (
     habit_after,
     prefers_operator,
     price_utility,
+    taste_today,
     wait_utility,
 )
 from sim.behaviour.drift import drift, parent_audience
@@ -25,6 +26,7 @@ from sim.world.draws import (
     IMPULSE,
     IMPULSE_WHAT,
     NEXT_NEED,
+    PASSING_TASTE,
     REDEEM,
     SHOP_PRIVATE,
     SHOP_PUBLIC,
@@ -32,7 +34,7 @@ from sim.world.draws import (
     UNFILLED,
     uniform,
 )
-from sim.world.exact import log, logistic
+from sim.world.exact import log, logistic, normal
 from sim.world.followers import MOST_FOLLOWED, followed
 from sim.world.household import NEVER
 from sim.world.ties import friends_of
@@ -185,15 +187,25 @@ def benefit(parent: Any, inbox: Any, world: Any) -> float:
 
 
 @compiled
+def liking(parent: Any, place: int, world: Any, day: int) -> float:
+    """Liking for the operator on a day; its passing part is the same under every strategy."""
+    p = world.behaviour.choose
+    period = (day + place % p.passing_days) // p.passing_days
+    passing = normal(uniform(world.seed, HOUSEHOLD, place, period, PASSING_TASTE))
+    spread = world.demography.operator_taste_spread
+    return taste_today(parent.operator_taste, spread, passing, p)
+
+
+@compiled
 def operator_utility(
-    parent: Any, world: Any, day: int, store: int, inbox: Any, friends: float
+    parent: Any, world: Any, day: int, store: int, inbox: Any, friends: float, taste: float
 ) -> float:
     """Utility of one of the operator's two channels, without the draw."""
     p = world.behaviour.choose
     cut = price_cut(parent, world, day, store, inbox)
     utility = (
         p.operator_appeal
-        + parent.operator_taste
+        + taste
         + price_utility(log(1.0 - cut), parent.price_sensitivity, log(parent.reference_price), p)
         + p.trust_effect * (parent.trust - 0.5)
         + p.habit_effect * parent.habit[store]
@@ -249,12 +261,13 @@ def choose_store(
             best = store
     if not recalled:
         return best
+    taste = liking(parent, place, world, day)
     own = PUBLIC_STORE
-    own_best = operator_utility(parent, world, day, PUBLIC_STORE, inbox, friends) + gumbel(
+    own_best = operator_utility(parent, world, day, PUBLIC_STORE, inbox, friends, taste) + gumbel(
         uniform(seed, HOUSEHOLD, place, day, SHOP_PUBLIC)
     )
     if parent.in_private_domain > 0:
-        value = operator_utility(parent, world, day, PRIVATE_STORE, inbox, friends) + gumbel(
+        value = operator_utility(parent, world, day, PRIVATE_STORE, inbox, friends, taste) + gumbel(
             uniform(seed, HOUSEHOLD, place, day, SHOP_PRIVATE)
         )
         if value > own_best:

@@ -23,6 +23,7 @@ DEFECT, COMPLAIN, RESOLVED, DELIVERY = 16, 17, 18, 19
 REDEEM, CONSENT, ENROL, CROSS_SELL = 20, 21, 22, 23
 CHECK_IN, LIVESTREAM, CONSIDER, UNFILLED = 24, 25, 26, 27
 KOC_POSTS = 100
+PASSING_TASTE = 101
 NEXT_NEED = 28  # one purpose per category: 28 to 35
 BIRTH = 36  # the next family in a household's place: 36 to 99
 
