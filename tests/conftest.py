@@ -1,9 +1,10 @@
 """What several tests share."""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from tests import toy
 
 ROOT = Path(__file__).parent.parent
 Shell = Callable[..., "subprocess.CompletedProcess[str]"]
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # Started in the background; what the tests start and interrupt would ignore it too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,12 +44,13 @@ def _live_a_little() -> None:
 
 
 @pytest.fixture
-def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder in which the shell works on the toy."""
     toy.write(tmp_path)
     toy.install(tmp_path, monkeypatch.setattr)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    toy.forget()
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ def test_one_record_a_day_from_the_first(year):
 def test_the_year_repeats():
     two = calendar(market(), -100, 730, 17)
     for name in two.dtype.names:
-        assert (two[name][:365] == two[name][365:]).all()
+        later = 365 if name == "next_festival_day" else 0
+        assert (two[name][:365] + later == two[name][365:]).all()
 
 
 def test_double_eleven_is_the_greatest_day(year):

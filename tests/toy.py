@@ -142,8 +142,7 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
     )
     from sim.experiments import executors, run, sweep
 
-    sim.config._composed.cache_clear()
-    sim.config._compose.cache_clear()
+    forget()
     put(sim.store, "_code", lambda: "the toy's")  # the real source may be changing meanwhile
     put(sim.config, "schema", lambda: toy)
     put(sim.config, "lever_names", lambda: ["coupons", "reminders"])
@@ -152,6 +151,12 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
     put(run, "check_affordable", lambda config: None)
     put(sweep, "check_affordable", lambda config: None)
     put(executors, "simulate_planned", compute)
+
+
+def forget() -> None:
+    """What was composed from other files."""
+    sim.config._composed.cache_clear()
+    sim.config._compose.cache_clear()
 
 
 def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
