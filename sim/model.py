@@ -25,7 +25,7 @@ from sim.evening import (
 )
 from sim.operator.budget import Budget
 from sim.operator.house import HOUSE_STATE, close_house, first_state, open_house
-from sim.operator.lever import LEVERS, NAMES, lever_records
+from sim.operator.lever import LEVERS, NAMES, Running, lever_records
 from sim.quantity import as_record
 from sim.world.catalogue import category_records, use_table
 from sim.world.communities import empty_groups, live_groups, no_groups_yet
@@ -83,6 +83,7 @@ class RepurchaseModel(Windows):
         self.threads = threads
         self.keep_deeds = keep_deeds
         self.by_windows = False  # True: everybody lives through their Mesa window, in plain Python
+        self.kocs_recruited = 0
         self.deeds: list[Any] = []
         self.daily: list[Any] = []
         self._make_world()
@@ -217,8 +218,7 @@ class RepurchaseModel(Windows):
         least = 0
         if share > 0 and len(kocs):
             least = int(np.quantile(kocs["followers"], 1 - share, method="higher"))
-        count = recruit(kocs, self.households, share, own.least_trust, least)
-        self.koc_cost_fen = int(count * own.yuan_per_koc_month * 100 / 30)
+        self.kocs_recruited = recruit(kocs, self.households, share, own.least_trust, least)
 
     def live(self) -> None:
         """Every household that wakes lives its day."""
@@ -270,8 +270,7 @@ class RepurchaseModel(Windows):
         tallies = _added_up(self.slips.tallies)
         cost, discount = (tallies[name][0, : len(NAMES)] for name in ("cost_fen", "discount_fen"))
         cost += self.budget.fixed_fen(int(self.house_state["customers"][0]))
-        cost[NAMES.index("koc")] += getattr(self, "koc_cost_fen", 0)
-        cost[NAMES.index("broadcast")] += self._message_cost_fen()
+        cost += self._running_costs_fen()
         self.budget.close_day(int(cost.sum() + discount.sum()))
         rows = np.zeros(1, DAILY)
         FROM_HOUSE.copy(self.house_state, rows)
@@ -286,13 +285,26 @@ class RepurchaseModel(Windows):
         self._count(row)
         self.daily.append(row)
 
-    def _message_cost_fen(self) -> int:
+    def _running_costs_fen(self) -> Any:
+        """What today's chats, KOCs and messages cost, by ledger line."""
+        running = Running(self._open_groups(), self.kocs_recruited, self._messages_sent())
+        costs = np.zeros(len(NAMES), np.int64)
+        for line, name in enumerate(NAMES):
+            if hasattr(LEVERS[name], "daily_cost_yuan"):
+                costs[line] = int(LEVERS[name].daily_cost_yuan(self.plans[name], running) * 100)
+        return costs
+
+    def _open_groups(self) -> int:
+        groups = np.asarray(self.world.groups)[: int(self.newest_groups[0, -1])]
+        return int(((groups["closed_day"] == NEVER) & (groups["members"] > 0)).sum())
+
+    def _messages_sent(self) -> int:
         sent = self.world.today["broadcasts"][0]
-        if self.budget.power("broadcast") <= 0 or not sent.any():
+        if not sent.any():
             return 0
         sizes = np.zeros(AUDIENCES, np.int64)
         count_audiences(self.alarms, sizes)
-        return int((sent * sizes).sum() * self.operator.broadcast.yuan_per_message * 100)
+        return int((sent * sizes).sum())
 
     def _count(self, row: Any) -> None:
         if self.day % ACTIVE_DAYS == 0 or not self.daily:  # a census touches every record

@@ -6,7 +6,8 @@ has `Parameters` (with `strength`, 0 for off) and any of
 - `plan(own, world, day)`: plain Python, once a day: sets what holds for everyone (`today`);
 - `offer(parent, place, world, day, inbox)`: compiled, for a waking household: fills its inbox;
 - `charge(parent, place, world, day, inbox, deed, tally)`: compiled, afterwards: books its cost;
-- `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios).
+- `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios);
+- `daily_cost_yuan(own, running)`: what keeping today's chats, KOCs and messages `Running` costs.
 
 A lever acts with `power`: its strength, throttled by the budget. It never writes a feeling or
 a purchase; the rules decide what comes of an offer. Modules are found, not listed: adding a
@@ -17,7 +18,7 @@ import importlib
 import pkgutil
 from dataclasses import fields
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba.extending import overload
@@ -27,6 +28,14 @@ from sim.operator import levers
 from sim.quantity import record_type
 from sim.world.draws import named_purpose
 from sim.world.state import LEDGER_LINES
+
+
+class Running(NamedTuple):
+    """What the operator keeps running on a day."""
+
+    open_groups: int  # chats with members that it has not closed
+    kocs: int  # recruited
+    messages: int  # broadcasts sent
 
 
 def discover() -> dict[str, ModuleType]:

@@ -58,7 +58,6 @@ INBOX = np.dtype(
         ("points_clarity", "f8"),  # 0 opaque rules to 1 plain ones
         ("tier_cut", "f8"),  # member tier's price cut, share
         ("tier_goal_yuan", "f8"),  # spending the next tier takes, 0 none
-        ("tier_next_cut", "f8"),  # the price cut it would bring
         ("enrolment", "f8"),  # strength of the offer to enrol
         ("landing", "f8"),  # strength of the hook into the private domain
         ("landing_appeal", "f8"),  # logit

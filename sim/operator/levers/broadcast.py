@@ -52,3 +52,8 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
     if own.power > 0.0 and own.held_out_share > 0.0:
         luck = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose)
         parent.held_out = 1 if luck < own.held_out_share else 0
+
+
+def daily_cost_yuan(own: Any, running: Any) -> float:
+    """Sending."""
+    return float(running.messages * own.yuan_per_message)

@@ -60,3 +60,8 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
     by_region = own.topic == BY_REGION or own.topic == BY_BOTH
     inbox.topic_stage = stage_of(day - parent.birth_day) if by_stage else ANY
     inbox.topic_region = parent.region if by_region else ANY
+
+
+def daily_cost_yuan(own: Any, running: Any) -> float:
+    """Moderators' time, by the strength of the programme."""
+    return float(own.power * running.open_groups * own.yuan_per_group_month / 30.0)

@@ -43,3 +43,8 @@ def charge(
     own = world.levers.koc
     if own.power > 0.0 and deed.by_koc > 0 and deed.list_fen > 0:
         tally.cost_fen[own.line] += int(deed.paid_fen * own.commission_share)
+
+
+def daily_cost_yuan(own: Any, running: Any) -> float:
+    """Products and honours."""
+    return float(running.kocs * own.yuan_per_koc_month / 30.0)
