@@ -15,9 +15,11 @@ from tests import toy
 ROOT = Path(__file__).parent.parent
 Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-    # Started in the background; what the tests start and interrupt would ignore it too.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+def pytest_configure() -> None:
+    """Heed Ctrl-C even in the background, lest what the tests start and interrupt ignores it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
