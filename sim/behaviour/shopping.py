@@ -47,12 +47,6 @@ BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL = range(5)
 
 
 @compiled
-def days_left(parent: Any, category: int, day: int) -> int:
-    """Days of stock left of a category; days to the next occasion."""
-    return parent.covered_until[category] - day
-
-
-@compiled
 def soonest_need(parent: Any, world: Any) -> int:
     """Day on which the first category runs out; occasional needs wait a while for company."""
     soonest = NEVER

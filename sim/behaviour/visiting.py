@@ -19,6 +19,12 @@ from sim.world.draws import (
 )
 from sim.world.household import stage_of
 
+# What a visitor takes in at most, however long the list: assumed
+MOST_STORIES, MOST_EXPERT_PIECES, MOST_PROMOTIONS = 5.0, 3.0, 5.0  # posts a visit
+# How a chat's mood (share of stories among stories and complaints) speaks of the operator: assumed
+WORST_MOOD, MOOD_SPAN = 0.1, 0.75  # evidence of a chat of complaints; what a chat of stories adds
+CHALLENGE_WORTH = 0.5  # a check-in against a visit of full worth: assumed
+
 
 @compiled
 def visit(
@@ -72,17 +78,17 @@ def believe_members(parent: Any, group: Any, days: float, p: Any) -> None:
     if told <= 0.0:
         return
     mood = group.story_rate / (group.story_rate + group.complaint_rate)
-    heard = p.member_weight * min(told, 5.0)
-    hear(parent, mood * 0.75 + 0.1, heard, p)
+    heard = p.member_weight * min(told, MOST_STORIES)
+    hear(parent, mood * MOOD_SPAN + WORST_MOOD, heard, p)
 
 
 @compiled
 def believe_experts(parent: Any, expert: float, promotion: float, p: Any) -> None:
     """Expert content speaks for the operator; its own promotion hardly counts."""
     if expert > 0.0:
-        hear(parent, p.expert_evidence, p.expert_weight * min(expert, 3.0), p)
+        hear(parent, p.expert_evidence, p.expert_weight * min(expert, MOST_EXPERT_PIECES), p)
     if promotion > 0.0:
-        hear(parent, p.message_evidence, p.message_weight * min(promotion, 5.0), p)
+        hear(parent, p.message_evidence, p.message_weight * min(promotion, MOST_PROMOTIONS), p)
 
 
 @compiled
@@ -158,7 +164,7 @@ def take_up_challenge(parent: Any, place: int, world: Any, day: int, inbox: Any,
         parent.last_reaction_day = day
         mastery = world.behaviour.talk.efficacy_gain * inbox.check_in_difficulty
         parent.self_efficacy += mastery * (1.0 - parent.self_efficacy)
-        reward = world.behaviour.look.worth_effect * 0.5
+        reward = world.behaviour.look.worth_effect * CHALLENGE_WORTH
         parent.engagement += reward * (1.0 - parent.engagement)
 
 
