@@ -21,6 +21,7 @@ ROOMS = (
     ("indicators", "result"),
     ("warm", "simulate", "config", "schema"),
     ("evidence", "experiments"),
+    ("commands",),
     ("cli", "__main__"),
 )
 TOOLS = ("compiled", "quantity", "progress")

@@ -43,7 +43,9 @@ def test_every_rule_and_lever_is_described() -> None:
                 assert f"(../{folder}/{path.name})" in text, path.name
 
 
-@pytest.mark.parametrize("place", ["README.md", "sim/cli.py", "sim/experiments/sweep.py"])
+@pytest.mark.parametrize(
+    "place", ["README.md", "sim/cli.py", "sim/commands/sweep.py", "sim/experiments/sweep.py"]
+)
 def test_settings_named_in_examples_exist(place: str) -> None:
     from sim.config import schema
     from sim.schema import keys_of

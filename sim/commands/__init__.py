@@ -1,0 +1,1 @@
+"""The commands, one file each: compose, call one experiment, show what came out."""

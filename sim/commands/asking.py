@@ -1,0 +1,123 @@
+"""What commands have in common: their words and options, and errors told in a sentence."""
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ParamSpec
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.experiments.executors import ExecutionSettings
+
+FAILED, STOPPED = 2, 130
+
+
+def _names(incomplete: str) -> list[str]:
+    from sim.config import scenarios
+
+    return [name for name in scenarios() if name.startswith(incomplete)]
+
+
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SCENARIO]... [KEY=VALUE]...",
+        help="Scenarios by name (`repurchase scenarios` lists them), and settings to change.",
+        autocompletion=_names,
+        show_default=False,
+    ),
+]
+ConfigDir = Annotated[
+    Path | None,
+    typer.Option(help="A folder of your own laid out like conf/, with its own scenarios/ if any."),
+]
+ResultsDir = Annotated[Path, typer.Option("--results", help="Where results are kept.")]
+ExecutorName = Annotated[
+    str | None,
+    typer.Option(
+        "--executor",
+        help="How runs are done: serial, threads or processes. Results are the same.",
+        autocompletion=lambda: ["serial", "threads", "processes"],
+    ),
+]
+Workers = Annotated[int | None, typer.Option(help="Runs side by side; 0: one per core.", min=0)]
+Seed = Annotated[int | None, typer.Option(help="Seed of the first replication.", min=0)]
+Replications = Annotated[
+    int | None, typer.Option("--replications", "-n", help="Worlds each strategy lives in.", min=1)
+]
+
+P = ParamSpec("P")
+
+
+def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn known errors into one sentence on stderr and an exit code."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        from sim.experiments.executors import RunsInterrupted
+        from sim.quantity import ConfigurationError
+        from sim.store import ResultsError
+
+        try:
+            command(*args, **kwargs)
+        except (ConfigurationError, ResultsError) as error:
+            sys.stderr.write(f"{error}\n")
+            raise typer.Exit(FAILED) from None
+        except RunsInterrupted as error:
+            sys.stderr.write(f"{error}\n")
+            raise typer.Exit(STOPPED) from None
+        except KeyboardInterrupt:
+            sys.stderr.write("Stopped; runs that had finished are kept.\n")
+            raise typer.Exit(STOPPED) from None
+
+    return wrapped
+
+
+class Request:
+    """What the words and options of a command come to."""
+
+    def __init__(
+        self,
+        command: str,
+        words: Sequence[str] | None,
+        results: Path,
+        config_dir: Path | None,
+        executor: str | None,
+        workers: int | None,
+        **options: object,
+    ) -> None:
+        from sim.config import experiment
+
+        self.names = [word for word in words or () if "=" not in word]
+        changes = [word for word in words or () if "=" in word]
+        self.names += [word.partition("=")[2] for word in changes if word.startswith("scenarios=")]
+        given = {f"experiment.{key}": value for key, value in options.items()}
+        given |= {"executor": executor, "executor.workers": workers}
+        said = [f"{key}={value}" for key, value in given.items() if value is not None]
+        rest = [word for word in changes if not word.startswith("scenarios=")]
+        self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
+        self.results, self.config_dir = results, config_dir
+
+    @property
+    def scenario(self) -> str:
+        """The one scenario named, or the command's own."""
+        from sim.quantity import ConfigurationError
+
+        if len(self.names) > 1:
+            raise ConfigurationError(
+                f"One scenario at a time, not {' and '.join(self.names)}: "
+                "`repurchase compare` takes several."
+            )
+        return self.names[0] if self.names else str(self.values["scenario"])
+
+    @property
+    def settings(self) -> "ExecutionSettings":
+        """Where results go and how runs are done."""
+        from sim.experiments.executors import ExecutionSettings
+
+        how = self.executor
+        return ExecutionSettings(
+            self.results, how["name"], how["workers"], self.config_dir, how["threads_per_run"]
+        )

@@ -1,0 +1,76 @@
+"""`repurchase compare`. Strategies in common random worlds, and the page."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.asking import (
+    ConfigDir,
+    ExecutorName,
+    Replications,
+    Request,
+    ResultsDir,
+    Seed,
+    Words,
+    Workers,
+    told_plainly,
+)
+
+
+@told_plainly
+def compare(
+    words: Words = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    reference: Annotated[
+        str | None, typer.Option(help="The strategy the others are compared with.")
+    ] = None,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            help="own: each strategy spends what it states; equal: all what the reference states.",
+            autocompletion=lambda: ["own", "equal"],
+        ),
+    ] = None,
+    results: ResultsDir = Path("results"),
+    executor: ExecutorName = None,
+    workers: Workers = None,
+    config_dir: ConfigDir = None,
+) -> None:
+    """Compare strategies on the same households with the same luck.
+
+    Without names it compares eight strategies, ten replications, 20,000 households.
+
+    Examples:
+
+        repurchase compare
+
+        repurchase compare baseline koc_led reminders -n 20
+
+        repurchase compare membership promotion_blast --budget equal population.households=5000
+    """
+    from sim.commands.showing import print_table
+    from sim.experiments.compare import compare as experiment
+    from sim.progress import bar
+    from sim.report.page import write_page
+    from sim.report.terminal import comparison_table
+
+    options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
+    asked = Request("compare", words, results, config_dir, executor, workers, **options)
+    values = asked.values
+    strategies = asked.names or values["strategies"]
+    with bar(f"{len(strategies)} strategies") as on_progress:
+        folder = experiment(
+            strategies=strategies,
+            replications=values["replications"],
+            seed=values["seed"],
+            reference=values["reference"],
+            overrides=asked.overrides,
+            settings=asked.settings,
+            budget=values["budget"],
+            on_progress=on_progress,
+        )
+    page = write_page(folder)
+    print_table(comparison_table(folder))
+    typer.echo(f"Page: {page}")

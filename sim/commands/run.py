@@ -1,0 +1,62 @@
+"""`repurchase run`. One population, one strategy."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.asking import (
+    ConfigDir,
+    ExecutorName,
+    Request,
+    ResultsDir,
+    Seed,
+    Words,
+    Workers,
+    told_plainly,
+)
+
+
+@told_plainly
+def run(
+    words: Words = None,
+    seed: Seed = None,
+    keep_orders: Annotated[
+        bool | None, typer.Option("--keep-orders", help="Keep the full order log (Parquet).")
+    ] = None,
+    results: ResultsDir = Path("results"),
+    executor: ExecutorName = None,
+    workers: Workers = None,
+    config_dir: ConfigDir = None,
+) -> None:
+    """Let one population live through one strategy.
+
+    Examples:
+
+        repurchase run
+
+        repurchase run koc_led --seed 7 --keep-orders
+
+        repurchase run integrated population=city run.days=730 operator.koc.strength=0.5
+    """
+    from sim.commands.showing import show
+    from sim.experiments.run import run as experiment
+    from sim.progress import bar
+    from sim.store import read_table
+
+    asked = Request(
+        "run", words, results, config_dir, executor, workers, seed=seed, keep_orders=keep_orders
+    )
+    with bar(asked.scenario) as on_progress:
+        folder = experiment(
+            asked.scenario,
+            asked.values["seed"],
+            asked.overrides,
+            asked.settings,
+            asked.values["keep_orders"],
+            on_progress,
+        )
+    table = read_table(folder, "indicators")
+    whole = table[(table["by"] == "all") & (table["segment"] == "all")]
+    show(asked.scenario, whole[["indicator", "value", "unit"]])
+    typer.echo(f"Results: {folder}")
