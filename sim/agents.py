@@ -3,22 +3,27 @@
 A window holds a number and nothing else: what it shows is read from the model's arrays, and
 what is set on it is written there. Windows are made when somebody first asks for them, so a
 million households cost nothing until they are looked at one by one. `Parent.step` lives a day
-in plain Python, through the very functions that the engine compiles.
+in plain Python, through the very functions that the engine compiles; a subclass of `Parent`
+answers whichever of them it likes in its own way.
 """
 
+import functools
 import itertools
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from sim.behaviour.day import ASLEEP, waking
-from sim.engine import BLOCK, spend_day, worth_noting
+from sim.behaviour.day import ASLEEP
+from sim.engine import BLOCK, worth_noting
 from sim.operator.house import HOUSE_STATE
+from sim.retold import RULES, Retold, Rule
+from sim.windows import Window, show_fields
 from sim.world.communities import GROUP_RECORD
+from sim.world.daybook import DEED
 from sim.world.draws import HOUSEHOLD, LOOK, uniform
 from sim.world.household import FIELDS, NEVER, STAGES, stage_of
 from sim.world.market import RIVALS
@@ -29,61 +34,27 @@ if TYPE_CHECKING:
     from sim.model import RepurchaseModel
 
 
-class _Numbers:
-    """Numbers of windows, kept by each model for itself.
+class Lived(NamedTuple):
+    """A day on paper: the household as it goes to sleep, and what it leaves behind."""
 
-    Mesa's own `Agent._ids` keeps every model that ever made an agent in memory for good.
-    """
-
-    def __getitem__(self, model: "Windows") -> Iterator[int]:
-        return model.window_numbers
-
-
-class Window(mesa.Agent):
-    """A window on one record of the model.
-
-    Parameters
-    ----------
-    model
-        The model.
-    index
-        Which record.
-    """
-
-    _ids = _Numbers()
-
-    def __init__(self, model: "Windows", index: int) -> None:
-        super().__init__(model)
-        self.index = index
-
-    @property
-    def record(self) -> Any:
-        """The record itself: an `np.record` that shares the model's memory."""
-        raise NotImplementedError
-
-    if TYPE_CHECKING:  # the fields of the record, see `_show`
-
-        def __getattr__(self, name: str) -> Any: ...
-
-
-def _show(window: type[Window], names: Any) -> None:
-    """Give a kind of window an attribute for each of these fields of its record."""
-    for name in names:
-
-        def get(self: Window, name: str = name) -> Any:
-            value = self.record[name]
-            return value if value.shape else value.item()
-
-        def put(self: Window, value: Any, name: str = name) -> None:
-            self.record[name] = value
-
-        setattr(window, name, property(get, put))
+    woken_by: int
+    parent: Any  # PARENT
+    alarm: Any  # ALARM
+    inbox: Any  # INBOX, as the operator's levers left it
+    deed: Any  # DEED
 
 
 class Parent(Window):
-    """A household; every field of its record is an attribute.
+    """A household: every field of its record is an attribute, every rule it lives by a method.
 
     Feelings are those of `felt_day`: they drift in closed form until they matter again.
+
+    A subclass answers in its own way by a method that has a rule's name and takes what the rule
+    takes; ``super()`` is what the rule itself says::
+
+        class Sceptic(Parent):
+            def credible_posts(self, world, place):
+                return 0.0
     """
 
     @property
@@ -118,27 +89,50 @@ class Parent(Window):
 
     def step(self) -> None:
         """Live today, alone and in plain Python, and write it down where the engine would."""
-        model, place, alarm = self.model, self.index, self.alarm
+        model, block = self.model, self.index // BLOCK
+        totals = model.slips.tallies[block]
+        tally = _on_paper(totals)
+        lived = self.live(tally)
+        if lived is None:
+            return
+        slip = model.slips.deeds[block, model.slips.counts[block]]
+        copy_fields(lived.parent, self.record)
+        copy_fields(lived.alarm, self.alarm)
+        copy_fields(lived.deed, slip)
+        copy_fields(tally, totals)
+        if worth_noting(lived.deed):
+            model.slips.counts[block] += 1
+
+    def live(self, tally: Any) -> Lived | None:
+        """Today on paper, nothing of it written down yet; None if it is slept through."""
+        model, place = self.model, self.index
+        told = model.rules_of(self)
         # As a record, the rules would hide behind NumPy's own methods (`choose`).
         world = model.world._replace(behaviour=model.config.behaviour)
         luck = uniform(world.seed, HOUSEHOLD, place, model.day, LOOK)
-        woken_by = waking(alarm, luck, world.today[0], model.day)
+        alarm = _on_paper(self.alarm)
+        woken_by = told.waking(alarm, luck, world.today[0], model.day)
         if woken_by == ASLEEP:
-            return
-        block = place // BLOCK
-        slip = model.slips.deeds[block, model.slips.counts[block]]
-        household, totals = self.record, model.slips.tallies[block]
-        parent, deed, tally = _on_paper(household), _on_paper(slip), _on_paper(totals)
-        inbox = _on_paper(np.zeros(1, INBOX)[0])
-        spend_day(parent, alarm, place, world, model.day, woken_by, inbox, deed, tally)
-        copy_fields(parent, household)
-        copy_fields(deed, slip)
-        copy_fields(tally, totals)
-        if worth_noting(deed):
-            model.slips.counts[block] += 1
+            return None
+        parent = _on_paper(self.record)
+        inbox, deed = (_on_paper(np.zeros(1, kind)[0]) for kind in (INBOX, DEED))
+        told.spend_day(parent, alarm, place, world, model.day, woken_by, inbox, deed, tally)
+        return Lived(woken_by, parent, alarm, inbox, deed)
 
 
-_show(Parent, [field.name for field in FIELDS])
+def _live_by(name: str, rule: Rule) -> Rule:
+    """The method of `Parent` that says what a rule says."""
+
+    def answer(self: Parent, *arguments: Any) -> Any:
+        return self.model.rules_of(self).rules[name](*arguments)
+
+    answer.__name__, answer.__doc__ = name, rule.__doc__
+    return answer
+
+
+for _name, _rule in RULES.items():
+    setattr(Parent, _name, _live_by(_name, _rule))
+show_fields(Parent, [field.name for field in FIELDS])
 
 
 def _on_paper(record: Any) -> SimpleNamespace:
@@ -185,7 +179,7 @@ class Community(Window):
         return self.model.parents.select(lambda parent: parent.group == self.index)
 
 
-_show(Community, GROUP_RECORD.names)
+show_fields(Community, GROUP_RECORD.names)
 
 
 class Operator(Window):
@@ -202,7 +196,7 @@ class Operator(Window):
         return self.model.world.levers
 
 
-_show(Operator, HOUSE_STATE.names)
+show_fields(Operator, HOUSE_STATE.names)
 
 
 class Rival(Window):
@@ -242,11 +236,28 @@ class Windows(mesa.Model):
     day: int
     first_day: int
     _agents_by_type: dict[type[mesa.Agent], AgentSet]
+    parent_class: type[Parent] = Parent  # whose rules households live by when they step
 
     def __init__(self, seed: int) -> None:
         super().__init__(rng=seed)
         self.window_numbers = itertools.count(1)
         self._parents: AgentSet | None = None
+        self._retold: dict[type[Parent], Retold] = {}
+
+    def rules_of(self, parent: Parent) -> Retold:
+        """The rules as this kind of parent lives by them, and this one answering."""
+        kind = type(parent)
+        if kind not in self._retold:
+            own = [name for name in RULES if getattr(kind, name) is not getattr(Parent, name)]
+            self._retold[kind] = Retold(own)
+        self._retold[kind].who = parent
+        return self._retold[kind]
+
+    @functools.cached_property
+    def koc_class(self) -> type[KOC]:
+        """KOCs live by the same rules as other parents."""
+        own = self.parent_class
+        return KOC if own is Parent else type(f"{own.__name__}KOC", (KOC, own), {})
 
     @property
     def agents(self) -> AgentSet:
@@ -275,7 +286,7 @@ class Windows(mesa.Model):
         candidates = {int(place): koc for koc, place in enumerate(self.world.kocs["household"])}
         for place in range(len(self.households)):
             koc = candidates.get(place, -1)
-            yield Parent(self, place) if koc < 0 else KOC(self, place, koc)
+            yield self.parent_class(self, place) if koc < 0 else self.koc_class(self, place, koc)
 
     @property
     def parents(self) -> AgentSet:
@@ -286,7 +297,7 @@ class Windows(mesa.Model):
     @property
     def kocs(self) -> AgentSet:
         """Whoever may be recruited as a key opinion consumer."""
-        return self._of(KOC)
+        return self._of(self.koc_class)
 
     @property
     def communities(self) -> AgentSet:

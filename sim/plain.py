@@ -1,0 +1,71 @@
+"""A plain Mesa model: every parent is an agent who steps in plain Python and may be replaced."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.agents import KOC, Community, Operator, Parent, Rival
+from sim.config import load
+from sim.model import RepurchaseModel
+from sim.operator.budget import check_affordable
+from sim.warm import warm_up
+
+HOUSEHOLDS = 1000  # a day of so many takes about .15 seconds
+
+
+class PlainModel(RepurchaseModel):
+    """A strategy from its first day on, lived agent by agent.
+
+    With `Parent` itself it is bit for bit the world of the compiled engine, some hundred times
+    slower. The warm-up is always the engine's, so parents of every kind begin as equals.
+
+    Parameters
+    ----------
+    scenario
+        The strategy, a name in `scenarios/`.
+    overrides
+        Settings to change, as on the command line.
+    seed
+        Seed of the run.
+    households
+        How many parents there are.
+    parent
+        `Parent`, or a subclass of it that answers some of the rules in its own way.
+    config_dir
+        A folder of the user's own, laid out like `conf/`.
+
+    Attributes
+    ----------
+    by_windows
+        Whether parents step one by one; set it to False and the engine goes on.
+    running
+        False once the run's days are over.
+    """
+
+    def __init__(
+        self,
+        scenario: str = "baseline",
+        overrides: Sequence[str] = (),
+        seed: int = 1,
+        households: int = HOUSEHOLDS,
+        parent: type[Parent] = Parent,
+        config_dir: Path | None = None,
+    ) -> None:
+        size = f"population.households={households}"
+        config = load(scenario, [size, *overrides], config_dir)
+        check_affordable(config)
+        super().__init__(config, seed)
+        self.parent_class = parent
+        warm_up(self)
+        self.deeds.clear()
+        self.daily.clear()
+        self.operate(config.operator, config.strategy.budget_yuan_per_customer_month)
+        self.by_windows = True
+
+    def step(self) -> None:
+        """Live one day; none after the last."""
+        if self.day < self.config.run.days:
+            super().step()
+        self.running = self.day < self.config.run.days
+
+
+__all__ = ["KOC", "Community", "Operator", "Parent", "PlainModel", "Rival"]
