@@ -27,7 +27,7 @@ lint: $(VENV)/ready  ## style and types
 	$(BIN)/mypy --strict sim
 
 reference: $(VENV)/ready  ## docs/reference.md anew from the code and conf/
-	$(BIN)/python docs/make_tables.py
+	$(BIN)/repurchase reference --write docs/reference.md
 
 bench: $(VENV)/bench  ## speed and size, each as measured here, with its target
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -6,12 +6,13 @@ import sys
 import typer
 
 from sim.commands.compare import compare
+from sim.commands.reference import reference
 from sim.commands.run import run
 from sim.commands.scenarios import scenarios
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
 
-COMMANDS = (run, compare, sweep, validate, scenarios)
+COMMANDS = (run, compare, sweep, validate, scenarios, reference)
 
 app = typer.Typer(
     name="repurchase",

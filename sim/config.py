@@ -127,9 +127,19 @@ def experiment(
 
 def scenarios(config_dir: Path | None = None) -> dict[str, Path]:
     """Every scenario's file by its name; the user's own come before the package's."""
-    homes = [SCENARIOS, *([config_dir / "scenarios"] if config_dir else [])]
+    homes = [SCENARIOS, own_scenarios(config_dir)]
     found = {path.stem: path for home in homes for path in sorted(home.glob("*.yaml"))}
     return dict(sorted(found.items()))
+
+
+def own_scenarios(config_dir: Path | None = None) -> Path:
+    """The user's own scenarios: `scenarios/` in their folder, else where they work."""
+    return (config_dir or Path.cwd()) / "scenarios"
+
+
+def without_scenario(config_dir: Path | None = None) -> dict[str, Any]:
+    """What `conf/` says where no scenario says otherwise, not checked."""
+    return copy.deepcopy(_compose("simulation", (), config_dir))
 
 
 def strategy_titles(config_dir: Path | None = None) -> dict[str, str]:
@@ -155,17 +165,19 @@ def _simulation(
     return composed
 
 
-@cache
 def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) -> dict[str, Any]:
     """Groups as chosen, and the scenario over them.
 
     A scenario that builds on another one by its name is laid over it here, since composing takes
-    a second; one that chooses groups is left to Hydra.
+    a second; one that chooses groups is left to Hydra. Not kept: whoever edits a scenario between
+    two calls wants the edited one.
     """
     own = _read_scenario(scenario, config_dir)
     bases = [each for each in own.pop("defaults", ["_self_"]) if each != "_self_"]
     if not all(isinstance(base, str) and base in scenarios(config_dir) for base in bases):
-        return _compose("simulation", (f"+scenarios={scenario}", *choices), config_dir)
+        home = scenarios(config_dir)[scenario].parent
+        place = config_dir if home == SCENARIOS else home.parent
+        return _compose("simulation", (f"+scenarios={scenario}", *choices), place)
     under = _compose("simulation", choices, config_dir)
     for base in bases:
         under = _laid_over(under, _composed(base, choices, config_dir))
@@ -175,7 +187,7 @@ def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) 
 def _read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:
     known = scenarios(config_dir)
     if scenario not in known:
-        raise ConfigurationError(f"There is no scenario {scenario}{_instead(scenario, known)}")
+        raise ConfigurationError(f"There is no scenario {scenario}{instead(scenario, known)}")
     try:
         values = OmegaConf.to_container(OmegaConf.load(known[scenario]))
     except Exception as error:
@@ -220,7 +232,7 @@ def _compose(primary: str, overrides: tuple[str, ...], config_dir: Path | None) 
         group, _, name = missing.rpartition("/")
         what = f"{group}={name}" if group else f"{name}.yaml"
         raise ConfigurationError(
-            f"There is no {what}{_instead(name, error.options or ())}"
+            f"There is no {what}{instead(name, error.options or ())}"
         ) from error
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigurationError(_first_line(error)) from error
@@ -286,10 +298,10 @@ def _key(override: str) -> str:
 
 
 def _unknown(key: str, known: Iterable[str]) -> str:
-    return f"There is no setting {key}{_instead(key, known)}"
+    return f"There is no setting {key}{instead(key, known)}"
 
 
-def _instead(word: str, known: Iterable[str]) -> str:
+def instead(word: str, known: Iterable[str]) -> str:
     """End of a sentence: near misses, or all there is when nothing is near and there is little."""
     names = sorted(known)
     near = difflib.get_close_matches(word, names, n=2, cutoff=0.7)
@@ -320,10 +332,13 @@ __all__ = [
     "experiment",
     "fingerprint",
     "from_resolved",
+    "instead",
     "lever_names",
     "load",
+    "own_scenarios",
     "resolved",
     "scenarios",
     "schema",
     "strategy_titles",
+    "without_scenario",
 ]

@@ -155,7 +155,6 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
 
 def forget() -> None:
     """What was composed from other files."""
-    sim.config._composed.cache_clear()
     sim.config._compose.cache_clear()
 
 

@@ -1,0 +1,1 @@
+"""What there is to set: every parameter with its unit, range, default, source and readers."""

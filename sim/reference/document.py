@@ -1,0 +1,114 @@
+"""The reference as a document in Markdown, and a part of it as a table."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sim.reference.parameters import Parameter, parameters, plain
+
+HEAD = """# Reference
+
+Written by `repurchase reference --write` from the declarations in `sim/` and the values in `conf/`;
+change those, not this file. The model in words is in [odd.md](odd.md). A default's source is a fact
+of `conf/evidence/facts.csv`, a publication, or the word *assumed*; *fitted* names the facts that
+were looked at while it was chosen by hand. *Read by* names functions as file and function, found in
+the source. `repurchase reference operator.coupons` prints a part of this in the terminal.
+"""
+COLUMNS = ("parameter", "default", "unit", "what", "range", "source", "read by")
+TITLES = {  # of the parts, in the order of the document
+    "strategy": "Strategy",
+    "operator": "Levers and house",
+    "behaviour": "Rules",
+    "community": "Community",
+    "market": "Market",
+    "population": "Population",
+    "run": "Run",
+}
+SHOWN = 6  # members of a list that are shown
+
+
+def reference(config_dir: Path | None = None) -> str:
+    """The whole document."""
+    found = parameters(config_dir)
+    parts = [HEAD]
+    for part, title in TITLES.items():
+        parts.append(f"## {title}\n")
+        mine = [each for each in found if each.key.split(".")[0] == part]
+        for place, members in groupby(mine, _section):
+            parts.append(_described(place, list(members)))
+    parts += ["## A household's record\n", household(), "## Indicators\n", indicators()]
+    return "\n".join(parts)
+
+
+def _section(parameter: Parameter) -> str:
+    """Rules and levers have a table each; so has every other part."""
+    pieces = parameter.key.split(".")
+    return ".".join(pieces[:2]) if pieces[0] in ("behaviour", "operator") else pieces[0]
+
+
+def _described(place: str, members: Sequence[Parameter]) -> str:
+    first = members[0]
+    where = f"[{first.declared}](../{first.declared})"
+    title = f"### {place.split('.')[-1]}\n\n" if "." in place else ""
+    return f"{title}{where}\n\n{markdown(COLUMNS, (row(each) for each in members))}"
+
+
+def row(parameter: Parameter) -> tuple[str, ...]:
+    """A parameter's cells, in the order of `COLUMNS`."""
+    return (
+        f"`{parameter.key}`",
+        shown(parameter.default),
+        parameter.unit,
+        parameter.about,
+        parameter.bounds,
+        parameter.source,
+        ", ".join(parameter.read_by),
+    )
+
+
+def shown(value: Any) -> str:
+    """A value in a cell; of a long list its beginning."""
+    if value is None:
+        return "none"
+    if not isinstance(value, list):
+        return plain(value)
+    if any(isinstance(each, list) for each in value):
+        return f"{len(value)} lists"
+    more = f", … ({len(value)} values)" if len(value) > SHOWN else ""
+    return ", ".join(plain(each) for each in value[:SHOWN]) + more
+
+
+def household() -> str:
+    """The population record."""
+    from sim.world.household import FIELDS, HOUSEHOLD
+
+    rows = (
+        (f"`{f.name}`", f"{f.type}{list(f.shape) if f.shape else ''}", f.unit, f.owner, f.about)
+        for f in FIELDS
+    )
+    heads = ("field", "type", "unit", "written by", "what")
+    return f"One record takes {HOUSEHOLD.itemsize} bytes.\n\n" + markdown(heads, rows)
+
+
+def indicators() -> str:
+    """Every indicator with its denominator in words."""
+    import sim.indicators  # noqa: F401 - fills the registry
+    from sim.indicators.registry import REGISTRY
+
+    rows = (
+        (f"`{i.name}`", i.unit, i.numerator, i.denominator, i.needs_days) for i in REGISTRY.values()
+    )
+    return markdown(("indicator", "unit", "numerator", "denominator", "days needed"), rows)
+
+
+def markdown(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown."""
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    lines += [
+        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |" for cells in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+__all__ = ["COLUMNS", "markdown", "reference", "row", "shown"]
