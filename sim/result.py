@@ -26,6 +26,11 @@ class Result:
         One row per group chat that lived in the run.
     orders
         The operator's order log, one row per order, or None when it was not asked for.
+    lives
+        Lives of customers, from their first order until they fell silent or were last seen; equal
+        ones counted together.
+    neighbours
+        Some neighbouring households, their ties, and when each became a customer.
     info
         What the run took: household-days, seconds, memory.
     """
@@ -37,6 +42,8 @@ class Result:
     groups: pd.DataFrame
     orders: pd.DataFrame | None = None
     info: dict[str, float | str] = field(default_factory=dict)
+    lives: pd.DataFrame | None = None
+    neighbours: pd.DataFrame | None = None
 
 
 __all__ = ["Result"]

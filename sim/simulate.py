@@ -13,17 +13,20 @@ from sim.indicators import (
     Book,
     Observed,
     daily_table,
+    group_table,
     household_table,
+    lives_table,
     monthly_table,
+    neighbour_table,
     order_log,
     summarise,
 )
-from sim.indicators.tables import group_table
 from sim.model import DAILY, RepurchaseModel
 from sim.operator.budget import check_affordable
 from sim.result import Result
 from sim.warm import warm_up
 from sim.world.daybook import DEED
+from sim.world.ties import friendships
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -70,6 +73,8 @@ def simulate(
         monthly=monthly_table(book),
         households=household_table(book),
         groups=group_table(book),
+        lives=lives_table(book),
+        neighbours=neighbour_table(book, friendships(config.population, seed)),
         orders=order_log(book) if keep_orders else None,
         info={
             "household_days": float(config.population.households * config.run.days),

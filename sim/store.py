@@ -29,7 +29,7 @@ from sim.result import Result
 
 MANIFEST = "manifest.json"
 WRITER = "repurchase"
-TABLES = ("indicators", "daily", "monthly", "households", "groups", "orders")
+TABLES = ("indicators", "daily", "monthly", "households", "groups", "lives", "neighbours", "orders")
 PROSE = ("name", "title", "what", "why", "cost", "facts")  # of a strategy; moves no number
 
 

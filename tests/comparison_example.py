@@ -24,6 +24,44 @@ SEGMENTS = {
 }
 
 
+WAYS = ("advertisement", "koc", "deal", "own")
+
+
+def lives(people: pd.DataFrame) -> pd.DataFrame:
+    """Customers won before the strategy began, or on its first day, until they fall silent."""
+    days = 40 + 10 * (people["household"] % 50)
+    table = pd.DataFrame({"entry_days": 30, "days": days, "ended": people["churned"]})
+    table.loc[people["first_order_day"] >= 0, "entry_days"] = 0
+    counted = table[people["customer"]].groupby(list(table)).size().rename("customers")
+    return counted.reset_index()
+
+
+def neighbours(people: pd.DataFrame) -> pd.DataFrame:
+    """Twenty households in a row who follow the one behind them."""
+    table = people.head(21)[["household", "first_order_day"]].assign(role="neighbour")
+    table.loc[20, "role"] = "koc"
+    table["way"] = people["way"].astype(object).fillna("")
+    table["friends_before"] = 1
+    table["friends"] = [str(place + 1) if place < 19 else "" for place in table["household"]]
+    table["follows"] = ["20" if place < 20 and place % 2 else "" for place in table["household"]]
+    return table
+
+
+def groups(strategy: str, seed: int) -> pd.DataFrame:
+    """A dozen group chats; experts keep them alive for longer."""
+    luck = np.random.default_rng(seed)
+    life = luck.integers(20, 90, 12) * (2 if "expert" in strategy else 1)
+    return pd.DataFrame(
+        {
+            "group": np.arange(12),
+            "life_days": life.astype(float),
+            "watched_from_days": 0.0,
+            "watched_to_days": life.astype(float),
+            "fell_silent": life < 100,
+        }
+    )
+
+
 def households(strategy: str, seed: int, size: int) -> pd.DataFrame:
     luck = np.random.default_rng(seed)
     frame = pd.DataFrame({"household": np.arange(size, dtype=np.int32), "family": 1})
@@ -40,6 +78,10 @@ def households(strategy: str, seed: int, size: int) -> pd.DataFrame:
     frame["churned"] = frame["churn_base"] & (noise < 0.25 - EFFECT.get(strategy, 0.0))
     frame["orders"] = np.where(frame["repurchased"], 3, frame["customer"].astype(int))
     frame["spending_yuan"] = frame["orders"] * 500.0
+    first = np.where(noise < 0.5, -30.0, np.where(noise < 0.9, np.floor(draw * 360), np.nan))
+    frame["first_order_day"] = first.astype(np.float32)
+    way = np.where(first >= 0, np.floor(draw * 4 * (1 - 1e-9)), -1).astype(int)
+    frame["way"] = pd.Categorical.from_codes(way, list(WAYS))
     return frame
 
 
@@ -56,6 +98,16 @@ def indicators(frame: pd.DataFrame, contribution: float) -> pd.DataFrame:
             ("repurchase_rate_30d", 0.4 * part["repurchased"].sum(), customers, "share"),
             ("orders_per_customer", part["orders"].sum(), customers, "orders"),
             ("community_active_share", 0.3 * part["repurchased"].sum(), customers, "share"),
+            ("trust_mean", 0.5 * customers, customers, "0 to 1"),
+            ("engagement_mean", 0.3 * customers, customers, "0 to 1"),
+            ("fatigue_mean", 12.0 * customers, customers, "messages"),
+            ("funnel_touch_share", customers, len(part), "share"),
+            ("funnel_first_order_share", 0.6 * customers, customers, "share"),
+            ("funnel_repurchase_share", part["repurchased"].sum(), customers, "share"),
+            ("lifetime_value_12m_yuan", 90.0 * customers, customers, "yuan a customer"),
+            ("group_leaving_hazard_worthless", 0.06 * customers, customers, "a member-month"),
+            ("group_leaving_hazard_silence", 0.03 * customers, customers, "a member-month"),
+            ("unsubscription_hazard_overload", 0.02 * customers, customers, "a subscriber-month"),
             ("average_order_value", part["spending_yuan"].sum(), part["orders"].sum(), "yuan"),
         ):
             rows.append((name, by, segment, above, below, above / below, unit))
@@ -92,6 +144,10 @@ def result(strategy: str, seed: int, size: int = 2_000) -> Result:
             "churn_rate_90d": 0.22 - bend + luck[1],
             "orders": orders * 30,
             "contribution_yuan": contribution * size / 12,
+            "members": 80.0 + month,
+            "active_members": 24.0 + month,
+            "groups_living": 5.0,
+            **{f"ordering_after_{k}m": _after(month, k, bend) for k in range(1, 11)},
         }
     )
     return Result(
@@ -99,6 +155,13 @@ def result(strategy: str, seed: int, size: int = 2_000) -> Result:
         daily=daily,
         monthly=monthly,
         households=people,
-        groups=pd.DataFrame({"group": [0]}),
+        groups=groups(strategy, seed),
         info={"household_days": float(size * days)},
+        lives=lives(people),
+        neighbours=neighbours(people),
     )
+
+
+def _after(month: np.ndarray, since: int, bend: np.ndarray) -> np.ndarray:
+    """Share of a cohort ordering so many months later, missing where that lies ahead."""
+    return np.where(month + since <= 10, 0.3 / since + bend, np.nan)

@@ -198,8 +198,11 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
     )
     groups = pd.DataFrame({"group": [0], "members": [12]})
     monthly = pd.DataFrame({"month": [0, 1], "orders": [3, 4]})
+    lives = pd.DataFrame({"entry_days": [0], "days": [90], "ended": [True], "customers": [3]})
     orders = daily.head(3) if run.keep_orders else None
-    return Result(shares, daily, monthly, households, groups, orders, {"household_days": 1.0})
+    info = {"household_days": 1.0}
+    neighbours = pd.DataFrame({"household": [0], "role": "neighbour"})
+    return Result(shares, daily, monthly, households, groups, orders, info, lives, neighbours)
 
 
 if __name__ == "__main__":

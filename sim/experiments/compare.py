@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.config import Simulation, load, resolved
-from sim.experiments import outcomes, paired
+from sim.experiments import assumptions, outcomes, paired, portrait
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned, replication_seeds
 from sim.operator.budget import check_affordable
@@ -69,7 +69,7 @@ def compare(
     -------
     Path
         The folder ``<results>/compare/<reference>-<hash>`` with the tables of `tables` and
-        `strategies`, as CSV and Parquet, and the manifest.
+        `background`, as CSV and Parquet, and the manifest.
 
     Raises
     ------
@@ -109,8 +109,9 @@ def compare(
         "run_seconds": round(sum(store.manifest(run.key)["seconds"] for run in runs.values()), 3),
     }
     folder = settings.results / "compare" / f"{reference}-{_identity(runs, reference, precision)}"
+    found |= background(configs, reference, settings.config_dir)
     with whole_folder(folder, about) as home:
-        write_tables(home, {"strategies": described(configs), **found})
+        write_tables(home, found)
     return folder
 
 
@@ -173,17 +174,19 @@ def tables(
     Returns
     -------
     dict
-        ``levels, differences, ranking, precision, money, won_lost, monthly``.
+        ``levels, differences, ranking, precision, money, won_lost, monthly, survival, news,
+        sample``.
     """
     names, numbers = sorted(set(strategies)), sorted(set(seeds))
     runs = [(name, seed) for name in names for seed in numbers]
     data = paired.panel({run: read(*run, "indicators") for run in runs})
-    counted = {}
+    counted, first_orders = {}, {}
     for seed in numbers:
         before = read(reference, seed, "households")
         for name in names:
+            after = before if name == reference else read(name, seed, "households")
+            first_orders[name, seed] = portrait.first_orders(after)
             if name != reference:
-                after = read(name, seed, "households")
                 counted[name, seed] = outcomes.won_and_lost(after, before)
     found = {
         "levels": paired.levels(data),
@@ -193,8 +196,32 @@ def tables(
         "money": outcomes.money({run: read(*run, "daily") for run in runs}, budgets, reference),
         "won_lost": outcomes.won_over_seeds(counted),
         "monthly": outcomes.monthly({run: read(*run, "monthly") for run in runs}),
+        "survival": portrait.survival(
+            {run: portrait.customer_spells(read(*run, "lives")) for run in runs},
+            {run: portrait.chat_spells(read(*run, "groups")) for run in runs},
+        ),
+        "news": portrait.news(first_orders),
+        "sample": portrait.sample({name: read(name, numbers[0], "neighbours") for name in names}),
     }
     return {name: settled(table) for name, table in found.items()}
+
+
+def background(
+    configs: Mapping[str, Simulation], reference: str, config_dir: Path | None
+) -> dict[str, pd.DataFrame]:
+    """What the strategies are and what the comparison rests on.
+
+    Returns
+    -------
+    dict
+        ``strategies, assumptions, changes, facts``.
+    """
+    return {
+        "strategies": described(configs),
+        "assumptions": assumptions.assumptions(configs[reference], config_dir),
+        "changes": assumptions.changes(configs, reference),
+        "facts": assumptions.facts(),
+    }
 
 
 def settled(table: pd.DataFrame) -> pd.DataFrame:
@@ -226,4 +253,4 @@ def described(configs: Mapping[str, Simulation]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-__all__ = ["Budget", "compare", "described", "settled", "tables"]
+__all__ = ["Budget", "background", "compare", "described", "settled", "tables"]

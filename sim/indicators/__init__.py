@@ -5,11 +5,12 @@ Importing the package fills `REGISTRY`: each module below declares the indicator
 
 from sim.indicators import churn, community, feelings, lifetime, money, repurchase
 from sim.indicators.book import Book
+from sim.indicators.neighbours import neighbour_table
 from sim.indicators.observed import Observed
+from sim.indicators.people import group_table, household_table, lives_table
 from sim.indicators.registry import REGISTRY, Indicator
 from sim.indicators.tables import (
     daily_table,
-    household_table,
     indicators_of,
     monthly_table,
     order_log,
@@ -26,9 +27,12 @@ __all__ = [
     "Indicator",
     "Observed",
     "daily_table",
+    "group_table",
     "household_table",
     "indicators_of",
+    "lives_table",
     "monthly_table",
+    "neighbour_table",
     "order_log",
     "retention_table",
     "summarise",

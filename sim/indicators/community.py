@@ -1,5 +1,7 @@
 """Community: who is active, how much is written, how long a group chat lives."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.indicators.book import Book
@@ -71,8 +73,17 @@ def community_share(book: Book) -> Measured:
     return ratio(book, book.from_end(member), book.from_end(np.ones(len(member))))
 
 
-def group_lives(book: Book) -> tuple[Array, Array, Array]:
-    """Days from founding to silence of each group chat: days, ended, age when first watched."""
+class Watches(NamedTuple):
+    """How long each group chat was watched, in days of its age."""
+
+    days: Array  # at the last day watched
+    ended: Array  # whether it fell silent then
+    entry: Array  # at the first day watched
+    counts: Array  # whether it lived in the run
+
+
+def group_watches(book: Book) -> Watches:
+    """Days from founding to silence of every group chat, lived in the run or not."""
     groups = book.observed.groups
     founded = groups["founded_day"].astype(np.int64)
     silent = groups["silent_day"].astype(np.int64)
@@ -84,8 +95,13 @@ def group_lives(book: Book) -> tuple[Array, Array, Array]:
     until = np.where(ended, silent, np.minimum(closed, book.days))
     # Chats silent before day 0 were never watched; those founded before it are watched late.
     seen = (founded < book.days) & (until > np.maximum(founded, -1)) & (until >= 0)
-    days, entry = until - founded, np.maximum(0, -founded)
-    return days[seen], ended[seen], entry[seen]
+    return Watches(until - founded, ended, np.maximum(0, -founded), seen)
+
+
+def group_lives(book: Book) -> tuple[Array, Array, Array]:
+    """Days from founding to silence of each group chat: days, ended, age when first watched."""
+    days, ended, entry, counts = group_watches(book)
+    return days[counts], ended[counts], entry[counts]
 
 
 @indicator(
@@ -162,4 +178,4 @@ def membership_months(book: Book) -> Measured:
     return quotient(book.segments.sum(stock * months), book.segments.sum(book.per_family(left)))
 
 
-__all__ = ["POSTS", "group_lives"]
+__all__ = ["POSTS", "Watches", "group_lives", "group_watches"]

@@ -1,4 +1,4 @@
-"""The tables a run gives back: indicators, days, months, households, orders, cohorts."""
+"""The tables a run gives back: indicators, days, months, orders, cohorts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.indicators.book import Book
 from sim.indicators.churn import lapsed
+from sim.indicators.community import POSTS
 from sim.indicators.money import FEN, lever_costs
 from sim.indicators.observed import (
     ACTIVE_DAYS,
@@ -21,7 +22,10 @@ from sim.indicators.observed import (
 from sim.indicators.registry import REGISTRY, Indicator
 from sim.indicators.repurchase import again_within
 from sim.world.daybook import CAUSES
-from sim.world.household import NEVER, STAGES, STORES
+from sim.world.household import STORES
+
+STOCKS = ("members", "active_members", "groups_living", "private_domain", "loyalty_members")
+MOST_COHORT_MONTHS = 12
 
 
 def as_book(observed: Observed | Book) -> Book:
@@ -78,10 +82,10 @@ def summarise(observed: Observed | Book) -> pd.DataFrame:
 def _category(names: list[str], codes: Array) -> pd.Categorical:
     unique = list(dict.fromkeys(names))
     place = np.array([unique.index(name) for name in names])
-    return _coded(place[codes], unique)
+    return coded(place[codes], unique)
 
 
-def _coded(codes: Array, names: Sequence[str]) -> pd.Categorical:
+def coded(codes: Array, names: Sequence[str]) -> pd.Categorical:
     """Words by their index."""
     given: Any = codes
     return pd.Categorical.from_codes(given, categories=pd.Index(names))
@@ -138,7 +142,9 @@ def monthly_table(observed: Observed | Book) -> pd.DataFrame:
     Sums of the daily money columns, and the rates of that month: `repurchase_rate_30d` of the
     month's customers (NaN in the last, whose follow-up is not over); `churn_rate_90d`, the
     established customers active 90 days before the month's end who have been silent since
-    (NaN while that lies before day 0); `repurchase_rate_365d` of the 365 days to its end.
+    (NaN while that lies before day 0); `repurchase_rate_365d` of the 365 days to its end;
+    `ordering_after_<k>m`, see `retention_table`, of the customers won in the month. Stocks
+    (members and the like) are those of its last day.
     """
     book = as_book(observed)
     daily = daily_table(book)
@@ -147,17 +153,25 @@ def monthly_table(observed: Observed | Book) -> pd.DataFrame:
     summed = [
         name
         for name in daily.columns
-        if name.endswith("_yuan") or name in ("orders", "new_customers")
+        if name.endswith("_yuan") or name in ("orders", "new_customers", *POSTS)
     ]
     sums = inside[summed].groupby(inside["day"] // MONTH_DAYS).sum()
     sums.index.name = "month"
     rates = pd.DataFrame([_month_rates(book, month) for month in range(months)], index=sums.index)
     ends = np.arange(1, months + 1) * MONTH_DAYS - 1
-    for name in ("members", "active_members_30d"):
+    for name in STOCKS:
         column = daily_column(book.observed, name)
         if column is not None:
             rates[name] = column[ends]
-    return pd.concat([sums, rates], axis=1).reset_index()
+    return pd.concat([sums, rates, _cohorts(book, sums.index)], axis=1).reset_index()
+
+
+def _cohorts(book: Book, months: "pd.Index[Any]") -> pd.DataFrame:
+    """Retention with a row per cohort and a column per month since."""
+    table = retention_table(book)
+    shown = table[table["months_since"].between(1, MOST_COHORT_MONTHS)]
+    wide = shown.pivot(index="cohort_month", columns="months_since", values="share")
+    return wide.add_prefix("ordering_after_").add_suffix("m").reindex(months)
 
 
 def _month_rates(book: Book, month: int) -> dict[str, float]:
@@ -191,30 +205,6 @@ def _share(above: float, below: float) -> float:
     return float(above / below) if below else float("nan")
 
 
-def household_table(observed: Observed | Book) -> pd.DataFrame:
-    """One row per household place: the segments of its family of day 0, and how it fared.
-
-    Outcomes are those of that family over the final 365 days: whether it bought
-    (`customer`), bought again (`repurchased`), was established and active (`churn_base`) and
-    was lost (`churned`); its orders and spending.
-    """
-    book = as_book(observed)
-    places = len(book.observed.start)
-    base = lapsed(book, book.first, book.days, least_orders=2)
-    paid = book.per_family(book.orders.family[book.year], book.orders.paid_fen[book.year])
-    table: dict[str, Any] = {
-        "household": np.arange(places, dtype=np.int32),
-        "family": book.observed.start["family"],
-    }
-    for by, (names, code) in book.segments.codes.items():
-        table[by] = _coded(code[:places], names)
-    count = book.orders_in_year[:places]
-    table["customer"], table["repurchased"] = count >= 1, count >= 2
-    table["churn_base"], table["churned"] = base.at_risk[:places], base.lost[:places]
-    table["orders"], table["spending_yuan"] = count.astype(np.int32), paid[:places] / FEN
-    return pd.DataFrame(table)
-
-
 def order_log(observed: Observed | Book) -> pd.DataFrame:
     """The operator's orders from day 0, one row each, cancelled ones too, in readable columns."""
     book = as_book(observed)
@@ -224,8 +214,8 @@ def order_log(observed: Observed | Book) -> pd.DataFrame:
     row = np.flatnonzero(mine)
     log = deeds[row[np.lexsort((deeds["household"][row], deeds["day"][row]))]]
     table: dict[str, Any] = {name: log[name] for name in ("day", "household", "family", "group")}
-    table["channel"] = _coded(log["store"], STORES[:2])
-    table["cause"] = _coded(log["cause"], CAUSES)
+    table["channel"] = coded(log["store"], STORES[:2])
+    table["cause"] = coded(log["cause"], CAUSES)
     for name in ("list", "paid", "goods_cost", "coupon"):
         table[f"{name}_yuan"] = log[f"{name}_fen"] / FEN
     for name in ("points_issued", "points_redeemed"):
@@ -271,36 +261,11 @@ def retention_table(observed: Observed | Book) -> pd.DataFrame:
 
 __all__ = [
     "as_book",
+    "coded",
     "daily_table",
-    "household_table",
     "indicators_of",
     "monthly_table",
     "order_log",
     "retention_table",
     "summarise",
 ]
-
-
-def group_table(observed: Observed | Book) -> pd.DataFrame:
-    """One row per group chat of the run, in the order of founding: topic, life, posts, members.
-
-    `life_days` runs from founding until the chat fell silent; missing while it lives.
-    """
-    seen = as_book(observed).observed
-    groups = seen.groups
-    silent = groups["silent_day"] < NEVER
-    stages = np.array(["any", *STAGES])
-    regions = np.array(["any", *seen.regions])
-    return pd.DataFrame(
-        {
-            "group": np.arange(len(groups)),
-            "stage": stages[groups["stage"] + 1],
-            "region": regions[groups["region"] + 1],
-            "founded_day": groups["founded_day"],
-            "life_days": np.where(silent, groups["silent_day"] - groups["founded_day"], np.nan),
-            "members": groups["members"],
-            "joined": groups["joined"],
-            "member_posts": groups["member_posts"],
-            "operator_posts": groups["operator_posts"],
-        }
-    )
