@@ -5,14 +5,16 @@ import sys
 
 import typer
 
+from sim.commands.check import check
 from sim.commands.compare import compare
+from sim.commands.new import new
 from sim.commands.reference import reference
 from sim.commands.run import run
 from sim.commands.scenarios import scenarios
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
 
-COMMANDS = (run, compare, sweep, validate, scenarios, reference)
+COMMANDS = (run, compare, sweep, validate, scenarios, new, check, reference)
 
 app = typer.Typer(
     name="repurchase",

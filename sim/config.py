@@ -191,7 +191,7 @@ def _read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:
     try:
         values = OmegaConf.to_container(OmegaConf.load(known[scenario]))
     except Exception as error:
-        raise ConfigurationError(f"{known[scenario]} cannot be read: {error}") from error
+        raise ConfigurationError(f"{known[scenario]} cannot be read: {_misread(error)}") from error
     if not isinstance(values, dict) or not isinstance(values.get("strategy"), dict):
         raise ConfigurationError(f"{known[scenario]} is no scenario: it has no block `strategy:`.")
     return cast(dict[str, Any], values)
@@ -317,6 +317,13 @@ def instead(word: str, known: Iterable[str]) -> str:
 
 def _likeness(word: str, other: str) -> float:
     return difflib.SequenceMatcher(None, word, other).ratio()
+
+
+def _misread(error: Exception) -> str:
+    """What a YAML file's fault is and where, in one line."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    where = f"line {mark.line + 1}: " if mark else ""
+    return where + (f"{problem}." if problem else _first_line(error))
 
 
 def _first_line(error: Exception) -> str:

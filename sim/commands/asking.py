@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 FAILED, STOPPED = 2, 130
 
 
-def _names(incomplete: str) -> list[str]:
+def scenario_names(incomplete: str) -> list[str]:
+    """What a shell may complete where a scenario is asked for."""
     from sim.config import scenarios
 
     return [name for name in scenarios() if name.startswith(incomplete)]
@@ -25,7 +26,7 @@ Words = Annotated[
     typer.Argument(
         metavar="[SCENARIO]... [KEY=VALUE]...",
         help="Scenarios by name (`repurchase scenarios` lists them), and settings to change.",
-        autocompletion=_names,
+        autocompletion=scenario_names,
         show_default=False,
     ),
 ]

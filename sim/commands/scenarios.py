@@ -7,8 +7,20 @@ from sim.commands.asking import ConfigDir, told_plainly
 
 @told_plainly
 def scenarios(config_dir: ConfigDir = None) -> None:
-    """List the strategies there are; each is a file in scenarios/ to read and to copy."""
-    from sim.config import strategy_titles
+    """List the strategies there are, and what each changes against the baseline.
 
-    for name, title in strategy_titles(config_dir).items():
+    Each is a file in scenarios/ to read and to copy; your own, in scenarios/ of the folder you
+    work in or of --config-dir, are listed with them.
+
+    Example:
+
+        repurchase scenarios
+    """
+    from sim.commands.showing import paragraph
+    from sim.config import scenarios as files
+    from sim.strategy.changes import told
+
+    for name in files(config_dir):
+        title, changed = told(name, config_dir)
         typer.echo(f"{name:20} {title}")
+        typer.echo(paragraph(changed, indent=21))

@@ -1,6 +1,8 @@
-"""Tables in the terminal."""
+"""Tables and paragraphs in the terminal."""
 
+import shutil
 import sys
+import textwrap
 from typing import Any
 
 
@@ -22,6 +24,15 @@ def print_table(table: Any) -> None:
     from rich.console import Console
 
     Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def paragraph(text: str, indent: int, first: str = "") -> str:
+    """Text as wide as the terminal, up to 100 columns, indented; `first` stands before it."""
+    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
+    lead = f"{first:{indent}}" if len(first) < indent else f"{first} "
+    return textwrap.fill(
+        text, width, initial_indent=lead, subsequent_indent=" " * indent, break_long_words=False
+    )
 
 
 def word(value: Any) -> str:

@@ -1,0 +1,152 @@
+"""`repurchase check`. What a scenario means, what it will spend, what looks odd."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands.asking import (
+    ConfigDir,
+    ExecutorName,
+    Request,
+    ResultsDir,
+    Seed,
+    Words,
+    Workers,
+    told_plainly,
+)
+
+if TYPE_CHECKING:
+    from sim.config import Simulation
+    from sim.strategy.spending import Estimate
+
+
+@told_plainly
+def check(
+    words: Words = None,
+    attempt: Annotated[
+        bool, typer.Option("--try", help="Let one world live through it, and count the money.")
+    ] = False,
+    seed: Seed = None,
+    results: ResultsDir = Path("results"),
+    executor: ExecutorName = None,
+    workers: Workers = None,
+    config_dir: ConfigDir = None,
+) -> None:
+    """Say in plain words what a scenario means, what it will spend, and what looks odd.
+
+    Examples:
+
+        repurchase check koc_led
+
+        repurchase check koc_led --try
+
+        repurchase check promotion_blast operator.coupons.coupon_percent=45
+    """
+    from sim.config import BEFORE, load
+    from sim.strategy.doubts import doubts
+
+    asked = Request("run", words, results, config_dir, executor, workers, seed=seed)
+    config = load(asked.scenario, asked.overrides, config_dir)
+    common = [each for each in asked.overrides if not each.startswith(("operator.", "strategy."))]
+    reference = load(BEFORE, common, config_dir)
+    _say_what(config, reference)
+    _say_spending(config)
+    if attempt:
+        _say_estimate(*_tried(asked))
+    _heading("What looks odd")
+    for sentence in doubts(config, reference) or ["Nothing."]:
+        _say(sentence)
+    names = dict.fromkeys((BEFORE, asked.scenario))
+    own = f" --config-dir {config_dir}" if config_dir else ""
+    _heading("Next")
+    _say(f"repurchase compare {' '.join([*names, *common])}{own}")
+
+
+def _say_what(config: "Simulation", reference: "Simulation") -> None:
+    from sim.reference.parameters import plain
+    from sim.strategy.changes import changes, in_words
+    from sim.strategy.meaning import facts_of, levers_on, sentence
+
+    about, on = config.strategy, levers_on(config)
+    typer.echo(f"{about.name}: {about.title}")
+    for name in ("what", "why", "cost"):
+        _say(getattr(about, name), name)
+    for fact in facts_of(config)[0]:
+        _say(f"{fact.kpi}, {fact.who}: {plain(fact.value)} {fact.unit}", f"fact {fact.id}")
+    _heading("What it does")
+    for lever in on:
+        strength = getattr(config.operator, lever).strength
+        part = "" if strength == 1.0 else f"At strength {plain(strength)} of 1: "
+        _say(part + sentence(config, lever), lever)
+    off = [name for name in vars(config.operator) if name not in (*on, "house")]
+    _say(", ".join(off), "not used")
+    if about.name != reference.strategy.name:
+        _heading(f"What it changes against {reference.strategy.name}")
+        for phrase in in_words(changes(config, reference)) or ["Nothing."]:
+            _say(phrase)
+
+
+def _say_spending(config: "Simulation") -> None:
+    from sim.strategy.spending import by_what_parents_do, by_what_runs, fixed_yuan
+
+    fixed, budget = fixed_yuan(config), config.strategy.budget_yuan_per_customer_month
+    told = ", ".join(f"{lever} {cost:.2f}" for lever, cost in fixed.items()) or "nothing"
+    running = ", ".join(by_what_runs(config)) or "nothing"
+    doing = ", ".join(by_what_parents_do(config)) or "nothing"
+    _heading("What it will spend")
+    _say(f"{told}; {sum(fixed.values()):.2f} yuan per customer and month in all.", "fixed")
+    _say(f"{running}: for every chat, KOC or message there is.", "running")
+    _say(
+        f"{doing}: on what parents do, price cuts included. Nobody can say before it is lived; "
+        "`--try` lets one world live it.",
+        "depends",
+    )
+    _say(
+        f"{budget:.2f} yuan per customer and month, for all of this. When a month's money runs "
+        "short, every lever is slowed down.",
+        "budget",
+    )
+
+
+def _tried(asked: Request) -> "list[Estimate]":
+    from sim.config import BEFORE, load
+    from sim.operator.budget import check_affordable
+    from sim.progress import bar
+    from sim.strategy.spending import estimates
+
+    names = dict.fromkeys((asked.scenario, BEFORE))
+    configs = [load(name, asked.overrides, asked.config_dir) for name in names]
+    check_affordable(configs[0])
+    with bar("one world") as on_progress:
+        return estimates(configs, asked.values["seed"], asked.settings, on_progress)
+
+
+def _say_estimate(found: "Estimate", reference: "Estimate | None" = None) -> None:
+    from sim.commands.showing import show
+
+    _heading("An estimate")
+    _say(
+        f"From one world of {found.households:,} households over {found.days} days; other worlds "
+        "give somewhat other numbers. Yuan per customer and month:"
+    )
+    table = found.levers.round(2).rename(columns={"paid": "paid out", "given_up": "price cuts"})
+    show("", table.rename_axis("lever").reset_index())
+    against = f" (the baseline: {reference.total:.2f})" if reference else ""
+    bound = (
+        f"The budget slows the levers down on {found.held_back_days} of {found.days} days, to "
+        f"{100 * found.least_pace:.0f}% of their strength at worst."
+        if found.held_back_days
+        else "The budget never slows the levers down."
+    )
+    _say(f"In all {found.total:.2f} yuan per customer and month{against}. {bound}")
+
+
+def _heading(text: str) -> None:
+    typer.echo(f"\n{text}")
+
+
+def _say(text: str, about: str = "") -> None:
+    from sim.commands.showing import paragraph
+
+    typer.echo(paragraph(text, indent=15 if about else 2, first=f"  {about}" if about else ""))

@@ -1,0 +1,1 @@
+"""A strategy as a strategist handles it: drafted, told in words, reckoned up, doubted."""

@@ -1,0 +1,133 @@
+"""What a scenario changes against another one, setting by setting and in words."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sim.config import BEFORE, Simulation, load, resolved
+from sim.quantity import ConfigurationError
+from sim.reference.parameters import parameters, plain
+from sim.store import PROSE
+from sim.strategy.meaning import levers_on
+
+CHOICES = re.compile(r"(\d+) ([^,]+)")  # a unit such as `0 unsorted, 1 stage, 2 region, 3 both`
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting that two scenarios do not share.
+
+    Attributes
+    ----------
+    key
+        The setting, such as ``operator.coupons.coupon_percent``.
+    before, now
+        Its value in the other scenario and in this one.
+    """
+
+    key: str
+    before: Any
+    now: Any
+
+    @property
+    def lever(self) -> str:
+        """The lever it belongs to; empty for a setting of something else."""
+        pieces = self.key.split(".")
+        return pieces[1] if pieces[0] == "operator" else ""
+
+    @property
+    def name(self) -> str:
+        """The setting's own name."""
+        return self.key.rpartition(".")[2]
+
+
+def changes(config: Simulation, reference: Simulation) -> list[Change]:
+    """Every setting in which a configuration differs from another, in the order of the schema."""
+    before, now = dict(_settings(resolved(reference))), dict(_settings(resolved(config)))
+    return [
+        Change(key, before.get(key), value)
+        for key, value in now.items()
+        if before.get(key) != value
+    ]
+
+
+def told(scenario: str, config_dir: Path | None = None) -> tuple[str, str]:
+    """A scenario's title, and in a line what it changes or why it cannot be read."""
+    try:
+        config = load(scenario, (), config_dir)
+        found = in_words(changes(config, load(BEFORE, (), config_dir)))
+    except ConfigurationError as error:
+        return "", str(error)
+    if scenario == BEFORE:
+        found = [f"{', '.join(levers_on(config))} on; the others are told against this one"]
+    return config.strategy.title, "; ".join(found) or "changes nothing"
+
+
+def _settings(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Settings by dotted key; how a strategy is called and what was before it are none."""
+    for name, value in values.items():
+        key = f"{path}.{name}" if path else name
+        if key == "before" or (path == "strategy" and name in PROSE):
+            continue
+        if isinstance(value, Mapping):
+            yield from _settings(value, key)
+        else:
+            yield key, value
+
+
+def in_words(found: Iterable[Change]) -> list[str]:
+    """A phrase for each lever and each part that differs: what was, and what is."""
+    return [
+        _phrase(part, list(each))
+        for part, each in groupby(found, lambda c: c.key.rpartition(".")[0])
+    ]
+
+
+def _phrase(part: str, found: list[Change]) -> str:
+    lever = found[0].lever
+    if not lever:
+        return "; ".join(f"{change.key} {_arrow(change)}" for change in found)
+    strength = [change for change in found if change.name == "strength"]
+    others = ", ".join(f"{c.name} {_arrow(c)}" for c in found if c.name != "strength")
+    verb = _strength(lever, strength[0]) if strength else f"{lever}:"
+    if not others:
+        return verb
+    return f"{verb} ({others})" if strength else f"{verb} {others}"
+
+
+def _strength(lever: str, change: Change) -> str:
+    if change.before == 0.0:
+        return f"{lever} on" + ("" if change.now == 1.0 else f" at strength {plain(change.now)}")
+    if change.now == 0.0:
+        return f"{lever} off"
+    return f"{lever} at strength {plain(change.now)}, was {plain(change.before)}"
+
+
+def _arrow(change: Change) -> str:
+    """Before and now with the unit, such as `2 → 5 messages a week`."""
+    if isinstance(change.now, list):
+        return "changed"
+    unit = _units().get(change.key, "")
+    before, now = (value_in_words(value, unit) for value in (change.before, change.now))
+    told = "" if unit.startswith("0 ") or now.endswith(unit) else f" {unit}"
+    return f"{before} → {now}{told}"
+
+
+def value_in_words(value: Any, unit: str) -> str:
+    """A value; of several named choices its name, of a switch `yes` or `no`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    named = dict(CHOICES.findall(unit))
+    if isinstance(value, int) and str(value) in named and unit.startswith("0 "):
+        return str(named[str(value)]).strip()
+    return "none" if value is None else plain(value)
+
+
+def _units() -> dict[str, str]:
+    return {each.key: each.unit for each in parameters()}
+
+
+__all__ = ["Change", "changes", "in_words", "told", "value_in_words"]

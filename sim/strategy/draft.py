@@ -1,0 +1,140 @@
+"""A scenario to begin with: every setting of every lever, with what it means, to be edited."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.config import Simulation, instead, load, own_scenarios, scenarios
+from sim.quantity import ConfigurationError
+from sim.reference.parameters import Parameter, parameters, plain
+
+NAME = re.compile(r"\w[\w-]*")
+PLACEHOLDERS = {  # `check` asks for what is still as drafted
+    "what": "Say here in one sentence what it does.",
+    "why": "Say here why it should work.",
+    "cost": "Say here what it costs, in words.",
+}
+
+
+def draft(name: str, base: str, config_dir: Path | None = None) -> Path:
+    """Write a scenario that is as another one in everything, for its owner to change.
+
+    Parameters
+    ----------
+    name
+        Its name, and that of its file.
+    base
+        The scenario it begins from.
+    config_dir
+        The owner's folder; the working folder if there is none.
+
+    Returns
+    -------
+    Path
+        The file, in `scenarios/` of that folder.
+
+    Raises
+    ------
+    ConfigurationError
+        If the name cannot be one or is taken, or if there is no such base.
+    """
+    known = scenarios(config_dir)
+    if not NAME.fullmatch(name):
+        raise ConfigurationError(
+            f"{name!r} cannot be the name of a scenario: use letters, digits, _ and -, as in "
+            "gentle_coupons."
+        )
+    taken = [other for other in known if other.casefold() == name.casefold()]
+    if taken:
+        raise ConfigurationError(
+            f"There is already a scenario {taken[0]}, and it is not overwritten: choose another "
+            "name, or edit that one."
+        )
+    if base not in known:
+        raise ConfigurationError(f"There is no scenario {base}{instead(base, known)}")
+    path = own_scenarios(config_dir) / f"{name}.yaml"
+    _keep(path, text_of(name, base, load(base, (), config_dir)))
+    return path
+
+
+def text_of(name: str, base: str, config: Simulation) -> str:
+    """The scenario's text: levers in use first, the others as comments."""
+    return "\n".join((*_head(name, base, config), *_levers(config))) + "\n"
+
+
+def _head(name: str, base: str, config: Simulation) -> Iterator[str]:
+    about = config.strategy
+    yield "# @package _global_"
+    yield f"# Begins as {base}. Change the numbers you want to change; the rest may go, and is then"
+    yield f"# as in {base}. Behind each number: its unit, its range if it has one, its meaning."
+    yield f"#   repurchase check {name}               what it means and spends, and what looks odd"
+    yield f"#   repurchase compare baseline {name}    what it causes"
+    yield "defaults:"
+    yield f"  - {base}"
+    yield "  - _self_"
+    yield ""
+    yield "strategy:"
+    yield f"  title: {name.replace('_', ' ').capitalize()}"
+    for field, text in PLACEHOLDERS.items():
+        yield f"  {field}: {text}"
+    yield f"  facts: [{', '.join(about.facts)}]  # rows of conf/evidence/facts.csv it rests on"
+    budget = next(each for each in parameters() if each.part == "strategy")
+    yield _line(budget, about.budget_yuan_per_customer_month)
+    yield ""
+    yield "operator:"
+
+
+def _levers(config: Simulation) -> Iterator[str]:
+    levers: dict[str, list[Parameter]] = {}
+    for each in parameters():
+        if each.part.startswith("operator.") and each.part != "operator.house":
+            levers.setdefault(each.part.removeprefix("operator."), []).append(each)
+    off = [name for name in levers if getattr(config.operator, name).strength == 0.0]
+    for name in (name for name in levers if name not in off):
+        yield from _block(name, levers[name], config)
+    if off:
+        yield ""
+        yield "  # Levers not in use. To use one, take the `# ` in front of its lines away and"
+        yield "  # give it a strength above 0."
+    for name in off:
+        yield from (f"  # {line.removeprefix('  ')}" for line in _block(name, levers[name], config))
+
+
+def _block(name: str, members: list[Parameter], config: Simulation) -> Iterator[str]:
+    own = getattr(config.operator, name)
+    yield f"  {name}:"
+    for each in members:
+        yield "  " + _line(each, getattr(own, each.name))
+
+
+def _line(parameter: Parameter, value: Any) -> str:
+    """A setting, its value, and what it means."""
+    unit = parameter.unit
+    ranged = "" if unit == parameter.bounds or unit.startswith("0 ") else f", {parameter.bounds}"
+    shown = plain(value).replace(",", "")
+    if isinstance(value, float) and "." not in shown:
+        shown += ".0"
+    return f"  {parameter.name}: {shown}  # {unit}{ranged}: {parameter.about}"
+
+
+def _keep(path: Path, text: str) -> None:
+    """The whole file or none, and never over another one."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(text, encoding="utf-8")
+        os.link(unfinished, path)
+    except FileExistsError:
+        raise ConfigurationError(f"There is already a {path}, and it is not overwritten.") from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be written ({error.strerror}): work in a folder of your own, or name "
+            "one with --config-dir."
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+__all__ = ["PLACEHOLDERS", "draft", "text_of"]

@@ -1,0 +1,58 @@
+"""What a strategy means: each lever in a sentence with its numbers and units."""
+
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+import jinja2
+import yaml
+
+from sim.config import Simulation, lever_names
+from sim.evidence.facts import Fact, load_facts
+from sim.reference.parameters import plain
+
+SENTENCES = Path(__file__).with_name("sentences.yaml")
+
+
+def levers_on(config: Simulation) -> list[str]:
+    """Levers with a strength above zero."""
+    return [name for name in lever_names() if getattr(config.operator, name).strength > 0.0]
+
+
+def sentence(config: Simulation, lever: str) -> str:
+    """What a lever does in this configuration, as it would at full strength."""
+    own = asdict(getattr(config.operator, lever))
+    text = templates().get(lever)
+    if text is None:  # a lever newer than its sentence
+        return "; ".join(f"{name} = {plain(value)}" for name, value in own.items()) + "."
+    return " ".join(words().from_string(text).render(own).split())
+
+
+def facts_of(config: Simulation) -> tuple[list[Fact], list[str]]:
+    """The facts a strategy rests on, and names of facts that do not exist."""
+    known = {fact.id: fact for fact in load_facts()}
+    named = config.strategy.facts
+    return [known[name] for name in named if name in known], [n for n in named if n not in known]
+
+
+@cache
+def templates() -> dict[str, str]:
+    """A sentence's template by lever."""
+    return dict(yaml.safe_load(SENTENCES.read_text(encoding="utf-8")))
+
+
+@cache
+def words() -> jinja2.Environment:
+    """How numbers are told in sentences; a name the lever does not have is an error."""
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+    environment.filters["percent"] = lambda share: f"{plain(round(100.0 * share, 1))}%"
+    environment.filters["number"] = lambda value: plain(round(value, 3))
+    environment.filters["count"] = _count
+    return environment
+
+
+def _count(value: float, one: str, many: str = "") -> str:
+    return f"{plain(round(value, 3))} {one if value == 1 else many or one + 's'}"
+
+
+__all__ = ["facts_of", "levers_on", "sentence", "templates", "words"]
