@@ -7,6 +7,7 @@ import typer
 
 from sim.commands.check import check
 from sim.commands.compare import compare
+from sim.commands.diary import diary
 from sim.commands.new import new
 from sim.commands.reference import reference
 from sim.commands.run import run
@@ -14,7 +15,7 @@ from sim.commands.scenarios import scenarios
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
 
-COMMANDS = (run, compare, sweep, validate, scenarios, new, check, reference)
+COMMANDS = (run, compare, sweep, validate, scenarios, new, check, reference, diary)
 
 app = typer.Typer(
     name="repurchase",
