@@ -127,9 +127,15 @@ def experiment(
 
 def scenarios(config_dir: Path | None = None) -> dict[str, Path]:
     """Every scenario's file by its name; the user's own come before the package's."""
+    _check_folder(config_dir)
     homes = [SCENARIOS, own_scenarios(config_dir)]
     found = {path.stem: path for home in homes for path in sorted(home.glob("*.yaml"))}
     return dict(sorted(found.items()))
+
+
+def _check_folder(config_dir: Path | None) -> None:
+    if config_dir is not None and not config_dir.is_dir():
+        raise ConfigurationError(f"--config-dir {config_dir} is not a folder.")
 
 
 def own_scenarios(config_dir: Path | None = None) -> Path:
@@ -218,8 +224,7 @@ def _compose(primary: str, overrides: tuple[str, ...], config_dir: Path | None) 
     from hydra.core.config_store import ConfigStore
     from hydra.errors import HydraException, MissingConfigException
 
-    if config_dir is not None and not config_dir.is_dir():
-        raise ConfigurationError(f"--config-dir {config_dir} is not a folder.")
+    _check_folder(config_dir)
     places = [*([config_dir.resolve()] if config_dir else []), CONF, SCENARIOS.parent]
     ConfigStore.instance().store("begin", _begin(primary, places))
     quoted = ",".join("'file://" + str(path).replace("'", "\\'") + "'" for path in places[1:])

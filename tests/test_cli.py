@@ -38,7 +38,39 @@ def test_help_imports_nothing_heavy() -> None:
 def test_scenarios_are_listed(laboratory: Path) -> None:
     shown = runner.invoke(app, ["scenarios"])
     assert shown.exit_code == 0
-    assert [line.split()[0] for line in shown.output.splitlines()] == sorted(toy.STRATEGIES)
+    titles = [line.split()[0] for line in shown.output.splitlines() if line[0] != " "]
+    assert titles == sorted(toy.STRATEGIES)
+    assert "coupons at strength 0.1, was 0.5" in shown.output
+
+
+def test_a_scenario_that_cannot_be_read_is_listed_with_its_fault(laboratory: Path) -> None:
+    (laboratory / "scenarios" / "torn.yaml").write_text("strategy: {title: Torn\noperator: [")
+    shown = runner.invoke(app, ["scenarios"])
+    assert shown.exit_code == 0
+    assert "torn.yaml cannot be read: line 2" in " ".join(shown.output.split())
+
+
+def test_scenarios_of_the_working_folder_are_found(
+    laboratory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = laboratory / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert "mine" not in runner.invoke(app, ["scenarios"]).output
+    assert runner.invoke(app, ["new", "mine", "--from", "koc_led"]).exit_code == 0
+    assert (elsewhere / "scenarios" / "mine.yaml").exists()
+    assert "\nmine " in runner.invoke(app, ["scenarios"]).output
+    assert "mine" in runner.invoke(app, ["run", "mine", "run.days=3"]).output
+
+
+def test_reference_is_narrowed(laboratory: Path) -> None:
+    shown = runner.invoke(app, ["reference", "coupons"])
+    assert "depth_percent" in shown.output
+    assert "visits_per_day" not in shown.output
+    shown = runner.invoke(app, ["reference", "look.visits_per_day"])
+    assert "of a fully engaged parent" in shown.output
+    shown = runner.invoke(app, ["reference", "--write", "all.md"])
+    assert (laboratory / "all.md").read_text().startswith("# Reference")
 
 
 def test_scenario_names_complete(shell: Shell) -> None:
@@ -75,6 +107,13 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
     ("words", "said"),
     [
         (["run", "koc_lead"], "did you mean koc_led?"),
+        (["check", "koc_lead"], "did you mean koc_led?"),
+        (["new", "mine", "--from", "koc_lead"], "did you mean koc_led?"),
+        (["new", "koc_led"], "not overwritten"),
+        (["new", "KOC_led"], "not overwritten"),
+        (["new", "a/b"], "cannot be the name"),
+        (["reference", "coupns"], "did you mean coupons?"),
+        (["scenarios", "--config-dir", "nowhere"], "nowhere is not a folder"),
         (["run", "operator.coupns.strength=1"], "did you mean operator.coupons.strength?"),
         (["run", "operator.coupons.strength=3"], "between 0 and 1"),
         (["run", "baseline", "koc_led"], "One scenario at a time"),

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-from sim.config import CONF, instead, lever_names, schema, without_scenario
+from sim import config
 from sim.quantity import ConfigurationError
 from sim.reference.readers import readers
 from sim.reference.sources import Line, Sources, sources_in
@@ -78,10 +78,15 @@ def plain(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-@cache
 def parameters(config_dir: Path | None = None) -> tuple[Parameter, ...]:
     """All there are, in the order of the schema; what was the operator's before day 0 left out."""
-    return tuple(_within(schema(), "", without_scenario(config_dir), config_dir))
+    kind: Any = config.schema()
+    return _parameters(kind, config_dir)
+
+
+@cache
+def _parameters(schema: type, config_dir: Path | None) -> tuple[Parameter, ...]:
+    return tuple(_within(schema, "", config.without_scenario(config_dir), config_dir))
 
 
 def find(part: str, config_dir: Path | None = None) -> list[Parameter]:
@@ -100,7 +105,7 @@ def find(part: str, config_dir: Path | None = None) -> list[Parameter]:
     if not found and asked:
         own_names = {each.part.rpartition(".")[2] for each in known}
         names = own_names | {word for each in known for word in (each.key, each.part, each.name)}
-        raise ConfigurationError(f"There is no parameter {part}{instead(part, names)}")
+        raise ConfigurationError(f"There is no parameter {part}{config.instead(part, names)}")
     return found or list(known)
 
 
@@ -141,7 +146,8 @@ def _below(values: Any, name: str) -> Any:
 
 def _parameter(kind: Any, item: Any, key: str, default: Any, config_dir: Path | None) -> Parameter:
     file, inside = place_of(key)
-    lines = _lines(_sources(file, config_dir), inside)
+    homes = [*([config_dir] if config_dir else []), config.CONF]
+    lines = _lines(_sources(next(home / file for home in homes if (home / file).exists())), inside)
     part = key.rpartition(".")[0].removesuffix("[]").rpartition(".")[2]
     return Parameter(
         key=key,
@@ -159,17 +165,16 @@ def place_of(key: str) -> tuple[str, str]:
     first, _, rest = key.partition(".")
     if first == "operator":
         part, _, inside = rest.partition(".")
-        return (f"lever/{part}.yaml" if part in lever_names() else f"{part}/default.yaml"), inside
+        folder = f"lever/{part}" if part in config.lever_names() else f"{part}/default"
+        return f"{folder}.yaml", inside
     if first in ("run", "strategy"):
         return "simulation.yaml", key
     return ("population/town.yaml" if first == "population" else f"{first}/default.yaml"), rest
 
 
 @cache
-def _sources(file: str, config_dir: Path | None) -> Sources:
-    homes = [*([config_dir] if config_dir else []), CONF]
-    path = next((home / file for home in homes if (home / file).exists()), None)
-    return sources_in(path) if path else {}
+def _sources(path: Path) -> Sources:
+    return sources_in(path)
 
 
 def _lines(sources: Sources, key: str) -> list[Line]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 import yaml
 
-from sim.config import Simulation, lever_names
+from sim.config import Simulation
 from sim.evidence.facts import Fact, load_facts
 from sim.reference.parameters import plain
 
@@ -16,7 +16,7 @@ SENTENCES = Path(__file__).with_name("sentences.yaml")
 
 def levers_on(config: Simulation) -> list[str]:
     """Levers with a strength above zero."""
-    return [name for name in lever_names() if getattr(config.operator, name).strength > 0.0]
+    return [name for name, own in vars(config.operator).items() if getattr(own, "strength", 0.0)]
 
 
 def sentence(config: Simulation, lever: str) -> str:
