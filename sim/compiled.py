@@ -42,10 +42,11 @@ def source_fingerprint(only: tuple[str, ...] = ()) -> str:
     return digest.hexdigest()[:16]
 
 
-def _use_own_cache() -> None:
+def _use_own_cache(*apart: str) -> None:
     # numba looks only at the file of the outermost function when it decides whether its cache
     # is stale; a changed rule would go unnoticed. A folder per source state cannot be stale.
-    folder = cache_home() / "compiled" / source_fingerprint(ENGINE)
+    name = "-".join([source_fingerprint(ENGINE), *apart])
+    folder = cache_home() / "compiled" / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -83,7 +84,27 @@ def entry_point(function: Function) -> Function:
     The interpreter's lock is released while it runs, so threads run side by side.
     """
     entry: Function = numba.njit(cache=True, nogil=True, **OPTIONS)(function)
+    _entries.append(entry)
     return entry
+
+
+_entries: list[Any] = []
+
+
+def compiled_so_far() -> bool:
+    """Whether this process has machine code that calls the rules as they are."""
+    return any(entry.signatures for entry in _entries if _may_call_rules(entry))
+
+
+def compile_apart(what: str) -> None:
+    """From now on keep machine code under a name of its own: rules are replaced by `what`."""
+    _use_own_cache(hashlib.sha256(what.encode()).hexdigest()[:16])
+    for entry in filter(_may_call_rules, _entries):
+        entry.enable_caching()
+
+
+def _may_call_rules(entry: Any) -> bool:
+    return not entry.__module__.startswith("sim.world.")
 
 
 def straight_line(arguments: str, lines: list[str], names: dict[str, Any]) -> Any:

@@ -90,7 +90,24 @@ def load(
     values = _simulation(scenario, tuple(overrides), config_dir)
     before = _simulation(BEFORE, (), config_dir)["operator"]
     named = {**values["strategy"], "name": scenario}
-    return _converted({**values, "strategy": named, "before": before})
+    rules = _replaced(values.get("rules") or {}, config_dir)
+    return _converted({**values, "strategy": named, "before": before, "rules": rules})
+
+
+def _replaced(named: Mapping[str, Any], config_dir: Path | None) -> dict[str, dict[str, str]]:
+    """The functions that replace rules, from `rules.believe.trust_after=file.py:function`."""
+    if not named:
+        return {}
+    from sim.rules.replacing import read_rule
+
+    folders = (Path(), *([config_dir] if config_dir else []))
+    found = {}
+    for part, own in named.items():
+        leaves = own if isinstance(own, Mapping) else {"": own}
+        for name, where in leaves.items():
+            rule = f"{part}.{name}".rstrip(".")
+            found[rule] = read_rule(rule, str(where), folders)
+    return dict(sorted(found.items()))
 
 
 def from_resolved(values: Mapping[str, Any]) -> Simulation:
@@ -283,7 +300,7 @@ def _understood(overrides: Sequence[str], keys: set[str]) -> list[tuple[str, Any
                 f"{text} gives several values: that is what `repurchase sweep` is for."
             )
         key = override.key_or_group
-        if not (_is_group(key) or key in names or key.startswith(lists)):
+        if not (_is_group(key) or key in names or key.startswith(("rules.", *lists))):
             raise ConfigurationError(_unknown(key, names | _groups()))
         read.append((text, override))
     return read

@@ -27,6 +27,7 @@ from sim.operator.budget import Budget
 from sim.operator.house import HOUSE_STATE, close_house, first_state, open_house
 from sim.operator.lever import LEVERS, NAMES, Running, lever_records
 from sim.quantity import as_record
+from sim.rules.replacing import live_by
 from sim.world.catalogue import category_records, use_table
 from sim.world.communities import empty_groups, live_groups, no_groups_yet
 from sim.world.daybook import DEED
@@ -76,6 +77,7 @@ class RepurchaseModel(Windows):
 
     def __init__(self, config: Any, seed: int, threads: int = 1, keep_deeds: bool = True) -> None:
         super().__init__(seed)
+        live_by(config.rules)
         self.config = config
         self.seed_of_luck = seed
         self.day = -config.run.warmup_days

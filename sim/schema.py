@@ -44,6 +44,16 @@ class Run:
 
 
 @dataclass
+class ReplacedRule:
+    """A function of one's own that stands in for a rule; see `sim.rules.replacing`."""
+
+    file: str = MISSING
+    function: str = MISSING
+    sha256: str = MISSING  # of the source
+    source: str = MISSING  # the whole file, so that a stored configuration says all
+
+
+@dataclass
 class Simulation:
     """One run's configuration. `schema()` gives the parts that are `Any` here their real types."""
 
@@ -55,6 +65,7 @@ class Simulation:
     market: Any
     run: Run
     before: Any  # the operator during the warm-up: that of the scenario named by BEFORE
+    rules: dict[str, ReplacedRule] = field(default_factory=dict)  # by name of the rule
 
 
 def parameters_of(package: str) -> dict[str, type]:

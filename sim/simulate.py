@@ -24,6 +24,7 @@ from sim.indicators import (
 from sim.model import DAILY, RepurchaseModel
 from sim.operator.budget import check_affordable
 from sim.result import Result
+from sim.rules.replacing import told_if_not_compiled
 from sim.warm import warm_up
 from sim.world.daybook import DEED
 from sim.world.ties import friendships
@@ -83,6 +84,7 @@ def simulate(
     )
 
 
+@told_if_not_compiled
 def observe(
     config: "Simulation",
     seed: int,

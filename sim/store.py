@@ -118,8 +118,8 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
     Parameters
     ----------
     config
-        A resolved configuration. A strategy's name and prose and the number of threads do not
-        enter: they change no result.
+        A resolved configuration. A strategy's name and prose, the number of threads and the
+        place of a file that replaces a rule do not enter: they change no result.
     seed
         The run's seed.
     keep_orders
@@ -127,6 +127,8 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
     """
     what = {**config, "run": {k: v for k, v in config["run"].items() if k != "threads"}}
     what["strategy"] = {k: v for k, v in config["strategy"].items() if k not in PROSE}
+    rules = config.get("rules", {}).items()
+    what["rules"] = {name: {k: v for k, v in own.items() if k != "file"} for name, own in rules}
     identity = [what, seed, keep_orders, _code()]
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.compiled import ENGINE, cache_home, source_fingerprint
+from sim.rules.replacing import identity
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -33,6 +34,7 @@ def warm_key(config: "Simulation", seed: int) -> str:
     values = resolved(config)
     parts = {name: values[name] for name in DEPENDS_ON}
     parts["run"] = [config.run.warmup_days, config.run.start_day_of_year]
+    parts["rules"] = identity(config.rules)
     parts["seed"] = seed
     parts["source"] = [source_fingerprint((*ENGINE, "model.py", "warm.py")), np.__version__]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]

@@ -6,6 +6,7 @@ concern a little each time; concern above tolerance withdraws consent or ends me
 
 from dataclasses import dataclass
 
+from sim.behaviour.look import kept_share
 from sim.compiled import compiled
 from sim.quantity import quantity
 from sim.world.exact import logistic
@@ -40,3 +41,9 @@ def consent_given(u: float, trust: float, concern: float, p: Parameters) -> int:
 def concern_after_contact(concern: float, p: Parameters) -> float:
     """Privacy concern after one contact that shows knowledge of the household."""
     return concern + p.intrusion * (1.0 - concern)
+
+
+@compiled
+def concern_later(concern: float, worry: float, days: float, p: Parameters) -> float:
+    """Privacy concern after `days` without contact: what was added to the lasting worry fades."""
+    return worry + (concern - worry) * kept_share(days, p.concern_half_life_days)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from sim.behaviour.look import engagement_later, fatigue_later, kept_share, resting_engagement
+from sim.behaviour.believe import weight_later
+from sim.behaviour.consent import concern_later
+from sim.behaviour.look import engagement_later, fatigue_later, resting_engagement
 from sim.compiled import compiled, entry_point
 from sim.world.household import (
     COMMUNITY,
@@ -33,14 +35,9 @@ def drift(parent: Any, world: Any, day: int) -> None:
     parent.fatigue = fatigue_later(parent.fatigue, days, then, now, look)
     parent.engagement = engagement_later(parent.engagement, rest(parent, world, day), days, look)
     believe = world.behaviour.believe
-    weight = parent.trust_weight - believe.prior_weight
-    parent.trust_weight = believe.prior_weight + weight * kept_share(
-        days, believe.weight_half_life_days
-    )
-    consent = world.behaviour.consent
-    added = parent.privacy_concern - parent.privacy_worry
-    parent.privacy_concern = parent.privacy_worry + added * kept_share(
-        days, consent.concern_half_life_days
+    parent.trust_weight = weight_later(parent.trust_weight, days, believe)
+    parent.privacy_concern = concern_later(
+        parent.privacy_concern, parent.privacy_worry, days, world.behaviour.consent
     )
     parent.felt_day = day
 

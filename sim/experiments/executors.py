@@ -20,13 +20,15 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.experiments.plan import PlannedRun
 from sim.progress import OnProgress, Standing
 from sim.quantity import ConfigurationError
 from sim.result import Result
+from sim.rules.replacing import can_live_by, identity
+from sim.schema import ReplacedRule
 from sim.store import ResultsError, Store
 
 EXECUTORS = ("serial", "threads", "processes")
@@ -124,9 +126,31 @@ def complete(
     store.clean()
     missing = _missing(runs, store)
     total = len({run.key for run in runs})
-    if missing:
-        _Batch(total, missing, settings, on_progress).do(compute or simulate_planned)
+    done = total - len(missing)
+    for batch in _by_rules(missing):
+        how = _where_possible(settings, batch[0])
+        _Batch(total, done, batch, how, on_progress).do(compute or simulate_planned)
+        done += len(batch)
     return len(missing)
+
+
+def _by_rules(runs: Sequence[PlannedRun]) -> list[list[PlannedRun]]:
+    """Runs that the same process can do: each lives by one set of rules."""
+    batches: dict[str, list[PlannedRun]] = {}
+    for run in runs:
+        batches.setdefault(repr(identity(_rules(run))), []).append(run)
+    return list(batches.values())
+
+
+def _rules(run: PlannedRun) -> dict[str, ReplacedRule]:
+    return {name: ReplacedRule(**own) for name, own in run.config.get("rules", {}).items()}
+
+
+def _where_possible(settings: ExecutionSettings, run: PlannedRun) -> ExecutionSettings:
+    """The settings, but processes of their own where this one lives by other rules."""
+    if settings.executor == "processes" or can_live_by(_rules(run)):
+        return settings
+    return replace(settings, executor="processes", workers=settings.side_by_side)
 
 
 def simulate_planned(run: PlannedRun, on_day: OnDay) -> Result:
@@ -155,7 +179,7 @@ def _missing(runs: Sequence[PlannedRun], store: Store) -> list[PlannedRun]:
 
 
 class _Batch:
-    """Runs under way and the numbers they share.
+    """Runs under way and the numbers they share; `before` of all `total` were done earlier.
 
     ``days`` holds, for each run, the days it has lived (-1 before it starts), and last whether
     all shall stop; it is plain memory shared with worker processes.
@@ -164,11 +188,13 @@ class _Batch:
     def __init__(
         self,
         total: int,
+        before: int,
         runs: list[PlannedRun],
         settings: ExecutionSettings,
         on_progress: OnProgress | None,
     ) -> None:
-        self.total, self.runs, self.settings, self.on_progress = total, runs, settings, on_progress
+        self.total, self.before = total, before
+        self.runs, self.settings, self.on_progress = runs, settings, on_progress
         self.store = Store(settings.results)
         self.days: MutableSequence[int] = [-1] * len(runs) + [0]
         self.finished: set[int] = set()
@@ -241,7 +267,7 @@ class _Batch:
 
     def _kept(self) -> str:
         stored = sum(self.store.folder(run.key).exists() for run in self.runs)
-        kept = self.total - len(self.runs) + stored
+        kept = self.before + stored
         return f"{kept} of {self.total} runs are finished and kept"
 
     def _tell(self) -> None:
@@ -252,7 +278,7 @@ class _Batch:
             days = run.config["run"]["days"]
             part = 1.0 if index in self.finished else max(self.days[index], 0) / days
             lived += round(part * run.household_days)
-        done = self.total - len(self.runs) + len(self.finished)
+        done = self.before + len(self.finished)
         to_live = sum(run.household_days for run in self.runs)
         self.on_progress(Standing(done, self.total, lived, to_live))
 

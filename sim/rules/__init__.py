@@ -1,0 +1,1 @@
+"""The rules of behaviour, each by its name: found, replaced by functions of one's own, drawn."""

@@ -1,0 +1,220 @@
+"""Rules replaced by functions of one's own, from files outside the package.
+
+What replaces a rule is part of the configuration: the file's name and its whole text, so that a
+run is stored under what it was lived by and can be lived again. Compiled code calls rules
+directly; a process therefore lives by one set of rules, the first that a model in it is made
+with. Runs by other rules are done in processes of their own.
+"""
+
+import difflib
+import hashlib
+import inspect
+import linecache
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from sim.compiled import compile_apart, compiled, compiled_so_far
+from sim.quantity import ConfigurationError
+from sim.rules.finding import rules
+from sim.rules.trying import NotCompilable, answer_type, complaint, try_compiling
+
+if TYPE_CHECKING:
+    from sim.schema import ReplacedRule
+
+Replaced = Mapping[str, "ReplacedRule"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def read_rule(name: str, where: str, folders: tuple[Path, ...] = (Path(),)) -> dict[str, str]:
+    """What a configuration notes of a function that replaces a rule, after looking it over.
+
+    Parameters
+    ----------
+    name
+        The rule, such as ``believe.trust_after``.
+    where
+        ``file.py``, if the function there has the rule's own name, or ``file.py:function``.
+    folders
+        Where the file is looked for.
+
+    Raises
+    ------
+    ConfigurationError
+        In one sentence: an unknown rule, a file or function that is not there, another list of
+        arguments, code that fails or does not compile.
+    """
+    if name not in rules():
+        raise ConfigurationError(f"There is no rule {name}{_nearest(name)}")
+    file, _, function = where.rpartition(":")
+    if not file or not function.isidentifier():
+        file, function = where, name.rpartition(".")[2]
+    path = next((folder / file for folder in folders if (folder / file).is_file()), None)
+    if path is None:
+        raise ConfigurationError(f"rules.{name}={where}: there is no file {file}.")
+    try:
+        source = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"rules.{name}={where}: {file} cannot be read: {error}.") from None
+    check_rule(name, file, function, source)
+    return {
+        "file": file,
+        "function": function,
+        "sha256": hashlib.sha256(source.encode()).hexdigest(),
+        "source": source,
+    }
+
+
+def _nearest(name: str) -> str:
+    words = {word: rule for rule in rules() for word in (rule, rule.partition(".")[2])}
+    near = difflib.get_close_matches(name, words, n=1, cutoff=0.5)
+    near = near or difflib.get_close_matches(name.rpartition(".")[2], words, n=1, cutoff=0.5)
+    if near:
+        return f"; did you mean {words[near[0]]}?"
+    return ": `repurchase rule` lists them."
+
+
+def check_rule(name: str, file: str, function: str, source: str) -> None:
+    """Refuse a function that cannot take the rule's place."""
+    said = f"{file}:{function} cannot replace {name}"
+    original, own = rules()[name], function_in(file, function, source)
+    wanted, given = (list(inspect.signature(each).parameters) for each in (original, own))
+    if wanted != given:
+        raise ConfigurationError(
+            f"{said}: it takes ({', '.join(given)}) and must take ({', '.join(wanted)})."
+        )
+    try:
+        answer = try_compiling(original, own)
+    except NotCompilable as error:
+        raise ConfigurationError(f"{said}: it does not compile: {error}") from None
+    if answer is not None and not answer_type(original, answer):
+        expected = original.__annotations__.get("return")
+        must = getattr(expected, "__name__", "nothing")
+        raise ConfigurationError(f"{said}: it returns {answer} and must return {must}.")
+
+
+@cache
+def _loaded(file: str, source: str) -> ModuleType:
+    """The file's text as a module of its own; functions in it may call one another."""
+    digest = hashlib.sha256(f"{file}\n{source}".encode()).hexdigest()[:16]
+    module = ModuleType(f"rules_of_ones_own_{digest}")
+    module.__file__ = file
+    sys.modules[module.__name__] = module  # dataclasses look there
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    try:
+        exec(compile(source, file, "exec"), vars(module))
+    except Exception as error:
+        del sys.modules[module.__name__]
+        what = f"{type(error).__name__}: {error}".rstrip(".")
+        raise ConfigurationError(f"{file} cannot be loaded: {what}.") from None
+    for value in list(vars(module).values()):
+        if _is_own(value, module):
+            compiled(value)
+    return module
+
+
+def _is_own(value: Any, module: ModuleType) -> bool:
+    return isinstance(value, FunctionType) and value.__module__ == module.__name__
+
+
+def function_in(file: str, function: str, source: str) -> FunctionType:
+    """The function of that name in a file's text."""
+    module = _loaded(file, source)
+    found = getattr(module, function, None)
+    found = getattr(found, "py_func", found)  # numba's own decorators are taken off
+    if isinstance(found, FunctionType):
+        return found
+    others = [name for name, value in vars(module).items() if _is_own(value, module)]
+    there = f"; it has {', '.join(others)}" if others else ""
+    raise ConfigurationError(
+        f"{file} has no function {function}{there}: write rules.<rule>={file}:<function>."
+    )
+
+
+# -- what a process lives by ----------------------------------------------------------------
+
+Identity = dict[str, tuple[str, str]]  # function and checksum by rule
+_lived_by: Identity | None = None
+_choosing = threading.RLock()
+
+
+def identity(replaced: Replaced) -> Identity:
+    """What tells two sets of rules apart; where a file lies does not."""
+    return {name: (own.function, own.sha256) for name, own in sorted(replaced.items())}
+
+
+def can_live_by(replaced: Replaced) -> bool:
+    """Whether models of this process live by these rules, or could."""
+    with _choosing:
+        wanted = identity(replaced)
+        return _lived_by == wanted or (_lived_by is None and not (wanted and compiled_so_far()))
+
+
+def live_by(replaced: Replaced) -> None:
+    """Let this process live by these rules from now on.
+
+    Raises
+    ------
+    ConfigurationError
+        If it lives by others already.
+    """
+    global _lived_by
+    with _choosing:
+        if not can_live_by(replaced):
+            raise ConfigurationError(
+                "This Python process lives by other rules already: start another one for these; "
+                "`simulate` and `compare` do so by themselves."
+            )
+        if _lived_by is None:
+            if replaced:
+                _put_in_place(replaced)
+            _lived_by = identity(replaced)
+
+
+def _put_in_place(replaced: Replaced) -> None:
+    """Wherever the package calls a rule by its name, that name now means one's own function."""
+    own = {
+        id(rules()[name]): function_in(each.file, each.function, each.source)
+        for name, each in replaced.items()
+    }
+    for module in [m for name, m in sys.modules.items() if name.startswith("sim.")]:
+        for name, value in list(vars(module).items()):
+            if id(value) in own:
+                setattr(module, name, own[id(value)])
+    compile_apart(repr(identity(replaced)))
+
+
+def told_if_not_compiled(work: Callable[P, T]) -> Callable[P, T]:
+    """Turn what the compiler says of replaced rules into one sentence."""
+
+    @wraps(work)
+    def told(*args: P.args, **kwargs: P.kwargs) -> T:
+        from numba.core.errors import NumbaError
+
+        try:
+            return work(*args, **kwargs)
+        except NumbaError as error:
+            if not _lived_by:
+                raise
+            names = ", ".join(_lived_by)
+            raise ConfigurationError(
+                f"With {names} replaced the model does not compile: {complaint(error)}"
+            ) from None
+
+    return told
+
+
+__all__ = [
+    "can_live_by",
+    "check_rule",
+    "identity",
+    "live_by",
+    "read_rule",
+    "told_if_not_compiled",
+]

@@ -1,0 +1,95 @@
+"""Compile one function alone, to say in a sentence why it cannot take a rule's place."""
+
+import re
+from types import FunctionType
+from typing import Any
+
+import numba
+from numba.core import types
+from numba.core.errors import NumbaError
+from numba.np.numpy_support import from_dtype
+
+from sim.compiled import OPTIONS
+from sim.quantity import record_type
+from sim.world.daybook import DEED
+from sim.world.household import ALARM, PARENT
+from sim.world.state import INBOX, TALLY, TODAY
+
+RECORDS = {
+    "parent": PARENT,
+    "alarm": ALARM,
+    "inbox": INBOX,
+    "today": TODAY,
+    "deed": DEED,
+    "tally": TALLY,
+}
+PLAIN = {float: types.float64, int: types.int64, bool: types.boolean}
+NUMBERS = {float: (types.Number, types.Boolean), int: (types.Integer, types.Boolean)}
+
+
+class NotCompilable(Exception):
+    """What the compiler says, in a sentence."""
+
+
+def argument_types(rule: FunctionType) -> tuple[types.Type, ...] | None:
+    """What the engine gives a rule; None where it reads the whole world."""
+    found = []
+    for name, hint in rule.__annotations__.items():
+        if name == "return":
+            continue
+        if hint in PLAIN:
+            found.append(PLAIN[hint])
+        elif hint == list[float]:
+            found.append(types.Array(types.float64, 1, "C"))
+        elif hasattr(hint, "__dataclass_fields__"):
+            found.append(from_dtype(record_type(hint)))
+        elif name in RECORDS:
+            found.append(from_dtype(RECORDS[name]))
+        else:
+            return None
+    return tuple(found)
+
+
+def try_compiling(rule: FunctionType, own: FunctionType) -> types.Type | None:
+    """Type of what `own` answers in the place of `rule`; None where only the engine can tell.
+
+    Raises
+    ------
+    NotCompilable
+        With the compiler's reason.
+    """
+    given = argument_types(rule)
+    if given is None:
+        return None
+    attempt = numba.njit(**OPTIONS)(own)
+    try:
+        attempt.compile(given)
+    except NumbaError as error:
+        raise NotCompilable(complaint(error)) from None
+    (answer,) = (each.signature.return_type for each in attempt.overloads.values())
+    return answer
+
+
+def answer_type(rule: FunctionType, answer: types.Type) -> bool:
+    """Whether an answer of this type can stand where the rule's stood."""
+    expected: Any = rule.__annotations__.get("return")
+    if expected is None:
+        return isinstance(answer, types.NoneType)
+    if expected is bool:
+        return isinstance(answer, types.Boolean)
+    return not (expected in NUMBERS and not isinstance(answer, NUMBERS[expected]))
+
+
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def complaint(error: NumbaError) -> str:
+    """The compiler's reason and place, out of its many lines."""
+    lines = [line.strip().lstrip("> ") for line in COLOURS.sub("", str(error)).splitlines()]
+    told = [line for line in lines if line and not line.startswith(("Failed in", "During:", "-"))]
+    place = re.search(r'File "([^"]+)", line (\d+)', "\n".join(reversed(lines)))
+    where = f" ({place[1]}, line {place[2]})" if place else ""
+    return f"{told[0].rstrip('.:') if told else 'no reason given'}{where}."
+
+
+__all__ = ["NotCompilable", "answer_type", "argument_types", "complaint", "try_compiling"]
