@@ -7,6 +7,7 @@ does everybody who lives by them.
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Iterable
 from types import FunctionType, ModuleType
 from typing import Any
@@ -67,12 +68,16 @@ class Retold:
             for module in told
             for rule in _functions(module).values()
         }
-        self.rules = {name: twins[rule] for name, rule in RULES.items()}
-        heard = twins | {RULES[name]: self._ask(name) for name in answered}
+        # What replaces a rule (`sim.rules.replacing`) has no twin: it knows names of its own.
+        now = {
+            name: vars(sys.modules[rule.__module__])[rule.__name__] for name, rule in RULES.items()
+        }
+        self.rules = {name: twins.get(rule, rule) for name, rule in now.items()}
+        heard = twins | {now[name]: self._ask(name) for name in answered}
         for known in names.values():
             functions = {n: value for n, value in known.items() if isinstance(value, FunctionType)}
             known.update({name: heard.get(value, value) for name, value in functions.items()})
-        self.waking = heard[RULES["waking"]]
+        self.waking = heard.get(now["waking"], now["waking"])
         self.spend_day = heard[sim.engine.spend_day]
 
     def _ask(self, name: str) -> Rule:

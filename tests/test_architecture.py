@@ -16,13 +16,14 @@ PACKAGE = ROOT / "sim"
 ROOMS = (
     ("world",),
     ("behaviour",),
+    ("rules",),
     ("operator",),
     ("engine", "evening", "retold", "windows", "agents", "model"),
     ("indicators", "result"),
     ("warm", "simulate", "config", "schema"),
-    ("reference",),
+    ("reference", "responses"),
     ("evidence", "experiments"),
-    ("plain", "diary"),
+    ("plain", "diary", "laboratory"),
     ("strategy",),
     ("commands",),
     ("cli", "__main__"),
@@ -43,7 +44,8 @@ def imported(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            node.body = []  # walked later than the statement itself
+            node.body = []
+    for node in ast.walk(tree):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} imports relatively"

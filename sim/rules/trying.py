@@ -33,7 +33,7 @@ class NotCompilable(Exception):
 
 def argument_types(rule: FunctionType) -> tuple[types.Type, ...] | None:
     """What the engine gives a rule; None where it reads the whole world."""
-    found = []
+    found: list[types.Type] = []
     for name, hint in rule.__annotations__.items():
         if name == "return":
             continue
@@ -66,7 +66,8 @@ def try_compiling(rule: FunctionType, own: FunctionType) -> types.Type | None:
         attempt.compile(given)
     except NumbaError as error:
         raise NotCompilable(complaint(error)) from None
-    (answer,) = (each.signature.return_type for each in attempt.overloads.values())
+    (version,) = attempt.overloads.values()
+    answer: types.Type = version.signature.return_type
     return answer
 
 
