@@ -18,7 +18,7 @@ from sim.world.communities import QUIET_POSTS
 
 TIRING = 0.9  # visits left by a strategy's own messages, below which they are doubted: assumed
 LITTLE_LEFT = 0.8  # share of a budget that fixed costs may take without a word: assumed
-UNBELIEVED = 0.5  # share of the first credibility, below which a KOC programme is doubted: assumed
+UNBELIEVED = 2 / 3  # share of the first credibility, below which a programme is doubted: assumed
 IDLE_WITHOUT = {  # settings of which one must be above zero, else a lever does nothing
     "broadcast": ("per_week",),
     "check_in": ("days_per_month",),

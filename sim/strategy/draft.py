@@ -126,9 +126,9 @@ def _keep(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_text(text, encoding="utf-8")
         os.link(unfinished, path)
-    except FileExistsError:
-        raise ConfigurationError(f"There is already a {path}, and it is not overwritten.") from None
     except OSError as error:
+        if path.exists():  # somebody else was quicker
+            raise ConfigurationError(f"{path} exists already and is not overwritten.") from None
         raise ConfigurationError(
             f"{path} cannot be written ({error.strerror}): work in a folder of your own, or name "
             "one with --config-dir."
