@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.extending import overload
 
 
@@ -59,8 +61,42 @@ _use_own_cache()
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Dividing by zero gives infinity, as in NumPy; without counting references, kernels own nothing.
-OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+# Dividing by zero gives infinity, as in NumPy. Kernels own nothing, so that no references are
+# counted, and nobody calls them from C.
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+
+
+class Part(JITCodeLibrary):  # type: ignore[misc]
+    """Code that is only ever linked into an entry point's.
+
+    It is neither optimised nor turned into machine code by itself: both would be done again
+    for every level of calls, and were most of the compile time.
+    """
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+class PartCompiler(CompilerBase):  # type: ignore[misc]
+    """numba's own way of compiling a function, but into a `Part`."""
+
+    def define_pipelines(self) -> list[Any]:
+        """What numba does with a function."""
+        state = self.state
+        state.flags.no_compile = True
+        state.library = Part(state.targetctx.codegen(), state.func_id.func_qualname)
+        return [DefaultPassBuilder.define_nopython_pipeline(state)]
+
+    def compile_extra(self, func: Any) -> Any:
+        """Compile, and make the part known to those who call it."""
+        result = super().compile_extra(func)
+        part = [result.library].copy  # callers know a function by a builtin of its own
+        self.state.targetctx.insert_user_function(part, result.fndesc, [result.library])
+        return result._replace(entry_point=part)
 
 
 def compiled(function: Function) -> Function:
@@ -73,7 +109,7 @@ def compiled(function: Function) -> Function:
         return function
 
     source.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
-    inlined: Any = {**OPTIONS, "forceinline": True}
+    inlined: Any = {**OPTIONS, "forceinline": True, "pipeline_class": PartCompiler}
     overload(function, jit_options=inlined, strict=False)(source)
     return function
 
