@@ -191,6 +191,7 @@ ON = "operator.{}.strength=1"
         (["operator.community.strength=0", ON.format("advisors")], "advisors works in group chats"),
         (["operator.community.strength=0", "operator.broadcast.audience=2"], "broadcast goes to"),
         (["operator.funnel.strength=0"], "funnel is off"),
+        (["operator.community.topic=1"], "silent ones are never closed"),
         (["strategy.budget_yuan_per_customer_month=0.05"], "cannot be run"),
         (["strategy.budget_yuan_per_customer_month=0.11"], "little is left"),
         ([ON.format("koc"), "operator.koc.commercial_share=0.9"], "credibility settles"),

@@ -31,13 +31,13 @@ SHOWN = 6  # members of a list that are shown
 def reference(config_dir: Path | None = None) -> str:
     """The whole document."""
     found = parameters(config_dir)
-    parts = [HEAD]
+    parts = [HEAD, "## A household's record\n", household()]
     for part, title in TITLES.items():
         parts.append(f"## {title}\n")
         mine = [each for each in found if each.key.split(".")[0] == part]
         for place, members in groupby(mine, _section):
             parts.append(_described(place, list(members)))
-    parts += ["## A household's record\n", household(), "## Indicators\n", indicators()]
+    parts += ["## Indicators\n", indicators()]
     return "\n".join(parts)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.behaviour.look import kept_share
 from sim.config import BEFORE, Simulation
+from sim.operator.levers.community import UNSORTED
 from sim.reference.parameters import plain
 from sim.strategy.changes import Change, changes, in_words
 from sim.strategy.draft import PLACEHOLDERS
@@ -19,6 +20,7 @@ from sim.world.communities import QUIET_POSTS
 TIRING = 0.9  # visits left by a strategy's own messages, below which they are doubted: assumed
 LITTLE_LEFT = 0.8  # share of a budget that fixed costs may take without a word: assumed
 UNBELIEVED = 2 / 3  # share of the first credibility, below which a programme is doubted: assumed
+KEPT_OPEN = 365  # days of silence from which on a chat is as good as never closed: assumed
 IDLE_WITHOUT = {  # settings of which one must be above zero, else a lever does nothing
     "broadcast": ("per_week",),
     "check_in": ("days_per_month",),
@@ -51,7 +53,7 @@ def doubts(config: Simulation, reference: Simulation) -> list[str]:
         _other_customers(config, reference),
         _deep_cuts(config),
         _messages(config),
-        _promotion_in_chats(config),
+        _chats(config),
         _kocs(config),
         _thresholds(config),
         _service(config),
@@ -176,8 +178,13 @@ def _rested(backlog: float, look: Any) -> float:
     return float(1.0 / (1.0 + (backlog / look.fatigue_tolerance) ** 2))
 
 
-def _promotion_in_chats(config: Simulation) -> Iterator[str]:
+def _chats(config: Simulation) -> Iterator[str]:
     own = config.operator.community
+    if own.strength > 0.0 and own.topic != UNSORTED and own.close_after_days > KEPT_OPEN:
+        yield (
+            "Chats sorted by topic are many, and silent ones are never closed (close_after_days): "
+            f"each costs {plain(own.yuan_per_group_month)} yuan a month for its moderator."
+        )
     promotion = own.strength * own.promotion_per_day
     if promotion >= QUIET_POSTS:
         yield (
