@@ -53,9 +53,11 @@ def warm_up(model: "RepurchaseModel", keep: bool = True) -> None:
     path = cache_home() / "worlds" / f"{warm_key(model.config, model.seed_of_luck)}.npz"
     if keep and _take_over(model, path):
         return
+    from sim.model import RepurchaseModel
+
     model.populate()
     while model.day < 0:
-        model.step()
+        RepurchaseModel.step(model)  # a subclass has its own steps from day 0 on, and counts them
     if keep:
         _leave(model, path)
 
