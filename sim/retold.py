@@ -5,44 +5,25 @@ another twin, or to whoever answers in a rule's place. The rules themselves stay
 does everybody who lives by them.
 """
 
-import importlib
-import pkgutil
 import sys
 from collections.abc import Callable, Iterable
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
-import sim.behaviour
 import sim.engine
+from sim.rules.finding import rules
 
 Rule = Callable[..., Any]
 
-
-def _modules() -> list[ModuleType]:
-    found = pkgutil.iter_modules(sim.behaviour.__path__)
-    return [importlib.import_module(f"{sim.behaviour.__name__}.{each.name}") for each in found]
-
-
-def _functions(module: ModuleType) -> dict[str, FunctionType]:
-    """Functions that a module itself defines."""
-    return {
-        name: value
-        for name, value in vars(module).items()
-        if isinstance(value, FunctionType) and value.__module__ == module.__name__
-    }
-
-
-MODULES = _modules()
-RULES: dict[str, FunctionType] = {
-    name: rule
-    for module in MODULES
-    for name, rule in _functions(module).items()
-    if not name.startswith("_")
-}
+# By their own names, which no two of them share; as the package has them.
+RULES: dict[str, FunctionType] = {name.partition(".")[2]: rule for name, rule in rules().items()}
 
 
 class Retold:
     """Twins of all rules, and of the day that is composed of them.
+
+    Where a rule is replaced by a function of one's own for the whole process, that function
+    stands for it here too.
 
     Parameters
     ----------
@@ -61,23 +42,21 @@ class Retold:
 
     def __init__(self, answered: Iterable[str]) -> None:
         self.who: Any = None
-        told = [*MODULES, sim.engine]
-        names: dict[str, dict[str, Any]] = {module.__name__: dict(vars(module)) for module in told}
+        homes = dict.fromkeys(rule.__module__ for rule in (*RULES.values(), sim.engine.spend_day))
+        names: dict[str, dict[str, Any]] = {home: dict(vars(sys.modules[home])) for home in homes}
         twins: dict[Any, Rule] = {
-            rule: _twin(rule, names[module.__name__])
-            for module in told
-            for rule in _functions(module).values()
+            function: _twin(function, known)
+            for home, known in names.items()
+            for function in known.values()
+            if isinstance(function, FunctionType) and function.__module__ == home
         }
-        # What replaces a rule (`sim.rules.replacing`) has no twin: it knows names of its own.
-        now = {
-            name: vars(sys.modules[rule.__module__])[rule.__name__] for name, rule in RULES.items()
-        }
+        now = {name: names[rule.__module__][name] for name, rule in RULES.items()}
         self.rules = {name: twins.get(rule, rule) for name, rule in now.items()}
         heard = twins | {now[name]: self._ask(name) for name in answered}
         for known in names.values():
             functions = {n: value for n, value in known.items() if isinstance(value, FunctionType)}
             known.update({name: heard.get(value, value) for name, value in functions.items()})
-        self.waking = heard.get(now["waking"], now["waking"])
+        self.waking = names[RULES["waking"].__module__]["waking"]
         self.spend_day = heard[sim.engine.spend_day]
 
     def _ask(self, name: str) -> Rule:

@@ -18,6 +18,7 @@ from sim.model import PHASES, RepurchaseModel
 from sim.operator.budget import check_affordable
 from sim.quantity import ConfigurationError
 from sim.retold import RULES, Rule
+from sim.rules.replacing import told_if_not_compiled
 from sim.warm import warm_up
 from sim.world.household import AUDIENCES
 from sim.world.records import copy_fields
@@ -94,6 +95,7 @@ def keep_diary(
     return keep_diaries(config, seed, [household], first_day, days, on_day)[0]
 
 
+@told_if_not_compiled
 def keep_diaries(
     config: "Simulation",
     seed: int,
