@@ -29,7 +29,7 @@ def cache_home() -> Path:
     return home / "repurchase"
 
 
-ENGINE = ("world", "behaviour", "operator", "compiled.py", "engine.py", "evening.py")
+ENGINE = ("world", "behaviour", "operator", "compiled.py", "engine.py", "morning.py", "evening.py")
 
 
 def source_fingerprint(only: tuple[str, ...] = ()) -> str:
@@ -66,7 +66,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 
-class Part(JITCodeLibrary):  # type: ignore[misc]
+class Part(JITCodeLibrary):
     """Code that is only ever linked into an entry point's.
 
     It is neither optimised nor turned into machine code by itself: both would be done again
@@ -81,7 +81,7 @@ class Part(JITCodeLibrary):  # type: ignore[misc]
         self._finalized = True
 
 
-class PartCompiler(CompilerBase):  # type: ignore[misc]
+class PartCompiler(CompilerBase):
     """numba's own way of compiling a function, but into a `Part`."""
 
     def define_pipelines(self) -> list[Any]:

@@ -1,17 +1,21 @@
 """Evening: what all households did today becomes tomorrow's community, stock and ledger.
 
 Blocks are read in their order, so sums and places in chats never depend on threads. Everything
-that households share (chats, stock, the desk, what friends can see) changes here and only here.
+that households share (chats, stock, the desk, what friends can see) changes here and only here;
+then the day's books are kept.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba.extending import overload
 
-from sim.compiled import compiled, entry_point
+from sim.compiled import compiled, entry_point, straight_line
+from sim.operator.lever import NAMES, Running, book_running_costs
 from sim.world.communities import place_of_joiner
-from sim.world.household import COMMUNITY, NEVER
-from sim.world.records import clear
+from sim.world.household import AUDIENCES, COMMUNITY, NEVER
+from sim.world.records import add_fields, clear, copy_common
+from sim.world.state import TALLY
 
 SUMS = np.dtype(
     [
@@ -166,6 +170,117 @@ def close_silent_groups(groups: Any, day: int, after_days: int) -> int:
     return closed
 
 
+def daily_type() -> np.dtype[Any]:
+    """Layout of a day's figures: the census, the evening's sums, tallies, and cost by lever."""
+    parts: list[Any] = [("day", "i8"), ("wait_minutes", "f8"), ("pace", "f8")]
+    parts += [
+        (name, "i8")
+        for name in ("customers", "members", "active_members", "private_domain", "loyalty_members")
+    ]
+    parts += [(name, "i8") for name in ("groups_living", "groups_silent", "koc_posts", "served")]
+    for kind in (SUMS, TALLY):
+        parts += [(name, "i8") for name in kind.names or () if not kind[name].shape]
+    parts += [(f"cost_{name}", "i8") for name in NAMES]
+    parts += [(f"discount_{name}", "i8") for name in NAMES]
+    return np.dtype(parts)
+
+
+DAILY = daily_type()
+
+
+class Books(NamedTuple):
+    """What the day's figures are read from (arrays are shared, never copied)."""
+
+    levers: Any  # parameters of the levers
+    todays: Any  # (1,) TODAY
+    states: Any  # (1,) HOUSE_STATE
+    sums: Any  # (1,) SUMS
+    tallies: Any  # (blocks,) TALLY
+    total: Any  # (1,) TALLY, of all blocks
+    groups: Any  # GROUP_RECORD
+    alarms: Any  # (households,) ALARM
+
+
+@entry_point
+def keep_books(books: Any, founded: int, kocs: int, pace: float, day: int, rows: Any) -> int:
+    """The ledger: what the day cost, by lever, and the day's figures, into `rows[0]`.
+
+    Parameters
+    ----------
+    books
+        See `Books`.
+    founded
+        Group chats ever founded.
+    kocs
+        KOCs in the operator's programme.
+    pace
+        Share of its strength at which the budget let each lever work today.
+    day
+        Today.
+    rows
+        (1,) DAILY.
+
+    Returns
+    -------
+    int
+        Fen spent on levers, price cuts included.
+    """
+    row, state, total = rows[0], books.states[0], books.total[0]
+    clear(row)
+    clear(total)
+    for block in range(len(books.tallies)):
+        add_fields(books.tallies[block], total)
+    open_groups = 0
+    for i in range(founded):
+        group = books.groups[i]
+        open_groups += 1 if group.closed_day == NEVER and group.members > 0 else 0
+        row.groups_silent += 1 if group.silent_day < NEVER else 0
+    messages = messages_sent(books.todays[0], books.alarms)
+    running = Running(open_groups, kocs, messages)
+    book_running_costs(books.levers, running, state.customers, pace, total.cost_fen)
+    copy_common(state, row)  # in this order: the house counts tickets ever, the sums today's
+    copy_common(books.sums[0], row)
+    copy_common(total, row)
+    copy_ledger(total, row)
+    row.day = day
+    row.pace = pace
+    row.wait_minutes = books.todays[0].wait_minutes
+    row.groups_living = founded - row.groups_silent
+    spent = 0
+    for line in range(len(total.cost_fen)):
+        spent += total.cost_fen[line] + total.discount_fen[line]
+    return spent
+
+
+@compiled
+def messages_sent(today: Any, alarms: Any) -> int:
+    """Broadcasts that went out today, over all who got them."""
+    most = 0.0
+    for audience in range(AUDIENCES):
+        most = max(most, today.broadcasts[audience])
+    sent = 0.0
+    if most > 0.0:  # otherwise nobody need be counted
+        for place in range(len(alarms)):
+            sent += today.broadcasts[alarms[place].audience]
+    return int(sent)
+
+
+def copy_ledger(total: Any, row: Any) -> None:
+    """Cost and discount of each lever, from lines of the ledger to fields of the day."""
+    for line, name in enumerate(NAMES):
+        row[f"cost_{name}"] = total.cost_fen[line]
+        row[f"discount_{name}"] = total.discount_fen[line]
+
+
+@overload(copy_ledger, strict=False)
+def _copy_ledger(total: Any, row: Any) -> Any:
+    lines = []
+    for line, name in enumerate(NAMES):
+        lines.append(f"row.cost_{name} = total.cost_fen[{line}]")
+        lines.append(f"row.discount_{name} = total.discount_fen[{line}]")
+    return straight_line("total, row", lines, {})
+
+
 @entry_point
 def gather(deeds: Any, counts: Any, out: Any) -> None:
     """Copy the day's deeds, block by block, into one array of their total length."""
@@ -185,10 +300,3 @@ def count_active_members(households: Any, day: int, within_days: int) -> int:
         if household.group >= 0 and household.last_reaction_day > day - within_days:
             active += 1
     return active
-
-
-@entry_point
-def count_audiences(alarms: Any, sizes: Any) -> None:
-    """Households in each audience; `sizes` has a place for each."""
-    for place in range(len(alarms)):
-        sizes[alarms[place].audience] += 1

@@ -15,17 +15,20 @@ from sim.agents import Windows, live_by_windows
 from sim.behaviour.look import kept_share
 from sim.engine import BLOCK, alarms, blank_slips, live_blocks, packed
 from sim.evening import (
+    DAILY,
     SUMS,
+    Books,
     Shared,
     close_silent_groups,
     count_active_members,
-    count_audiences,
     gather,
+    keep_books,
     settle,
 )
+from sim.morning import announce
 from sim.operator.budget import Budget
 from sim.operator.house import HOUSE_STATE, close_house, first_state, open_house
-from sim.operator.lever import LEVERS, NAMES, Running, lever_records
+from sim.operator.lever import lever_records
 from sim.quantity import as_record
 from sim.rules.replacing import live_by
 from sim.world.catalogue import category_records, use_table
@@ -34,30 +37,9 @@ from sim.world.daybook import DEED
 from sim.world.household import AUDIENCES, NEVER
 from sim.world.kocs import empty_kocs, live_kocs, recruit
 from sim.world.market import calendar
-from sim.world.records import SameNames, on_paper, pages
 from sim.world.state import LEDGER_LINES, TALLY, TODAY, World
 
 ACTIVE_DAYS = 30  # a member who reacted this recently is active (definition of L12)
-
-
-def daily_type() -> np.dtype[Any]:
-    """Layout of a day's figures: the census, the evening's sums, tallies, and cost by lever."""
-    parts: list[Any] = [("day", "i8"), ("wait_minutes", "f8"), ("pace", "f8")]
-    parts += [
-        (name, "i8")
-        for name in ("customers", "members", "active_members", "private_domain", "loyalty_members")
-    ]
-    parts += [(name, "i8") for name in ("groups_living", "groups_silent", "koc_posts", "served")]
-    for kind in (SUMS, TALLY):
-        parts += [(name, "i8") for name in kind.names or () if not kind[name].shape]
-    parts += [(f"cost_{name}", "i8") for name in NAMES]
-    parts += [(f"discount_{name}", "i8") for name in NAMES]
-    return np.dtype(parts)
-
-
-DAILY = daily_type()
-# In this order: the house counts tickets ever, the evening those of the day.
-FROM_HOUSE, FROM_SUMS, FROM_TALLY = (SameNames(k, DAILY) for k in (HOUSE_STATE, SUMS, TALLY))
 
 
 class RepurchaseModel(Windows):
@@ -112,6 +94,7 @@ class RepurchaseModel(Windows):
         self.newest_groups = no_groups_yet(len(population.regions))
         self.slips = blank_slips(households, self.threads)
         self.sums = np.zeros(1, SUMS)
+        self.total = np.zeros(1, TALLY)
         self.world = World(
             seed=self.seed_of_luck,
             first_day=self.first_day,
@@ -131,7 +114,6 @@ class RepurchaseModel(Windows):
             ties=ties,
             ordered_on=np.full(households, -NEVER, np.int16),
         )
-        self.calendar = pages(self.world.calendar)
         self.house_state = first_state(self.world.house, households)
 
     def populate(self) -> None:
@@ -160,9 +142,7 @@ class RepurchaseModel(Windows):
         self.world = self.world._replace(
             levers=lever_records(operator), house=as_record(operator.house)
         )
-        self.levers = {name: self.world.levers[name] for name in NAMES}
-        self.plans = {name: on_paper(own) for name, own in self.levers.items()}  # what plans read
-        self.budget = Budget(operator, yuan_per_customer_month)
+        self.budget = Budget(yuan_per_customer_month)
 
     # -- a day --------------------------------------------------------------------------
 
@@ -174,31 +154,8 @@ class RepurchaseModel(Windows):
 
     def announce(self) -> None:
         """The budget sets each lever's power; levers say what holds for everyone today."""
-        record = np.asarray(self.world.today).view(TODAY)
-        record[:] = np.zeros(1, TODAY)
-        today, market = on_paper(record[0]), self.calendar[self.day - self.first_day]
-        today.prompt[:] = 1.0
-        today.festival = market.festival
-        house = self.operator.house
-        today.first_contact_resolution = house.first_contact_resolution
-        today.defect_share = house.defect_share
-        today.desk_ratio = 1.0
         self.budget.open_day(self.day, int(self.house_state["customers"][0]))
-        world = self.world._replace(house=house, today=(today,), calendar=self.calendar)
-        for name, module in LEVERS.items():
-            own = self.plans[name]
-            own.power = self.levers[name]["power"] = self.budget.power(name)
-            if hasattr(module, "plan"):
-                module.plan(own, world, self.day)
-        record[0] = tuple(vars(today).values())
-        self._send_messages(today.broadcasts + market.rival_messages)
-
-    def _send_messages(self, arrived: Any) -> None:
-        """Messages of all senders, discounted at the pace at which they are digested."""
-        pressure, now = self.world.pressure, self.day - self.first_day
-        if now > 0:
-            kept = kept_share(1.0, self.config.behaviour.look.fatigue_half_life_days)
-            pressure[:, now] = kept * pressure[:, now - 1] + arrived
+        announce(self.world, self.budget.pace, self.day)
 
     def open_house(self) -> None:
         """Goods arrive, stock and the desk's queue set what buyers will meet today."""
@@ -216,7 +173,7 @@ class RepurchaseModel(Windows):
 
     def _recruit_kocs(self) -> None:
         own, kocs = self.operator.koc, self.world.kocs
-        share = own.recruited_share if self.budget.power("koc") > 0 else 0.0
+        share = own.recruited_share if self.world.levers.koc.power > 0 else 0.0
         least = 0
         if share > 0 and len(kocs):
             least = int(np.quantile(kocs["followers"], 1 - share, method="higher"))
@@ -260,7 +217,7 @@ class RepurchaseModel(Windows):
         )
         settle(shared, rules.size_cap, slips.deeds, slips.counts, self.day, self.sums)
         self.served = close_house(world.house, world.today, self.house_state, self.sums)
-        if self.day % 7 == 0 and self.budget.power("community") > 0:
+        if self.day % 7 == 0 and world.levers.community.power > 0:
             close_silent_groups(world.groups, self.day, rules.close_after_days)
         if self.keep_deeds:
             kept = np.empty(int(slips.counts.sum()), DEED)
@@ -268,60 +225,32 @@ class RepurchaseModel(Windows):
             self.deeds.append(kept)
 
     def keep_books(self) -> None:
-        """The ledger: what the day cost by lever; the budget learns of it. And the census."""
-        tallies = _added_up(self.slips.tallies)
-        cost, discount = (tallies[name][0, : len(NAMES)] for name in ("cost_fen", "discount_fen"))
-        cost += self.budget.fixed_fen(int(self.house_state["customers"][0]))
-        cost += self._running_costs_fen()
-        self.budget.close_day(int(cost.sum() + discount.sum()))
-        rows = np.zeros(1, DAILY)
-        FROM_HOUSE.copy(self.house_state, rows)
-        FROM_SUMS.copy(self.sums, rows)
-        FROM_TALLY.copy(tallies, rows)
-        rows.view(np.int64)[-2 * len(NAMES) :] = (*cost, *discount)  # the layout's last fields
-        row = rows[0]
-        row["day"] = self.day
-        row["pace"] = self.budget.pace
-        row["wait_minutes"] = self.world.today["wait_minutes"][0]
-        row["koc_posts"], row["served"] = self.koc_posts, self.served
-        self._count(row)
-        self.daily.append(row)
-
-    def _running_costs_fen(self) -> Any:
-        """What today's chats, KOCs and messages cost, by ledger line."""
-        running = Running(self._open_groups(), self.kocs_recruited, self._messages_sent())
-        costs = np.zeros(len(NAMES), np.int64)
-        for line, name in enumerate(NAMES):
-            if hasattr(LEVERS[name], "daily_cost_yuan"):
-                costs[line] = int(LEVERS[name].daily_cost_yuan(self.plans[name], running) * 100)
-        return costs
-
-    def _open_groups(self) -> int:
-        groups = np.asarray(self.world.groups)[: int(self.newest_groups[0, -1])]
-        return int(((groups["closed_day"] == NEVER) & (groups["members"] > 0)).sum())
-
-    def _messages_sent(self) -> int:
-        sent = self.world.today["broadcasts"][0]
-        if not sent.any():
-            return 0
-        sizes = np.zeros(AUDIENCES, np.int64)
-        count_audiences(self.alarms, sizes)
-        return int((sent * sizes).sum())
-
-    def _count(self, row: Any) -> None:
+        """The ledger: what the day cost by lever, of which the budget learns; the day's figures."""
         if self.day % ACTIVE_DAYS == 0 or not self.daily:  # a census touches every record
             self.active = count_active_members(self.households, self.day, ACTIVE_DAYS)
-        row["active_members"] = self.active
-        founded = int(self.newest_groups[0, -1])
-        silent = np.asarray(self.world.groups)["silent_day"][:founded]
-        row["groups_silent"] = int((silent < NEVER).sum())
-        row["groups_living"] = founded - row["groups_silent"]
+        founded, pace = int(self.newest_groups[0, -1]), self.budget.pace
+        rows = np.zeros(1, DAILY)
+        spent = keep_books(self.books, founded, self.kocs_recruited, pace, self.day, rows)
+        self.budget.close_day(spent)
+        row = rows[0]
+        row["active_members"], row["koc_posts"] = self.active, self.koc_posts
+        row["served"] = self.served
+        self.daily.append(row)
 
-
-def _added_up(tallies: Any) -> Any:
-    """The tallies of all blocks as one; every field is a whole number of eight bytes."""
-    numbers = tallies.view(np.int64).reshape(len(tallies), -1)
-    return numbers.sum(axis=0).view(TALLY)
+    @property
+    def books(self) -> Books:
+        """What the day's figures are read from."""
+        world, slips = self.world, self.slips
+        return Books(
+            levers=world.levers,
+            todays=world.today,
+            states=self.house_state,
+            sums=self.sums,
+            tallies=slips.tallies,
+            total=self.total,
+            groups=world.groups,
+            alarms=self.alarms,
+        )
 
 
 PHASES: tuple[Callable[[RepurchaseModel], None], ...] = (
@@ -333,4 +262,4 @@ PHASES: tuple[Callable[[RepurchaseModel], None], ...] = (
     RepurchaseModel.keep_books,
 )
 
-__all__ = ["BLOCK", "HOUSE_STATE", "LEDGER_LINES", "PHASES", "RepurchaseModel", "daily_type"]
+__all__ = ["BLOCK", "HOUSE_STATE", "LEDGER_LINES", "PHASES", "RepurchaseModel"]

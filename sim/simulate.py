@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.behaviour.drift import bring_up_to_date
 from sim.engine import BLOCK
+from sim.evening import DAILY
 from sim.indicators import (
     Book,
     Observed,
@@ -21,7 +22,7 @@ from sim.indicators import (
     order_log,
     summarise,
 )
-from sim.model import DAILY, RepurchaseModel
+from sim.model import RepurchaseModel
 from sim.operator.budget import check_affordable
 from sim.result import Result
 from sim.rules.replacing import told_if_not_compiled

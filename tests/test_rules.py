@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.behaviour import basket, believe, choose, consent, judge, look, need, rewards, stay, talk
 from sim.config import load
 from sim.operator.budget import Budget, check_affordable
-from sim.operator.lever import NAMES
+from sim.operator.lever import NAMES, lever_records, set_powers
 from sim.operator.levers.tiers import tier_reached
 from sim.quantity import ConfigurationError
 from sim.world.communities import fold, posts_drawn, topic_fit
@@ -419,19 +419,20 @@ def test_reach_bought_too_hard_buys_nothing():
 @given(st.floats(0, 20), st.lists(st.integers(0, 500_000), min_size=60, max_size=60))
 def test_budgets_pace(yuan, full_days):
     """Spending follows the pace; whatever a full day would cost, the pace is a share."""
-    budget = Budget(CONFIG.operator, yuan)
+    levers = lever_records(CONFIG.operator)
+    budget = Budget(yuan)
     for day, full in enumerate(full_days):
         budget.open_day(day, 100)
         assert 0 <= budget.pace <= 1
+        set_powers(levers, budget.pace)
         for name in NAMES:
-            own = getattr(CONFIG.operator, name)
-            assert budget.power(name) == own.strength * budget.pace
+            assert levers[name].power == levers[name].strength * budget.pace
         budget.close_day(int(full * budget.pace))
 
 
 def test_a_steady_budget_is_kept_and_a_generous_one_never_binds():
     for yuan, kept in ((50.0, True), (1e9, False)):
-        budget = Budget(CONFIG.operator, yuan)
+        budget = Budget(yuan)
         spent = 0
         for day in range(90):
             budget.open_day(day, 100)

@@ -7,17 +7,8 @@ strength. It depends on totals of the day before, never on the order of househol
 
 from typing import Any
 
-import numpy as np
-
-from sim.operator.lever import LEVERS, NAMES
+from sim.operator.lever import MONTH_DAYS, MONTHLY_COSTS
 from sim.quantity import ConfigurationError
-
-MONTH_DAYS = 30
-MONTHLY_COSTS = {
-    name: module.monthly_cost_yuan
-    for name, module in LEVERS.items()
-    if hasattr(module, "monthly_cost_yuan")
-}
 
 
 def monthly_cost_yuan(operator: Any, customers: float) -> dict[str, float]:
@@ -54,14 +45,12 @@ def check_affordable(config: Any) -> None:
 class Budget:
     """Money left this month, and the pace it allows."""
 
-    def __init__(self, operator: Any, yuan_per_customer_month: float) -> None:
-        self.operator = operator
+    def __init__(self, yuan_per_customer_month: float) -> None:
         self.yuan_per_customer_month = yuan_per_customer_month
         self.month_fen = 0.0
         self.spent_fen = 0
         self.full_day_fen = 0.0
         self.pace = 1.0
-        self.strengths = {name: float(getattr(operator, name).strength) for name in NAMES}
 
     def open_day(self, day: int, customers: int) -> None:
         """Set today's pace."""
@@ -72,17 +61,6 @@ class Budget:
         days_left = MONTH_DAYS - day % MONTH_DAYS
         wanted = self.full_day_fen * days_left
         self.pace = 1.0 if wanted <= left else left / wanted
-
-    def power(self, name: str) -> float:
-        """Power of a lever today: its strength, at the budget's pace."""
-        return self.strengths[name] * self.pace
-
-    def fixed_fen(self, customers: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """Today's share of wages, studios and software, by ledger line."""
-        costs = monthly_cost_yuan(self.operator, float(customers))
-        return np.array(
-            [int(costs.get(name, 0.0) * 100.0 / MONTH_DAYS * self.pace) for name in NAMES]
-        )
 
     def close_day(self, spent_fen: int) -> None:
         """Book a day's spending, price cuts included; learn what a full day costs."""

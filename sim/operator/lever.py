@@ -3,11 +3,13 @@
 A lever = eligibility x timing x probability x offer x cost. Its module in `sim.operator.levers`
 has `Parameters` (with `strength`, 0 for off) and any of
 
-- `plan(own, world, day)`: plain Python, once a day: sets what holds for everyone (`today`);
-- `offer(parent, place, world, day, inbox)`: compiled, for a waking household: fills its inbox;
-- `charge(parent, place, world, day, inbox, deed, tally)`: compiled, afterwards: books its cost;
+- `plan(world, day)`: once a day: sets what holds for everyone (`today`);
+- `offer(parent, place, world, day, inbox)`: for a waking household: fills its inbox;
+- `charge(parent, place, world, day, inbox, deed, tally)`: afterwards: books its cost;
 - `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios);
-- `daily_cost_yuan(own, running)`: what keeping today's chats, KOCs and messages `Running` costs.
+- `daily_cost_yuan(own, running)`: what keeping today's chats, KOCs and messages `Running` costs;
+
+all of them `compiled`.
 
 A lever acts with `power`: its strength, throttled by the budget. It never writes a feeling or
 a purchase; the rules decide what comes of an offer. Modules are found, not listed: adding a
@@ -46,9 +48,33 @@ def discover() -> dict[str, ModuleType]:
 
 LEVERS = discover()
 NAMES = tuple(LEVERS)
+PLANS = tuple(module.plan for module in LEVERS.values() if hasattr(module, "plan"))
 OFFERS = tuple(module.offer for module in LEVERS.values() if hasattr(module, "offer"))
 CHARGES = tuple(module.charge for module in LEVERS.values() if hasattr(module, "charge"))
+MONTHLY_COSTS = {
+    name: module.monthly_cost_yuan
+    for name, module in LEVERS.items()
+    if hasattr(module, "monthly_cost_yuan")
+}
+DAILY_COSTS = {
+    name: module.daily_cost_yuan
+    for name, module in LEVERS.items()
+    if hasattr(module, "daily_cost_yuan")
+}
+MONTH_DAYS = 30
 assert len(NAMES) <= LEDGER_LINES
+
+
+def set_powers(levers: Any, pace: float) -> None:
+    """Every lever's strength, throttled by the pace that the budget allows."""
+    for name in NAMES:
+        levers[name].power = levers[name].strength * pace
+
+
+def make_plans(world: Any, day: int) -> None:
+    """Every lever sets what holds for everyone today."""
+    for plan in PLANS:
+        plan(world, day)
 
 
 def make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
@@ -63,6 +89,19 @@ def book_charges(
     """Every lever books what the household's day has cost it."""
     for charge in CHARGES:
         charge(parent, place, world, day, inbox, deed, tally)
+
+
+def book_running_costs(
+    levers: Any, running: Any, customers: int, pace: float, costs_fen: Any
+) -> None:
+    """Every lever books what the day costs it whatever households do: fixed, then running."""
+    for name, cost in MONTHLY_COSTS.items():
+        own = levers[name]
+        month = own.strength * cost(own, float(customers))
+        costs_fen[own.line] += int(month * 100.0 / MONTH_DAYS * pace)
+    for name, cost in DAILY_COSTS.items():
+        own = levers[name]
+        costs_fen[own.line] += int(cost(own, running) * 100.0)
 
 
 def _in_turn(functions: tuple[Any, ...], arguments: str) -> Any:
@@ -82,6 +121,34 @@ def _book_charges(
     parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
 ) -> Any:
     return _in_turn(CHARGES, "parent, place, world, day, inbox, deed, tally")
+
+
+@overload(set_powers, strict=False)
+def _set_powers(levers: Any, pace: float) -> Any:
+    lines = [f"levers.{name}.power = levers.{name}.strength * pace" for name in NAMES]
+    return straight_line("levers, pace", lines, {})
+
+
+@overload(make_plans, strict=False)
+def _make_plans(world: Any, day: int) -> Any:
+    return _in_turn(PLANS, "world, day")
+
+
+@overload(book_running_costs, strict=False)
+def _book_running_costs(
+    levers: Any, running: Any, customers: int, pace: float, costs_fen: Any
+) -> Any:
+    lines = []
+    for name in MONTHLY_COSTS:
+        month = f"levers.{name}.strength * monthly_{name}(levers.{name}, float(customers))"
+        lines.append(f"costs_fen[levers.{name}.line] += int({month} * 100.0 / month_days * pace)")
+    for name in DAILY_COSTS:
+        day = f"daily_{name}(levers.{name}, running)"
+        lines.append(f"costs_fen[levers.{name}.line] += int({day} * 100.0)")
+    names = {f"monthly_{name}": cost for name, cost in MONTHLY_COSTS.items()}
+    names |= {f"daily_{name}": cost for name, cost in DAILY_COSTS.items()}
+    arguments = "levers, running, customers, pace, costs_fen"
+    return straight_line(arguments, lines, names | {"month_days": MONTH_DAYS})
 
 
 def levers_type() -> np.dtype[Any]:

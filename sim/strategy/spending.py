@@ -8,8 +8,8 @@ import pandas as pd
 from sim.config import Simulation
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned, replication_seeds
-from sim.operator.budget import MONTH_DAYS, monthly_cost_yuan
-from sim.operator.lever import LEVERS
+from sim.operator.budget import monthly_cost_yuan
+from sim.operator.lever import LEVERS, MONTH_DAYS
 from sim.progress import OnProgress
 from sim.store import Store
 from sim.strategy.meaning import levers_on

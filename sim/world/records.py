@@ -4,7 +4,6 @@ Numba has no loop over a record's fields that its optimiser can see through, so 
 versions are straight-line code, one assignment per field, written out from the record's type.
 """
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -35,55 +34,30 @@ def copy_fields(source: Any, target: Any) -> None:
             setattr(target, name, value.tolist())
 
 
-def on_paper(record: Any) -> SimpleNamespace:
-    """A record as a plain object, ten times as fast to read and write in plain Python.
-
-    Its arrays are the record's own; what is written on its other fields stays on paper.
-    """
-    fields = {name: record[name] for name in record.dtype.names or ()}
-    return SimpleNamespace(
-        **{name: value if value.shape else value.item() for name, value in fields.items()}
-    )
+def copy_common(source: Any, target: Any) -> None:
+    """Copy those plain fields of `source` that `target` has too."""
+    for name in source.dtype.names or ():
+        if name in (target.dtype.names or ()):
+            target[name] = source[name]
 
 
-def pages(records: Any) -> list[SimpleNamespace]:
-    """Every record of an array on paper."""
-    names = records.dtype.names or ()
-    return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in records.tolist()]
+def add_fields(source: Any, target: Any) -> None:
+    """Add every field of `source` to the same field of `target`, a record of the same kind."""
+    for name in source.dtype.names or ():
+        target[name] += source[name]
 
 
-class SameNames:
-    """Copies the fields that two kinds of record have in common, as whole numbers.
-
-    Parameters
-    ----------
-    source, target
-        Record types; the fields in common are plain numbers of eight bytes.
-    """
-
-    def __init__(self, source: np.dtype[Any], target: np.dtype[Any]) -> None:
-        common = [name for name in source.names or () if name in (target.names or ())]
-        self.places = [
-            np.array([kind.fields[name][1] // 8 for name in common])  # type: ignore[index]
-            for kind in (source, target)
-        ]
-
-    def copy(self, source: Any, target: Any) -> None:
-        """From an array of one record to an array of one record."""
-        here, there = self.places
-        np.asarray(target).view(np.int64)[there] = np.asarray(source).view(np.int64)[here]
-
-
-def _assignments(record: types.Record, target: str, value: str) -> list[str]:
+def _assignments(record: types.Record, target: str, value: str, sign: str = "=") -> list[str]:
     lines = []
     for name, kind in record.fields.items():
         if isinstance(kind.type, types.NestedArray):
             (length,) = kind.type.shape
             lines += [
-                f"{target}.{name}[{i}] = {value.format(name=f'{name}[{i}]')}" for i in range(length)
+                f"{target}.{name}[{i}] {sign} {value.format(name=f'{name}[{i}]')}"
+                for i in range(length)
             ]
         else:
-            lines.append(f"{target}.{name} = {value.format(name=name)}")
+            lines.append(f"{target}.{name} {sign} {value.format(name=name)}")
     return lines
 
 
@@ -95,3 +69,16 @@ def _clear(record: Any) -> Any:
 @overload(copy_fields, strict=False)
 def _copy_fields(source: Any, target: Any) -> Any:
     return straight_line("source, target", _assignments(source, "target", "source.{name}"), {})
+
+
+@overload(copy_common, strict=False)
+def _copy_common(source: Any, target: Any) -> Any:
+    common = [name for name in source.fields if name in target.fields]
+    lines = [f"target.{name} = source.{name}" for name in common]
+    return straight_line("source, target", lines, {})
+
+
+@overload(add_fields, strict=False)
+def _add_fields(source: Any, target: Any) -> Any:
+    lines = _assignments(source, "target", "source.{name}", "+=")
+    return straight_line("source, target", lines, {})

@@ -11,6 +11,7 @@ from sim.behaviour.shopping import BY_DEAL, BY_FESTIVAL
 from sim.compiled import compiled
 from sim.operator.deals import given_by_deal
 from sim.quantity import quantity
+from sim.world.household import AUDIENCES
 
 
 @dataclass
@@ -28,14 +29,17 @@ class Parameters:
     yuan_per_click: float = quantity("yuan", "for a click", 0, 1000)
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """Advertise to everyone; festivals multiply interest in deals."""
+    own = world.levers.acquisition
     if own.power <= 0.0:
         return
     today, market = world.today[0], world.calendar[day - world.first_day]
     today.ad_reach = own.power * own.reach_share
     interest = market.interest * market.season
-    today.deal_visits_per_day += own.power * own.clicks_per_day * interest
+    for audience in range(AUDIENCES):
+        today.deal_visits_per_day[audience] += own.power * own.clicks_per_day * interest
     today.deal_cut = own.deal_cut + own.festival_cut * market.festival
 
 

@@ -24,9 +24,10 @@ class Parameters:
     least_parents: float = quantity("households", "at whom an answer is certain", 1, 100000)
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """Advisors' own posts in every chat."""
-    today = world.today[0]
+    own, today = world.levers.advisors, world.today[0]
     today.group_expert_per_day += own.power * own.group_posts_per_day
     if own.power > 0.0:
         today.group_professionalism = max(today.group_professionalism, own.quality)
@@ -44,6 +45,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
     inbox.stage_advice = own.power * there * own.quality
 
 
+@compiled
 def monthly_cost_yuan(own: Any, customers: float) -> float:
     """Wages: two fifths of customers are taken to be in the advisors' care (assumed)."""
     return float(0.4 * customers / own.parents_per_advisor * own.wage_yuan_per_month)

@@ -29,20 +29,24 @@ class Parameters:
     yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """Send on evenly spread days; a message is fresh on its day and the next."""
+    own = world.levers.broadcast
     if own.power <= 0.0:
         return
     today = world.today[0]
     per_day = own.power * own.per_week / 7.0
     sent = np.floor((day + 1) * per_day) - np.floor(day * per_day)
     before = np.floor(day * per_day) - np.floor((day - 1) * per_day)
-    classes = np.arange(AUDIENCES)
-    reached = (classes & NEEDED[own.audience] > 0) & (classes & HELD_OUT == 0)
-    today.broadcasts += sent * reached
     today.channel_promotion_per_day += per_day
-    today.prompt *= 1.0 + own.pull * min(sent, 1.0) * reached
-    today.fresh_message[reached & (sent + before > 0)] = 1.0
+    for audience in range(AUDIENCES):
+        if audience & NEEDED[own.audience] == 0 or audience & HELD_OUT > 0:
+            continue
+        today.broadcasts[audience] += sent
+        today.prompt[audience] *= 1.0 + own.pull * min(sent, 1.0)
+        if sent + before > 0.0:
+            today.fresh_message[audience] = 1.0
 
 
 @compiled
@@ -54,6 +58,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
         parent.held_out = 1 if luck < own.held_out_share else 0
 
 
+@compiled
 def daily_cost_yuan(own: Any, running: Any) -> float:
     """Sending."""
     return float(running.messages * own.yuan_per_message)

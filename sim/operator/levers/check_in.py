@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.compiled import compiled
 from sim.quantity import quantity
+from sim.world.household import AUDIENCES, COMMUNITY
 
 
 @dataclass
@@ -22,11 +23,15 @@ class Parameters:
     yuan_per_month: float = quantity("yuan a month", "running it, per 10,000 customers", 0, 1e6)
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """Members look in more often while a challenge is on."""
-    if day % 30 < own.days_per_month:
-        world.today[0].prompt[8:16] *= 1.0 + own.power * own.pull
-        world.today[0].prompt[24:32] *= 1.0 + own.power * own.pull
+    own = world.levers.check_in
+    if day % 30 >= own.days_per_month:
+        return
+    for audience in range(AUDIENCES):
+        if audience & COMMUNITY > 0:
+            world.today[0].prompt[audience] *= 1.0 + own.power * own.pull
 
 
 @compiled
@@ -49,6 +54,7 @@ def charge(
         tally.cost_fen[own.line] += int(own.reward_yuan * 100.0)
 
 
+@compiled
 def monthly_cost_yuan(own: Any, customers: float) -> float:
     """Running the challenge for 30 days."""
     return float(own.yuan_per_month * customers / 10000.0)

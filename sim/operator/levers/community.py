@@ -33,8 +33,10 @@ class Parameters:
     yuan_per_group_month: float = quantity("yuan a month", "moderator's time for a chat", 0, 100000)
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """Promotion in every chat."""
+    own = world.levers.community
     world.today[0].group_promotion_per_day += own.power * own.promotion_per_day
 
 
@@ -62,6 +64,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
     inbox.topic_region = parent.region if by_region else ANY
 
 
+@compiled
 def daily_cost_yuan(own: Any, running: Any) -> float:
     """Moderators' time, by the strength of the programme."""
     return float(own.power * running.open_groups * own.yuan_per_group_month / 30.0)

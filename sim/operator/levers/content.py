@@ -7,6 +7,7 @@ costs more by the piece, whoever reads it.
 from dataclasses import dataclass
 from typing import Any
 
+from sim.compiled import compiled
 from sim.quantity import quantity
 
 
@@ -26,9 +27,10 @@ class Parameters:
     yuan_per_expert: float = quantity("yuan", "making one expert piece", 0, 100000)
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """Publish."""
-    today = world.today[0]
+    own, today = world.levers.content, world.today[0]
     today.channel_useful_per_day += own.power * own.useful_per_week / 7.0
     today.channel_expert_per_day += own.power * own.expert_per_week / 7.0 * own.professionalism
     today.channel_promotion_per_day += own.power * own.promotion_per_week / 7.0
@@ -37,6 +39,7 @@ def plan(own: Any, world: Any, day: int) -> None:
         today.group_professionalism = max(today.group_professionalism, own.professionalism)
 
 
+@compiled
 def monthly_cost_yuan(own: Any, customers: float) -> float:
     """Pieces made in 30 days, whoever reads them; small operators buy in a share of a desk."""
     weeks = 30.0 / 7.0

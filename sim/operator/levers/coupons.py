@@ -28,9 +28,10 @@ class Parameters:
     yuan_per_coupon: float = quantity("yuan", "for sending one", 0, 10)
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """Price cuts for everyone on promotion days and festivals."""
-    today = world.today[0]
+    own, today = world.levers.coupons, world.today[0]
     cut = own.festival_cut * today.festival
     if day % 30 < own.promotion_days_per_month:
         cut = max(cut, own.promotion_cut)

@@ -26,8 +26,10 @@ class Parameters:
     yuan_per_koc_month: float = quantity("yuan a month", "products and honours for one KOC", 0, 1e5)
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """What is asked of recruited KOCs; see `sim.world.kocs` for what becomes of it."""
+    own = world.levers.koc
     if own.power <= 0.0:
         return
     today = world.today[0]
@@ -45,6 +47,7 @@ def charge(
         tally.cost_fen[own.line] += int(deed.paid_fen * own.commission_share)
 
 
+@compiled
 def daily_cost_yuan(own: Any, running: Any) -> float:
     """Products and honours."""
     return float(running.kocs * own.yuan_per_koc_month / 30.0)

@@ -9,6 +9,7 @@ from sim.behaviour.shopping import BY_LIVESTREAM
 from sim.compiled import compiled
 from sim.operator.deals import given_by_deal
 from sim.quantity import quantity
+from sim.world.household import AUDIENCES
 
 
 @dataclass
@@ -23,13 +24,16 @@ class Parameters:
     yuan_each: float = quantity("yuan", "for one livestream per 10,000 customers", 0, 1e6)
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """On evenly spread days."""
+    own = world.levers.livestream
     per_day = own.power * own.per_week / 7.0
     if np.floor((day + 1) * per_day) > np.floor(day * per_day):
         today = world.today[0]
         today.livestream = 1.0
-        today.prompt *= 1.0 + own.pull
+        for audience in range(AUDIENCES):
+            today.prompt[audience] *= 1.0 + own.pull
 
 
 @compiled
@@ -51,6 +55,7 @@ def charge(
         tally.discount_fen[own.line] += given_by_deal(world, inbox, deed)
 
 
+@compiled
 def monthly_cost_yuan(own: Any, customers: float) -> float:
     """Hosts and studio for 30 days."""
     return float(own.per_week * 30.0 / 7.0 * own.yuan_each * customers / 10000.0)

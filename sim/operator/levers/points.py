@@ -46,6 +46,7 @@ def charge(
         tally.discount_fen[own.line] += given
 
 
+@compiled
 def monthly_cost_yuan(own: Any, customers: float) -> float:
     """Running the programme."""
     return float(own.yuan_per_member_month * customers)

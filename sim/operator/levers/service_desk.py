@@ -7,6 +7,7 @@ and its capacity. The queue is kept in `sim.operator.house`.
 from dataclasses import dataclass
 from typing import Any
 
+from sim.compiled import compiled
 from sim.quantity import quantity
 
 
@@ -23,15 +24,17 @@ class Parameters:
     )
 
 
-def plan(own: Any, world: Any, day: int) -> None:
+@compiled
+def plan(world: Any, day: int) -> None:
     """Better answers, fewer defects sent out."""
-    today, house = world.today[0], world.house
+    own, today, house = world.levers.service_desk, world.today[0], world.house
     gap = own.first_contact_resolution - house.first_contact_resolution
     today.first_contact_resolution = house.first_contact_resolution + own.power * gap
     today.defect_share = house.defect_share * (1.0 - own.power * (1.0 - own.defect_ratio))
     today.desk_ratio = 1.0 + own.power * (own.capacity_ratio - 1.0)
 
 
+@compiled
 def monthly_cost_yuan(own: Any, customers: float) -> float:
     """Staff and software."""
     return float(own.yuan_per_customer_month * customers)

@@ -68,6 +68,7 @@ def charge(
         parent.tier = max(parent.tier, reached)
 
 
+@compiled
 def monthly_cost_yuan(own: Any, customers: float) -> float:
     """Running the programme."""
     return float(own.yuan_per_customer_month * customers)
