@@ -12,7 +12,16 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-ROOMS = ("world", "behaviour", "operator", "engine.py", "evening.py", "model.py", "simulate.py")
+ROOMS = (
+    "world",
+    "behaviour",
+    "operator",
+    "morning.py",
+    "engine.py",
+    "evening.py",
+    "model.py",
+    "simulate.py",
+)
 POWER = {"power": "strength"}  # a lever's strength, throttled by the budget, is read as its power
 ANY_NAME = "*"  # what `getattr` with a variable reads
 
