@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help compare nation test slow lint reference bench lock clean
+.PHONY: help compare nation test slow lint reference docs bench lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ lint: $(VENV)/ready  ## style and types
 
 reference: $(VENV)/ready  ## docs/reference.md anew from the code and conf/
 	$(BIN)/repurchase reference --write docs/reference.md
+
+docs: $(VENV)/ready  ## the documents as a site, in site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Documents: site/index.html; to search in them: python -m http.server -d site"
 
 bench: $(VENV)/bench  ## speed and size, each as measured here, with its target
 	$(BIN)/python -m tests.benchmarks $(ARGS)

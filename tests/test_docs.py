@@ -1,23 +1,58 @@
 """The documents say what the code is."""
 
-import importlib.util
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def test_reference_is_what_the_code_declares() -> None:
-    spec = importlib.util.spec_from_file_location("make_tables", ROOT / "docs" / "make_tables.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    from sim.reference.document import reference
+
     written = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
-    assert module.reference() == written, "run `make reference`"
+    assert reference() == written, "run `make reference`"
+
+
+def commands_in(document: Path) -> list[str]:
+    """Lines of its boxes that begin with the program's name."""
+    boxes = re.findall(
+        r"^```(?:sh)?\n(.*?)^```$", document.read_text(encoding="utf-8"), re.M | re.S
+    )
+    lines = [line for box in boxes for line in box.splitlines()]
+    return [line for line in lines if line.startswith("repurchase ")]
+
+
+@pytest.mark.parametrize(
+    ("document", "line"),
+    [(document.name, line) for document in DOCUMENTS for line in commands_in(document)],
+)
+def test_printed_commands_and_options_exist(document: str, line: str) -> None:
+    from sim.cli import app
+
+    program = typer.main.get_command(app)
+    name, *words = shlex.split(line, comments=True)[1:]
+    assert name in program.commands, f"{document} prints {line}"
+    program.commands[name].make_context(name, words)  # refuses what it does not know
+
+
+def test_the_site_is_built_and_fetches_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    pages = list(tmp_path.rglob("*.html"))
+    assert tmp_path / "code" / "sim" / "model.py.html" in pages  # linked to, so it is there
+    for page in pages:
+        fetched = re.findall(
+            r"<(?:script|link|img|iframe)[^>]*(?:src|href)=\"(https?:[^\"]*)", page.read_text()
+        )
+        assert not fetched, page.name
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -72,6 +72,8 @@ def _settings(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, 
         key = f"{path}.{name}" if path else name
         if key == "before" or (path == "strategy" and name in PROSE):
             continue
+        if path == "rules":  # replaced by a function of one's own
+            value = f"{value['file']}:{value['function']}"
         if isinstance(value, Mapping):
             yield from _settings(value, key)
         else:
