@@ -13,6 +13,7 @@ from sim.diary.words import PLACES, count, money, tell
 from sim.world.daybook import REASONS
 
 COLUMN, MOST_ROWS = 44, 20  # characters a life; days shown side by side
+WAKERS = ("prompt", "deal_visits_per_day")  # what wakes a household on an ordinary day
 
 Row = tuple[str, str, str]  # what is compared, and how it is in either life
 
@@ -38,10 +39,11 @@ def comparison(one: Diary, other: Diary) -> Iterator[str]:
     differences = (
         (parting.reached, "something else reaches the household", _offers),
         (parting.became, "it changes the household's record", _fields),
-        (parting.acted, "the two lives part", lambda a, b: _words(one, other, a, b)),
+        (parting.acted, "the two lives part", lambda a, b: _acts(one, other, a, b)),
     )
+    end = one.end_day if parting.acted is None else parting.acted
     for day, title, rows in differences:
-        if day is not None:
+        if day is not None and day <= end:  # what comes later is because the lives have parted
             yield _table(f"Day {day}, {date(one, day)}: {title}", names, rows(*entries[day]))
     if parting.acted is None:
         yield "The household never acts differently."
@@ -72,6 +74,17 @@ def _tonight(mine: Entry | None, others: Entry | None) -> Any:
         return mine.after
     assert others is not None, "a day on which neither woke is in neither diary"
     return others.before
+
+
+def _acts(here: Diary, there: Diary, one: Entry | None, other: Entry | None) -> list[Row]:
+    """What either did; and if one slept on, what may have woken the other."""
+    if one is not None and other is not None:
+        return _words(here, there, one, other)
+    day = one.day if one is not None else other.day if other is not None else here.first_day
+    held = [diary.todays[day - diary.first_day] for diary in (here, there)]
+    calls = [(OFFERED[name], *(today.get(name, 0) for today in held)) for name in WAKERS]
+    rows = [(name, _plain(mine), _plain(others)) for name, mine, others in calls if mine != others]
+    return [*rows, *_words(here, there, one, other)]
 
 
 def _words(here: Diary, there: Diary, one: Entry | None, other: Entry | None) -> list[Row]:

@@ -105,6 +105,8 @@ class Diary:
         The record on the first morning, and at the end.
     entries
         The days that left something to tell; on all others nothing changed.
+    todays
+        What held for everyone on each day, asleep or awake.
     """
 
     config: "Simulation"
@@ -115,6 +117,7 @@ class Diary:
     first: Any
     last: Any
     entries: list[Entry]
+    todays: list[dict[str, Any]]
 
 
 def changes(before: Any, after: Any) -> Iterator[Change]:

@@ -173,6 +173,7 @@ class _Watch:
         self.model, self.household = model, household
         self.diarist = Diarist(model, household)
         self.entries: list[Entry] = []
+        self.todays: list[dict[str, Any]] = []
         self.first = self.known = self.record
 
     @property
@@ -185,7 +186,7 @@ class _Watch:
         self.before = self.record
         self.lived, self.answers = self.diarist.foresee()
         audience = int(self.diarist.alarm.audience)
-        self.today = _worth_telling(self.model.world.today[0], audience)
+        self.todays.append(_worth_telling(self.model.world.today[0], audience))
 
     def compare(self) -> None:
         """The engine has lived the day: it must have come to the same."""
@@ -215,7 +216,7 @@ class _Watch:
                 lived=self.slept,
                 after=after,
                 inbox={} if lived is None else _inbox(lived.inbox),
-                today=self.today,
+                today=self.todays[-1],
                 deed=deed,
                 answers=self.answers,
             )
@@ -225,7 +226,15 @@ class _Watch:
     def diary(self, config: "Simulation", seed: int, first_day: int, end_day: int) -> Diary:
         """All that was written down."""
         return Diary(
-            config, seed, self.household, first_day, end_day, self.first, self.known, self.entries
+            config=config,
+            seed=seed,
+            household=self.household,
+            first_day=first_day,
+            end_day=end_day,
+            first=self.first,
+            last=self.known,
+            entries=self.entries,
+            todays=self.todays,
         )
 
 
