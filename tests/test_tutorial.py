@@ -79,7 +79,7 @@ def test_a_strategist_gets_an_answer(
     printed = follow(tmp_path, document, heading)
     assert "calm_groups: Calm groups" in printed
     assert "Nobody has written" not in printed
-    page = re.search(r"^(?:Page|Report): (.*\.html)$", printed, re.M)
+    page = re.search(r"^Page: (.*\.html)$", printed, re.M)
     assert page is not None
     assert "alm groups" in (tmp_path / page[1]).read_text(encoding="utf-8")
     table = printed[printed.rindex("common worlds") :]
