@@ -134,12 +134,22 @@ def experiment(
     Returns
     -------
     experiment, executor, rest
-        The nodes `experiment` and `executor`, and the overrides that concern the simulation.
+        The nodes `experiment` (with `report`, if the command writes one) and `executor`, and the
+        overrides that concern the simulation.
     """
-    own = [text for text in overrides if _key(text).split(".")[0] in ("experiment", "executor")]
+    nodes = ("experiment", "executor", "report")
+    own = [text for text in overrides if _key(text).split(".")[0] in nodes]
     node = _compose(command, tuple(own), config_dir)
     rest = [text for text in overrides if text not in own]
-    return node["experiment"], node["executor"], rest
+    report = {"report": node["report"]} if "report" in node else {}
+    return {**node["experiment"], **report}, node["executor"], rest
+
+
+def report_settings(
+    overrides: Sequence[str] = (), config_dir: Path | None = None
+) -> dict[str, Any]:
+    """What `conf/report/` and the overrides say of how a page is written."""
+    return dict(_compose("report", tuple(overrides), config_dir)["report"])
 
 
 def scenarios(config_dir: Path | None = None) -> dict[str, Path]:
@@ -365,6 +375,7 @@ __all__ = [
     "lever_names",
     "load",
     "own_scenarios",
+    "report_settings",
     "resolved",
     "scenarios",
     "schema",

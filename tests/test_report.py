@@ -1,58 +1,38 @@
 """The page needs nothing but itself, the figures say what they show, the words say the truth."""
 
-import base64
 import io
+import json
 import re
 from dataclasses import replace
 
+import altair as alt
 import numpy as np
-import pandas as pd
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
-from sim.experiments import compare
-from sim.report import answer, figures, style, words
-from sim.report.page import write_page
+from sim.cli import app
+from sim.config import load, scenarios
+from sim.evidence.facts import load_facts
+from sim.experiments.assumptions import assumptions
+from sim.report import answer, slides, style, tables
+from sim.report.gallery import GALLERY, exhibits
+from sim.report.interactive import Drawing
+from sim.report.page import SECTIONS, rendered, write_page
 from sim.report.reading import read_comparison
 from sim.report.terminal import comparison_table
-from sim.store import ResultsError, whole_folder, write_tables
-from tests.comparison_example import COST, STRATEGIES, result
+from sim.report.words import Words, texts
+from sim.store import ResultsError, verify, whole_folder
+from tests.comparison_example import STRATEGIES
+from tests.stored_comparison import write_comparison
 
-
-def write_comparison(folder, strategies=STRATEGIES, seeds=range(8)):
-    runs = {(name, seed): result(name, seed, size=600) for name in strategies for seed in seeds}
-    tables = compare.tables(
-        lambda name, seed, table: getattr(runs[name, seed], table),
-        strategies,
-        seeds,
-        "baseline",
-        {name: COST.get(name, 1.0) for name in strategies},
-    )
-    about = pd.DataFrame({"strategy": strategies, "title": "A <title>", "what": "what & how"})
-    about = about.assign(why="why", cost="cost", facts="X01")
-    configuration = {
-        "population": {"name": "town", "households": 600},
-        "run": {"days": 360, "warmup_days": 30},
-    }
-    manifest = {
-        "experiment": "compare",
-        "reference": "baseline",
-        "strategies": list(strategies),
-        "replications": len(seeds),
-        "seed": 1,
-        "budget": "own",
-        "overrides": ["a=1"],
-        "run_seconds": 2.0,
-        "configurations": dict.fromkeys(strategies, configuration),
-    }
-    with whole_folder(folder, manifest) as home:
-        write_tables(home, {"strategies": about, **tables})
-    return folder
+EN, ZH = Words("en"), Words("zh")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return write_comparison(tmp_path_factory.mktemp("results") / "comparison")
+    place = tmp_path_factory.mktemp("results") / "compare" / "baseline-0"
+    return write_comparison(place, title="A <title> & more")
 
 
 @pytest.fixture(scope="module")
@@ -60,62 +40,135 @@ def page(folder):
     return write_page(folder).read_text(encoding="utf-8")
 
 
+def text_of(folder, words=EN):
+    """The page without the slides, which take long."""
+    comparison = read_comparison(folder)
+    return rendered(comparison, exhibits(comparison, words), words)
+
+
+def own_text(page):
+    """What the page says, without the library it carries."""
+    return re.sub(r"<script>.*?</script>", "", page, flags=re.S)
+
+
+def drawings(page):
+    found = re.search(r'<script type="application/json" id="drawings">(.*?)</script>', page, re.S)
+    return json.loads(found[1])["drawings"]
+
+
 def test_page_is_self_contained(page):
-    sources = re.findall(r'(?:src|href)="([^"]*)"', page)
-    assert sources
-    assert all(source.startswith("data:") for source in sources)
-    assert not re.search(r"https?://|url\(|@import|<script|<link", page)
+    text = own_text(page)
+    links = re.findall(r'(?:src|href)="([^"]*)"', text)
+    assert links
+    assert all(link.startswith(("data:", "#")) for link in links)
+    assert not re.search(r"https?://|url\(|@import", text)
+    assert page.count("window.vegaEmbed=") == 1
+    assert len(page) < 5_000_000
 
 
-def test_every_figure_is_embedded_as_it_lies_on_disk(folder, page):
-    images = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
-    names = [make.__name__ for make in figures.FIGURES]
-    assert len(images) == len(names)
-    for name, image in zip(names, images, strict=True):
-        assert base64.b64decode(image) == (folder / "figures" / f"{name}.svg").read_bytes()
+def test_every_number_is_in_the_page_once(page):
+    for drawing in drawings(page):
+        assert "datasets" not in drawing["spec"]
+        assert drawing["data"]["rows"]["rows"], drawing["id"]
+    assert len(own_text(page)) < 1_500_000
+
+
+def test_every_figure_is_there_and_lies_beside_as_png_and_svg(folder, page):
+    names = {make.__name__ for make in GALLERY}
+    assert {name for figures, _ in SECTIONS.values() for name in figures} == names
+    shown = {drawing["id"].rsplit("-", 1)[0] for drawing in drawings(page)}
+    assert shown == names
+    for name in names:
+        assert (folder / "figures" / f"{name}.svg").read_text().rstrip().endswith("</svg>")
         assert (folder / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    assert len(list((folder / "figures").iterdir())) == 2 * len(names)
+
+
+def test_page_and_figures_stand_outside_the_manifest_and_leave_it_as_it_was(folder, page):
+    verify(folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert not [name for name in manifest["files"] if not name.endswith((".csv", ".parquet"))]
+
+
+def test_same_tables_give_the_same_page_and_figures(folder, page, tmp_path):
+    assert text_of(folder) == page
+    comparison = read_comparison(folder)
+    made = [exhibit for exhibit in exhibits(comparison, EN) if exhibit.name == "money"]
+    slides.write(made, comparison, EN, tmp_path)
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (folder / "figures" / path.name).read_bytes()
 
 
 def test_page_starts_with_the_answer_and_ends_with_the_origin(page):
-    body = page[page.index("<body>") :]
-    assert body.index("With integrated") < body.index("<img") < body.index("<table")
-    assert body.index("<table") < body.index("Where this comes from")
-    assert "600 (town)" in body
-    assert "a=1" in body
+    text = own_text(page)
+    body = text[text.index("<body>") :]
+    assert body.index("With integrated") < body.index("<figure") < body.index("<table")
+    assert body.rindex("</table") < body.index("Where this comes from</h2>")
+    assert "20,000 (town)" in body
 
 
 def test_page_escapes_what_users_wrote(page):
-    assert "A &lt;title&gt;" in page
-    assert "what &amp; how" in page
+    assert "A &lt;title&gt; &amp; more" in page
+    assert "population=&lt;town&gt;" in page
+    assert "<title> &" not in page
 
 
-def test_same_results_give_same_figures(folder, page, tmp_path):
-    again = figures.levels(read_comparison(folder))
-    png, svg = style.save(again.figure, tmp_path, "levels")
-    assert svg.read_bytes() == (folder / "figures" / "levels.svg").read_bytes()
-    assert png.read_bytes() == (folder / "figures" / "levels.png").read_bytes()
+@pytest.mark.parametrize("words", [EN, ZH], ids=lambda words: words.language)
+def test_figures_have_titles_axes_units_and_captions(folder, words):
+    made = exhibits(read_comparison(folder), words)
+    assert len(made) == len(GALLERY)
+    for exhibit in made:
+        assert len(exhibit.caption) > 35, exhibit.name
+        for panel in exhibit.panels:
+            assert panel.title, exhibit.name
+            assert panel.x or exhibit.form == "network", exhibit.name
+            assert panel.y or exhibit.form not in ("lines", "scatter", "cells"), exhibit.name
 
 
-def test_figures_have_titles_labels_and_captions(folder):
-    for drawn in figures.draw(read_comparison(folder)):
-        assert len(drawn.caption) > 40
-        for axes in drawn.figure.axes:
-            assert axes.get_title(loc="left"), drawn.name
-            assert axes.get_xlabel(), drawn.name
-            ticks = [tick.get_text() for tick in axes.get_yticklabels()]
-            # names of strategies, on this panel or the one it shares them with, or a label
-            shared = len(axes.get_shared_y_axes().get_siblings(axes)) > 1
-            assert axes.get_ylabel() or "integrated" in ticks or shared, drawn.name
+@pytest.mark.parametrize("words", [EN, ZH], ids=lambda words: words.language)
+def test_drawings_are_valid_vega_lite(folder, words):
+    comparison = read_comparison(folder)
+    looks = {words.strategy(name): comparison.looks[name] for name in comparison.names}
+    drawing = Drawing(looks, words.strategy("baseline"), words)
+    for exhibit in exhibits(comparison, words):
+        for panel in exhibit.panels:
+            spec = drawing.spec(exhibit, panel)
+            alt.LayerChart.from_dict(spec, validate=True)
+            fields = set(re.findall(r'"field": "([^"]+)"', json.dumps(spec)))
+            known = {*panel.rows, *(() if panel.links is None else panel.links)}
+            assert fields <= known, exhibit.name
+
+
+def test_slides_keep_their_labels_inside(folder, tmp_path):
+    comparison = read_comparison(folder)
+    looks = {EN.strategy(name): comparison.looks[name] for name in comparison.names}
+    for exhibit in exhibits(comparison, EN):
+        with style.applied():
+            figure = slides.Slide(looks, "baseline").draw(exhibit)
+            figure.draw_without_rendering()
+            box, tight = figure.bbox, figure.get_tightbbox().transformed(figure.dpi_scale_trans)
+        assert tight.x0 >= box.x0 - 2, exhibit.name
+        assert tight.x1 <= box.x1 + 2, exhibit.name
+
+
+def test_slides_are_english_where_no_font_has_chinese(folder, monkeypatch):
+    monkeypatch.setattr(slides, "FONTS", ("No Such Font",))
+    assert slides.readable(ZH).language == "en"
+    assert slides.readable(EN) is EN
+    comparison = read_comparison(folder)
+    text = rendered(comparison, exhibits(comparison, ZH), ZH, english_slides=True)
+    assert ZH("page.english_slides") in text
+    assert ZH("page.english_slides") not in text_of(folder, ZH)
 
 
 def test_labels_beside_do_not_cover_each_other():
     rng = np.random.default_rng(1)
     for _ in range(50):
         wanted = np.sort(rng.random(9) ** 3)
-        got = figures.spread(wanted, 0.06)
+        got = slides.spread(wanted, 0.06)
         assert np.diff(got).min() >= 0.06 - 1e-12
     apart = np.array([0.1, 0.5, 0.9])
-    assert figures.spread(apart, 0.06) == pytest.approx(apart)
+    assert slides.spread(apart, 0.06) == pytest.approx(apart)
 
 
 def test_a_strategy_has_one_colour_everywhere():
@@ -129,33 +182,33 @@ def test_a_strategy_has_one_colour_everywhere():
 
 
 def test_answer_says_what_was_built_in(folder):
-    text = " ".join(answer.sentences(read_comparison(folder)))
+    text = " ".join(answer.sentences(read_comparison(folder), EN))
     assert "best of the 5 is over 99%" in text
     assert "Churn is lowest with integrated" in text
     assert "Worse than baseline: promotion blast." in text
-    assert "stage newborn" in text  # where the effect is twice as large
+    assert "stage “newborn (0–6 months)”" in text  # where the effect is twice as large
     assert "less than baseline" in text  # its contribution
     assert "nan" not in text
 
 
 def test_answer_of_one_replication_admits_ignorance(tmp_path):
     folder = write_comparison(tmp_path / "one", seeds=range(1))
-    text = " ".join(answer.sentences(read_comparison(folder)))
+    text = " ".join(answer.sentences(read_comparison(folder), EN))
     assert "One replication cannot tell" in text
     assert "interval" not in text
-    assert write_page(folder).exists()
+    assert text_of(folder)
 
 
 def test_answer_when_the_reference_is_best(tmp_path):
     folder = write_comparison(tmp_path / "two", strategies=("baseline", "promotion_blast"))
-    text = " ".join(answer.sentences(read_comparison(folder)))
+    text = " ".join(answer.sentences(read_comparison(folder), EN))
     assert "No strategy repurchases more than baseline." in text
-    assert write_page(folder).exists()
+    assert text_of(folder)
 
 
 def test_reference_alone_has_a_page(tmp_path):
     folder = write_comparison(tmp_path / "alone", strategies=("baseline",))
-    assert "With baseline" in write_page(folder).read_text(encoding="utf-8")
+    assert "With baseline" in text_of(folder)
     assert comparison_table(folder).row_count == 1
 
 
@@ -163,7 +216,7 @@ def test_terminal_table_has_every_strategy_best_first(folder):
     console = Console(width=160, record=True, file=io.StringIO())
     console.print(comparison_table(folder))
     text = console.export_text()
-    places = [text.index(words.label(name)) for name in ("integrated", "membership", "baseline")]
+    places = [text.index(EN.strategy(name)) for name in ("integrated", "membership", "baseline")]
     assert places == sorted(places)
     assert "over 99%" in text
 
@@ -188,29 +241,33 @@ def test_torn_table_is_refused(tmp_path):
     [
         (0.4231, "share", False, "42.3%"),
         (-0.012, "share", True, "−1.2 points"),
+        (-0.0001, "share", True, "0.0 points"),
         (12345.6, "yuan", False, "12,346"),
         (-3.14159, "yuan", True, "−3.14"),
         (float("nan"), "share", False, "–"),
     ],
 )
 def test_numbers_in_words(value, unit, signed, text):
-    assert words.number(value, unit, signed) == text
+    assert EN.number(value, unit, signed) == text
 
 
 def test_probabilities_never_claim_certainty():
-    assert words.probability(1.0) == "over 99%"
-    assert words.probability(0.0) == "under 1%"
-    assert words.probability(0.42) == "42%"
+    assert EN.probability(1.0) == "over 99%"
+    assert EN.probability(0.0) == "under 1%"
+    assert EN.probability(0.42) == "42%"
 
 
 def test_runs_too_short_for_a_year_have_a_page_that_says_so(folder):
     full = read_comparison(folder)
     nothing = full.levels.assign(mean=float("nan"))
     short = replace(full, levels=nothing, monthly=full.monthly.assign(mean=float("nan")))
-    assert [drawn.name for drawn in figures.draw(short)] == ["won_lost", "money"]
-    assert answer.sentences(short) == [
+    shown = {exhibit.name for exhibit in exhibits(short, EN)}
+    assert {"won_lost", "money"} <= shown
+    assert not {"levels", "monthly", "funnel", "feelings", "reasons"} & shown
+    assert answer.sentences(short, EN) == [
         "The runs are too short to measure repurchase and churn: both need 365 days (run.days=365)."
     ]
+    assert "too short" in rendered(short, exhibits(short, EN), EN)
 
 
 def test_a_rate_that_rises_while_households_are_lost_is_said(folder):
@@ -222,5 +279,95 @@ def test_a_rate_that_rises_while_households_are_lost_is_said(folder):
     table.loc[rises, ["mean", "low", "high"]] = [0.05, 0.04, 0.06]
     fewer = full.won_lost.copy()
     fewer.loc[fewer["strategy"] == name, ["won", "lost"]] = [3.0, 90.0]
-    said = " ".join(answer.sentences(replace(full, differences=table, won_lost=fewer)))
-    assert f"opposite ways with {words.label(name)} (3 won, 90 lost)" in said
+    said = " ".join(answer.sentences(replace(full, differences=table, won_lost=fewer), EN))
+    assert f"opposite ways with {EN.strategy(name)} (3 won, 90 lost)" in said
+
+
+def keys(values, path=""):
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from keys(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}"
+
+
+def plain(language, key):
+    found = texts(language)
+    for part in key.split("."):
+        found = found[part]
+    return found
+
+
+ONLY_TRANSLATED = ("settings.", "sources.", "units.", "facts.", "prose.", "strategies.")
+
+
+def test_both_languages_say_the_same_things():
+    english, chinese = set(keys(texts("en"))), set(keys(texts("zh")))
+    assert english <= chinese
+    assert not [key for key in chinese - english if not key.startswith(ONLY_TRANSLATED)]
+    for key in english:
+        wanted, found = (
+            set(re.findall(r"{(\w+)}", str(plain(language, key)))) for language in ("en", "zh")
+        )
+        assert wanted == found, key
+
+
+def test_every_fact_setting_unit_and_scenario_is_translated():
+    about = assumptions(load("baseline"), None)
+    told = about[about["rests_on"].isin(tables.TOLD)]
+    levers = about[about["key"].str.startswith("operator.")]
+    missing = [fact.id for fact in load_facts() if fact.id not in texts("zh")["facts"]]
+    missing += [key for key in told["key"] if key not in texts("zh")["settings"]]
+    published = told[told["rests_on"] == "published"]
+    missing += [key for key in published["key"] if key not in texts("zh")["sources"]]
+    units = {*told["unit"], *levers["unit"], *(fact.unit for fact in load_facts())}
+    missing += [unit for unit in units if unit not in texts("zh")["units"]]
+    for name in scenarios():
+        strategy = load(name).strategy
+        said = (strategy.title, strategy.what, strategy.why, strategy.cost)
+        missing += [text for text in said if text not in texts("zh")["prose"]]
+    assert missing == [], "put their Chinese into sim/report/texts/zh.yaml"
+
+
+ENGLISH = re.compile(r"(?<![\w.])[a-z][a-z'-]+(?:[ ,;:]+[a-zA-Z][a-z'-]+){2,}")
+
+
+def test_no_english_sentence_is_left_on_the_chinese_page(tmp_path):
+    page = text_of(write_comparison(tmp_path / "zh", seeds=range(2)), ZH)
+    body = re.sub(r"<(style|script)[ >].*?</\1>", "", page, flags=re.S)
+    data = json.dumps([d["data"] for d in drawings(page)], ensure_ascii=False)
+    titles = json.dumps(re.findall(r'"title":"(.*?)"', page), ensure_ascii=False)
+    for text in (re.sub(r"<[^>]+>", "\n", body), data, titles):
+        assert ENGLISH.findall(text) == []
+    assert 'html lang="zh"' in page
+
+
+def test_text_that_is_no_key_is_told_as_it_is():
+    assert ZH.prose("Mine own words.") == "Mine own words."
+    assert ZH.strategy("my_own") == "my own"
+
+
+def test_report_makes_the_page_again_and_refuses_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(slides, "write", lambda *arguments: None)
+    home = write_comparison(tmp_path / "results" / "compare" / "baseline-1", seeds=range(2))
+    run = CliRunner().invoke
+    told = run(app, ["report", str(tmp_path / "results"), "report.language=zh"])
+    assert told.exit_code == 0, told.output
+    assert 'lang="zh"' in (home / "report.html").read_text(encoding="utf-8")
+    write_comparison(tmp_path / "results" / "compare" / "baseline-2", seeds=range(2))
+    (tmp_path / "empty").mkdir()
+    for words, said in (
+        ([str(tmp_path / "results")], "Name one comparison"),
+        ([str(tmp_path / "nowhere")], "not a folder"),
+        ([str(tmp_path / "empty")], "no manifest"),
+        ([str(home), "report.language=fr"], "en, zh"),
+        ([str(home), "report.langage=zh"], "langage"),
+    ):
+        told = run(app, ["report", *words])
+        assert told.exit_code == 2
+        assert said in told.output
+        assert len(told.output.strip().splitlines()) == 1
+    (home / "survival.parquet").unlink()
+    told = run(app, ["report", str(home)])
+    assert told.exit_code == 2
+    assert "survival.parquet is missing" in told.output

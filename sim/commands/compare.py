@@ -49,6 +49,8 @@ def compare(
         repurchase compare baseline koc_led reminders -n 20
 
         repurchase compare membership promotion_blast --budget equal population.households=5000
+
+        repurchase compare report.language=zh
     """
     from sim.commands.showing import print_table
     from sim.experiments.compare import compare as experiment
@@ -71,6 +73,6 @@ def compare(
             budget=values["budget"],
             on_progress=on_progress,
         )
-    page = write_page(folder)
+    page = write_page(folder, values["report"]["language"])
     print_table(comparison_table(folder))
     typer.echo(f"Page: {page}")

@@ -72,12 +72,12 @@ def _show_points(title: str, varied: list[str], points: Any) -> None:
     """A row per point: mean and 95% interval of the indicators that comparisons turn on."""
     from sim.commands.showing import show, word
     from sim.experiments.paired import MAIN
-    from sim.report.words import label
+    from sim.report.words import Words
 
     shown = points[varied].rename(columns=lambda key: ".".join(key.split(".")[-2:]))
     for name in (item.name for item in MAIN if item.name in points):
         lines = zip(points[name], points[f"{name}_low"], points[f"{name}_high"], strict=True)
-        shown[label(name)] = [
+        shown[Words().indicator(name)] = [
             f"{word(mean)}\n{word(low)} to {word(high)}" if mean == mean else "not measured"
             for mean, low, high in lines
         ]

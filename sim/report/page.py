@@ -1,39 +1,89 @@
-"""A comparison as one self-contained page: the answer first, then figures, tables, origin."""
+"""A comparison as one self-contained page: the answer first, then figures, tables, origin.
 
-import base64
-from collections.abc import Mapping
+The page and its figures are made from the folder's checksummed tables and nothing else, and can
+be made again from them at any time; so they stand outside the manifest, and making them again,
+in another language say, never touches what was computed.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jinja2
 import pandas as pd
+from altair.utils.schemapi import debug_mode
+from markupsafe import Markup, escape
 
-from sim.report import answer, figures, style
-from sim.report.reading import Comparison, read_comparison
-from sim.report.words import interval, label, number, probability, whole
+from sim.report import answer, slides, tables
+from sim.report.exhibits import ALL, SEGMENTATIONS, Exhibit, Panel, segment_key
+from sim.report.gallery import exhibits
+from sim.report.interactive import CONFIG, Drawing
+from sim.report.reading import Comparison, comparison_folder, read_comparison
+from sim.report.tables import Shown
+from sim.report.words import Words, whole
 from sim.store import plain_errors
 
-PAGE = "index.html"
-SEGMENTATIONS = ("stage", "region", "persona", "cohort", "tier", "channel", "membership")
+PAGE = "report.html"
+FIGURES = "figures"
+HERE = Path(__file__).parent
+DIGITS = 4  # significant digits of the numbers in the page
+
+MakeTable = Callable[[Comparison, Words], Shown]
+SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
+    "repurchase": (("levels", "differences"), (tables.levels, tables.differences)),
+    "time": (("monthly", "survival", "retention"), ()),
+    "funnel": (("funnel",), ()),
+    "people": (("won_lost", "won_lost_by"), (tables.segments,)),
+    "money": (("spend", "money", "value"), (tables.money,)),
+    "communities": (("communities",), ()),
+    "feelings": (("feelings",), ()),
+    "leaving": (("reasons",), ()),
+    "news": (("news", "neighbours"), ()),
+    "strategies": ((), (tables.strategies, tables.changes)),
+    "assumptions": ((), (tables.rests, tables.evidence, tables.facts)),
+    "precision": ((), (tables.precision,)),
+    "origin": ((), ()),
+}
 
 
-class Shown(NamedTuple):
-    """A table as the page shows it: cells of text, the first column a heading."""
+@dataclass(frozen=True)
+class Figure:
+    """A figure as the template reads it."""
 
+    name: str
     title: str
-    note: str
-    head: list[str]
-    rows: list[list[str]]
+    caption: str
+    slides: str
+    choice: str
+    panels: int
+    legend: bool
+    parts: dict[str, str]
 
 
-def write_page(directory: Path) -> Path:
+@dataclass(frozen=True)
+class Section:
+    """A heading with its figures and tables."""
+
+    name: str
+    title: str
+    figures: list[Figure]
+    tables: list[Shown]
+
+
+def write_page(place: Path, language: str = "en") -> Path:
     """Draw the figures of a comparison and write its page.
 
     Parameters
     ----------
-    directory
-        A folder that `repurchase compare` wrote; nothing else is read. Figures go into its
-        subfolder `figures` as PNG and SVG.
+    place
+        A folder that `repurchase compare` wrote, or a folder of results with one comparison;
+        nothing else is read. Figures go into its subfolder `figures` as PNG and SVG.
+    language
+        One of `sim.report.words.LANGUAGES`.
 
     Returns
     -------
@@ -44,221 +94,188 @@ def write_page(directory: Path) -> Path:
     ------
     ResultsError
         When the folder holds something else, is torn, or cannot be written to.
+    ConfigurationError
+        When there is no such language.
     """
+    words = Words(language)
+    directory = comparison_folder(place)
     comparison = read_comparison(directory)
-    page = directory / PAGE
+    made = exhibits(comparison, words)
     with plain_errors(directory):
-        drawn = _drawn(comparison, directory / "figures")
-        page.write_text(_rendered(comparison, drawn), encoding="utf-8")
+        shown = slides.readable(words)
+        drawn = made if shown is words else exhibits(comparison, shown)
+        slides.write(drawn, comparison, shown, directory / FIGURES)
+        text = rendered(comparison, made, words, english_slides=shown is not words)
+        page = directory / PAGE
+        partial = page.with_name(f".{PAGE}.{os.getpid()}")
+        try:
+            partial.write_text(text, encoding="utf-8")
+            partial.replace(page)
+        finally:
+            partial.unlink(missing_ok=True)
     return page
 
 
-def _drawn(comparison: Comparison, folder: Path) -> list[dict[str, str]]:
-    folder.mkdir(exist_ok=True)
-    shown = []
-    for made in figures.draw(comparison):
-        _, svg = style.save(made.figure, folder, made.name)
-        data = base64.b64encode(svg.read_bytes()).decode("ascii")
-        source = f"data:image/svg+xml;base64,{data}"
-        shown.append({"name": made.name, "source": source, "caption": made.caption})
-    return shown
-
-
-def _rendered(comparison: Comparison, drawn: list[dict[str, str]]) -> str:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+def rendered(
+    comparison: Comparison, made: list[Exhibit], words: Words, english_slides: bool = False
+) -> str:
+    """The page's text."""
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
     )
-    said = answer.sentences(comparison)
-    return environment.get_template("comparison.html.j2").render(
-        title="Operating strategies compared",
-        lead=said[0],
-        answer=said[1:],
-        figures=drawn,
-        tables=[
-            _strategies(comparison),
-            _indicators(comparison),
-            _differences(comparison),
-            _money(comparison),
-            *([_segments(comparison)] if len(comparison.won_lost) else []),
-            _precision(comparison),
-        ],
-        origin=_origin(comparison.manifest),
+    looks = {words.strategy(name): look for name, look in comparison.looks.items()}
+    looks = {words.strategy(name): looks[words.strategy(name)] for name in comparison.names}
+    drawing = Drawing(looks, words.strategy(comparison.reference), words)
+    others = [words.strategy(name) for name in comparison.names if name != comparison.reference]
+    notes = [words("page.beside", figures=f"{FIGURES}/", manifest="manifest.json")]
+    notes += [words("page.english_slides")] if english_slides else []
+    return environment.get_template("report.html.j2").render(
+        words=words,
+        answer=answer.sentences(comparison, words),
+        sections=_sections(comparison, made, words),
+        segments=_segments(comparison, words),
+        strategies=[*others, words.strategy(comparison.reference)],
+        looks=looks,
+        origin=_origin(comparison.manifest, words),
+        notes=[*notes, words("page.printed")],
+        cell_of=_cell,
+        drawings=_embedded({"config": CONFIG, "drawings": _drawings(made, drawing)}),
+        style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
+        script=Markup((HERE / "report.js").read_text(encoding="utf-8")),
+        library=Markup(_library()),
     )
 
 
-def _strategies(comparison: Comparison) -> Shown:
-    about = comparison.strategies.set_index("strategy")
-    rows = [
-        [
-            label(name),
-            *(str(about.loc[name, part]) for part in ("title", "what", "why", "cost", "facts")),
+def _sections(comparison: Comparison, made: list[Exhibit], words: Words) -> list[Section]:
+    by_name = {exhibit.name: _figure(exhibit, words) for exhibit in made}
+    found = []
+    for name, (figures, makers) in SECTIONS.items():
+        shown = [by_name[figure] for figure in figures if figure in by_name]
+        told = [table for make in makers if (table := make(comparison, words)).rows]
+        if shown or told or name == "origin":
+            found.append(Section(name, words(f"page.sections.{name}"), shown, told))
+    return found
+
+
+def _figure(exhibit: Exhibit, words: Words) -> Figure:
+    paths = {kind: f"{FIGURES}/{exhibit.name}.{kind}" for kind in ("png", "svg")}
+    return Figure(
+        name=exhibit.name,
+        title=exhibit.title,
+        caption=exhibit.caption,
+        slides=words("page.slides", **paths),
+        choice=exhibit.choice,
+        panels=len(exhibit.panels),
+        legend=exhibit.legend,
+        parts=exhibit.parts,
+    )
+
+
+def _drawings(made: list[Exhibit], drawing: Drawing) -> list[dict[str, Any]]:
+    with debug_mode(False):  # checking the drawings against the schema is for the tests
+        return [
+            {
+                "id": f"{exhibit.name}-{number}",
+                "spec": drawing.spec(exhibit, panel),
+                "data": _data(panel),
+            }
+            for exhibit in made
+            for number, panel in enumerate(exhibit.panels)
         ]
-        for name in comparison.names
-    ]
-    head = ["strategy", "title", "what it is", "why", "what it costs", "facts"]
-    return Shown("The strategies", "From best to worst by repurchase.", head, rows)
 
 
-def _indicators(comparison: Comparison) -> Shown:
-    shown = comparison.present(list(comparison.ranking["indicator"].unique()))
-    chances = comparison.best(shown[0]) if shown else {}
-    rows = []
-    for name in comparison.names:
-        cells = [label(name), probability(chances.get(name, float("nan")))]
-        for indicator in shown:
-            value, unit = comparison.level(indicator)[name], comparison.unit(indicator)
-            cells.append(_cell(number(value.mean, unit), interval(value.low, value.high, unit)))
-        rows.append(cells)
-    head = ["strategy", "probability best", *(label(name) for name in shown)]
-    note = "Means with 95% intervals. Probability of being best by the first indicator."
-    return Shown("Levels", note, head, rows)
+def _data(panel: Panel) -> dict[str, Any]:
+    data = {"rows": _columns(panel.rows)}
+    return data if panel.links is None else {**data, "links": _columns(panel.links)}
 
 
-def _differences(comparison: Comparison) -> Shown:
-    shown = comparison.present(list(comparison.ranking["indicator"].unique()))
-    rows = []
-    for name in comparison.names:
-        if name == comparison.reference:
-            continue
-        cells = [label(name)]
-        for indicator in shown:
-            value, unit = comparison.difference(indicator)[name], comparison.unit(indicator)
-            mean = number(value.mean, unit, signed=True)
-            cells.append(_cell(mean, interval(value.low, value.high, unit, signed=True)))
-        rows.append(cells)
-    methods = _methods(comparison, shown)
-    note = (
-        "Paired, in the same worlds; 95% intervals hold for all strategies at once"
-        f"{f' ({methods})' if methods else ''}."
-    )
-    head = ["strategy", *(label(name) for name in shown)]
-    return Shown(f"Differences to {label(comparison.reference)}", note, head, rows)
+def _columns(table: pd.DataFrame) -> dict[str, Any]:
+    rows = [[_plain(value) for value in row] for row in table.itertuples(index=False, name=None)]
+    return {"columns": list(table.columns), "rows": rows}
 
 
-def _methods(comparison: Comparison, indicators: list[str]) -> str:
-    """How the simultaneous intervals were found, each way once."""
-    table = comparison.differences
-    here = (table["by"] == "all") & table["indicator"].isin(indicators)
-    return "; ".join(sorted(table.loc[here, "method"].unique()))
+def _plain(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value if isinstance(value, str) else int(value)
+    if value != value:
+        return None
+    short = float(f"{value:.{DIGITS}g}")
+    return int(short) if short.is_integer() else short
 
 
-def _money(comparison: Comparison) -> Shown:
-    items = {
-        "budget_yuan_per_customer_month": "budget per customer and month",
-        "spend_yuan_per_customer_month": "spend per customer and month",
-        "spend_yuan": "spend",
-        "revenue_yuan": "revenue",
-        "gross_margin_yuan": "gross margin",
-        "contribution_yuan": "contribution",
-        "extra_contribution_yuan": f"contribution over {label(comparison.reference)}",
-        "return_on_spend": "contribution per yuan spent",
-        "extra_return_on_spend": "extra contribution per extra yuan spent",
-    }
-    levers = sorted(
-        item
-        for item in comparison.money["item"].unique()
-        if item.startswith("spend_") and item not in items
-    )
-    words = {
-        item: f"– {label(item.removeprefix('spend_').removesuffix('_yuan'))}" for item in levers
-    }
-    ordered = {**dict(list(items.items())[:3]), **words, **dict(list(items.items())[3:])}
-    rows = []
-    for item, text in ordered.items():
-        values = comparison.spent(item)
-        found = [values.get(name) for name in comparison.names]
-        rows.append([text, *(number(value.mean) if value else "–" for value in found)])
-    head = ["yuan", *(label(name) for name in comparison.names)]
-    note = (
-        "Means over replications, whole run; intervals are in money.csv. Contribution is gross "
-        "margin less spend, commission and fulfilment. Return on spend is accounting; the extra "
-        "return is what the strategy caused."
-    )
-    return Shown("Money", note, head, rows)
+def _embedded(values: Any) -> Markup:
+    """JSON that cannot end the script it stands in."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=int)
+    return Markup(text.replace("<", "\\u003c"))
 
 
-def _segments(comparison: Comparison) -> Shown:
-    table = comparison.won_lost
-    names = [name for name in comparison.names if name != comparison.reference]
-    rows = []
-    for by in ("all", *SEGMENTATIONS):
-        for segment in table.loc[table["by"] == by, "segment"].unique():
-            changed = comparison.changed(by, segment)
-            cells = ["all households" if by == "all" else f"{by}: {label(segment)}"]
-            for name in names:
-                people = f"{whole(changed[name].won)} won, {whole(changed[name].lost)} lost"
-                net = number(changed[name].net_share, "share", signed=True)
-                cells.append(_cell(net, people))
-            rows.append(cells)
-    note = (
-        "Balance in points of the segment's households, and households won and lost per world. "
-        f"Won: repurchased under the strategy and not under {label(comparison.reference)}; lost: "
-        "the reverse. Segments as of the strategy's first day. Intervals are in won_lost.csv."
-    )
-    return Shown("Won and lost", note, ["households", *(label(name) for name in names)], rows)
+@cache
+def _library() -> str:
+    """Vega, Vega-Lite and their embedder as one script, as `vl_convert` carries them."""
+    import vl_convert
+
+    script: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    return script.replace("</script", "<\\/script")
 
 
-def _precision(comparison: Comparison) -> Shown:
-    rows = []
-    for row in comparison.precision.to_dict("records"):
-        unit, needed = str(row["unit"]), row["replications_needed"]
-        rows.append(
-            [
-                label(str(row["strategy"])),
-                label(str(row["indicator"])),
-                "±" + number(row["half_width"], unit, signed=True).lstrip("+"),
-                "±" + number(row["half_width_stated"], unit, signed=True).lstrip("+"),
-                "–" if pd.isna(needed) else whole(float(needed)),
-                number(row["variance_reduction_ratio"]),
-            ]
-        )
-    head = [
-        "strategy",
-        "indicator",
-        "half-width reached",
-        "half-width stated",
-        "replications needed",
-        "saved by common luck",
-    ]
-    note = (
-        "Half-width of the difference's interval; how many replications the stated one needs; and "
-        "how many times more replications independent seeds would take."
-    )
-    return Shown("Precision", note, head, rows)
+def _segments(comparison: Comparison, words: Words) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The menu of segments: (heading, [(value, text), ...]) for each division."""
+    table = comparison.levels[["by", "segment"]].drop_duplicates()
+    menu = [("", [(ALL, words("segments_all"))])]
+    for by in SEGMENTATIONS:
+        there = words.ordered(by, table.loc[table["by"] == by, "segment"])
+        if there:
+            members = [(segment_key(by, name), words.name(by, name)) for name in there]
+            menu.append((words.name("divisions", by), members))
+    return menu
 
 
-def _cell(main: str, beside: str) -> str:
-    return f"{main}\n{beside}"
+def _cell(text: str) -> Markup:
+    """A cell's first line, and what stands beside it below."""
+    first, _, rest = text.partition("\n")
+    beside = Markup('<span class="beside">{}</span>').format(rest) if rest else Markup("")
+    return escape(first) + beside
 
 
-def _origin(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     """The manifest in brief."""
     reference = manifest["configurations"][manifest["reference"]]
     population, run = reference["population"], reference["run"]
-    versions = manifest.get("versions", {})
-    pairs = {
-        "households": f"{whole(population['households'])} ({population.get('name', '')})",
-        "days": f"{run['days']} after a warm-up of {run['warmup_days']}",
-        "replications": f"{manifest['replications']}, experiment seed {manifest['seed']}",
-        "budget": {"own": "each strategy its own", "equal": "the reference's for all"}.get(
-            manifest["budget"], manifest["budget"]
+    budget = str(manifest["budget"])
+    values = {
+        "households": words(
+            "origin.households_value",
+            count=whole(population["households"]),
+            name=population.get("name", ""),
         ),
-        "overrides": ", ".join(manifest["overrides"]) or "none",
-        "computing": f"{manifest['run_seconds']:,.0f} s of runs",
+        "days": words("origin.days_value", days=run["days"], warmup=run["warmup_days"]),
+        "replications": words(
+            "origin.replications_value", count=manifest["replications"], seed=manifest["seed"]
+        ),
+        "budget": words(f"origin.budget_{budget}"),
+        "overrides": ", ".join(manifest["overrides"]) or words("origin.none"),
+        "computing": words("origin.computing_value", seconds=f"{manifest['run_seconds']:,.0f}"),
         "code": str(manifest.get("revision") or manifest.get("code", "")),
-        "versions": ", ".join(f"{name} {value}" for name, value in versions.items()),
-        "machine": _machine(manifest.get("machine", {})),
+        "versions": ", ".join(f"{k} {v}" for k, v in manifest.get("versions", {}).items()),
+        "machine": _machine(manifest.get("machine", {}), words),
         "written": str(manifest.get("created", "")),
+        "checksums": words("origin.checksums_value", count=len(manifest.get("files", ()))),
     }
-    return list(pairs.items())
+    return [(words(f"origin.{name}"), value) for name, value in values.items()]
 
 
-def _machine(machine: Mapping[str, Any]) -> str:
+def _machine(machine: Mapping[str, Any], words: Words) -> str:
     if not machine:
         return ""
-    memory = machine.get("memory_bytes", 0) / 2**30
-    return f"{machine.get('platform')}, {machine.get('processors')} cores, {memory:.0f} GiB"
+    return words(
+        "origin.machine_value",
+        platform=machine.get("platform"),
+        cores=machine.get("processors"),
+        memory=f"{machine.get('memory_bytes', 0) / 2**30:.0f}",
+    )
 
 
-__all__ = ["write_page"]
+__all__ = ["FIGURES", "PAGE", "rendered", "write_page"]

@@ -20,6 +20,12 @@ TABLES = (
     "money",
     "won_lost",
     "monthly",
+    "survival",
+    "news",
+    "sample",
+    "assumptions",
+    "changes",
+    "facts",
 )
 
 
@@ -70,6 +76,12 @@ class Comparison:
     money: pd.DataFrame
     won_lost: pd.DataFrame
     monthly: pd.DataFrame
+    survival: pd.DataFrame
+    news: pd.DataFrame
+    sample: pd.DataFrame
+    assumptions: pd.DataFrame
+    changes: pd.DataFrame
+    facts: pd.DataFrame
 
     @property
     def reference(self) -> str:
@@ -137,6 +149,25 @@ def read_comparison(directory: Path) -> Comparison:
     return Comparison(manifest, **{name: read_table(directory, name) for name in TABLES})
 
 
+def comparison_folder(place: Path) -> Path:
+    """The comparison meant by a folder: itself, or the only one in a folder of results.
+
+    Raises
+    ------
+    ResultsError
+        When there is none, or several.
+    """
+    if not place.is_dir():
+        raise ResultsError(f"{place} is not a folder: name one that `repurchase compare` wrote.")
+    found = sorted(path.parent for path in place.glob("compare/*/manifest.json"))
+    if (place / "manifest.json").exists() or not (place / "compare").is_dir():
+        return place
+    if len(found) != 1:
+        told = f"there are {', '.join(path.name for path in found)}" if found else "there is none"
+        raise ResultsError(f"Name one comparison of {place / 'compare'}: {told}.")
+    return found[0]
+
+
 def _whole(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
     return table[(table["indicator"] == indicator) & (table["by"] == "all")]
 
@@ -147,4 +178,11 @@ def _estimates(table: pd.DataFrame) -> Estimates:
     return dict(zip(table["strategy"].astype(str), numbers, strict=True))
 
 
-__all__ = ["Changed", "Comparison", "Estimate", "Estimates", "read_comparison"]
+__all__ = [
+    "Changed",
+    "Comparison",
+    "Estimate",
+    "Estimates",
+    "comparison_folder",
+    "read_comparison",
+]

@@ -1,5 +1,6 @@
 """How figures look: one colour and marker per strategy, the same in every figure and report."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,18 @@ COLOURS = (
     "#44AA99",
     "#AA4499",
     "#999933",
+)
+# His "light" scheme, for what is no strategy: levers, reasons, ways.
+PARTS = (
+    "#77AADD",
+    "#EE8866",
+    "#44BB99",
+    "#EEDD88",
+    "#FFAABB",
+    "#AAAA00",
+    "#99DDFF",
+    "#BBCC33",
+    "#BBBBBB",
 )
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 # The strategies that come with the project keep theirs whatever they are compared with.
@@ -89,14 +102,21 @@ def looks(strategies: Iterable[str], reference: str) -> dict[str, Look]:
 
 
 @contextmanager
-def applied() -> Iterator[None]:
-    """These settings, for figures made and saved inside."""
-    with mpl.rc_context(SETTINGS):
+def applied(font: str | None = None) -> Iterator[None]:
+    """These settings, for figures made and saved inside.
+
+    Parameters
+    ----------
+    font
+        Family to look for characters in that the usual one lacks.
+    """
+    families = [SETTINGS["font.family"], *([font] if font else [])]
+    with mpl.rc_context({**SETTINGS, "font.family": families}):
         yield
 
 
-def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
-    """Write a figure as PNG and SVG; the same figure gives the same bytes.
+def save(figure: Figure, folder: Path, name: str, font: str | None = None) -> tuple[Path, Path]:
+    """Write a figure as PNG and SVG, each whole or not at all; the same gives the same bytes.
 
     Returns
     -------
@@ -104,11 +124,15 @@ def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
         Paths of the PNG and the SVG.
     """
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    with applied():
-        figure.savefig(png, metadata={"Software": None})
-        figure.set_layout_engine("none")  # keeps the layout found: it is the costly part
-        figure.savefig(svg, metadata={"Date": None, "Creator": None})
+    with applied(font):
+        figure.draw_without_rendering()  # finds the layout, the costly part, once for both
+        with mpl.rc_context({"figure.constrained_layout.use": False}):
+            figure.set_layout_engine(None)
+        for path, metadata in ((png, {"Software": None}), (svg, {"Date": None, "Creator": None})):
+            partial = path.with_name(f".{os.getpid()}-{path.name}")
+            figure.savefig(partial, metadata=metadata)
+            partial.replace(path)
     return png, svg
 
 
-__all__ = ["COLOURS", "Look", "applied", "looks", "save"]
+__all__ = ["COLOURS", "PARTS", "Look", "applied", "looks", "save"]

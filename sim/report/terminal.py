@@ -6,8 +6,9 @@ from rich.table import Table
 
 from sim.report.answer import sentences
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
-from sim.report.words import interval, label, number, probability, whole
+from sim.report.words import Words, whole
 
+WORDS = Words("en")
 REPURCHASE, CHURN = "repurchase_rate_365d", "churn_rate_365d"
 
 
@@ -52,14 +53,14 @@ def comparison_table(directory: Path) -> Table:
 
 
 def _caption(comparison: Comparison) -> str:
-    reference = label(comparison.reference)
+    reference = WORDS.strategy(comparison.reference)
     told = (
         f"Δ: difference to {reference} in the same worlds, in points, with 95% intervals that hold "
         "for all strategies at once. Spend: yuan per customer and month. Contribution: yuan of "
         f"the whole market over the run. Won: households that repurchase here and not under "
         f"{reference}; lost: the reverse."
     )
-    short = "" if comparison.present([REPURCHASE]) else f"{sentences(comparison)[0]} "
+    short = "" if comparison.present([REPURCHASE]) else f"{sentences(comparison, WORDS)[0]} "
     return short + told
 
 
@@ -68,13 +69,13 @@ def _row(comparison: Comparison, name: str) -> list[str]:
     changed = comparison.changed()
     people = [changed[name].won, changed[name].lost] if name in changed else []
     return [
-        label(name),
+        WORDS.strategy(name),
         _level(comparison.level(REPURCHASE), name),
         _change(comparison.difference(REPURCHASE), name),
-        probability(best),
+        WORDS.probability(best),
         _level(comparison.level(CHURN), name),
         _change(comparison.difference(CHURN), name),
-        number(comparison.spent("spend_yuan_per_customer_month")[name].mean),
+        WORDS.number(comparison.spent("spend_yuan_per_customer_month")[name].mean),
         whole(comparison.spent("contribution_yuan")[name].mean),
         *[whole(count) for count in people],
     ]
@@ -89,8 +90,8 @@ def _change(values: Estimates, name: str) -> str:
 
 
 def _two_lines(value: Estimate, signed: bool) -> str:
-    mean = number(value.mean, "share", signed).removesuffix(" points")
-    within = interval(value.low, value.high, "share", signed) if value.bounded else ""
+    mean = WORDS.number(value.mean, "share", signed).removesuffix(" points")
+    within = WORDS.interval(value.low, value.high, "share", signed) if value.bounded else ""
     return f"{mean}\n[dim]{within}[/dim]" if within else mean
 
 

@@ -1,0 +1,36 @@
+"""`repurchase report`. The page of a comparison, made again from what is stored."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.asking import told_plainly
+
+
+@told_plainly
+def report(
+    results: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder that `repurchase compare` wrote, or one of results that holds one such."
+        ),
+    ] = Path("results"),
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY=VALUE]...", help="report.language=zh", show_default=False),
+    ] = None,
+) -> None:
+    """Write a comparison's page and figures again, without simulating.
+
+    Examples:
+
+        repurchase report
+
+        repurchase report results/compare/baseline-1a2b3c4d report.language=zh
+    """
+    from sim.config import report_settings
+    from sim.report.page import write_page
+
+    language = report_settings(words or ())["language"]
+    typer.echo(f"Page: {write_page(results, language)}")

@@ -1,0 +1,355 @@
+"""The figures of the report, in the order in which they are shown."""
+
+import numpy as np
+import pandas as pd
+
+from sim.report.exhibits import ALL, Choice, Exhibit, MakeExhibit, Maker, Panel, scaled, segment_key
+from sim.report.reading import Comparison
+from sim.report.style import PARTS
+from sim.report.words import Words, whole
+
+PERCENT = 100.0
+MOST_LEVERS = 8  # told apart in the spend figure; the smaller ones are put together
+WON_LOST = ("stage", "region", "persona", "tier")
+FUNNEL = ("touch", "first_order", "landing", "tiering", "repurchase")
+FEELINGS = ("trust", "engagement", "fatigue", "satisfaction")
+WAYS = ("advertisement", "deal", "koc", "own")
+BEFORE, NEVER = "before", "never"  # when a neighbour first ordered, where not in the run
+LEAVING = {"group": "group_leaving_hazard_", "messages": "unsubscription_hazard_"}
+PER_MEMBERS = 1_000  # leavings are told for so many member-months
+RINGS = {"neighbour": 1.0, "koc": 0.45}  # radius of a network's circles
+
+
+def levels(maker: Maker) -> Exhibit | None:
+    """Repurchase and churn by strategy."""
+    panels = [
+        maker.indicator("repurchase", "repurchase_rate_365d", PERCENT),
+        maker.indicator("churn", "churn_rate_365d", PERCENT),
+    ]
+    return maker.exhibit("levels", "dots", panels, "segment")
+
+
+def differences(maker: Maker) -> Exhibit | None:
+    """Paired differences to the reference."""
+    if len(maker.labels) < 2:
+        return None
+    panels = [
+        maker.difference("repurchase_difference", "repurchase_rate_365d", PERCENT),
+        maker.difference("churn_difference", "churn_rate_365d", PERCENT),
+        maker.difference("month_difference", "repurchase_rate_30d", PERCENT),
+        maker.difference("contribution_difference", "contribution_per_customer_month_yuan"),
+    ]
+    return maker.exhibit("differences", "dots", panels, "segment")
+
+
+def monthly(maker: Maker) -> Exhibit | None:
+    """Month by month."""
+    panels = [
+        maker.series("month_repurchase", "repurchase_rate_30d", PERCENT),
+        maker.series("month_churn", "churn_rate_90d", PERCENT),
+        maker.series("month_orders", "orders"),
+        maker.series("month_contribution", "contribution_yuan", 1e-3),
+    ]
+    return maker.exhibit("monthly", "lines", panels)
+
+
+def survival(maker: Maker) -> Exhibit | None:
+    """How long customers stay."""
+    return maker.exhibit("survival", "lines", [_survival(maker, "customers")])
+
+
+def _survival(maker: Maker, of: str) -> Panel | None:
+    table = maker.comparison.survival
+    renamed = table[table["of"] == of].rename(columns={"share": "mean", "day": "x"})
+    return maker.lines(f"survival_{of}", renamed, PERCENT)
+
+
+def retention(maker: Maker) -> Exhibit | None:
+    """Cohorts: who orders again how many months after the first order."""
+    table = maker.comparison.monthly
+    pattern = r"ordering_after_(\d+)m"
+    since = table["series"].str.extract(pattern, expand=False)
+    cells = table[since.notna() & table["mean"].notna()].assign(since=since)
+    rows = maker.labelled(cells)
+    rows = pd.DataFrame(
+        {
+            "strategy": rows["strategy"],
+            "cohort": rows["month"] + 1,
+            "since": rows["since"].astype(int),
+            "value": rows["mean"].astype(float) * PERCENT,
+        }
+    ).sort_values(["cohort", "since"], kind="stable")
+    return maker.exhibit("retention", "cells", [maker.panel("retention", rows)], "strategy")
+
+
+def funnel(maker: Maker) -> Exhibit | None:
+    """From touch to repeat order, each step as a share of the one before."""
+    panels = [maker.indicator(f"funnel_{step}", f"funnel_{step}_share", PERCENT) for step in FUNNEL]
+    return maker.exhibit("funnel", "dots", panels, "segment")
+
+
+def won_lost(maker: Maker) -> Exhibit | None:
+    """Households won and lost by each strategy."""
+    table = maker.comparison.won_lost
+    rows = _balance(maker, table[table["by"] == ALL])
+    return maker.exhibit("won_lost", "balance", [maker.panel("won_lost", rows)])
+
+
+def won_lost_by(maker: Maker) -> Exhibit | None:
+    """Where a strategy wins and loses households."""
+    table = maker.comparison.won_lost
+    panels = []
+    for by in WON_LOST:
+        part = table[table["by"] == by]
+        order = maker.words.ordered(by, part["segment"])
+        part = part.iloc[np.argsort([order.index(name) for name in part["segment"]], kind="stable")]
+        rows = _balance(maker, part)
+        names = [maker.words.name(by, segment) for segment in rows["segment"]]
+        rows = rows.assign(label=names)
+        panels.append(maker.panel(f"won_lost_{by}", rows.drop(columns="segment")))
+    return maker.exhibit("won_lost_by", "balance", panels, "strategy")
+
+
+def _balance(maker: Maker, table: pd.DataFrame) -> pd.DataFrame:
+    rows = maker.labelled(table)
+    return pd.DataFrame(
+        {
+            "strategy": rows["strategy"],
+            "label": rows["strategy"],
+            "segment": rows["segment"],
+            "won": PERCENT * rows["won"] / rows["households"],
+            "lost": -PERCENT * rows["lost"] / rows["households"],
+            "mean": PERCENT * rows["net_share"],
+            "low": PERCENT * rows["net_share_low"],
+            "high": PERCENT * rows["net_share_high"],
+        }
+    ).astype(dict.fromkeys(("won", "lost", "mean", "low", "high"), float))
+
+
+def spend(maker: Maker) -> Exhibit | None:
+    """What is spent, by lever, per customer and month."""
+    table = maker.comparison.money
+    wide = table.pivot(index="strategy", columns="item", values="mean")
+    lever = wide.columns.astype(str).str.extract(r"^spend_(.+)_yuan$", expand=False)
+    levers = wide.loc[:, lever.notna()].div(wide["customer_months"], axis=0)
+    levers.columns = lever.dropna()
+    levers = levers[levers.max().sort_values(ascending=False, kind="stable").index]
+    levers = levers.loc[:, levers.max() > 0]
+    shown = levers.iloc[:, :MOST_LEVERS].copy()
+    if levers.shape[1] > MOST_LEVERS:
+        shown["other"] = levers.iloc[:, MOST_LEVERS:].sum(axis=1)
+    rows = shown.rename_axis("strategy").reset_index().melt("strategy", var_name="part")
+    return _stacked(maker, "spend", [("spend", rows)], "levers", list(map(str, shown)))
+
+
+def _stacked(
+    maker: Maker,
+    name: str,
+    panels: list[tuple[str, pd.DataFrame]],
+    kind: str,
+    parts: list[str],
+    choice: Choice = "",
+) -> Exhibit | None:
+    """Stacked bars: parts of a kind with their colours, the largest first."""
+    colours = {maker.words.name(kind, part): PARTS[i] for i, part in enumerate(parts)}
+    made = []
+    for key, rows in panels:
+        told = maker.labelled(rows)
+        order = told["part"].map(parts.index)
+        told = told.assign(part=told["part"].map(lambda part: maker.words.name(kind, part)))
+        made.append(maker.panel(key, told.assign(order=order).dropna(subset="value")))
+    return maker.exhibit(name, "bars", made, choice, colours)
+
+
+def money(maker: Maker) -> Exhibit | None:
+    """What each strategy spends against what it contributes."""
+    comparison = maker.comparison
+    spent = comparison.spent("spend_yuan_per_customer_month")
+    earned = comparison.spent("contribution_yuan")
+    scale, unit = scaled(max(abs(value.mean) for value in earned.values()), maker.words)
+    rows = [
+        {
+            "strategy": maker.labels[name],
+            "x": spent[name].mean,
+            "x_low": spent[name].low,
+            "x_high": spent[name].high,
+            "mean": earned[name].mean / scale,
+            "low": earned[name].low / scale,
+            "high": earned[name].high / scale,
+        }
+        for name in comparison.names
+    ]
+    panel = maker.panel("money", pd.DataFrame(rows), unit=unit)
+    return maker.exhibit("money", "scatter", [panel])
+
+
+def value(maker: Maker) -> Exhibit | None:
+    """What a customer is worth, and what a yuan brings back."""
+    panels = [
+        maker.indicator("value_12m", "lifetime_value_12m_yuan"),
+        maker.indicator("value_36m", "lifetime_value_36m_yuan"),
+        _item(maker, "return", "return_on_spend"),
+        _item(maker, "extra_contribution", "extra_contribution_yuan", 1e-3),
+    ]
+    return maker.exhibit("value", "dots", panels, "segment")
+
+
+def _item(maker: Maker, key: str, item: str, scale: float = 1.0) -> Panel | None:
+    table = maker.comparison.money
+    rows = maker.labelled(table[(table["item"] == item) & table["mean"].notna()])
+    numbers = {name: rows[name].astype(float) * scale for name in ("mean", "low", "high")}
+    return maker.panel(key, rows[["strategy"]].assign(segment=ALL, **numbers), zero=True)
+
+
+def communities(maker: Maker) -> Exhibit | None:
+    """Members, active members, living chats, and how long chats live."""
+    table = maker.comparison.monthly
+    wide = table[table["series"].isin(["members", "active_members"])].pivot(
+        index=["strategy", "month"], columns="series", values="mean"
+    )
+    active = None
+    if {"members", "active_members"} <= set(wide):
+        share = (wide["active_members"] / wide["members"].where(wide["members"] > 0)).rename("mean")
+        rows = share.reset_index().assign(low=np.nan, high=np.nan, x=lambda t: t["month"] + 1)
+        active = maker.lines("month_active", rows, PERCENT)
+    panels = [
+        maker.series("month_members", "members"),
+        active,
+        maker.series("month_chats", "groups_living"),
+        _survival(maker, "chats"),
+    ]
+    return maker.exhibit("communities", "lines", panels)
+
+
+def feelings(maker: Maker) -> Exhibit | None:
+    """Trust, engagement, fatigue and satisfaction at the end."""
+    panels = [maker.indicator(f"feeling_{name}", f"{name}_mean") for name in FEELINGS]
+    return maker.exhibit("feelings", "dots", panels, "segment")
+
+
+def reasons(maker: Maker) -> Exhibit | None:
+    """Why members leave group chats and subscribers stop messages."""
+    table = maker.comparison.levels
+    found = {}
+    for key, prefix in LEAVING.items():
+        rows = table[table["indicator"].str.startswith(prefix) & table["mean"].notna()]
+        segment = [segment_key(*pair) for pair in zip(rows["by"], rows["segment"], strict=True)]
+        part = rows["indicator"].str.removeprefix(prefix)
+        amounts = rows["mean"] * PER_MEMBERS
+        found[key] = rows[["strategy"]].assign(segment=segment, part=part, value=amounts)
+    whole_of = pd.concat(found.values())
+    sizes = whole_of[whole_of["segment"] == ALL].groupby("part")["value"].max()
+    parts = list(sizes[sizes > 0].sort_values(ascending=False, kind="stable").index)
+    panels = [(f"leaving_{key}", rows[rows["part"].isin(parts)]) for key, rows in found.items()]
+    return _stacked(maker, "reasons", panels, "reasons", parts, choice="segment")
+
+
+def news(maker: Maker) -> Exhibit | None:
+    """What brought first orders about."""
+    rows = maker.comparison.news.rename(columns={"way": "part", "mean": "value"})
+    panel = rows[["strategy", "part", "value"]]
+    return _stacked(maker, "news", [("news", panel)], "ways", list(WAYS))
+
+
+def neighbours(maker: Maker) -> Exhibit | None:
+    """Ties of some neighbours, and who of them became a customer, when and by what."""
+    table = maker.comparison.sample
+    if "friends" not in table:
+        return None
+    words = maker.words
+    first = table.drop_duplicates("household")
+    places = first[["household"]].assign(**_circles(first["role"]))
+    rows = maker.labelled(table).merge(places, on="household")
+    state = [
+        _state(day, way) for day, way in zip(rows["first_order_day"], rows["way"], strict=True)
+    ]
+    rows = rows.assign(
+        part=[words.name("ways", name) for name in state],
+        role=[words.name("roles", role) for role in rows["role"]],
+        told=[_first_order(words, day) for day in rows["first_order_day"]],
+        size=np.where(rows["role"] == "koc", 2.0, 1.0),
+    )
+    columns = ["strategy", "household", "x", "y", "part", "role", "told", "friends_before", "size"]
+    panel = maker.panel("neighbours", rows[columns])
+    links = _links(first.set_index("household"), places.set_index("household"))
+    colours = {words.name("ways", way): PARTS[i] for i, way in enumerate(WAYS)}
+    colours |= {words.name("ways", BEFORE): "#555555", words.name("ways", NEVER): "#E3E6E9"}
+    told = Panel(panel.title, panel.rows, panel.x, panel.y, links=links)
+    return maker.exhibit(
+        "neighbours", "network", [told], "strategy", colours, **_word_of_mouth(maker.comparison)
+    )
+
+
+def _circles(role: pd.Series) -> dict[str, pd.Series]:
+    """Places on circles: neighbours beside neighbours, KOCs within."""
+    of_role = role.groupby(role)
+    angle = 2 * np.pi * of_role.cumcount() / of_role.transform("size")
+    radius = role.map(RINGS)
+    return {"x": radius * np.sin(angle), "y": radius * np.cos(angle)}
+
+
+def _links(people: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    pairs = [
+        (one, int(other), kind)
+        for kind in ("friends", "follows")
+        for one, others in people[kind].items()
+        for other in str(others).split()
+        if kind == "follows" or int(other) > int(str(one))
+    ]
+    table = pd.DataFrame(pairs, columns=["one", "other", "kind"])
+    ends = places[["x", "y"]]
+    return (
+        table.join(ends, on="one")
+        .join(ends.rename(columns={"x": "x2", "y": "y2"}), on="other")
+        .drop(columns=["one", "other"])
+    )
+
+
+def _state(day: float, way: str) -> str:
+    if np.isnan(day):
+        return NEVER
+    return str(way) if day >= 0 and way else BEFORE
+
+
+def _first_order(words: Words, day: float) -> str:
+    if np.isnan(day):
+        return words("first_order_never")
+    return words("first_order", day=whole(day)) if day >= 0 else words("first_order_before")
+
+
+def _word_of_mouth(comparison: Comparison) -> dict[str, str]:
+    """How many new customers of the sample had a friend who had ordered before, and others."""
+    best = comparison.sample[comparison.sample["strategy"] == comparison.names[0]]
+    known = best["friends_before"] > 0
+    new, never = best["first_order_day"] >= 0, best["first_order_day"].isna()
+    counts = {"new": new, "new_known": new & known, "never": never, "never_known": never & known}
+    return {name: whole(float(mask.sum())) for name, mask in counts.items()}
+
+
+GALLERY: tuple[MakeExhibit, ...] = (
+    levels,
+    differences,
+    monthly,
+    survival,
+    retention,
+    funnel,
+    won_lost,
+    won_lost_by,
+    spend,
+    money,
+    value,
+    communities,
+    feelings,
+    reasons,
+    news,
+    neighbours,
+)
+
+
+def exhibits(comparison: Comparison, words: Words) -> list[Exhibit]:
+    """All figures that the comparison has something for."""
+    maker = Maker(comparison, words)
+    return [made for make in GALLERY if (made := make(maker)) is not None]
+
+
+__all__ = ["GALLERY", "exhibits"]

@@ -1,0 +1,272 @@
+"""Figures for slides: the exhibits as PNG and SVG."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib.font_manager
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.report import style
+from sim.report.exhibits import ALL, Exhibit, Panel
+from sim.report.interactive import chooses
+from sim.report.reading import Comparison
+from sim.report.style import Look
+from sim.report.words import Words, minus
+
+WIDTH, ROW, PLOT = 9.2, 0.3, 2.5  # inches
+FONTS = (  # families with Chinese characters, the one installed by .ci/run first
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "SimHei",
+)
+ERROR: Any = {"fmt": "none", "capsize": 3, "elinewidth": 1.6}
+ZERO: Any = {"color": "#333333", "linewidth": 0.9}
+
+
+def chinese_font() -> str | None:
+    """A font family of this machine that has Chinese characters."""
+    installed = {font.name for font in matplotlib.font_manager.fontManager.ttflist}
+    return next((name for name in FONTS if name in installed), None)
+
+
+def readable(words: Words) -> Words:
+    """The words, or English ones where no font has their characters."""
+    if words.language == "zh" and chinese_font() is None:
+        return Words("en")
+    return words
+
+
+def write(made: Sequence[Exhibit], comparison: Comparison, words: Words, folder: Path) -> None:
+    """Draw every exhibit into a folder as PNG and SVG.
+
+    Of what can be chosen on the page, slides show all households, or the best strategy.
+    """
+    folder.mkdir(exist_ok=True)
+    looks = {words.strategy(name): comparison.looks[name] for name in comparison.names}
+    font = chinese_font() if words.language == "zh" else None
+    for exhibit in made:
+        with style.applied(font):
+            figure = Slide(looks, words.strategy(comparison.reference)).draw(exhibit)
+            style.save(figure, folder, exhibit.name, font)
+
+
+class Slide:
+    """Draws exhibits; knows the strategies' looks.
+
+    Parameters
+    ----------
+    looks
+        Look of every strategy by its name in the reader's language, from best to worst.
+    reference
+        The reference's name.
+    """
+
+    def __init__(self, looks: dict[str, Look], reference: str) -> None:
+        self.looks = looks
+        self.reference = reference
+
+    def draw(self, exhibit: Exhibit) -> Figure:
+        """One figure with all panels."""
+        count = len(exhibit.panels)
+        columns = min(count, 2)
+        rows = -(-count // columns)
+        height = max(_height(exhibit, panel) for panel in exhibit.panels)
+        figure = Figure(figsize=(WIDTH, rows * (height + 0.75) + 0.7))
+        alike = exhibit.form in ("dots", "bars")  # the same names on every panel, told once a row
+        grid = list(figure.subplots(rows, columns, squeeze=False, sharey=alike).flat)
+        draw: Callable[[Axes, Exhibit, Panel, pd.DataFrame], None] = getattr(
+            self, f"_{exhibit.form}"
+        )
+        subtitle = ""
+        for axes, panel in zip(grid, exhibit.panels, strict=False):
+            shown, subtitle = self._shown(exhibit, panel)
+            draw(axes, exhibit, panel, shown)
+            axes.set_title(panel.title)
+            axes.set_xlabel(panel.x)
+            axes.set_ylabel(panel.y)
+        for axes in grid[count:]:
+            axes.remove()
+        figure.suptitle(
+            f"{exhibit.title}{f': {subtitle}' if subtitle else ''}",
+            x=0.01,
+            ha="left",
+            fontsize=12.5,
+            fontweight="bold",
+        )
+        self._legend(figure, exhibit)
+        return figure
+
+    def _shown(self, exhibit: Exhibit, panel: Panel) -> tuple[pd.DataFrame, str]:
+        """The rows that the page shows before anybody chooses."""
+        if not chooses(exhibit, panel):
+            return panel.rows, ""
+        names = [name for name in self.looks if name != self.reference] or list(self.looks)
+        value = ALL if exhibit.choice == "segment" else names[0]
+        return panel.rows[panel.rows[exhibit.choice] == value], "" if value == ALL else value
+
+    def _legend(self, figure: Figure, exhibit: Exhibit) -> None:
+        handles: list[Any] = [
+            Patch(color=colour, label=part) for part, colour in exhibit.parts.items()
+        ]
+        if exhibit.form == "lines":
+            handles = [
+                Line2D([], [], color=look.colour, label=name, linewidth=2.4)
+                for name, look in self.looks.items()
+            ]
+        if handles:
+            figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 5))
+
+    def _places(self, axes: Axes, names: Sequence[str]) -> dict[str, int]:
+        """A row for every name, the first on top."""
+        axes.set_yticks(range(len(names)), names)
+        axes.set_ylim(len(names) - 0.4, -0.6)
+        axes.xaxis.set_major_locator(MaxNLocator(6))
+        axes.xaxis.set_major_formatter(FuncFormatter(_tick))
+        return {name: place for place, name in enumerate(names)}
+
+    def _dots(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        names = [name for name in self.looks if name in set(rows["strategy"])]
+        place = self._places(axes, names)
+        if panel.zero:
+            axes.axvline(0, **ZERO)
+        for row in rows.to_dict("records"):
+            look, at = self.looks[row["strategy"]], place[row["strategy"]]
+            axes.errorbar(row["mean"], at, xerr=_arms(row), **ERROR, color=look.colour)
+            axes.plot(row["mean"], at, look.marker, color=look.colour, markersize=6.5)
+
+    def _lines(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        for name, part in rows.groupby("strategy", sort=False):
+            look = self.looks[str(name)]
+            front = 3 if name == self.reference else 4
+            axes.plot(part["x"], part["mean"], color=look.colour, zorder=front)
+            axes.fill_between(
+                part["x"], part["low"], part["high"], color=look.colour, alpha=0.12, lw=0
+            )
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+
+    def _bars(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        names = [name for name in self.looks if name in set(rows["strategy"])]
+        place = self._places(axes, names)
+        axes.grid(axis="y", visible=False)
+        ends = dict.fromkeys(names, 0.0)
+        for part, colour in exhibit.parts.items():
+            for row in rows[rows["part"] == part].to_dict("records"):
+                name = row["strategy"]
+                axes.barh(place[name], row["value"], left=ends[name], color=colour, height=0.7)
+                ends[name] += row["value"]
+
+    def _balance(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        place = self._places(axes, list(dict.fromkeys(rows["label"])))
+        axes.grid(axis="y", visible=False)
+        for row in rows.to_dict("records"):
+            at, colour = place[row["label"]], self.looks[row["strategy"]].colour
+            axes.barh(at, row["won"], color=colour, height=0.66)
+            axes.barh(at, row["lost"], color=colour, alpha=0.35, height=0.66)
+            axes.errorbar(row["mean"], at, xerr=_arms(row), **ERROR, color="black")
+            axes.plot(row["mean"], at, "|", color="black", markersize=12, markeredgewidth=2)
+        axes.axvline(0, **ZERO)
+
+    def _cells(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        wide = rows.pivot(index="cohort", columns="since", values="value")
+        largest = float(panel.rows["value"].max())
+        axes.grid(visible=False)
+        axes.imshow(wide.to_numpy(), cmap="Blues", vmin=0, vmax=largest, aspect="auto")
+        axes.set_xticks(range(len(wide.columns)), wide.columns.astype(str))
+        axes.set_yticks(range(len(wide)), wide.index.astype(str))
+        for (i, j), cell in np.ndenumerate(wide.to_numpy()):
+            if np.isfinite(cell):
+                colour = "white" if cell > 0.6 * largest else "#222222"
+                axes.text(j, i, f"{cell:.0f}", ha="center", va="center", color=colour, fontsize=8)
+
+    def _scatter(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        for row in rows.to_dict("records"):
+            look = self.looks[row["strategy"]]
+            across = _arms({"mean": row["x"], "low": row["x_low"], "high": row["x_high"]})
+            axes.errorbar(row["x"], row["mean"], _arms(row), across, **ERROR, color=look.colour)
+            axes.plot(row["x"], row["mean"], look.marker, color=look.colour, markersize=8)
+            if row["strategy"] == self.reference:
+                axes.axhline(row["mean"], ls=":", **ZERO)
+        axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+        axes.margins(0.08)
+        self._labels_beside(axes, rows)
+
+    def _labels_beside(self, axes: Axes, rows: pd.DataFrame) -> None:
+        """Names in a column right of the axes, spread so that none covers another."""
+        (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+        ordered = rows.sort_values(["mean", "strategy"])
+        wanted = ((ordered["mean"] - low) / (high - low)).to_numpy()
+        for row, place in zip(ordered.to_dict("records"), spread(wanted, 0.062), strict=True):
+            axes.annotate(
+                row["strategy"],
+                xy=(row["x"], row["mean"]),
+                xytext=(right + 0.03 * (right - left), low + place * (high - low)),
+                va="center",
+                annotation_clip=False,
+                arrowprops={
+                    "arrowstyle": "-",
+                    "color": self.looks[row["strategy"]].colour,
+                    "linewidth": 0.7,
+                    "alpha": 0.6,
+                },
+            )
+        axes.set_xlim(left, right)
+        axes.set_ylim(low, high)
+
+    def _network(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        assert panel.links is not None
+        ends = panel.links[["x", "x2", "y", "y2"]].to_numpy(float)
+        axes.plot(ends[:, :2].T, ends[:, 2:].T, color="#9AA5AE", linewidth=0.5, alpha=0.5, zorder=1)
+        axes.scatter(
+            rows["x"],
+            rows["y"],
+            s=60 * rows["size"],
+            c=rows["part"].map(exhibit.parts),
+            edgecolors="#555555",
+            linewidths=0.5,
+            zorder=2,
+        )
+        axes.set_aspect("equal")
+        axes.set_axis_off()
+
+
+def _height(exhibit: Exhibit, panel: Panel) -> float:
+    """Inches that a panel's axes want."""
+    if exhibit.form in ("dots", "bars"):
+        return ROW * panel.rows["strategy"].nunique()
+    if exhibit.form == "balance":
+        return ROW * panel.rows["label"].nunique()
+    return {"cells": 3.4, "scatter": 3.4, "network": 6.2}.get(exhibit.form, PLOT)
+
+
+def _arms(row: Any) -> list[list[float]] | None:
+    """Lengths of an interval's arms; none where there is no interval."""
+    if not (np.isfinite(row["low"]) and np.isfinite(row["high"])):
+        return None
+    return [[max(row["mean"] - row["low"], 0)], [max(row["high"] - row["mean"], 0)]]
+
+
+def _tick(value: float, _: int) -> str:
+    return minus(f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}")
+
+
+def spread(wanted: np.ndarray, gap: float) -> np.ndarray:
+    """Rising places at least `gap` apart, near those wanted and balanced around them."""
+    steps = gap * np.arange(len(wanted))
+    upward = np.maximum.accumulate(wanted - steps) + steps
+    downward = np.minimum.accumulate((wanted - steps)[::-1])[::-1] + steps
+    return np.asarray((upward + downward) / 2)
+
+
+__all__ = ["FONTS", "Slide", "chinese_font", "readable", "spread", "write"]

@@ -1,0 +1,274 @@
+"""The report's tables, as text in the reader's language."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sim.report.exhibits import ALL, SEGMENTATIONS
+from sim.report.reading import Comparison
+from sim.report.words import Words, whole
+
+ITEMS = (
+    "budget_yuan_per_customer_month",
+    "spend_yuan_per_customer_month",
+    "spend_yuan",
+    "revenue_yuan",
+    "gross_margin_yuan",
+    "contribution_yuan",
+    "extra_contribution_yuan",
+    "return_on_spend",
+    "extra_return_on_spend",
+)
+BESIDE_LEVERS = 3  # how many of the items come before the levers
+KINDS = ("evidence", "fitted", "published", "assumed", "definition")
+TOLD = ("evidence", "fitted", "published")  # settings told one by one
+LONGEST = 70  # characters of a list of values that are shown
+
+
+class Shown(NamedTuple):
+    """A table as the page shows it: cells of text, the first column a heading."""
+
+    name: str
+    title: str
+    note: str
+    head: list[str]
+    rows: list[list[str]]
+    prose: bool = False  # cells of sentences rather than numbers
+
+
+def levels(comparison: Comparison, words: Words) -> Shown:
+    """The main indicators of every strategy."""
+    shown = comparison.present(list(comparison.ranking["indicator"].unique()))
+    chances = comparison.best(shown[0]) if shown else {}
+    rows = []
+    for name in comparison.names:
+        cells = [words.strategy(name), words.probability(chances.get(name, float("nan")))]
+        for indicator in shown:
+            value, unit = comparison.level(indicator)[name], comparison.unit(indicator)
+            low, high = (max(value.low, 0), min(value.high, 1)) if unit == "share" else value[1:]
+            within = words.interval(low, high, unit) if value.bounded else words("no_interval")
+            cells.append(f"{words.number(value.mean, unit)}\n{within}")
+        rows.append(cells)
+    head = [words("tables.strategy"), words("tables.levels.best")]
+    head += [words.indicator(name) for name in shown]
+    return _shown(words, "levels", head, rows)
+
+
+def differences(comparison: Comparison, words: Words) -> Shown:
+    """Differences of the main indicators to the reference."""
+    shown = comparison.present(list(comparison.ranking["indicator"].unique()))
+    rows = []
+    for name in comparison.names:
+        if name == comparison.reference:
+            continue
+        cells = [words.strategy(name)]
+        for indicator in shown:
+            value, unit = comparison.difference(indicator)[name], comparison.unit(indicator)
+            mean = words.number(value.mean, unit, signed=True)
+            cells.append(f"{mean}\n{words.interval(value.low, value.high, unit, signed=True)}")
+        rows.append(cells)
+    head = [words("tables.strategy"), *(words.indicator(name) for name in shown)]
+    methods = _methods(comparison, shown, words)
+    note = words("tables.differences.note" if methods else "tables.differences.note_plain",
+                 methods=methods)  # fmt: skip
+    return _shown(words, "differences", head, rows, note, words.strategy(comparison.reference))
+
+
+def _methods(comparison: Comparison, indicators: Sequence[str], words: Words) -> str:
+    """How the simultaneous intervals were found, each way once."""
+    table = comparison.differences
+    methods = table.loc[(table["by"] == ALL) & table["indicator"].isin(indicators), "method"]
+    told = {"max-|t|": "correlated", "Šidák": "sidak"}
+    found = [key for start, key in told.items() if methods.str.startswith(start).any()]
+    return words.listed([words(f"tables.methods.{key}") for key in found])
+
+
+def money(comparison: Comparison, words: Words) -> Shown:
+    """The books of every strategy."""
+    reference = words.strategy(comparison.reference)
+    known = comparison.money["item"].unique()
+    levers = sorted(item for item in known if item.startswith("spend_") and item not in ITEMS)
+    titles = {item: words(f"tables.money.{item}", reference=reference) for item in ITEMS}
+    for item in levers:
+        lever = words.name("levers", item.removeprefix("spend_").removesuffix("_yuan"))
+        titles[item] = words("tables.money.lever", lever=lever)
+    rows = []
+    for item in [*ITEMS[:BESIDE_LEVERS], *levers, *ITEMS[BESIDE_LEVERS:]]:
+        values = comparison.spent(item)
+        found = [values.get(name) for name in comparison.names]
+        rows.append(
+            [titles[item], *(words.number(value.mean) if value else "–" for value in found)]
+        )
+    head = [words("tables.money.head"), *map(words.strategy, comparison.names)]
+    return _shown(words, "money", head, rows)
+
+
+def segments(comparison: Comparison, words: Words) -> Shown:
+    """Households won and lost in every segment."""
+    table = comparison.won_lost
+    names = [name for name in comparison.names if name != comparison.reference]
+    rows = []
+    for by in (ALL, *SEGMENTATIONS):
+        for segment in words.ordered(by, table.loc[table["by"] == by, "segment"]):
+            changed = comparison.changed(by, segment)
+            cells = [words.segment(by, segment)]
+            for name in names:
+                won, lost = whole(changed[name].won), whole(changed[name].lost)
+                net = words.number(changed[name].net_share, "share", signed=True)
+                cells.append(f"{net}\n{words('tables.segments.people', won=won, lost=lost)}")
+            rows.append(cells)
+    reference = words.strategy(comparison.reference)
+    head = [words("tables.segments.head"), *map(words.strategy, names)]
+    return _shown(words, "segments", head, rows, reference=reference)
+
+
+def strategies(comparison: Comparison, words: Words) -> Shown:
+    """What the strategies are, in their own words."""
+    about = comparison.strategies.set_index("strategy")
+    parts = ("title", "what", "why", "cost")
+    rows = [
+        [
+            words.strategy(name),
+            *(words.prose(str(about.loc[name, part])) for part in parts),
+            str(about.loc[name, "facts"]),
+        ]
+        for name in comparison.names
+    ]
+    head = [words("tables.strategy")]
+    head += [words(f"tables.strategies.{part}") for part in ("head", *parts[1:], "facts")]
+    return _shown(words, "strategies", head, rows, prose=True)
+
+
+def changes(comparison: Comparison, words: Words) -> Shown:
+    """Settings in which strategies differ from the reference."""
+    table = comparison.changes
+    names = [name for name in comparison.names if name != comparison.reference]
+    units = comparison.assumptions.set_index("key")["unit"]
+    rows = []
+    for key, part in table.groupby("key", sort=True):
+        values = dict(zip(part["strategy"], part["value"], strict=True))
+        unit = words.own("units", str(units.get(key, "")))
+        told = f"{key}\n{unit}" if unit else str(key)
+        rows.append([told, str(part["reference"].iloc[0]), *(values.get(n, "–") for n in names)])
+    reference = words.strategy(comparison.reference)
+    head = [words("tables.changes.head"), reference, *map(words.strategy, names)]
+    return _shown(words, "changes", head, rows, reference=reference)
+
+
+def rests(comparison: Comparison, words: Words) -> Shown:
+    """How many settings rest on what."""
+    table = comparison.assumptions
+    counts = table["rests_on"].value_counts()
+    rows = [
+        [
+            words(f"tables.rests_on.{kind}"),
+            str(int(counts.get(kind, 0))),
+            f"{100 * counts.get(kind, 0) / max(len(table), 1):.0f}%",
+        ]
+        for kind in KINDS
+    ]
+    head = [words(f"tables.rests.{name}") for name in ("head", "count", "share")]
+    return _shown(words, "rests", head, rows)
+
+
+def evidence(comparison: Comparison, words: Words) -> Shown:
+    """Every setting that rests on a fact or another published figure."""
+    table = comparison.assumptions
+    rows = []
+    for kind in TOLD:
+        for row in table[table["rests_on"] == kind].to_dict("records"):
+            key, value = str(row["key"]), str(row["value"])
+            source = row["facts"] or words.own("sources", key, str(row["source"]))
+            rows.append(
+                [
+                    key,
+                    words.own("settings", key, str(row["what"])),
+                    value if len(value) <= LONGEST else f"{value[:LONGEST]} …",
+                    words.own("units", str(row["unit"])),
+                    words(f"tables.rests_on.{kind}"),
+                    str(source),
+                ]
+            )
+    columns = ("head", "what", "value", "unit", "rests", "facts")
+    head = [words(f"tables.evidence.{name}") for name in columns]
+    reference = words.strategy(comparison.reference)
+    return _shown(words, "evidence", head, rows, reference=reference, prose=True)
+
+
+def facts(comparison: Comparison, words: Words) -> Shown:
+    """The facts that settings and strategies name."""
+    named = " ".join([*comparison.assumptions["facts"], *comparison.strategies["facts"]]).split()
+    table = comparison.facts[comparison.facts["id"].isin(named)]
+    rows = [
+        [
+            str(row["id"]),
+            words.own("facts", str(row["id"]), _told(row)),
+            f"{row['value']:g}",
+            words("range", low=f"{row['low']:g}", high=f"{row['high']:g}"),
+            words.own("units", str(row["unit"])),
+            words(f"tables.roles.{row['role']}"),
+            str(row["source"]),
+        ]
+        for row in table.to_dict("records")
+    ]
+    columns = ("id", "what", "value", "bounds", "unit", "role", "source")
+    head = [words(f"tables.facts.{name}") for name in columns]
+    return _shown(words, "facts", head, rows, prose=True)
+
+
+def _told(fact: dict[Any, Any]) -> str:
+    who = f" ({fact['who']})" if fact["who"] else ""
+    return f"{fact['kpi']}{who}"
+
+
+def precision(comparison: Comparison, words: Words) -> Shown:
+    """How precise the differences are, and what more precision takes."""
+    rows = []
+    for row in comparison.precision.to_dict("records"):
+        unit, needed = str(row["unit"]), row["replications_needed"]
+        widths = [
+            "±" + words.number(row[name], unit, signed=True).lstrip("+")
+            for name in ("half_width", "half_width_stated")
+        ]
+        rows.append(
+            [
+                words.strategy(str(row["strategy"])),
+                words.indicator(str(row["indicator"])),
+                *widths,
+                "–" if pd.isna(needed) else whole(float(needed)),
+                words.number(row["variance_reduction_ratio"]),
+            ]
+        )
+    columns = ("indicator", "reached", "stated", "needed", "saved")
+    head = [words("tables.strategy"), *(words(f"tables.precision.{name}") for name in columns)]
+    return _shown(words, "precision", head, rows)
+
+
+def _shown(
+    words: Words,
+    name: str,
+    head: list[str],
+    rows: list[list[str]],
+    note: str = "",
+    reference: str = "",
+    prose: bool = False,
+) -> Shown:
+    title = words(f"tables.{name}.title", reference=reference)
+    said = note or words(f"tables.{name}.note", reference=reference)
+    return Shown(name, title, said, head, rows, prose)
+
+
+__all__ = [
+    "Shown",
+    "changes",
+    "differences",
+    "evidence",
+    "facts",
+    "levels",
+    "money",
+    "precision",
+    "rests",
+    "segments",
+    "strategies",
+]
