@@ -8,15 +8,30 @@ import typer
 from sim.commands.check import check
 from sim.commands.compare import compare
 from sim.commands.diary import diary
+from sim.commands.explain import explain
 from sim.commands.new import new
 from sim.commands.reference import reference
 from sim.commands.report import report
+from sim.commands.rule import rule
 from sim.commands.run import run
 from sim.commands.scenarios import scenarios
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
 
-COMMANDS = (run, compare, report, sweep, validate, scenarios, new, check, reference, diary)
+COMMANDS = (
+    run,
+    compare,
+    report,
+    sweep,
+    validate,
+    scenarios,
+    new,
+    check,
+    reference,
+    explain,
+    rule,
+    diary,
+)
 
 app = typer.Typer(
     name="repurchase",

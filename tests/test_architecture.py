@@ -22,6 +22,7 @@ ROOMS = (
     ("indicators", "result"),
     ("warm", "simulate", "config", "schema"),
     ("reference", "responses"),
+    ("explaining",),
     ("evidence", "experiments"),
     ("plain", "diary", "laboratory"),
     ("strategy",),

@@ -50,8 +50,7 @@ def read_rule(name: str, where: str, folders: tuple[Path, ...] = (Path(),)) -> d
         In one sentence: an unknown rule, a file or function that is not there, another list of
         arguments, code that fails or does not compile.
     """
-    if name not in rules():
-        raise ConfigurationError(f"There is no rule {name}{_nearest(name)}")
+    find_rule(name)
     file, _, function = where.rpartition(":")
     if not file or not function.isidentifier():
         file, function = where, name.rpartition(".")[2]
@@ -69,6 +68,13 @@ def read_rule(name: str, where: str, folders: tuple[Path, ...] = (Path(),)) -> d
         "sha256": hashlib.sha256(source.encode()).hexdigest(),
         "source": source,
     }
+
+
+def find_rule(name: str) -> str:
+    """The name, if there is such a rule; else `ConfigurationError` with the nearest one."""
+    if name not in rules():
+        raise ConfigurationError(f"There is no rule {name}{_nearest(name)}")
+    return name
 
 
 def _nearest(name: str) -> str:
@@ -213,6 +219,7 @@ def told_if_not_compiled(work: Callable[P, T]) -> Callable[P, T]:
 __all__ = [
     "can_live_by",
     "check_rule",
+    "find_rule",
     "identity",
     "live_by",
     "read_rule",

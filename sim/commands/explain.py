@@ -1,0 +1,78 @@
+"""`repurchase explain`. What the model does on a day, and by which settings."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands.asking import ConfigDir, Words, told_plainly
+
+if TYPE_CHECKING:
+    from sim.explaining import Setting, Step
+
+
+@told_plainly
+def explain(
+    words: Words = None,
+    part: Annotated[
+        str, typer.Option(help="Only settings below this key, such as behaviour.believe.")
+    ] = "",
+    config_dir: ConfigDir = None,
+) -> None:
+    """Print the phases of a day, the questions parents answer, and every setting with its source.
+
+    Examples:
+
+        repurchase explain
+
+        repurchase explain koc_led --part operator.koc
+
+        repurchase explain behaviour.believe.kind=1 rules.stay.reason_to_leave=my_rules.py
+    """
+    from sim.explaining import phases, questions, settings, steps
+
+    names = [word for word in words or () if "=" not in word]
+    changes = [word for word in words or () if "=" in word]
+    scenario = _one(names)
+    found = settings(scenario, changes, config_dir)
+    if not part:
+        _tell("A day, phase by phase", phases())
+        _tell("In `live`, each household that wakes", steps())
+        _tell("The questions, and the rules that answer them", questions())
+    _show(scenario, part, found)
+
+
+def _one(names: Sequence[str]) -> str:
+    from sim.config import BEFORE
+    from sim.quantity import ConfigurationError
+
+    if len(names) > 1:
+        raise ConfigurationError(f"One scenario at a time, not {' and '.join(names)}.")
+    return names[0] if names else BEFORE
+
+
+def _tell(title: str, steps: "Sequence[Step]") -> None:
+    typer.echo(f"\n{title}")
+    for number, step in enumerate(steps, 1):
+        typer.echo(f"{number:3} {step.name:24} {step.what}")
+        asks = f"; {', '.join(step.asks)}" if step.asks else ""
+        typer.echo(f"    {'':24} {step.file}{asks}")
+
+
+def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:
+    from rich.table import Table
+
+    from sim.commands.showing import print_table
+    from sim.config import instead
+    from sim.quantity import ConfigurationError
+
+    chosen = [each for each in found if not part or f"{each.key}.".startswith(f"{part}.")]
+    if not chosen:
+        known = {each.key.rpartition(".")[0] for each in found} | {each.key for each in found}
+        raise ConfigurationError(f"There is no part {part}{instead(part, known)}")
+    table = Table(title=f"Settings of {scenario}", title_justify="left")
+    for heading in ("setting", "value", "unit", "source"):
+        table.add_column(heading, no_wrap=heading == "setting", overflow="fold")
+    for each in chosen:
+        table.add_row(each.key, each.value, each.unit, each.source)
+    print_table(table)

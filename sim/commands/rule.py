@@ -1,0 +1,97 @@
+"""`repurchase rule`. The rules of behaviour, and how one of them responds."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands.asking import ConfigDir, ResultsDir, told_plainly
+
+if TYPE_CHECKING:
+    from sim.responses.responding import Responses
+
+
+def _names(incomplete: str) -> list[str]:
+    from sim.rules.finding import rules
+
+    return [name for name in rules() if name.startswith(incomplete)]
+
+
+@told_plainly
+def rule(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[RULE]",
+            help="A rule, such as believe.trust_after; none: list them.",
+            autocompletion=_names,
+            show_default=False,
+        ),
+    ] = "",
+    settings: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[KEY=VALUE]...",
+            help="Parameters, or a function of your own: rules.<rule>=my_rules.py",
+            show_default=False,
+        ),
+    ] = None,
+    results: ResultsDir = Path("results"),
+    config_dir: ConfigDir = None,
+) -> None:
+    """Draw how a rule responds to each thing it is given, and to its parameters.
+
+    Writes a figure (PNG, SVG) and a table (CSV, Parquet) of the response over the range of each
+    input, the others at typical values. Where a function of your own replaces the rule, both are
+    drawn. Without a name it lists the rules.
+
+    Examples:
+
+        repurchase rule
+
+        repurchase rule believe.trust_after
+
+        repurchase rule believe.trust_after rules.believe.trust_after=my_rules.py
+    """
+    from sim.commands.showing import show
+    from sim.responses.writing import summary, write
+
+    if not name:
+        _list()
+        return
+    responses = _responses(name, settings or [], config_dir)
+    folder = write(responses, results)
+    show(f"{responses.name}: {responses.about}", summary(responses))
+    typer.echo(f"Figure: {folder / 'figure.png'}")
+
+
+def _responses(name: str, settings: list[str], config_dir: Path | None) -> "Responses":
+    from sim.config import BEFORE, load
+    from sim.quantity import ConfigurationError
+    from sim.responses.responding import Responses
+    from sim.rules.replacing import find_rule, live_by
+
+    wrong = [word for word in settings if "=" not in word]
+    if wrong:
+        raise ConfigurationError(f"One rule at a time: {wrong[0]} is no setting KEY=VALUE.")
+    found = find_rule(name)
+    config = load(BEFORE, settings, config_dir)
+    live_by(config.rules)  # what it asks may be replaced too
+    return Responses(found, config)
+
+
+def _list() -> None:
+    """Every rule under its question; in brackets those with no response to draw."""
+    import importlib
+    from itertools import groupby
+
+    from sim.responses.responding import is_drawable
+    from sim.rules.finding import first_line, rules
+
+    for file, names in groupby(rules(), lambda each: each.partition(".")[0]):
+        module = importlib.import_module(f"sim.behaviour.{file}")
+        typer.echo(f"\n{first_line(module)} (sim/behaviour/{file}.py)")
+        for each in names:
+            shown = each if is_drawable(each) else f"({each})"
+            typer.echo(f"  {shown:34} {first_line(rules()[each])}")
+    typer.echo("\nIn brackets: scenes of several rules; they change records or draw luck.")

@@ -1,0 +1,1 @@
+"""How rules respond to what they are given: computed, tabulated, drawn."""

@@ -1,0 +1,150 @@
+"""Records on paper that note what is read of them, and a world to hand to a rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from sim.responses.inputs import Input, argument, on_slip, parameter
+from sim.world.catalogue import category_records, use_table
+from sim.world.demography import demography, region_records
+from sim.world.market import calendar
+from sim.world.records import pages
+
+if TYPE_CHECKING:
+    from sim.config import Simulation
+
+CLOTHING = 6  # index of CATEGORIES: needed on occasions, at every age
+MIXED = 1  # index of FEEDING
+PAPERS = ("parent", "inbox", "today", "alarm")
+
+
+class Unknown(Exception):
+    """Something is read of which no range is known."""
+
+
+@dataclass
+class Desk:
+    """What a rule was given and has read so far.
+
+    Attributes
+    ----------
+    around
+        The rest of the world, with the parameters that hold.
+    rule
+        The rule's name.
+    given
+        Values to use instead of the typical ones, by name of the input.
+    read
+        Inputs read, by name, in the order of reading.
+    """
+
+    around: "Surroundings"
+    rule: str
+    given: Mapping[str, float]
+    read: dict[str, Input] = field(default_factory=dict)
+
+    def value(self, known: Input | None, name: str) -> Any:
+        """The input's value; the input is noted."""
+        if known is None:
+            raise Unknown(name)
+        self.read.setdefault(known.name, known)
+        value = self.given.get(known.name, known.typical)
+        return int(value) if known.whole else float(value)
+
+
+class Paper:
+    """A record whose fields have their typical values."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        self.__dict__.update(_desk=desk, _name=name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("habit", "covered_until", "prompt", "deal_visits_per_day"):
+            return _Row(self._desk, self._name, name)
+        return self._desk.value(on_slip(self._name, name), f"{self._name}.{name}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise Unknown(f"{self._name}.{name} is written")
+
+
+class _Row:
+    """A field that is an array."""
+
+    LENGTHS = {"habit": 5, "covered_until": 8}  # noqa: RUF012
+
+    def __init__(self, desk: Desk, paper: str, name: str) -> None:
+        self.desk, self.paper, self.name = desk, paper, name
+
+    def __getitem__(self, place: int) -> Any:
+        full = f"{self.name}[{place}]"
+        return self.desk.value(on_slip(self.paper, full), full)
+
+    def __len__(self) -> int:
+        return self.LENGTHS[self.name]
+
+
+class _Parameters:
+    """The parameters of one file of rules."""
+
+    def __init__(self, desk: Desk, module: str) -> None:
+        self.desk, self.module = desk, module
+
+    def __getattr__(self, name: str) -> Any:
+        return self.desk.value(self.desk.around.parameter(self.module, name), name)
+
+
+class _Behaviour:
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def __getattr__(self, module: str) -> _Parameters:
+        return _Parameters(self.desk, module)
+
+
+class Surroundings:
+    """What of the world rules read and no sweep varies: catalogue, regions, a usual day."""
+
+    def __init__(self, config: "Simulation") -> None:
+        self.behaviour = config.behaviour
+        self.parameters: dict[tuple[str, str], Input] = {}
+        self.demography = demography(config.population)
+        self.region = region_records(config.population)
+        self.category = category_records(config.population.categories)
+        self.use_per_day = use_table(config.population.categories)
+        self.calendar = pages(calendar(config.market, -60, 121, config.run.start_day_of_year))
+
+    def parameter(self, module: str, name: str) -> Input:
+        """A parameter of a file of rules."""
+        if (module, name) not in self.parameters:
+            own = getattr(self.behaviour, module)
+            self.parameters[module, name] = parameter(module, name, own)
+        return self.parameters[module, name]
+
+    def argument(self, name: str, hint: Any, desk: Desk) -> Any:
+        """What a rule is given for one of its arguments."""
+        if name in PAPERS:
+            return Paper(desk, name)
+        if name == "world":
+            return self._world(desk)
+        if name in ("needs_per_day", "uses"):
+            return self.use_per_day[CLOTHING, MIXED]
+        if hasattr(hint, "__dataclass_fields__"):
+            return _Parameters(desk, hint.__module__.rpartition(".")[2])
+        return desk.value(argument(desk.rule, name), name)
+
+    def _world(self, desk: Desk) -> Any:
+        return SimpleNamespace(
+            seed=1,
+            first_day=-60,
+            behaviour=_Behaviour(desk),
+            today=(Paper(desk, "today"),),
+            demography=self.demography,
+            region=self.region,
+            category=self.category,
+            use_per_day=self.use_per_day,
+            calendar=self.calendar,
+        )
+
+
+__all__ = ["Desk", "Surroundings", "Unknown"]
