@@ -1,7 +1,6 @@
 """The figure of a rule's responses: a panel for each input."""
 
 import textwrap
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from matplotlib.artist import Artist
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 ACROSS, PANEL = 4, (3.1, 2.45)  # panels in a row; inches
 INPUT, PARAMETER, PACKAGE = COLOURS[0], COLOURS[2], "#999999"
-MOSTLY = 0.5  # an answer so frequent is left out: the others add up to the rest
+MOSTLY = 0.6  # an answer so frequent is left out: the others, seldom, show better
 
 
 OWN = "one's own function"
@@ -73,9 +72,8 @@ def _explain(figure: Figure, responses: "Responses", panels: list[Axes]) -> None
     note = "One thing varies in each panel, the others stay at the dots."
     if responses.answers:
         note += f" Of {DRAWS} draws of luck, the share that ends so."
-        left_out = [word for word in responses.answers if word not in _shown(responses)]
-        most = max(left_out, key=_share_of(responses), default="")
-        note += f" The rest: {most}." if most else ""
+        usual = _usual(responses)
+        note += f" The rest: {usual}." if usual else ""
     elif not responses.replaced:
         note += " Blue: what the rule is given; green: its parameters, each with its own height."
     figure.supxlabel(textwrap.fill(note, 32 * ACROSS), x=0.01, ha="left", fontsize=9)
@@ -118,18 +116,18 @@ def _panel(axes: Axes, responses: "Responses", known: Input) -> None:
 
 
 def _shown(responses: "Responses") -> list[str]:
-    """The answers that ever occur; the one that nearly always does is left to the caption."""
+    """The answers to draw: those that ever occur, but for one that mostly does."""
     if not responses.answers:
         return [""]
-    most = responses.table.groupby("answer", sort=False)["response"].agg(["max", "mean"])
-    return [
-        word for word in responses.answers if most["max"][word] > 0 and most["mean"][word] < 0.9
-    ]
+    most = responses.table.groupby("answer")["response"].max()
+    usual = _usual(responses)
+    return [word for word in responses.answers if most[word] > 0 and word != usual]
 
 
-def _share_of(responses: "Responses") -> Callable[[str], float]:
+def _usual(responses: "Responses") -> str:
+    """The answer that mostly occurs; the others add up to the rest."""
     shares = responses.table.groupby("answer")["response"].mean()
-    return lambda word: float(shares[word])
+    return str(shares.idxmax()) if shares.max() > MOSTLY else ""
 
 
 def _legend(panels: "list[Axes]") -> tuple[list[Artist], list[str]]:
