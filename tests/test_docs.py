@@ -1,5 +1,6 @@
 """The documents say what the code is."""
 
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -18,6 +19,19 @@ def test_reference_is_what_the_code_declares() -> None:
 
     written = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     assert reference() == written, "run `make reference`"
+
+
+def test_tables_of_the_odd_description_are_what_the_code_declares() -> None:
+    spec = importlib.util.spec_from_file_location("make_tables", ROOT / "docs" / "make_tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    make_tables = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_tables)
+    written = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
+    assert make_tables.odd(written) == written, "run `make reference`"
+    for table in make_tables.TABLES:
+        drifted = written.replace(f"<!-- begin: {table} -->\n", f"<!-- begin: {table} -->\nold\n")
+        assert make_tables.odd(drifted) == written
 
 
 def commands_in(document: Path) -> list[str]:
