@@ -26,8 +26,8 @@ lint: $(VENV)/ready  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict sim
 
-reference: $(VENV)/ready  ## docs/reference.md anew from the code and conf/
-	$(BIN)/repurchase reference --write docs/reference.md
+reference: $(VENV)/ready  ## docs/reference.md and the tables of docs/odd.md anew from the code and conf/
+	$(BIN)/python docs/make_tables.py
 
 docs: $(VENV)/ready  ## the documents as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
