@@ -9,7 +9,6 @@ from sim.responses.inputs import Input, argument, on_slip, parameter
 from sim.world.catalogue import category_records, use_table
 from sim.world.demography import demography, region_records
 from sim.world.market import calendar
-from sim.world.records import pages
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -112,7 +111,7 @@ class Surroundings:
         self.region = region_records(config.population)
         self.category = category_records(config.population.categories)
         self.use_per_day = use_table(config.population.categories)
-        self.calendar = pages(calendar(config.market, -60, 121, config.run.start_day_of_year))
+        self.calendar = calendar(config.market, -60, 121, config.run.start_day_of_year)
 
     def parameter(self, module: str, name: str) -> Input:
         """A parameter of a file of rules."""

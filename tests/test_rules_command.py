@@ -1,0 +1,125 @@
+"""`repurchase rule`: rules are listed, and their responses tabulated and drawn."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from sim.behaviour import believe
+from sim.cli import app
+from sim.config import load
+from sim.quantity import ConfigurationError
+from sim.responses.inputs import ANSWERS, UNITS
+from sim.responses.responding import Responses, is_drawable
+from sim.rules.finding import rules
+
+runner = CliRunner()
+DRAWABLE = [name for name in rules() if is_drawable(name)]
+CONFIG = load("baseline")
+
+
+def test_rules_are_listed_under_their_questions() -> None:
+    shown = runner.invoke(app, ["rule"])
+    assert shown.exit_code == 0
+    for name in rules():
+        assert name in shown.output
+    assert "Whom do I believe?" in shown.output
+    assert "(visiting.visit)" in shown.output
+
+
+@pytest.mark.parametrize("name", DRAWABLE)
+def test_everything_a_rule_reads_has_a_range_and_its_answer_a_unit(name: str) -> None:
+    responses = Responses(name, CONFIG)
+    assert responses.unit
+    assert responses.inputs
+    for known in responses.inputs:
+        assert known.unit
+        assert known.about
+        assert known.low <= known.typical <= known.high, known
+        assert len(known.values()) > 1
+
+
+def test_units_and_answers_are_of_rules_that_are_drawn() -> None:
+    assert set(UNITS) == set(DRAWABLE)
+    assert set(ANSWERS) <= set(DRAWABLE)
+
+
+def test_the_table_holds_what_the_rule_says() -> None:
+    responses = Responses("believe.trust_after", CONFIG)
+    table = responses.table
+    assert set(table["input"]) == {
+        "trust", "weight", "evidence", "evidence_weight", "behaviour.believe.kind",
+        "behaviour.believe.bad_news_factor", "behaviour.believe.smoothing",
+    }  # fmt: skip
+    p = CONFIG.behaviour.believe
+    rows = table[table["input"] == "evidence"]
+    said = [believe.trust_after(0.6, 5.0, each, 1.0, p) for each in rows["value"]]
+    assert np.array_equal(rows["response"], said)
+    assert (np.diff(rows["response"]) > 0).all()
+
+
+def test_shares_of_luck_are_the_hazards() -> None:
+    responses = Responses("stay.reason_to_leave", CONFIG)
+    shares = responses.answer({"worth": -1.0})
+    assert shares.sum() == pytest.approx(1)
+    named = dict(zip(responses.answers, shares, strict=True))
+    assert named["worthless"] == pytest.approx(CONFIG.behaviour.stay.worthless, abs=0.01)
+    assert named["silence"] == pytest.approx(CONFIG.behaviour.stay.silence, abs=0.01)
+
+
+def test_settings_reach_the_rule() -> None:
+    plain = Responses("choose.price_utility", CONFIG).answer({})
+    dearer = load("baseline", ["behaviour.choose.price_effect=6"])
+    assert Responses("choose.price_utility", dearer).answer({}) == pytest.approx(2 * plain)
+
+
+def test_figure_and_table_are_written(tmp_path: Path) -> None:
+    words = ["rule", "look.visits_per_day", "--results", str(tmp_path)]
+    shown = runner.invoke(app, words)
+    assert shown.exit_code == 0, shown.output
+    folder = tmp_path / "rule" / "look.visits_per_day"
+    assert str(folder) in shown.output.replace("\n", "")
+    names = {path.name for path in folder.iterdir()}
+    assert {"figure.png", "figure.svg", "responses.csv", "manifest.json"} <= names
+    with Image.open(folder / "figure.png") as picture:
+        assert min(picture.size) > 400
+    table = pd.read_csv(folder / "responses.csv")
+    assert {"input", "unit", "value", "response"} <= set(table.columns)
+    assert runner.invoke(app, words).exit_code == 0  # again, in its place
+
+
+def test_ones_own_function_is_drawn_beside_the_package_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.py").write_text("def habit_after(habit, chosen, weight):\n    return chosen\n")
+    config = load("baseline", ["rules.choose.habit_after=own.py"])
+    responses = Responses("choose.habit_after", config)
+    table = responses.table
+    assert (table["response"] != table["package"]).any()
+    assert set(table["input"]) == {"habit", "chosen", "weight"}
+    assert responses.answer({"chosen": 0.0}) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["believe.trust"], "did you mean believe.trust_after?"),
+        (["visiting.visit"], "no response to draw"),
+        (["choose.gumbel", "twice"], "twice is no setting"),
+        (["choose.gumbel", "behaviour.chose.kind=1"], "did you mean behaviour.choose.kind?"),
+    ],
+)
+def test_bad_words_get_a_sentence(words: list[str], said: str, tmp_path: Path) -> None:
+    shown = runner.invoke(app, ["rule", *words, "--results", str(tmp_path)])
+    assert shown.exit_code == 2
+    assert said in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1
+
+
+def test_a_scene_is_told_what_it_asks() -> None:
+    with pytest.raises(ConfigurationError, match=r"it asks look\.worth_of_visit"):
+        Responses("visiting.visit", CONFIG)
