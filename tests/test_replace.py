@@ -26,18 +26,18 @@ from tests.conftest import ROOT
 
 RULE = "believe.trust_after"
 # Two files only, the same in every test: each takes the engine's compile time once.
-OWN = '''"""Bad news is believed at once, good news half."""
+OWN = '''"""Bad news is believed at once and for good, good news half."""
 
 from sim.behaviour.believe import trust_after as as_it_is
 
 
 def part(gap):
-    return 0.2 * gap
+    return 2.0 * gap
 
 
 def trust_after(trust, weight, evidence, evidence_weight, p):
     if evidence < trust:
-        return trust + part(evidence - trust)
+        return max(trust + part(evidence - trust), 0.0)
     return as_it_is(trust, weight, evidence, 0.5 * evidence_weight, p)
 '''
 COPY = """from sim.behaviour.believe import EXPONENTIAL
@@ -50,7 +50,7 @@ def trust_after(trust, weight, evidence, evidence_weight, p):
         return trust + (evidence - trust) * (1.0 - exp(-p.smoothing * heard))
     return (trust * weight + evidence * heard) / (weight + heard)
 """
-SMALL = ["population.households=400", "run.warmup_days=30", "run.days=40"]
+SMALL = ["population.households=800", "run.warmup_days=60", "run.days=60"]
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_a_comparison_of_scenarios_with_different_rules_says_so(folder: Path) ->
 def test_runs_and_warmed_up_worlds_are_told_apart_by_text_not_by_place(folder: Path) -> None:
     (folder / "elsewhere").mkdir()
     (folder / "elsewhere" / "moved.py").write_text(OWN)
-    (folder / "changed.py").write_text(OWN.replace("0.2", "0.3"))
+    (folder / "changed.py").write_text(OWN.replace("2.0", "3.0"))
     plain, own, moved, changed = (
         load("baseline", [f"rules.{RULE}={file}" for file in files])
         for files in ((), ("own.py",), ("elsewhere/moved.py",), ("changed.py",))
