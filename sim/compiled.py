@@ -6,13 +6,14 @@ entry point is its `py_func`: the same source, run by the interpreter all the wa
 compute the same bits.
 """
 
+import functools
 import hashlib
 import inspect
 import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 from numba.core.codegen import JITCodeLibrary
@@ -29,7 +30,16 @@ def cache_home() -> Path:
     return home / "repurchase"
 
 
-ENGINE = ("world", "behaviour", "operator", "compiled.py", "engine.py", "morning.py", "evening.py")
+ENGINE = (
+    "world",
+    "behaviour",
+    "operator",
+    "compiled.py",
+    "engine.py",
+    "morning.py",
+    "evening.py",
+    "days.py",
+)
 
 
 def source_fingerprint(only: tuple[str, ...] = ()) -> str:
@@ -104,24 +114,37 @@ def compiled(function: Function) -> Function:
 
     Wrappers for calls from Python are left out: they would be most of the compile time.
     """
+    _let_call(function, function)
+    return function
+
+
+def _let_call(name: Any, function: Callable[..., Any]) -> None:
+    """Compiled functions that call `name` get the machine code of `function`."""
 
     def source(*arguments: Any) -> Any:
         return function
 
     source.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
     inlined: Any = {**OPTIONS, "forceinline": True, "pipeline_class": PartCompiler}
-    overload(function, jit_options=inlined, strict=False)(source)
-    return function
+    overload(name, jit_options=inlined, strict=False)(source)
 
 
 def entry_point(function: Function) -> Function:
     """Compile `function` when Python first calls it; keep the machine code on disk.
 
-    The interpreter's lock is released while it runs, so threads run side by side.
+    The interpreter's lock is released while it runs, so threads run side by side. Other compiled
+    functions may call it too, as they call a `compiled` one.
     """
-    entry: Function = numba.njit(cache=True, nogil=True, **OPTIONS)(function)
-    _entries.append(entry)
-    return entry
+    machine = numba.njit(cache=True, nogil=True, **OPTIONS)(function)
+    _entries.append(machine)
+
+    @functools.wraps(function)
+    def enter(*arguments: Any) -> Any:
+        return machine(*arguments)
+
+    enter.py_func = function  # type: ignore[attr-defined]
+    _let_call(enter, function)
+    return cast(Function, enter)
 
 
 _entries: list[Any] = []

@@ -11,6 +11,8 @@ import numpy as np
 from numba.extending import overload
 
 from sim.compiled import compiled, entry_point, straight_line
+from sim.operator.budget import close_budget
+from sim.operator.house import close_house
 from sim.operator.lever import NAMES, Running, book_running_costs
 from sim.world.communities import place_of_joiner
 from sim.world.household import AUDIENCES, COMMUNITY, NEVER
@@ -56,20 +58,29 @@ SUMS = np.dtype(
 )
 
 
+ACTIVE_DAYS = 30  # a member who reacted this recently is active (definition of L12)
+
+
 class Shared(NamedTuple):
-    """What the evening writes on, and the house's terms (arrays are shared, never copied)."""
+    """What all households share and the evening writes on (arrays are shared, never copied)."""
 
     house: Any  # parameters of the operator's house
+    community: Any  # parameters of the community programme
     groups: Any  # GROUP_RECORD, in the order of founding
     newest_groups: Any  # see `place_of_joiner`
     ordered_on: Any  # (households,) last order day that friends can have seen
     households: Any
     alarms: Any
+    today: Any  # (1,) TODAY
+    states: Any  # (1,) HOUSE_STATE
 
 
 @entry_point
-def settle(shared: Any, size_cap: int, deeds: Any, counts: Any, day: int, totals: Any) -> None:
-    """Read every deed of the day, block by block, and add up the day's SUMS in `totals[0]`."""
+def settle(shared: Any, deeds: Any, counts: Any, totals: Any, memos: Any, day: int) -> None:
+    """Read every deed of the day, block by block, and add up the day's SUMS in `totals[0]`.
+
+    Then the house closes, and once a week the operator closes chats that have been silent.
+    """
     sums = totals[0]
     clear(sums)
     for block in range(len(counts)):
@@ -77,7 +88,10 @@ def settle(shared: Any, size_cap: int, deeds: Any, counts: Any, day: int, totals
             deed = deeds[block, row]
             settle_order(shared, deed, day, sums)
             settle_talk(shared, deed, sums)
-            settle_membership(shared, size_cap, deed, day, sums)
+            settle_membership(shared, deed, day, sums)
+    memos[0].served = close_house(shared.house, shared.today, shared.states, totals)
+    if day % 7 == 0 and shared.community.power > 0.0:
+        close_silent_groups(shared.groups, day, shared.community.close_after_days)
 
 
 @compiled
@@ -128,7 +142,7 @@ def settle_talk(shared: Any, deed: Any, sums: Any) -> None:
 
 
 @compiled
-def settle_membership(shared: Any, size_cap: int, deed: Any, day: int, sums: Any) -> None:
+def settle_membership(shared: Any, deed: Any, day: int, sums: Any) -> None:
     """Leavings, graduations, and joiners shown to a chat with room."""
     sums.entered_private_domain += deed.entered_private_domain
     sums.left_private_domain += 1 if deed.unsubscribed > 0 else 0
@@ -146,6 +160,7 @@ def settle_membership(shared: Any, size_cap: int, deed: Any, day: int, sums: Any
     if deed.joined == 0 or household.in_private_domain == 0 or household.group >= 0:
         return
     stage, region = deed.joined_stage - 1, deed.joined_region - 1
+    size_cap = shared.community.size_cap
     group = place_of_joiner(shared.groups, shared.newest_groups, stage, region, size_cap, day)
     if group >= 0:
         sums.joined_groups += 1
@@ -156,18 +171,15 @@ def settle_membership(shared: Any, size_cap: int, deed: Any, day: int, sums: Any
         shared.alarms[deed.household].audience |= COMMUNITY
 
 
-@entry_point
-def close_silent_groups(groups: Any, day: int, after_days: int) -> int:
-    """The operator closes chats that have been silent for so long; returns how many."""
-    closed = 0
+@compiled
+def close_silent_groups(groups: Any, day: int, after_days: int) -> None:
+    """The operator closes chats that have been silent for so long."""
     for i in range(len(groups)):
         group = groups[i]
         if group.founded_day == NEVER:
             break
         if group.closed_day == NEVER and day - group.silent_day >= after_days:
             group.closed_day = day
-            closed += 1
-    return closed
 
 
 def daily_type() -> np.dtype[Any]:
@@ -189,67 +201,52 @@ DAILY = daily_type()
 
 
 class Books(NamedTuple):
-    """What the day's figures are read from (arrays are shared, never copied)."""
+    """What the books are kept on, and tallies to read (arrays are shared, never copied)."""
 
     levers: Any  # parameters of the levers
-    todays: Any  # (1,) TODAY
-    states: Any  # (1,) HOUSE_STATE
-    sums: Any  # (1,) SUMS
+    budgets: Any  # (1,) BUDGET
+    memos: Any  # (1,) MEMO
+    totals: Any  # (1,) SUMS
     tallies: Any  # (blocks,) TALLY
-    total: Any  # (1,) TALLY, of all blocks
-    groups: Any  # GROUP_RECORD
-    alarms: Any  # (households,) ALARM
+    total_tally: Any  # (1,) TALLY, of all blocks
 
 
 @entry_point
-def keep_books(books: Any, founded: int, kocs: int, pace: float, day: int, rows: Any) -> int:
-    """The ledger: what the day cost, by lever, and the day's figures, into `rows[0]`.
+def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
+    """The ledger: what the day cost, by lever, of which the budget learns.
 
-    Parameters
-    ----------
-    books
-        See `Books`.
-    founded
-        Group chats ever founded.
-    kocs
-        KOCs in the operator's programme.
-    pace
-        Share of its strength at which the budget let each lever work today.
-    day
-        Today.
-    rows
-        (1,) DAILY.
-
-    Returns
-    -------
-    int
-        Fen spent on levers, price cuts included.
+    The day's figures go into `rows[0]`, of type DAILY.
     """
-    row, state, total = rows[0], books.states[0], books.total[0]
+    row, state, total, memo = rows[0], shared.states[0], books.total_tally[0], books.memos[0]
     clear(row)
     clear(total)
     for block in range(len(books.tallies)):
         add_fields(books.tallies[block], total)
+    if day % ACTIVE_DAYS == 0 or memo.active_members < 0:  # a census touches every record
+        memo.active_members = count_active_members(shared.households, day)
+    founded = shared.newest_groups[0, -1]
     open_groups = 0
     for i in range(founded):
-        group = books.groups[i]
+        group = shared.groups[i]
         open_groups += 1 if group.closed_day == NEVER and group.members > 0 else 0
         row.groups_silent += 1 if group.silent_day < NEVER else 0
-    messages = messages_sent(books.todays[0], books.alarms)
-    running = Running(open_groups, kocs, messages)
+    messages = messages_sent(shared.today[0], shared.alarms)
+    running = Running(open_groups, memo.kocs_recruited, messages)
+    pace = books.budgets[0].pace
     book_running_costs(books.levers, running, state.customers, pace, total.cost_fen)
-    copy_common(state, row)  # in this order: the house counts tickets ever, the sums today's
-    copy_common(books.sums[0], row)
-    copy_common(total, row)
-    copy_ledger(total, row)
-    row.day = day
-    row.pace = pace
-    row.wait_minutes = books.todays[0].wait_minutes
-    row.groups_living = founded - row.groups_silent
     spent = 0
     for line in range(len(total.cost_fen)):
         spent += total.cost_fen[line] + total.discount_fen[line]
-    return spent
+    close_budget(books.budgets[0], spent)
+    copy_common(state, row)  # in this order: the house counts tickets ever, the sums today's
+    copy_common(books.totals[0], row)
+    copy_common(total, row)
+    copy_common(memo, row)
+    copy_ledger(total, row)
+    row.day = day
+    row.pace = pace
+    row.wait_minutes = shared.today[0].wait_minutes
+    row.groups_living = founded - row.groups_silent
 
 
 @compiled
@@ -282,21 +279,21 @@ def _copy_ledger(total: Any, row: Any) -> Any:
 
 
 @entry_point
-def gather(deeds: Any, counts: Any, out: Any) -> None:
-    """Copy the day's deeds, block by block, into one array of their total length."""
-    written = 0
+def gather(deeds: Any, counts: Any, out: Any, written: int) -> int:
+    """Copy the day's deeds, block by block, behind those `written`; returns how many there are."""
     for block in range(len(counts)):
         for row in range(counts[block]):
             out[written] = deeds[block, row]
             written += 1
+    return written
 
 
-@entry_point
-def count_active_members(households: Any, day: int, within_days: int) -> int:
-    """Members of chats who reacted within so many days."""
+@compiled
+def count_active_members(households: Any, day: int) -> int:
+    """Members of chats who reacted within the last `ACTIVE_DAYS`."""
     active = 0
     for place in range(len(households)):
         household = households[place]
-        if household.group >= 0 and household.last_reaction_day > day - within_days:
+        if household.group >= 0 and household.last_reaction_day > day - ACTIVE_DAYS:
             active += 1
     return active

@@ -13,33 +13,24 @@ import numpy as np
 
 from sim.agents import Windows, live_by_windows
 from sim.behaviour.look import kept_share
+from sim.days import Scene, live_days
 from sim.engine import BLOCK, alarms, blank_slips, live_blocks, packed
-from sim.evening import (
-    DAILY,
-    SUMS,
-    Books,
-    Shared,
-    close_silent_groups,
-    count_active_members,
-    gather,
-    keep_books,
-    settle,
-)
-from sim.morning import announce
-from sim.operator.budget import Budget
-from sim.operator.house import HOUSE_STATE, close_house, first_state, open_house
+from sim.evening import DAILY, SUMS, Books, Shared, gather, keep_books, settle
+from sim.morning import announce, run_communities
+from sim.operator.budget import new_budget
+from sim.operator.house import HOUSE_STATE, first_state, open_house
 from sim.operator.lever import lever_records
 from sim.quantity import as_record
 from sim.rules.replacing import live_by
 from sim.world.catalogue import category_records, use_table
-from sim.world.communities import empty_groups, live_groups, no_groups_yet
+from sim.world.communities import empty_groups, no_groups_yet
 from sim.world.daybook import DEED
 from sim.world.household import AUDIENCES, NEVER
-from sim.world.kocs import empty_kocs, live_kocs, recruit
+from sim.world.kocs import empty_kocs, least_followers
 from sim.world.market import calendar
-from sim.world.state import LEDGER_LINES, TALLY, TODAY, World
+from sim.world.state import LEDGER_LINES, MEMO, TALLY, TODAY, World
 
-ACTIVE_DAYS = 30  # a member who reacted this recently is active (definition of L12)
+LEAST_BLOCKS = 8  # of a thread; with fewer, threads wait longer for each other than they save
 
 
 class RepurchaseModel(Windows):
@@ -67,7 +58,6 @@ class RepurchaseModel(Windows):
         self.threads = threads
         self.keep_deeds = keep_deeds
         self.by_windows = False  # True: everybody lives through their Mesa window, in plain Python
-        self.kocs_recruited = 0
         self.deeds: list[Any] = []
         self.daily: list[Any] = []
         self._make_world()
@@ -94,7 +84,9 @@ class RepurchaseModel(Windows):
         self.newest_groups = no_groups_yet(len(population.regions))
         self.slips = blank_slips(households, self.threads)
         self.sums = np.zeros(1, SUMS)
-        self.total = np.zeros(1, TALLY)
+        self.total_tally = np.zeros(1, TALLY)
+        self.memo = np.zeros(1, MEMO).view(np.recarray)
+        self.memo.active_members = -1  # not counted yet
         self.world = World(
             seed=self.seed_of_luck,
             first_day=self.first_day,
@@ -142,7 +134,8 @@ class RepurchaseModel(Windows):
         self.world = self.world._replace(
             levers=lever_records(operator), house=as_record(operator.house)
         )
-        self.budget = Budget(yuan_per_customer_month)
+        self.budget = new_budget(yuan_per_customer_month)
+        self.memo.least_followers = least_followers(self.world.kocs, operator.koc.recruited_share)
 
     # -- a day --------------------------------------------------------------------------
 
@@ -154,8 +147,7 @@ class RepurchaseModel(Windows):
 
     def announce(self) -> None:
         """The budget sets each lever's power; levers say what holds for everyone today."""
-        self.budget.open_day(self.day, int(self.house_state["customers"][0]))
-        announce(self.world, self.budget.pace, self.day)
+        announce(self.world, self.house_state, self.budget, self.day)
 
     def open_house(self) -> None:
         """Goods arrive, stock and the desk's queue set what buyers will meet today."""
@@ -163,39 +155,29 @@ class RepurchaseModel(Windows):
 
     def run_communities(self) -> None:
         """Chats and KOCs: yesterday's posts become today's reading."""
-        world, memory_days = self.world, self.config.community.reading_memory_days
-        live_groups(world.groups, world.seed, memory_days, world.today, self.day)
-        self.koc_posts = live_kocs(
-            world.kocs, world.seed, world.community.kocs, world.today, self.households, self.day
-        )
-        if self.day % 30 == 0:
-            self._recruit_kocs()
-
-    def _recruit_kocs(self) -> None:
-        own, kocs = self.operator.koc, self.world.kocs
-        share = own.recruited_share if self.world.levers.koc.power > 0 else 0.0
-        least = 0
-        if share > 0 and len(kocs):
-            least = int(np.quantile(kocs["followers"], 1 - share, method="higher"))
-        self.kocs_recruited = recruit(kocs, self.households, share, own.least_trust, least)
+        run_communities(self.world, self.households, self.memo, self.day)
 
     def live(self) -> None:
         """Every household that wakes lives its day."""
         if self.by_windows:
             live_by_windows(self)
             return
-        blocks = len(self.slips.counts)
-        threads = min(self.threads, blocks)
-        world, day = self.world, self.day
+        world, day, slips = self.world, self.day, self.slips
+        blocks, threads = len(slips.counts), self.busy_threads
 
         def work(thread: int) -> None:
             first, last = blocks * thread // threads, blocks * (thread + 1) // threads
-            live_blocks(self.households, self.alarms, world, day, self.slips, thread, first, last)
+            live_blocks(self.households, self.alarms, world, day, slips, thread, first, last)
 
         if threads == 1:
             work(0)
         else:
             list(self.pool.map(work, range(threads)))
+
+    @property
+    def busy_threads(self) -> int:
+        """Threads that each have enough to do to be worth waiting for."""
+        return max(min(self.threads, len(self.slips.counts) // LEAST_BLOCKS), 1)
 
     @property
     def pool(self) -> ThreadPoolExecutor:
@@ -206,51 +188,62 @@ class RepurchaseModel(Windows):
 
     def settle(self) -> None:
         """Deeds become tomorrow's chats, stock, queue and what friends can see."""
-        world, slips, rules = self.world, self.slips, self.operator.community
-        shared = Shared(
+        slips = self.slips
+        settle(self.shared, slips.deeds, slips.counts, self.sums, self.memo, self.day)
+        if self.keep_deeds:
+            kept = np.empty(int(slips.counts.sum()), DEED)
+            gather(slips.deeds, slips.counts, kept, 0)
+            self.deeds.append(kept)
+
+    def keep_books(self) -> None:
+        """The ledger: what the day cost by lever, of which the budget learns; the day's figures."""
+        rows = np.zeros(1, DAILY).view(np.recarray)
+        keep_books(self.shared, self.books, self.day, rows)
+        self.daily.append(rows[0])
+
+    @property
+    def shared(self) -> Shared:
+        """What all households share."""
+        world = self.world
+        return Shared(
             house=world.house,
+            community=world.levers.community,
             groups=world.groups,
             newest_groups=self.newest_groups,
             ordered_on=world.ordered_on,
             households=self.households,
             alarms=self.alarms,
+            today=world.today,
+            states=self.house_state,
         )
-        settle(shared, rules.size_cap, slips.deeds, slips.counts, self.day, self.sums)
-        self.served = close_house(world.house, world.today, self.house_state, self.sums)
-        if self.day % 7 == 0 and world.levers.community.power > 0:
-            close_silent_groups(world.groups, self.day, rules.close_after_days)
-        if self.keep_deeds:
-            kept = np.empty(int(slips.counts.sum()), DEED)
-            gather(slips.deeds, slips.counts, kept)
-            self.deeds.append(kept)
-
-    def keep_books(self) -> None:
-        """The ledger: what the day cost by lever, of which the budget learns; the day's figures."""
-        if self.day % ACTIVE_DAYS == 0 or not self.daily:  # a census touches every record
-            self.active = count_active_members(self.households, self.day, ACTIVE_DAYS)
-        founded, pace = int(self.newest_groups[0, -1]), self.budget.pace
-        rows = np.zeros(1, DAILY)
-        spent = keep_books(self.books, founded, self.kocs_recruited, pace, self.day, rows)
-        self.budget.close_day(spent)
-        row = rows[0]
-        row["active_members"], row["koc_posts"] = self.active, self.koc_posts
-        row["served"] = self.served
-        self.daily.append(row)
 
     @property
     def books(self) -> Books:
-        """What the day's figures are read from."""
-        world, slips = self.world, self.slips
-        return Books(
-            levers=world.levers,
-            todays=world.today,
-            states=self.house_state,
-            sums=self.sums,
-            tallies=slips.tallies,
-            total=self.total,
-            groups=world.groups,
-            alarms=self.alarms,
-        )
+        """What the books are kept on."""
+        levers, tallies = self.world.levers, self.slips.tallies
+        return Books(levers, self.budget, self.memo, self.sums, tallies, self.total_tally)
+
+    # -- many days ----------------------------------------------------------------------
+
+    def live_until(self, until: int) -> None:
+        """Live every day before `until`: the same days as one `step` here after the other."""
+        if self.by_windows or self.busy_threads > 1:
+            while self.day < until:
+                RepurchaseModel.step(self)
+            return
+        scene = Scene(self.world, self.slips, self.shared, self.books)
+        while self.day < until:
+            rows = np.zeros(until - self.day, DAILY)
+            kept = np.empty(self._deeds_at_once() if self.keep_deeds else 0, DEED)
+            lengths = np.zeros(1, np.int64)
+            reached = live_days(scene, self.day, until, rows, kept, lengths)
+            if self.keep_deeds:
+                self.deeds.append(kept[: lengths[0]].copy())
+            self.daily += list(rows[: reached - self.day])
+            self.day = reached
+
+    def _deeds_at_once(self) -> int:
+        return max(2 * len(self.households), 1 << 16)
 
 
 PHASES: tuple[Callable[[RepurchaseModel], None], ...] = (

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from sim.config import Simulation
 
 
+STRIDE = 30  # days between two signs of life
+
+
 def simulate(
     config: "Simulation",
     seed: int,
@@ -55,7 +58,7 @@ def simulate(
     keep_orders
         Whether the order log is part of the result.
     on_day
-        Called after each day with its number, for progress.
+        Called every few days with the number of the last, for progress.
 
     Returns
     -------
@@ -103,7 +106,7 @@ def observe(
     model.operate(config.operator, config.strategy.budget_yuan_per_customer_month)
     start = census(model)
     while model.day < config.run.days:
-        model.step()
+        model.live_until(min(model.day + STRIDE, config.run.days))
         if on_day is not None:
             on_day(model.day - 1)
     founded = int(model.newest_groups[0, -1])
@@ -111,7 +114,7 @@ def observe(
         deeds=_joined(model.deeds),
         start=start,
         end=census(model),
-        daily=np.array([row.item() for row in model.daily], DAILY),
+        daily=np.array(model.daily, DAILY),
         groups=np.asarray(model.world.groups[:founded]),
         days=config.run.days,
         regions=[region.name for region in config.population.regions],

@@ -53,11 +53,8 @@ def warm_up(model: "RepurchaseModel", keep: bool = True) -> None:
     path = cache_home() / "worlds" / f"{warm_key(model.config, model.seed_of_luck)}.npz"
     if keep and _take_over(model, path):
         return
-    from sim.model import RepurchaseModel
-
     model.populate()
-    while model.day < 0:
-        RepurchaseModel.step(model)  # a subclass has its own steps from day 0 on, and counts them
+    model.live_until(0)  # a subclass has its own steps from day 0 on, and counts them
     if keep:
         _leave(model, path)
 
@@ -80,7 +77,6 @@ def _take_over(model: "RepurchaseModel", path: Path) -> bool:
         getattr(model.world, name)[:] = world[name]
     lived = world["pressure"].shape[1]
     model.world.pressure[:, :lived] = world["pressure"]
-    model.served = 0
     model.day = 0
     return True
 

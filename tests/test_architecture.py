@@ -18,7 +18,7 @@ ROOMS = (
     ("behaviour",),
     ("rules",),
     ("operator",),
-    ("engine", "morning", "evening", "retold", "windows", "agents", "model"),
+    ("engine", "morning", "evening", "days", "retold", "windows", "agents", "model"),
     ("indicators", "result"),
     ("warm", "simulate", "config", "schema"),
     ("reference", "responses"),

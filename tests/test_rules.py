@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.behaviour import basket, believe, choose, consent, judge, look, need, rewards, stay, talk
 from sim.config import load
-from sim.operator.budget import Budget, check_affordable
+from sim.operator.budget import check_affordable, close_budget, new_budget, open_budget
 from sim.operator.lever import NAMES, lever_records, set_powers
 from sim.operator.levers.tiers import tier_reached
 from sim.quantity import ConfigurationError
@@ -392,7 +392,7 @@ def credibility(commercial_share: float, asked: float, nights: int = 120) -> lis
     households = [SimpleNamespace(orders=1, satisfaction=1.0)]
     believed = []
     for night in range(nights):
-        live_kocs.py_func(kocs, 3, rules, today, households, night)
+        live_kocs(kocs, 3, rules, today, households, night)
         believed.append(float(kocs[0].credibility))
     return believed
 
@@ -420,25 +420,25 @@ def test_reach_bought_too_hard_buys_nothing():
 def test_budgets_pace(yuan, full_days):
     """Spending follows the pace; whatever a full day would cost, the pace is a share."""
     levers = lever_records(CONFIG.operator)
-    budget = Budget(yuan)
+    budget = new_budget(yuan)[0]
     for day, full in enumerate(full_days):
-        budget.open_day(day, 100)
+        open_budget(budget, 100, day)
         assert 0 <= budget.pace <= 1
         set_powers(levers, budget.pace)
         for name in NAMES:
             assert levers[name].power == levers[name].strength * budget.pace
-        budget.close_day(int(full * budget.pace))
+        close_budget(budget, int(full * budget.pace))
 
 
 def test_a_steady_budget_is_kept_and_a_generous_one_never_binds():
     for yuan, kept in ((50.0, True), (1e9, False)):
-        budget = Budget(yuan)
+        budget = new_budget(yuan)[0]
         spent = 0
         for day in range(90):
-            budget.open_day(day, 100)
+            open_budget(budget, 100, day)
             today = int(100_000 * budget.pace)  # six times what fifty yuan allow
             spent += today if day >= 30 else 0
-            budget.close_day(today)
+            close_budget(budget, today)
         assert spent <= 2 * 50 * 100 * 100 * 1.05 if kept else spent == 60 * 100_000
 
 

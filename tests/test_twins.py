@@ -13,15 +13,15 @@ import pytest
 import sim.model
 from sim.agents import KOC, Community, Operator, Parent, Rival
 from sim.engine import BLOCK
+from sim.evening import keep_books, settle
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned
 from sim.model import RepurchaseModel
-from sim.operator.house import close_house, open_house
+from sim.morning import announce, run_communities
+from sim.operator.house import open_house
 from sim.result import Result
 from sim.simulate import simulate
 from sim.store import Store
-from sim.world.communities import live_groups
-from sim.world.kocs import live_kocs, recruit
 from tests.whole_worlds import begun, differences, eventful, lived
 
 WARM_UP = 40
@@ -60,13 +60,14 @@ def test_windows_and_engine_live_the_same_year() -> None:
 def test_nights_and_mornings_in_plain_python_too(monkeypatch: pytest.MonkeyPatch) -> None:
     config = eventful(300, "run.warmup_days=0", "run.days=80")
     compiled, plain = lived(config, WARM_UP), lived(config, WARM_UP)
-    plain.households = plain.households.view(np.recarray)
-    plain.sums = plain.sums.view(np.recarray)
+    for name in ("households", "alarms", "sums", "total_tally"):
+        setattr(plain, name, getattr(plain, name).view(np.recarray))
+    plain.slips = plain.slips._replace(deeds=plain.slips.deeds.view(np.recarray))
     expected = []
     for _ in range(10):
         compiled.step()
         expected.append(compiled.daily[-1])
-    phases = (open_house, close_house, live_groups, live_kocs, recruit)
+    phases = (announce, open_house, run_communities, settle, keep_books)
     for phase in phases:
         monkeypatch.setattr(sim.model, phase.__name__, phase.py_func)
     for row in expected:
@@ -75,7 +76,28 @@ def test_nights_and_mornings_in_plain_python_too(monkeypatch: pytest.MonkeyPatch
     assert differences(compiled, plain) == []
 
 
-def test_blocks_may_be_shared_among_threads() -> None:
+def test_many_days_in_one_breath_are_the_same_days() -> None:
+    config = eventful(300, "run.warmup_days=0", "run.days=80")
+    steps, breath = lived(config, 70), begun(config)
+    for until in (1, 40, 70):
+        breath.live_until(until)
+    breath.deeds = [deeds[deeds["day"] == 69] for deeds in breath.deeds]
+    assert differences(steps, breath) == []
+    assert np.array(steps.daily).tobytes() == np.array(breath.daily).tobytes()
+
+
+def test_no_deed_is_lost_where_room_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = eventful(300, "run.warmup_days=0", "run.days=80")
+    roomy, cramped = begun(config), begun(config)
+    roomy.live_until(60)
+    monkeypatch.setattr(RepurchaseModel, "_deeds_at_once", lambda self: 310)
+    cramped.live_until(60)
+    assert len(cramped.deeds) > 2
+    assert np.concatenate(cramped.deeds).tobytes() == np.concatenate(roomy.deeds).tobytes()
+
+
+def test_blocks_may_be_shared_among_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
     config = eventful(3 * BLOCK + 5, "run.warmup_days=0", "run.days=30")
     one, three = lived(config, 20), lived(config, 20, threads=3)
     assert differences(one, three) == []
@@ -89,7 +111,10 @@ def same_tables(one: Result, other: Result) -> None:
         )
 
 
-def test_one_thread_and_two_give_the_same_tables(own_cache: Path) -> None:
+def test_one_thread_and_two_give_the_same_tables(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
     config = eventful(2 * BLOCK, "run.warmup_days=20", "run.days=60")
     one, two = (
         simulate(

@@ -7,6 +7,9 @@ strength. It depends on totals of the day before, never on the order of househol
 
 from typing import Any
 
+import numpy as np
+
+from sim.compiled import compiled
 from sim.operator.lever import MONTH_DAYS, MONTHLY_COSTS
 from sim.quantity import ConfigurationError
 
@@ -42,28 +45,40 @@ def check_affordable(config: Any) -> None:
         )
 
 
-class Budget:
-    """Money left this month, and the pace it allows."""
+BUDGET = np.dtype(
+    [
+        ("yuan_per_customer_month", "f8"),
+        ("month_fen", "f8"),  # this month's money
+        ("spent_fen", "i8"),  # of it
+        ("full_day_fen", "f8"),  # what a day at full strength has been costing
+        ("pace", "f8"),  # share of their strength at which levers work, 0 to 1
+    ],
+    align=True,
+)
 
-    def __init__(self, yuan_per_customer_month: float) -> None:
-        self.yuan_per_customer_month = yuan_per_customer_month
-        self.month_fen = 0.0
-        self.spent_fen = 0
-        self.full_day_fen = 0.0
-        self.pace = 1.0
 
-    def open_day(self, day: int, customers: int) -> None:
-        """Set today's pace."""
-        if day % MONTH_DAYS == 0 or self.month_fen == 0.0:
-            self.month_fen = self.yuan_per_customer_month * 100.0 * max(customers, 1)
-            self.spent_fen = 0
-        left = max(self.month_fen - self.spent_fen, 0.0)
-        days_left = MONTH_DAYS - day % MONTH_DAYS
-        wanted = self.full_day_fen * days_left
-        self.pace = 1.0 if wanted <= left else left / wanted
+def new_budget(yuan_per_customer_month: float) -> Any:
+    """Money that no day has been charged to, shape (1,)."""
+    budget = np.zeros(1, BUDGET).view(np.recarray)
+    budget.yuan_per_customer_month = yuan_per_customer_month
+    budget.pace = 1.0
+    return budget
 
-    def close_day(self, spent_fen: int) -> None:
-        """Book a day's spending, price cuts included; learn what a full day costs."""
-        self.spent_fen += spent_fen
-        full = spent_fen / max(self.pace, 0.05)
-        self.full_day_fen += (full - self.full_day_fen) / 7.0
+
+@compiled
+def open_budget(budget: Any, customers: int, day: int) -> None:
+    """Morning: today's pace, from what is left of the month's money."""
+    if day % MONTH_DAYS == 0 or budget.month_fen == 0.0:
+        budget.month_fen = budget.yuan_per_customer_month * 100.0 * max(customers, 1)
+        budget.spent_fen = 0
+    left = max(budget.month_fen - budget.spent_fen, 0.0)
+    wanted = budget.full_day_fen * (MONTH_DAYS - day % MONTH_DAYS)
+    budget.pace = 1.0 if wanted <= left else left / wanted
+
+
+@compiled
+def close_budget(budget: Any, spent_fen: int) -> None:
+    """Evening: a day's spending, price cuts included, and what a full day would have cost."""
+    budget.spent_fen += spent_fen
+    full = spent_fen / max(budget.pace, 0.05)
+    budget.full_day_fen += (full - budget.full_day_fen) / 7.0

@@ -101,7 +101,7 @@ def desk_capacity(p: Any, today: Any, state: Any) -> float:
     return max(per_customer * state.customers * today.desk_ratio, 1.0)
 
 
-@entry_point
+@compiled
 def close_house(p: Any, todays: Any, states: Any, sums: Any) -> int:
     """Evening: who belongs is counted, stock is taken, the desk works through its queue.
 

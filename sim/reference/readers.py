@@ -19,6 +19,7 @@ ROOMS = (
     "morning.py",
     "engine.py",
     "evening.py",
+    "days.py",
     "model.py",
     "simulate.py",
 )

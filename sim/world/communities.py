@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import omegaconf
 
-from sim.compiled import compiled, entry_point
+from sim.compiled import compiled
 from sim.quantity import quantity
 from sim.world.draws import GROUP, uniform
 from sim.world.household import NEVER, STAGES
@@ -83,7 +83,7 @@ def fold(rate: float, posts: float, memory_days: float) -> float:
     return rate + (posts - rate) / memory_days
 
 
-@entry_point
+@compiled
 def live_groups(groups: Any, seed: int, memory_days: float, todays: Any, day: int) -> None:
     """One night of every chat: yesterday's members' posts and today's operator's are folded in."""
     today = todays[0]

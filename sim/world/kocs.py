@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import entry_point
+from sim.compiled import compiled
 from sim.quantity import quantity
 from sim.world.draws import HOUSEHOLD, KOC_POSTS, uniform
 
@@ -39,7 +39,7 @@ class Parameters:
     recent_days: float = quantity("days", "a post is remembered", 1, 60)
 
 
-@entry_point
+@compiled
 def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: int) -> int:
     """One night of every KOC: posts, and what they do to credibility; returns posts made."""
     today = todays[0]
@@ -67,7 +67,7 @@ def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: i
     return made
 
 
-@entry_point
+@compiled
 def recruit(
     kocs: Any, households: Any, share: float, least_trust: float, least_followers: int
 ) -> int:
@@ -85,6 +85,13 @@ def recruit(
         koc.recruited = 1 if chosen else 0
         count += koc.recruited
     return count
+
+
+def least_followers(kocs: Any, share: float) -> int:
+    """Followers from which a candidate is among the best followed `share` of all."""
+    if share <= 0 or len(kocs) == 0:
+        return 0
+    return int(np.quantile(kocs["followers"], 1 - share, method="higher"))
 
 
 def empty_kocs(

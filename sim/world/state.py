@@ -99,6 +99,18 @@ TALLY = np.dtype(
 )
 
 
+MEMO = np.dtype(
+    [
+        ("least_followers", "i8"),  # of a KOC in the operator's programme
+        ("kocs_recruited", "i8"),
+        ("koc_posts", "i8"),  # tonight
+        ("served", "i8"),  # tickets, today
+        ("active_members", "i8"),  # of chats, at the last census
+    ],
+    align=True,
+)  # what one phase of a day leaves for another
+
+
 class World(NamedTuple):
     """What a parent's day may read (arrays are shared, never copied)."""
 
