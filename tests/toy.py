@@ -117,7 +117,8 @@ def scenario(title: str, operator: str = "{}") -> str:
 def write(folder: Path) -> None:
     """Lay out `conf/` and `scenarios/` of the toy in a folder."""
     real = Path(sim.config.__file__).parent.parent / "conf"
-    for path in [*real.glob("*.yaml"), *real.glob("executor/*.yaml")]:
+    kept = ("*.yaml", "executor/*.yaml", "report/*.yaml")
+    for path in [path for pattern in kept for path in real.glob(pattern)]:
         target = folder / "conf" / path.relative_to(real)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(path.read_text())
