@@ -152,7 +152,7 @@ def test_slides_keep_their_labels_inside(folder, tmp_path):
 
 
 def test_slides_are_english_where_no_font_has_chinese(folder, monkeypatch):
-    monkeypatch.setattr(slides, "FONTS", ("No Such Font",))
+    monkeypatch.setattr(slides, "FONTS", {"no-such-file": "No Such Font"})
     assert slides.readable(ZH).language == "en"
     assert slides.readable(EN) is EN
     comparison = read_comparison(folder)

@@ -42,6 +42,7 @@ def neighbour_table(book: Book, ties: Any) -> pd.DataFrame:
     kocs = sorted(set(followers.head(SHOWN_KOCS).index) - set(inside))
     ways, ordered = book.once(first_ways), book.first_order_day[:households]
     rows = []
+    sample = {*inside, *kocs}
     for place in [*inside, *kocs]:
         friends, day, way = _friends(place, ties), ordered[place], ways[place]
         rows.append(
@@ -51,7 +52,7 @@ def neighbour_table(book: Book, ties: Any) -> pd.DataFrame:
                 "first_order_day": float(day) if day < NEVER else np.nan,
                 "way": WAYS[way] if way >= 0 else "",
                 "friends_before": sum(bool(ordered[friend] < day) for friend in friends),
-                "friends": _listed(friend for friend in friends if friend in inside),
+                "friends": _listed(friend for friend in friends if friend in sample),
                 "follows": _listed(koc for koc in follows.get(place, ()) if koc in kocs),
             }
         )

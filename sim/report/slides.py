@@ -21,23 +21,31 @@ from sim.report.style import Look
 from sim.report.words import Words, minus
 
 WIDTH, ROW, PLOT = 9.2, 0.3, 2.5  # inches
-FONTS = (  # families with Chinese characters, the one installed by .ci/run first
-    "Noto Sans CJK SC",
-    "Noto Sans CJK JP",
-    "Source Han Sans SC",
-    "WenQuanYi Micro Hei",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "SimHei",
-)
+FONTS = {  # families with Chinese characters by their files, the one .ci/run installs first
+    "NotoSansCJK-Regular": "Noto Sans CJK JP",
+    "SourceHanSansSC-Regular": "Source Han Sans SC",
+    "wqy-microhei": "WenQuanYi Micro Hei",
+    "PingFang": "PingFang SC",
+    "msyh": "Microsoft YaHei",
+    "simhei": "SimHei",
+}
 ERROR: Any = {"fmt": "none", "capsize": 3, "elinewidth": 1.6}
 ZERO: Any = {"color": "#333333", "linewidth": 0.9}
 
 
 def chinese_font() -> str | None:
     """A font family of this machine that has Chinese characters."""
-    installed = {font.name for font in matplotlib.font_manager.fontManager.ttflist}
-    return next((name for name in FONTS if name in installed), None)
+    manager = matplotlib.font_manager.fontManager
+    known = {font.name for font in manager.ttflist}
+    for file, family in FONTS.items():
+        if family in known:
+            return family
+        # matplotlib keeps its list of fonts and misses what was installed since
+        for path in matplotlib.font_manager.findSystemFonts():
+            if Path(path).stem == file:
+                manager.addfont(path)
+                return family
+    return None
 
 
 def readable(words: Words) -> Words:
