@@ -42,6 +42,7 @@ ENGINE = (
 )
 
 
+@functools.cache
 def source_fingerprint(only: tuple[str, ...] = ()) -> str:
     """Hash of the package's source files, or of those under the names in `only`."""
     package = Path(__file__).parent

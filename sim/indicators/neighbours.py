@@ -4,7 +4,8 @@ The sample is a stretch of neighbouring places around the most followed candidat
 same households, with the same ties, under every strategy.
 """
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from sim.indicators.book import Book
 from sim.indicators.people import WAYS, first_ways
 from sim.world.followers import MOST_FOLLOWED, followed, follower_counts, koc_household
 from sim.world.household import NEVER
-from sim.world.ties import MOST_FRIENDS, friends_of
+from sim.world.ties import MOST_FRIENDS, TIES, friends_of
 
 NEIGHBOURS = 120
 SHOWN_KOCS = 8  # those whom most of the neighbours follow
@@ -35,28 +36,51 @@ def neighbour_table(book: Book, ties: Any) -> pd.DataFrame:
         ``friends_before``: friends, here or elsewhere, who had ordered before that day; and
         ``friends``, ``follows``: numbers of other households of the sample.
     """
-    households = int(ties.households)
+    ways, ordered = book.once(first_ways), book.first_order_day[: int(ties.households)]
+    rows = []
+    for place, known in _acquainted(ties.tobytes()).items():
+        day, way = ordered[place], ways[place]
+        rows.append(
+            {
+                "household": place,
+                "role": known.role,
+                "first_order_day": float(day) if day < NEVER else np.nan,
+                "way": WAYS[way] if way >= 0 else "",
+                "friends_before": int((ordered[known.friends] < day).sum()),
+                "friends": known.friends_inside,
+                "follows": known.follows_inside,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+class Acquaintance(NamedTuple):
+    """Whom a household of the sample knows."""
+
+    role: str
+    friends: list[int]  # here or elsewhere
+    friends_inside: str
+    follows_inside: str
+
+
+@lru_cache(maxsize=32)
+def _acquainted(of_ties: bytes) -> dict[int, Acquaintance]:
+    """The sample, which every strategy of a world shares."""
+    ties = np.frombuffer(of_ties, TIES).view(np.recarray)[0]
     inside = range(*_stretch(ties))
     follows = {place: _follows(place, ties) for place in inside}
     followers = pd.Series([koc for kocs in follows.values() for koc in kocs]).value_counts()
     kocs = sorted(set(followers.head(SHOWN_KOCS).index) - set(inside))
-    ways, ordered = book.once(first_ways), book.first_order_day[:households]
-    rows = []
-    sample = {*inside, *kocs}
+    known, sample = {}, {*inside, *kocs}
     for place in [*inside, *kocs]:
-        friends, day, way = _friends(place, ties), ordered[place], ways[place]
-        rows.append(
-            {
-                "household": place,
-                "role": "koc" if place in kocs else "neighbour",
-                "first_order_day": float(day) if day < NEVER else np.nan,
-                "way": WAYS[way] if way >= 0 else "",
-                "friends_before": sum(bool(ordered[friend] < day) for friend in friends),
-                "friends": _listed(friend for friend in friends if friend in sample),
-                "follows": _listed(koc for koc in follows.get(place, ()) if koc in kocs),
-            }
+        friends = _friends(place, ties)
+        known[place] = Acquaintance(
+            "koc" if place in kocs else "neighbour",
+            friends,
+            _listed(friend for friend in friends if friend in sample),
+            _listed(koc for koc in follows.get(place, ()) if koc in kocs),
         )
-    return pd.DataFrame(rows)
+    return known
 
 
 def _stretch(ties: Any) -> tuple[int, int]:
