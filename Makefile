@@ -37,7 +37,7 @@ bench: $(VENV)/bench  ## speed and size, each as measured here, with its target
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 LOCKED := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
-	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev
+	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev --extra visual
 
 lock: $(VENV)/ready  ## choose versions anew within pyproject.toml
 	$(LOCKED) --upgrade --output-file requirements.lock pyproject.toml

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.compiled import ENGINE, cache_home, source_fingerprint
 from sim.rules.replacing import identity
+from sim.world.records import on_cache_lines
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -70,7 +71,8 @@ def _take_over(model: "RepurchaseModel", path: Path) -> bool:
         # Into arrays of the model's own type: on disk a record forgets how it was aligned, and
         # compiled code would be compiled once more for what it takes for another type.
         own = getattr(model, name)
-        fresh = np.empty(world[name].shape, own.dtype).view(type(own))
+        fresh = on_cache_lines(world[name].size, own.dtype).reshape(world[name].shape)
+        fresh = fresh.view(type(own))
         fresh[...] = world[name]
         setattr(model, name, fresh)
     for name in SHARED:

@@ -12,8 +12,6 @@ that leave together are followed by families that arrive together.
 import math
 from typing import Any
 
-import numpy as np
-
 from sim.compiled import compiled, entry_point
 from sim.world.births import (
     first_birth_day,
@@ -25,6 +23,7 @@ from sim.world.draws import SYNTHESIS, WORD, philox
 from sim.world.exact import exp, logistic, normal
 from sim.world.household import HOUSEHOLD
 from sim.world.population import Population, Region, region_starts
+from sim.world.records import on_cache_lines
 
 __all__ = [
     "DEMOGRAPHY",
@@ -178,7 +177,7 @@ def synthesise(
     np.recarray of HOUSEHOLD, shape (households,)
         Who they are is filled in; every other field is zero.
     """
-    households = np.zeros(population.households, HOUSEHOLD).view(np.recarray)
+    households = on_cache_lines(population.households, HOUSEHOLD)
     earliest, cumulative = first_births(population, first_day, start_day_of_year)
     known, regions = demography(population), region_records(population)
     _fill(households, seed, known, regions, earliest, cumulative)
