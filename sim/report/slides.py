@@ -43,7 +43,9 @@ def chinese_font() -> str | None:
         # matplotlib keeps its list of fonts and misses what was installed since
         for path in matplotlib.font_manager.findSystemFonts():
             if Path(path).stem == file:
-                manager.addfont(path)
+                bold = Path(path.replace("-Regular", "-Bold"))
+                for each in {path, *([str(bold)] if bold.exists() else [])}:
+                    manager.addfont(each)
                 return family
     return None
 
