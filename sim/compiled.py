@@ -158,7 +158,8 @@ def compiled_so_far() -> bool:
 
 def compile_apart(what: str) -> None:
     """From now on keep machine code under a name of its own: rules are replaced by `what`."""
-    _use_own_cache(hashlib.sha256(what.encode()).hexdigest()[:16])
+    said = f"{what} {source_fingerprint(('rules',))}"
+    _use_own_cache(hashlib.sha256(said.encode()).hexdigest()[:16])
     for entry in filter(_may_call_rules, _entries):
         entry.enable_caching()
 

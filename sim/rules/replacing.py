@@ -108,8 +108,11 @@ def check_rule(name: str, file: str, function: str, source: str) -> None:
 @cache
 def _loaded(file: str, source: str) -> ModuleType:
     """The file's text as a module of its own; functions in it may call one another."""
-    digest = hashlib.sha256(f"{file}\n{source}".encode()).hexdigest()[:16]
-    module = ModuleType(f"rules_of_ones_own_{digest}")
+    # Named by its text alone: machine code on disk looks for its module by this name.
+    name = f"rules_of_ones_own_{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+    if name in sys.modules:
+        return sys.modules[name]
+    module = ModuleType(name)
     module.__file__ = file
     sys.modules[module.__name__] = module  # dataclasses look there
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)

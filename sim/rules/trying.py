@@ -66,6 +66,8 @@ def try_compiling(rule: FunctionType, own: FunctionType) -> types.Type | None:
         attempt.compile(given)
     except NumbaError as error:
         raise NotCompilable(complaint(error)) from None
+    except Exception as error:  # numba lets some of Python's own pass, such as an unknown field's
+        raise NotCompilable(f"{type(error).__name__}: {error}.") from None
     (version,) = attempt.overloads.values()
     answer: types.Type = version.signature.return_type
     return answer
