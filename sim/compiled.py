@@ -55,11 +55,14 @@ def source_fingerprint(only: tuple[str, ...] = ()) -> str:
     return digest.hexdigest()[:16]
 
 
+_SOURCES = source_fingerprint(ENGINE)
+_apart: list[str] = []  # what tells machine code of replaced rules from that of the package's own
+
+
 def _use_own_cache(*apart: str) -> None:
     # numba looks only at the file of the outermost function when it decides whether its cache
     # is stale; a changed rule would go unnoticed. A folder per source state cannot be stale.
-    name = "-".join([source_fingerprint(ENGINE), *apart])
-    folder = cache_home() / "compiled" / name
+    folder = cache_home() / "compiled" / "-".join([_SOURCES, *apart])
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -67,8 +70,6 @@ def _use_own_cache(*apart: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
 
-
-_use_own_cache()
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -157,14 +158,16 @@ def compiled_so_far() -> bool:
 
 
 def compile_apart(what: str) -> None:
-    """From now on keep machine code under a name of its own: rules are replaced by `what`."""
+    """From now on keep machine code that calls rules in another folder: `what` replaces them."""
     said = f"{what} {source_fingerprint(('rules',))}"
-    _use_own_cache(hashlib.sha256(said.encode()).hexdigest()[:16])
+    _apart.append(hashlib.sha256(said.encode()).hexdigest()[:16])
+    _use_own_cache(*_apart)
     for entry in filter(_may_call_rules, _entries):
         entry.enable_caching()
 
 
 def _may_call_rules(entry: Any) -> bool:
+    """Whether rules can be below an entry point; the world knows none of them."""
     return not entry.__module__.startswith("sim.world.")
 
 
