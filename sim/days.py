@@ -23,7 +23,9 @@ class Scene(NamedTuple):
 
 
 @entry_point
-def live_days(scene: Any, day: int, until: int, rows: Any, kept: Any, lengths: Any) -> int:
+def live_days(
+    scene: Any, day: int, until: int, rows: Any, panel: int, kept: Any, lengths: Any
+) -> int:
     """Live from `day` until the day before `until`, or until there is no room for more deeds.
 
     Parameters
@@ -34,9 +36,11 @@ def live_days(scene: Any, day: int, until: int, rows: Any, kept: Any, lengths: A
         First day, and the day not lived any more.
     rows
         DAILY, one for each day from `day`.
+    panel
+        Deeds of one household in so many are kept.
     kept
-        DEED, deeds worth noting; room for a day in which every household leaves one is left
-        free. Without any room no deeds are kept.
+        DEED, deeds worth noting; room for a day in which each of those households leaves one is
+        left free. Without any room no deeds are kept.
     lengths
         (1,) number of deeds kept.
 
@@ -47,7 +51,8 @@ def live_days(scene: Any, day: int, until: int, rows: Any, kept: Any, lengths: A
     """
     world, slips, shared, books = scene.world, scene.slips, scene.shared, scene.books
     first, households = day, shared.households
-    while day < until and (len(kept) == 0 or len(kept) - lengths[0] >= len(households)):
+    most = (len(households) - 1) // panel + 1
+    while day < until and (len(kept) == 0 or len(kept) - lengths[0] >= most):
         announce(world, shared.states, books.budgets, day)
         open_house(world.house, world.today, shared.states, day)
         run_communities(world, households, books.memos, day)
@@ -55,6 +60,6 @@ def live_days(scene: Any, day: int, until: int, rows: Any, kept: Any, lengths: A
         settle(shared, slips.deeds, slips.counts, books.totals, books.memos, day)
         keep_books(shared, books, day, rows[day - first :])
         if len(kept) > 0:
-            lengths[0] = gather(slips.deeds, slips.counts, kept, lengths[0])
+            lengths[0] = gather(slips.deeds, slips.counts, panel, kept, lengths[0])
         day += 1
     return day

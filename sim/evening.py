@@ -279,12 +279,16 @@ def _copy_ledger(total: Any, row: Any) -> Any:
 
 
 @entry_point
-def gather(deeds: Any, counts: Any, out: Any, written: int) -> int:
-    """Copy the day's deeds, block by block, behind those `written`; returns how many there are."""
+def gather(deeds: Any, counts: Any, panel: int, out: Any, written: int) -> int:
+    """Copy the day's deeds, block by block, behind those `written`; returns how many there are.
+
+    Only deeds of one household in `panel`.
+    """
     for block in range(len(counts)):
         for row in range(counts[block]):
-            out[written] = deeds[block, row]
-            written += 1
+            if deeds[block, row].household % panel == 0:
+                out[written] = deeds[block, row]
+                written += 1
     return written
 
 

@@ -46,9 +46,18 @@ class RepurchaseModel(Windows):
         Threads that share the population's blocks; no result depends on it.
     keep_deeds
         Whether the day's deeds are kept; a country's would not fit into memory.
+    panel
+        Deeds of one household in so many are kept; see `sim.panel`.
     """
 
-    def __init__(self, config: Any, seed: int, threads: int = 1, keep_deeds: bool = True) -> None:
+    def __init__(
+        self,
+        config: Any,
+        seed: int,
+        threads: int = 1,
+        keep_deeds: bool = True,
+        panel: int = 1,
+    ) -> None:
         super().__init__(seed)
         live_by(config.rules)
         self.config = config
@@ -57,6 +66,7 @@ class RepurchaseModel(Windows):
         self.first_day = self.day
         self.threads = threads
         self.keep_deeds = keep_deeds
+        self.panel = panel
         self.by_windows = False  # True: everybody lives through their Mesa window, in plain Python
         self.deeds: list[Any] = []
         self.daily: list[Any] = []
@@ -192,8 +202,8 @@ class RepurchaseModel(Windows):
         settle(self.shared, slips.deeds, slips.counts, self.sums, self.memo, self.day)
         if self.keep_deeds:
             kept = np.empty(int(slips.counts.sum()), DEED)
-            gather(slips.deeds, slips.counts, kept, 0)
-            self.deeds.append(kept)
+            written = gather(slips.deeds, slips.counts, self.panel, kept, 0)
+            self.deeds.append(kept[:written].copy())
 
     def keep_books(self) -> None:
         """The ledger: what the day cost by lever, of which the budget learns; the day's figures."""
@@ -236,14 +246,14 @@ class RepurchaseModel(Windows):
             rows = np.zeros(until - self.day, DAILY)
             kept = np.empty(self._deeds_at_once() if self.keep_deeds else 0, DEED)
             lengths = np.zeros(1, np.int64)
-            reached = live_days(scene, self.day, until, rows, kept, lengths)
+            reached = live_days(scene, self.day, until, rows, self.panel, kept, lengths)
             if self.keep_deeds:
                 self.deeds.append(kept[: lengths[0]].copy())
             self.daily += list(rows[: reached - self.day])
             self.day = reached
 
     def _deeds_at_once(self) -> int:
-        return max(2 * len(self.households), 1 << 16)
+        return max(2 * len(self.households) // self.panel, 1 << 16)
 
 
 PHASES: tuple[Callable[[RepurchaseModel], None], ...] = (

@@ -41,6 +41,9 @@ class Run:
     warmup_days: int = quantity("days", "baseline lived through before the strategy", 0, 3_650)
     start_day_of_year: int = quantity("day of the year", "date of the strategy's day 0", 0, 364)
     threads: int = quantity("threads", "threads of one run, 0: one per core", 0, 1024)
+    panel_households: int = quantity(
+        "households", "in the tables of a larger population, 0: all", 0, 2_000_000_000
+    )
 
 
 @dataclass

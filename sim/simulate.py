@@ -19,11 +19,13 @@ from sim.indicators import (
     lives_table,
     monthly_table,
     neighbour_table,
+    no_neighbours,
     order_log,
     summarise,
 )
 from sim.model import RepurchaseModel
 from sim.operator.budget import check_affordable
+from sim.panel import live_telling, panel_of, told_of_panel
 from sim.result import Result
 from sim.rules.replacing import told_if_not_compiled
 from sim.warm import warm_up
@@ -32,9 +34,6 @@ from sim.world.ties import friendships
 
 if TYPE_CHECKING:
     from sim.config import Simulation
-
-
-STRIDE = 30  # days between two signs of life
 
 
 def simulate(
@@ -58,11 +57,14 @@ def simulate(
     keep_orders
         Whether the order log is part of the result.
     on_day
-        Called every few days with the number of the last, for progress.
+        Called every few days with the number of the last, for progress; where there is a panel,
+        from the first day of the warm-up on.
 
     Returns
     -------
     Result
+        Above `run.panel_households`, tables with a row per household are of a panel, see
+        `sim.panel`, and so are rates; daily figures are of everybody.
 
     Raises
     ------
@@ -79,11 +81,14 @@ def simulate(
         households=household_table(book),
         groups=group_table(book),
         lives=lives_table(book),
-        neighbours=neighbour_table(book, friendships(config.population, seed)),
+        neighbours=no_neighbours()
+        if observed.panel > 1
+        else neighbour_table(book, friendships(config.population, seed)),
         orders=order_log(book) if keep_orders else None,
         info={
             "household_days": float(config.population.households * config.run.days),
             "seconds": time.perf_counter() - began,
+            **told_of_panel(observed.panel, len(observed.start)),
         },
     )
 
@@ -99,19 +104,16 @@ def observe(
     """Live through one strategy; what was observed, before anything is measured."""
     check_affordable(config)
     threads = config.run.threads or os.cpu_count() or 1
-    model = RepurchaseModel(config, seed, threads=threads)
-    warm_up(model, keep=warm_start)
+    model = RepurchaseModel(config, seed, threads=threads, panel=panel_of(config))
+    warm_up(model, keep=warm_start, on_day=on_day)
     model.deeds.clear()
     model.daily.clear()
     model.operate(config.operator, config.strategy.budget_yuan_per_customer_month)
     start = census(model)
-    while model.day < config.run.days:
-        model.live_until(min(model.day + STRIDE, config.run.days))
-        if on_day is not None:
-            on_day(model.day - 1)
+    live_telling(model, config.run.days, on_day)
     founded = int(model.newest_groups[0, -1])
     return Observed(
-        deeds=_joined(model.deeds),
+        deeds=_joined(model),
         start=start,
         end=census(model),
         daily=np.array(model.daily, DAILY),
@@ -121,18 +123,26 @@ def observe(
         use_per_day=model.world.use_per_day,
         seed=seed,
         start_day_of_year=config.run.start_day_of_year,
+        panel=model.panel,
     )
 
 
-def _joined(days: list[np.ndarray]) -> np.ndarray:
-    """All days' deeds, copied as bytes: NumPy would compare the record types of every two."""
+def _joined(model: RepurchaseModel) -> np.ndarray:
+    """All days' deeds, copied as bytes: NumPy would compare the record types of every two.
+
+    Their `household` becomes the row of the census.
+    """
     raw = f"V{DEED.itemsize}"
-    return np.concatenate([np.empty(0, raw), *(day.view(raw) for day in days)]).view(DEED)
+    days = (day.view(raw) for day in model.deeds)
+    joined = np.concatenate([np.empty(0, raw), *days]).view(DEED)
+    if model.panel > 1:
+        joined["household"] //= model.panel
+    return joined
 
 
 def census(model: RepurchaseModel) -> np.ndarray:
-    """A copy of the population with every drifting state brought up to this morning."""
-    copied = np.array(model.households)
+    """A copy of the panel with every drifting state brought up to this morning."""
+    copied = np.array(model.households[:: model.panel])
     day = model.day - 1 if model.day > model.first_day else model.day
     bring_up_to_date(copied, model.slips.parents[0], model.world, day)
     return copied

@@ -10,12 +10,14 @@ import json
 import os
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.compiled import ENGINE, cache_home, source_fingerprint
+from sim.panel import live_telling, panel_of
 from sim.rules.replacing import identity
 from sim.world.records import on_cache_lines
 
@@ -41,7 +43,9 @@ def warm_key(config: "Simulation", seed: int) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
 
 
-def warm_up(model: "RepurchaseModel", keep: bool = True) -> None:
+def warm_up(
+    model: "RepurchaseModel", keep: bool = True, on_day: Callable[[int], None] | None = None
+) -> None:
     """Bring a new model to day 0: from disk if its world was lived through before.
 
     Parameters
@@ -49,12 +53,20 @@ def warm_up(model: "RepurchaseModel", keep: bool = True) -> None:
     model
         A model nobody lives in yet.
     keep
-        Whether to look for the world on disk, and to leave it there.
+        Whether to look for the world on disk, and to leave it there; never done with a population
+        above `run.panel_households`, whose world would fill the disk (8 GB for a nation).
+    on_day
+        Told the days of such a population's warm-up, which take long.
     """
+    large = panel_of(model.config) > 1
+    keep = keep and not large
     path = cache_home() / "worlds" / f"{warm_key(model.config, model.seed_of_luck)}.npz"
     if keep and _take_over(model, path):
         return
     model.populate()
+    if large:
+        live_telling(model, 0, on_day)
+        return
     model.live_until(0)  # a subclass has its own steps from day 0 on, and counts them
     if keep:
         _leave(model, path)

@@ -20,7 +20,7 @@ ROOMS = (
     ("operator",),
     ("engine", "morning", "evening", "days", "retold", "windows", "agents", "model"),
     ("indicators", "result"),
-    ("warm", "simulate", "config", "schema"),
+    ("warm", "panel", "simulate", "config", "schema"),
     ("reference", "responses"),
     ("explaining",),
     ("evidence", "experiments"),

@@ -42,7 +42,7 @@ def run(
     from sim.commands.showing import show
     from sim.experiments.run import run as experiment
     from sim.progress import bar
-    from sim.store import read_table
+    from sim.store import read_manifest, read_table
 
     asked = Request(
         "run", words, results, config_dir, executor, workers, seed=seed, keep_orders=keep_orders
@@ -59,4 +59,6 @@ def run(
     table = read_table(folder, "indicators")
     whole = table[(table["by"] == "all") & (table["segment"] == "all")]
     show(asked.scenario, whole[["indicator", "value", "unit"]])
+    if "panel" in (manifest := read_manifest(folder)):
+        typer.echo(manifest["panel"])
     typer.echo(f"Results: {folder}")

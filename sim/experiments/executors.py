@@ -181,8 +181,8 @@ def _missing(runs: Sequence[PlannedRun], store: Store) -> list[PlannedRun]:
 class _Batch:
     """Runs under way and the numbers they share; `before` of all `total` were done earlier.
 
-    ``days`` holds, for each run, the days it has lived (-1 before it starts), and last whether
-    all shall stop; it is plain memory shared with worker processes.
+    ``days`` holds, for each run, how many of `PlannedRun.days` it has lived (-1 before it starts),
+    and last whether all shall stop; it is plain memory shared with worker processes.
     """
 
     def __init__(
@@ -275,8 +275,7 @@ class _Batch:
             return
         lived = 0
         for index, run in enumerate(self.runs):
-            days = run.config["run"]["days"]
-            part = 1.0 if index in self.finished else max(self.days[index], 0) / days
+            part = 1.0 if index in self.finished else max(self.days[index], 0) / run.days
             lived += round(part * run.household_days)
         done = self.before + len(self.finished)
         to_live = sum(run.household_days for run in self.runs)
@@ -320,7 +319,7 @@ def _do(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: O
     started = time.monotonic()
     limited = {**run.config["run"], "threads": threads or run.config["run"]["threads"]}
     work = PlannedRun(run.label, {**run.config, "run": limited}, run.seed, run.keep_orders, run.key)
-    result = compute(work, on_day)
+    result = compute(work, lambda day: on_day(run.days_before + day))
     about = {
         "label": run.label,
         "seed": run.seed,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.panel import one_in
 from sim.store import run_key
 
 if TYPE_CHECKING:
@@ -37,8 +38,20 @@ class PlannedRun:
 
     @property
     def household_days(self) -> int:
-        """What there is to simulate, the warm-up left out."""
-        return int(self.config["population"]["households"]) * int(self.config["run"]["days"])
+        """What there is to simulate; of a warm-up only one that is surely lived through."""
+        return int(self.config["population"]["households"]) * self.days
+
+    @property
+    def days(self) -> int:
+        """Days there are to live: those of the strategy, and `days_before`."""
+        return self.days_before + int(self.config["run"]["days"])
+
+    @property
+    def days_before(self) -> int:
+        """Days of a warm-up that is never found on disk, since the population is large."""
+        run = self.config["run"]
+        large = one_in(self.config["population"]["households"], run["panel_households"]) > 1
+        return int(run["warmup_days"]) if large else 0
 
 
 def planned(

@@ -46,6 +46,7 @@ def run(
         "runs": [job.key],
         "configuration": resolved(config),
         "run_seconds": store.manifest(job.key)["seconds"],
+        **{name: told for name, told in result.info.items() if name == "panel"},
     }
     small = {name: getattr(result, name) for name in ("indicators", "daily", "monthly", "groups")}
     with whole_folder(folder, about) as home:

@@ -5,7 +5,7 @@ Importing the package fills `REGISTRY`: each module below declares the indicator
 
 from sim.indicators import churn, community, feelings, lifetime, money, repurchase
 from sim.indicators.book import Book
-from sim.indicators.neighbours import neighbour_table
+from sim.indicators.neighbours import neighbour_table, no_neighbours
 from sim.indicators.observed import Observed
 from sim.indicators.people import group_table, household_table, lives_table
 from sim.indicators.registry import REGISTRY, Indicator
@@ -33,6 +33,7 @@ __all__ = [
     "lives_table",
     "monthly_table",
     "neighbour_table",
+    "no_neighbours",
     "order_log",
     "retention_table",
     "summarise",

@@ -155,7 +155,7 @@ def visit_conversion(book: Book) -> Measured:
     if visits is None:
         return whole(book, np.nan, np.nan)
     rows = book.orders.row[book.year]
-    bought = (book.observed.deeds["group"][rows] >= 0).sum()
+    bought = (book.observed.deeds["group"][rows] >= 0).sum() * book.observed.panel
     return whole(book, float(bought), float(visits[book.first :].sum()))
 
 

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import numpy as np
+
 from sim.indicators.book import Book
 from sim.indicators.observed import (
     MONTH_DAYS,
@@ -18,6 +20,7 @@ from sim.indicators.registry import (
 )
 
 FEN = 100.0
+SALES = ("orders", "revenue_fen", "goods_cost_fen", "private_revenue_fen", "new_customers")
 
 
 def _paid_yuan(book: Book) -> Array:
@@ -105,6 +108,23 @@ def private_share(book: Book) -> Measured:
     return ratio(book, private, _paid_yuan(book))
 
 
+def sales_by_day(book: Book) -> dict[str, Array]:
+    """What was sold each day from 0 to everybody: by the orders, for a panel by the tallies."""
+    if book.observed.panel > 1:
+        return {name: book.observed.daily[name] for name in SALES}
+    orders, days = book.orders, book.days
+    inside = (orders.day >= 0) & (orders.day < days)
+    won = book.first_order_day
+    private = orders.paid_fen * (orders.store == 0)
+    fen = (orders.paid_fen, orders.goods_cost_fen, private)
+    counted = (
+        np.bincount(orders.day[inside], minlength=days),
+        *(np.bincount(orders.day[inside], part[inside], days) for part in fen),
+        np.bincount(won[(won >= 0) & (won < days)], minlength=days),
+    )
+    return dict(zip(SALES, counted, strict=True))
+
+
 def spent_yuan(book: Book, prefix: str) -> dict[str, float]:
     """Costs of the measurement year by lever (`cost_`) or by line of the house (`house_`)."""
     kept = columns_with_prefix(book.observed, prefix)
@@ -130,8 +150,21 @@ def lever_costs(book: Book) -> list[Indicator]:
     ]
 
 
+def _margin_of_all(book: Book) -> float:
+    """Margin of the measurement year of everybody, as the costs are, not of the panel."""
+    if book.observed.panel == 1:
+        return float(_margin_yuan(book).sum())
+    day = sales_by_day(book)
+    return float((day["revenue_fen"] - day["goods_cost_fen"])[book.first :].sum()) / FEN
+
+
+def _customer_months(book: Book) -> float:
+    customers = float((book.orders_in_year > 0).sum()) * book.observed.panel
+    return customers * ((book.days - book.first) / MONTH_DAYS)
+
+
 def _contribution(book: Book) -> float:
-    margin = float(_margin_yuan(book).sum())
+    margin = _margin_of_all(book)
     return (
         margin - sum(spent_yuan(book, "cost_").values()) - sum(spent_yuan(book, "house_").values())
     )
@@ -170,8 +203,7 @@ def contribution(book: Book) -> Measured:
 )
 def contribution_per_customer(book: Book) -> Measured:
     """Contribution per customer and month."""
-    months = (book.days - book.first) / MONTH_DAYS
-    return whole(book, _contribution(book), float((book.orders_in_year > 0).sum()) * months)
+    return whole(book, _contribution(book), _customer_months(book))
 
 
 @indicator(
@@ -183,9 +215,7 @@ def contribution_per_customer(book: Book) -> Measured:
 )
 def spend_per_customer(book: Book) -> Measured:
     """Lever cost per customer and month, to hold against a strategy's budget."""
-    months = (book.days - book.first) / MONTH_DAYS
-    spent = sum(spent_yuan(book, "cost_").values())
-    return whole(book, spent, float((book.orders_in_year > 0).sum()) * months)
+    return whole(book, sum(spent_yuan(book, "cost_").values()), _customer_months(book))
 
 
 @indicator(
@@ -224,7 +254,7 @@ def acquisition_cost(book: Book) -> Measured:
     """Cost of winning a customer."""
     spent = spent_yuan(book, "cost_")
     cost = sum(spent.get(lever, 0.0) for lever in book.observed.acquisition_levers)
-    return whole(book, cost, float(won(book).sum()))
+    return whole(book, cost, float(won(book).sum()) * book.observed.panel)
 
 
-__all__ = ["lever_costs", "spent_yuan", "won"]
+__all__ = ["lever_costs", "sales_by_day", "spent_yuan", "won"]

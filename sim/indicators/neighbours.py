@@ -83,6 +83,20 @@ def _acquainted(of_ties: bytes) -> dict[int, Acquaintance]:
     return known
 
 
+def no_neighbours() -> pd.DataFrame:
+    """The table without a row: neighbours and their friends are not all in a panel."""
+    columns = {
+        "household": np.int64,
+        "role": object,
+        "first_order_day": np.float64,
+        "way": object,
+        "friends_before": np.int64,
+        "friends": object,
+        "follows": object,
+    }
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
 def _stretch(ties: Any) -> tuple[int, int]:
     households = int(ties.households)
     centre = koc_household(int(np.argmax(follower_counts(ties))), ties) if ties.kocs else 0
@@ -104,4 +118,4 @@ def _listed(numbers: Any) -> str:
     return " ".join(map(str, numbers))
 
 
-__all__ = ["neighbour_table"]
+__all__ = ["neighbour_table", "no_neighbours"]

@@ -28,10 +28,14 @@ REACTED_DAYS = 30  # a reaction this recent makes an active member
 class Observed:
     """One run, as the operator's records and a census at both ends hold it.
 
+    Of a large population, records and census are of a panel: one household in `panel`. Figures in
+    `daily` and `groups` are always of everybody.
+
     Attributes
     ----------
     deeds
-        DEED rows in any order; days before 0 (warm-up) may be there or not.
+        DEED rows in any order; days before 0 (warm-up) may be there or not. `household` counts
+        the rows of `start`.
     start, end
         HOUSEHOLD arrays, shape (households,): at the start of day 0 and after the last day,
         with every decaying state brought up to that day.
@@ -55,6 +59,8 @@ class Observed:
         Levers whose cost is spent on winning new customers.
     discount_rate_per_year
         For lifetime value.
+    panel
+        Row r of `start` and `end` is household r times this, and stands for so many households.
     """
 
     deeds: Array
@@ -72,6 +78,7 @@ class Observed:
     start_day_of_year: int = 0
     acquisition_levers: Sequence[str] = ("acquisition", "referral")
     discount_rate_per_year: float = 0.10
+    panel: int = 1
 
     @property
     def first(self) -> int:

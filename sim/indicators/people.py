@@ -17,7 +17,7 @@ WAYS = ("advertisement", "koc", "deal", "own")  # what brought a first order abo
 
 
 def household_table(observed: Observed | Book) -> pd.DataFrame:
-    """One row per household place: the segments of its family of day 0, and how it fared.
+    """One row per household place (of the panel): its family's segments on day 0, how it fared.
 
     Outcomes are those of that family over the final 365 days: whether it bought
     (`customer`), bought again (`repurchased`), was established and active (`churn_base`) and
@@ -29,7 +29,7 @@ def household_table(observed: Observed | Book) -> pd.DataFrame:
     base = lapsed(book, book.first, book.days, least_orders=2)
     paid = book.per_family(book.orders.family[book.year], book.orders.paid_fen[book.year])
     table: dict[str, Any] = {
-        "household": np.arange(places, dtype=np.int32),
+        "household": np.arange(places, dtype=np.int32) * np.int32(book.observed.panel),
         "family": book.observed.start["family"],
     }
     for by, (names, code) in book.segments.codes.items():

@@ -98,8 +98,9 @@ def ratio(book: Book, numerator: Array, denominator: Array) -> Measured:
 
 
 def total(book: Book, amount: Array) -> Measured:
-    """Sum over families, in every segment."""
-    return quotient(book.segments.sum(amount), np.ones(len(book.segments.labels)))
+    """Sum over families, in every segment; each of a panel counts for all it stands for."""
+    summed = book.segments.sum(amount) * book.observed.panel
+    return quotient(summed, np.ones(len(book.segments.labels)))
 
 
 def spread(book: Book, amount: Array, base: Array) -> Measured:
@@ -135,7 +136,7 @@ def surviving(book: Book, spells: Spells, day: int) -> Measured:
 
 
 def whole(book: Book, numerator: float, denominator: float = 1.0) -> Measured:
-    """A quotient that is known for the whole run only."""
+    """A quotient that is known for the whole run only, of everybody: no sum over a panel."""
     missing = np.full(len(book.segments.labels), np.nan)
     above, below = missing.copy(), missing.copy()
     above[0], below[0] = numerator, denominator

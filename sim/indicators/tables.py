@@ -9,7 +9,7 @@ import pandas as pd
 from sim.indicators.book import Book
 from sim.indicators.churn import lapsed
 from sim.indicators.community import POSTS
-from sim.indicators.money import FEN, lever_costs
+from sim.indicators.money import FEN, lever_costs, sales_by_day
 from sim.indicators.observed import (
     ACTIVE_DAYS,
     MONTH_DAYS,
@@ -91,32 +91,22 @@ def coded(codes: Array, names: Sequence[str]) -> pd.Categorical:
     return pd.Categorical.from_codes(given, categories=pd.Index(names))
 
 
-def _by_day(book: Book, weight: Array | None = None) -> Array:
-    inside = (book.orders.day >= 0) & (book.orders.day < book.days)
-    chosen = None if weight is None else weight[inside]
-    return np.bincount(book.orders.day[inside], chosen, book.days)
-
-
 def daily_table(observed: Observed | Book) -> pd.DataFrame:
     """One row per day from 0: sales from the orders, everything else from the daily tallies.
 
+    Where the orders are a panel's, sales come from the tallies too: every figure is of everybody.
     Columns in fen become yuan; lever costs are named ``cost_<lever>_yuan``.
     """
     book = as_book(observed)
-    revenue, goods = (
-        _by_day(book, fen) for fen in (book.orders.paid_fen, book.orders.goods_cost_fen)
-    )
+    sales = sales_by_day(book)
+    revenue, goods = sales["revenue_fen"], sales["goods_cost_fen"]
     columns: dict[str, Array] = {
         "day": np.arange(book.days),
-        "orders": _by_day(book),
+        "orders": sales["orders"],
         "revenue_yuan": revenue / FEN,
         "gross_margin_yuan": (revenue - goods) / FEN,
-        "private_revenue_yuan": _by_day(book, book.orders.paid_fen * (book.orders.store == 0))
-        / FEN,
-        "new_customers": np.bincount(
-            book.first_order_day[(book.first_order_day >= 0) & (book.first_order_day < book.days)],
-            minlength=book.days,
-        ),
+        "private_revenue_yuan": sales["private_revenue_fen"] / FEN,
+        "new_customers": sales["new_customers"],
     }
     spent = np.zeros(book.days)
     for prefix in ("cost_", "house_"):
@@ -144,7 +134,8 @@ def monthly_table(observed: Observed | Book) -> pd.DataFrame:
     established customers active 90 days before the month's end who have been silent since
     (NaN while that lies before day 0); `repurchase_rate_365d` of the 365 days to its end;
     `ordering_after_<k>m`, see `retention_table`, of the customers won in the month. Stocks
-    (members and the like) are those of its last day.
+    (members and the like) are those of its last day. Of a panel are only the rates, and the
+    numbers of customers, which count each household for all it stands for.
     """
     book = as_book(observed)
     daily = daily_table(book)
@@ -181,8 +172,8 @@ def _month_rates(book: Book, month: int) -> dict[str, float]:
     here = (orders.day >= first) & (orders.day < after)
     paid = orders.paid_fen[here]
     rates = {
-        "customers": float(len(family)),
-        "active_customers_90d": float(book.active_customers(after).sum()),
+        "customers": float(len(family)) * book.observed.panel,
+        "active_customers_90d": float(book.active_customers(after).sum()) * book.observed.panel,
         "average_order_value_yuan": _share(paid.sum() / FEN, len(paid)),
         "private_domain_sales_share": _share(paid[orders.store[here] == 0].sum(), paid.sum()),
         "repurchase_rate_30d": float("nan"),
@@ -214,6 +205,7 @@ def order_log(observed: Observed | Book) -> pd.DataFrame:
     row = np.flatnonzero(mine)
     log = deeds[row[np.lexsort((deeds["household"][row], deeds["day"][row]))]]
     table: dict[str, Any] = {name: log[name] for name in ("day", "household", "family", "group")}
+    table["household"] *= book.observed.panel  # its place in the population
     table["channel"] = coded(log["store"], STORES[:2])
     table["cause"] = coded(log["cause"], CAUSES)
     for name in ("list", "paid", "goods_cost", "coupon"):

@@ -22,6 +22,7 @@ ROOMS = (
     "days.py",
     "model.py",
     "simulate.py",
+    "panel.py",
 )
 POWER = {"power": "strength"}  # a lever's strength, throttled by the budget, is read as its power
 ANY_NAME = "*"  # what `getattr` with a variable reads
