@@ -73,6 +73,7 @@ def compare(
             budget=values["budget"],
             on_progress=on_progress,
         )
-    page = write_page(folder, values["report"]["language"])
     print_table(comparison_table(folder))
+    page = write_page(folder, values["report"]["language"], all_slides=False)
     typer.echo(f"Page: {page}")
+    typer.echo(f"Every figure as PNG and SVG: repurchase report {folder}")

@@ -74,7 +74,7 @@ class Section:
     tables: list[Shown]
 
 
-def write_page(place: Path, language: str = "en") -> Path:
+def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Path:
     """Draw the figures of a comparison and write its page.
 
     Parameters
@@ -84,6 +84,8 @@ def write_page(place: Path, language: str = "en") -> Path:
         nothing else is read. Figures go into its subfolder `figures` as PNG and SVG.
     language
         One of `sim.report.words.LANGUAGES`.
+    all_slides
+        Whether every figure is drawn for slides, or only those that the answer turns on.
 
     Returns
     -------
@@ -104,6 +106,7 @@ def write_page(place: Path, language: str = "en") -> Path:
     with plain_errors(directory):
         shown = slides.readable(words)
         drawn = made if shown is words else exhibits(comparison, shown)
+        drawn = [each for each in drawn if all_slides or each.name in slides.FIRST]
         slides.write(drawn, comparison, shown, directory / FIGURES)
         text = rendered(comparison, made, words, english_slides=shown is not words)
         page = directory / PAGE

@@ -29,6 +29,7 @@ FONTS = {  # families with Chinese characters by their files, the one .ci/run in
     "msyh": "Microsoft YaHei",
     "simhei": "SimHei",
 }
+FIRST = ("levels", "differences", "monthly", "money")  # what the answer turns on
 ERROR: Any = {"fmt": "none", "capsize": 3, "elinewidth": 1.6}
 ZERO: Any = {"color": "#333333", "linewidth": 0.9}
 
