@@ -161,6 +161,7 @@ def test_a_run_with_a_panel_says_so_and_leaves_no_world(
     assert list(result.households["household"]) == list(range(0, 3000, 2))
     assert result.neighbours is not None
     assert result.neighbours.empty
+    assert "friends" not in result.neighbours  # no exhibit of nobody's ties
     assert not (cache_home() / "worlds" / f"{warm_key(config, 5)}.npz").exists()
 
 

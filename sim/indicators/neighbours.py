@@ -84,17 +84,8 @@ def _acquainted(of_ties: bytes) -> dict[int, Acquaintance]:
 
 
 def no_neighbours() -> pd.DataFrame:
-    """The table without a row: neighbours and their friends are not all in a panel."""
-    columns = {
-        "household": np.int64,
-        "role": object,
-        "first_order_day": np.float64,
-        "way": object,
-        "friends_before": np.int64,
-        "friends": object,
-        "follows": object,
-    }
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    """Nobody, and no ties to draw: neighbours and all their friends are never in one panel."""
+    return pd.DataFrame({"household": np.zeros(0, np.int64), "role": np.zeros(0, str)})
 
 
 def _stretch(ties: Any) -> tuple[int, int]:
