@@ -1,4 +1,5 @@
-# Everything runs in .venv, made from the lock when it is missing or older than the lock.
+# Everything runs in .venv, made from the lock when it is missing or older than the lock. Tests and
+# documents need more than the laboratory does and put it there when they are first asked for.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,13 +16,13 @@ compare: $(VENV)/ready  ## compare the strategies; ARGS="koc_led reminders popul
 nation: $(VENV)/ready  ## let 40 million households live a year, and record what it took; 20 minutes
 	$(BIN)/python -m tests.benchmarks nation
 
-test: $(VENV)/ready  ## the tests; ARGS="-k store"
+test: $(VENV)/dev  ## the tests; ARGS="-k store"
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-slow: $(VENV)/ready  ## the tests that take long
+slow: $(VENV)/dev  ## the tests that take long
 	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
 
-lint: $(VENV)/ready  ## style and types
+lint: $(VENV)/dev  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict sim
@@ -29,7 +30,7 @@ lint: $(VENV)/ready  ## style and types
 reference: $(VENV)/ready  ## docs/reference.md and the tables of docs/odd.md anew from the code and conf/
 	$(BIN)/python docs/make_tables.py
 
-docs: $(VENV)/ready  ## the documents as a site, in site/
+docs: $(VENV)/dev  ## the documents as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "Documents: site/index.html; to search in them: python -m http.server -d site"
 
@@ -37,11 +38,12 @@ bench: $(VENV)/bench  ## speed and size, each as measured here, with its target
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 LOCKED := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
-	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev --extra visual
+	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra build
 
-lock: $(VENV)/ready  ## choose versions anew within pyproject.toml
-	$(LOCKED) --upgrade --output-file requirements.lock pyproject.toml
-	$(LOCKED) --upgrade --extra benchmark --constraint requirements.lock \
+lock: $(VENV)/dev  ## choose versions anew within pyproject.toml
+	$(LOCKED) --upgrade --extra dev --extra visual --output-file requirements-dev.lock pyproject.toml
+	$(LOCKED) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	$(LOCKED) --extra benchmark --constraint requirements-dev.lock \
 		--output-file requirements-bench.lock pyproject.toml
 
 clean:  ## remove the environment and what tools left; results stay
@@ -58,6 +60,10 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(INSTALL) --require-hashes -r $(VENV)/first.lock
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --editable .
+	touch $@
+
+$(VENV)/dev: $(VENV)/ready requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
 	touch $@
 
 $(VENV)/bench: $(VENV)/ready requirements-bench.lock
