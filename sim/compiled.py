@@ -71,6 +71,8 @@ def _use_own_cache(*apart: str) -> None:
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
 
 
+_use_own_cache()
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Dividing by zero gives infinity, as in NumPy. Kernels own nothing, so that no references are
