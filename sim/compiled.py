@@ -39,6 +39,7 @@ ENGINE = (
     "morning.py",
     "evening.py",
     "days.py",
+    "together.py",
 )
 
 

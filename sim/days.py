@@ -1,16 +1,21 @@
 """Many days in one breath: the phases of a day, composed for the compiler.
 
 `RepurchaseModel.step` lives a day phase by phase, from Python. This is the same day, in the same
-order, without coming back to Python in between: most of the time of a small population.
+order, without coming back to Python in between, which would take most of the time of a small
+population. Threads share the blocks and meet twice a day.
 """
 
 from typing import Any, NamedTuple
 
-from sim.compiled import entry_point
+import numpy as np
+
+from sim.compiled import compiled, entry_point
 from sim.engine import live_blocks
-from sim.evening import gather, keep_books, settle
+from sim.evening import DAILY, gather, keep_books, settle
 from sim.morning import announce, run_communities
 from sim.operator.house import open_house
+from sim.together import meet
+from sim.world.daybook import DEED
 
 
 class Scene(NamedTuple):
@@ -22,27 +27,43 @@ class Scene(NamedTuple):
     books: Any  # see `sim.evening.Books`
 
 
+class Log(NamedTuple):
+    """Where the days are written down."""
+
+    rows: Any  # DAILY, one for each day to be lived
+    kept: Any  # DEED, deeds worth noting; none are kept where there is no room at all
+    lengths: Any  # (1,) number of deeds kept
+    going: Any  # (1,) whether there is another day to be lived
+    panel: int  # deeds of one household in so many are kept
+
+
+def new_log(days: int, deeds: int, panel: int) -> Log:
+    """An empty log with room for so many days and deeds."""
+    rows, kept = np.zeros(days, DAILY), np.empty(deeds, DEED)
+    return Log(rows, kept, np.zeros(1, np.int64), np.zeros(1, np.int64), panel)
+
+
 @entry_point
 def live_days(
-    scene: Any, day: int, until: int, rows: Any, panel: int, kept: Any, lengths: Any
+    scene: Any, log: Any, day: int, until: int, gate: Any, thread: int, threads: int
 ) -> int:
     """Live from `day` until the day before `until`, or until there is no room for more deeds.
+
+    Every thread calls this and lives through its share of the blocks; the first of them sees to
+    what households have in common.
 
     Parameters
     ----------
     scene
-        See `Scene`; a single thread's slips suffice.
+        See `Scene`; with slips for so many threads.
+    log
+        See `Log`. Room for a day in which each household of the panel leaves a deed is left free.
     day, until
         First day, and the day not lived any more.
-    rows
-        DAILY, one for each day from `day`.
-    panel
-        Deeds of one household in so many are kept.
-    kept
-        DEED, deeds worth noting; room for a day in which each of those households leaves one is
-        left free. Without any room no deeds are kept.
-    lengths
-        (1,) number of deeds kept.
+    gate
+        Of `sim.together.new_gate`, the same for all threads.
+    thread, threads
+        Which of the threads this is, from 0, and how many there are.
 
     Returns
     -------
@@ -50,16 +71,31 @@ def live_days(
         The first day that was not lived.
     """
     world, slips, shared, books = scene.world, scene.slips, scene.shared, scene.books
-    first, households = day, shared.households
-    most = (len(households) - 1) // panel + 1
-    while day < until and (len(kept) == 0 or len(kept) - lengths[0] >= most):
-        announce(world, shared.states, books.budgets, day)
-        open_house(world.house, world.today, shared.states, day)
-        run_communities(world, households, books.memos, day)
-        live_blocks(households, shared.alarms, world, day, slips, 0, 0, len(slips.counts))
-        settle(shared, slips.deeds, slips.counts, books.totals, books.memos, day)
-        keep_books(shared, books, day, rows[day - first :])
-        if len(kept) > 0:
-            lengths[0] = gather(slips.deeds, slips.counts, panel, kept, lengths[0])
+    first, households, blocks = day, shared.households, len(slips.counts)
+    while True:
+        if thread == 0:
+            log.going[0] = 1 if day < until and has_room(log, len(households)) else 0
+            if log.going[0] > 0:
+                announce(world, shared.states, books.budgets, day)
+                open_house(world.house, world.today, shared.states, day)
+                run_communities(world, households, books.memos, day)
+        if not meet(gate, threads) or log.going[0] == 0:
+            return day
+        mine, after = blocks * thread // threads, blocks * (thread + 1) // threads
+        live_blocks(households, shared.alarms, world, day, slips, thread, mine, after)
+        if not meet(gate, threads):
+            return day
+        if thread == 0:
+            settle(shared, slips.deeds, slips.counts, books.totals, books.memos, day)
+            keep_books(shared, books, day, log.rows[day - first :])
+            if len(log.kept) > 0:
+                log.lengths[0] = gather(
+                    slips.deeds, slips.counts, log.panel, log.kept, log.lengths[0]
+                )
         day += 1
-    return day
+
+
+@compiled
+def has_room(log: Any, households: int) -> bool:
+    """Whether a day fits in on which each household of the panel leaves a deed."""
+    return len(log.kept) == 0 or len(log.kept) - log.lengths[0] > (households - 1) // log.panel

@@ -6,14 +6,14 @@ windows on it, made when somebody first asks for them.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import numpy as np
 
 from sim.agents import Windows, live_by_windows
 from sim.behaviour.look import kept_share
-from sim.days import Scene, live_days
+from sim.days import Log, Scene, live_days, new_log
 from sim.engine import BLOCK, alarms, blank_slips, live_blocks, packed
 from sim.evening import DAILY, SUMS, Books, Shared, gather, keep_books, settle
 from sim.morning import announce, run_communities
@@ -22,6 +22,7 @@ from sim.operator.house import HOUSE_STATE, first_state, open_house
 from sim.operator.lever import lever_records
 from sim.quantity import as_record
 from sim.rules.replacing import live_by
+from sim.together import call_off, new_gate
 from sim.world.catalogue import category_records, use_table
 from sim.world.communities import empty_groups, no_groups_yet
 from sim.world.daybook import DEED
@@ -30,7 +31,7 @@ from sim.world.kocs import empty_kocs, least_followers
 from sim.world.market import calendar
 from sim.world.state import LEDGER_LINES, MEMO, TALLY, TODAY, World
 
-LEAST_BLOCKS = 8  # of a thread; with fewer, threads wait longer for each other than they save
+LEAST_BLOCKS = 4  # of a thread; with fewer, threads wait longer for each other than they save
 
 
 class RepurchaseModel(Windows):
@@ -237,23 +238,36 @@ class RepurchaseModel(Windows):
 
     def live_until(self, until: int) -> None:
         """Live every day before `until`: the same days as one `step` here after the other."""
-        if self.by_windows or self.busy_threads > 1:
+        if self.by_windows:
             while self.day < until:
                 RepurchaseModel.step(self)
             return
         scene = Scene(self.world, self.slips, self.shared, self.books)
         while self.day < until:
-            rows = np.zeros(until - self.day, DAILY)
-            kept = np.empty(self._deeds_at_once() if self.keep_deeds else 0, DEED)
-            lengths = np.zeros(1, np.int64)
-            reached = live_days(scene, self.day, until, rows, self.panel, kept, lengths)
+            log = new_log(until - self.day, self._deeds_at_once(), self.panel)
+            reached = self._live_days(scene, log, until)
             if self.keep_deeds:
-                self.deeds.append(kept[: lengths[0]].copy())
-            self.daily += list(rows[: reached - self.day])
+                self.deeds.append(log.kept[: log.lengths[0]].copy())
+            self.daily += list(log.rows[: reached - self.day])
             self.day = reached
 
+    def _live_days(self, scene: Scene, log: Log, until: int) -> int:
+        """`live_days` by all threads; whatever stops this one, no other waits for it."""
+        gate, threads = new_gate(), self.busy_threads
+        days = (scene, log, self.day, until, gate)
+        others = []
+        try:
+            for thread in range(1, threads):
+                others.append(self.pool.submit(live_days, *days, thread, threads))
+            return live_days(*days, 0, threads)
+        except BaseException:
+            call_off(gate)
+            raise
+        finally:
+            wait(others)
+
     def _deeds_at_once(self) -> int:
-        return max(2 * len(self.households) // self.panel, 1 << 16)
+        return max(2 * len(self.households) // self.panel, 1 << 16) if self.keep_deeds else 0
 
 
 PHASES: tuple[Callable[[RepurchaseModel], None], ...] = (

@@ -4,6 +4,7 @@ import gc
 import weakref
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import mesa
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 import sim.model
 from sim.agents import KOC, Community, Operator, Parent, Rival
+from sim.days import live_days
 from sim.engine import BLOCK
 from sim.evening import keep_books, settle
 from sim.experiments.executors import ExecutionSettings, complete
@@ -102,6 +104,35 @@ def test_blocks_may_be_shared_among_threads(monkeypatch: pytest.MonkeyPatch) -> 
     one, three = lived(config, 20), lived(config, 20, threads=3)
     assert differences(one, three) == []
     assert np.concatenate(one.deeds).tobytes() == np.concatenate(three.deeds).tobytes()
+
+
+def test_threads_that_meet_live_the_same_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
+    config = eventful(3 * BLOCK + 5, "run.warmup_days=0", "run.days=30")
+    one, three = begun(config), begun(config, threads=3)
+    for model in (one, three):
+        model.live_until(20)
+    assert three.busy_threads == 3
+    assert differences(one, three) == []
+    assert np.array(one.daily).tobytes() == np.array(three.daily).tobytes()
+    assert np.concatenate(one.deeds).tobytes() == np.concatenate(three.deeds).tobytes()
+
+
+def test_nobody_waits_for_a_thread_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
+    model = begun(eventful(2 * BLOCK, "run.warmup_days=0", "run.days=30"), threads=2)
+    model.live_until(2)
+    really = live_days
+
+    def first_fails(*arguments: Any) -> int:
+        if arguments[-2] == 0:
+            raise KeyboardInterrupt
+        return really(*arguments)
+
+    monkeypatch.setattr(sim.model, "live_days", first_fails)
+    with pytest.raises(KeyboardInterrupt):
+        model.live_until(5)  # would never come back if the second thread waited on
+    assert model.day == 2
 
 
 def same_tables(one: Result, other: Result) -> None:
