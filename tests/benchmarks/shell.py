@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+ROOT = Path(__file__).parent.parent.parent
+
 
 def compare_seconds(cache: Path, results: Path, words: Sequence[str] = ()) -> float:
     """Seconds that `repurchase compare` takes, from the command to its last line."""
