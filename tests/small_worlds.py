@@ -17,7 +17,8 @@ def population(count: int, **fields: Any) -> np.ndarray:
     households = np.zeros(count, HOUSEHOLD)
     for name in ("first_order_day",):
         households[name] = NEVER
-    for name in ("last_order_day", "previous_order_day", "last_look_day", "last_reaction_day"):
+    never = ("last_order_day", "previous_order_day", "last_look_day", "last_met_day")
+    for name in (*never, "last_reaction_day"):
         households[name] = -NEVER
     households["group"] = -1
     households["subscribed"] = 1
@@ -121,7 +122,7 @@ def random_run(households: int, deeds: int, seed: int = 0, days: int = 365) -> O
     for name in ("trust", "satisfaction", "engagement"):
         end[name] = luck.random(households)
     end["last_reaction_day"] = luck.integers(0, days, households)
-    end["last_look_day"] = luck.integers(0, days, households)
+    end["last_look_day"] = end["last_met_day"] = luck.integers(0, days, households)
     filled = rows[(rows["list_fen"] > 0) & (rows["unfilled"] == 0)]
     filled = filled[filled["family"] == end["family"][filled["household"]]]
     end["orders"] += np.bincount(filled["household"], minlength=households).astype("u2")

@@ -163,12 +163,26 @@ def stock(day: Day) -> None:
     assert lasting.tolist() == bought.tolist()
 
 
+def meetings(day: Day) -> None:
+    """Whoever visited, followed a deal or ordered has met the operator; others have not."""
+    deeds, today = day.deeds, day.model.day - 1
+    met = day.after["last_met_day"] == today
+    stayed = deeds["graduated"] == 0
+    dealt = deeds["looked"] + deeds["clicked"] > 0
+    dealt |= (deeds["list_fen"] > 0) | (deeds["unfilled"] > 0)
+    assert met[deeds["household"][dealt & stayed]].all()
+    tally = day.row
+    assert met.sum() <= tally["visits"] + tally["deal_visits"] + tally["recalled"]
+    assert 0 < met.sum() < tally["awake"]
+
+
 LAWS: tuple[Callable[[Day], None], ...] = (
     goods,
     tickets,
     orders,
     money,
     points,
+    meetings,
     members,
     private_domain,
     stock,

@@ -277,7 +277,7 @@ def test_feelings_are_those_of_customers() -> None:
 def test_funnel_steps_follow_one_another() -> None:
     end = population(
         4,
-        last_look_day=[300, 300, 300, -NEVER],
+        last_met_day=[300, 300, 300, -NEVER],
         orders=[2, 1, 0, 5],
         in_private_domain=[1, 1, 1, 1],
         loyalty_member=[1, 0, 1, 1],

@@ -75,7 +75,7 @@ def forget_dealings(parent: Any, day: int) -> None:
     parent.spending_fen = parent.orders = parent.posts = parent.won_by = 0
     parent.first_order_day = NEVER
     parent.last_order_day = parent.previous_order_day = -NEVER
-    parent.last_look_day = parent.last_reaction_day = -NEVER
+    parent.last_look_day = parent.last_met_day = parent.last_reaction_day = -NEVER
     parent.felt_day = day
     parent.try_again_day = -NEVER
     parent.arrival_day = parent.arrival_expected_day = NEVER

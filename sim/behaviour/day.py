@@ -164,6 +164,7 @@ def click_deal(
     """Follow a public advertisement or a festival's deal."""
     tally.deal_visits += 1
     deed.clicked = 1
+    parent.last_met_day = day
     today = world.today[0]
     cause = BY_FESTIVAL if today.festival > 0.0 else BY_DEAL
     see_deal(

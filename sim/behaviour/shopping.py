@@ -105,6 +105,7 @@ def go_shopping(
     store = choose_store(parent, place, world, day, inbox, friends, recalled)
     if recalled:
         tally.recalled += 1
+        parent.last_met_day = day
         if u >= chance_to_recall(operator_habit, 0.0, friends, posts, message, p):
             tally.advertised += 1
             deed.advertised = 1

@@ -35,7 +35,7 @@ def visit(
     tally.visits += 1
     memory = world.behaviour.look.memory_days
     days = min(max(float(day - parent.last_look_day), 1.0), memory)
-    parent.last_look_day = day
+    parent.last_look_day = parent.last_met_day = day
     stage = stage_of(day - parent.birth_day)
     useful, expert, promotion, fit = read_channel(world, inbox, days)
     group_posts = 0.0

@@ -108,8 +108,8 @@ def group_lives(book: Book) -> tuple[Array, Array, Array]:
     "group_life_median",
     "days",
     "day by which half of the group chats have fallen silent (Kaplan-Meier)",
-    "group chats alive at day 0 or founded later, from founding until daily messages stay under "
-    "five, censored when closed and at the end",
+    "group chats alive at day 0 or founded later, from founding until posts that are no promotion "
+    "stay under two a day, censored when closed and at the end",
     by_segment=False,
 )
 def group_life(book: Book) -> Measured:
@@ -131,12 +131,12 @@ def group_life(book: Book) -> Measured:
 @indicator(
     "group_silent_share",
     "share",
-    "group chats that have fallen silent (under five messages a day)",
+    "group chats that have fallen silent (under two posts a day that are no promotion)",
     "group chats that lived in the run",
     by_segment=False,
 )
 def silent_share(book: Book) -> Measured:
-    """Share of group chats with fewer than five messages a day at the end."""
+    """Share of group chats that have fallen silent by the end."""
     groups = book.observed.groups
     there = groups["founded_day"] < book.days
     return whole(book, float((there & (groups["silent_day"] < book.days)).sum()), there.sum())

@@ -117,7 +117,8 @@ def net_promoter_balance(book: Book) -> Measured:
 
 FUNNEL = ("touch", "first_order", "landing", "tiering", "repurchase")
 _FUNNEL_WORDS = (
-    "visited the operator's channels in the measurement year",
+    "visited the operator's channels, followed one of its deals, or had it in mind on a shopping "
+    "trip in the measurement year",
     "have ordered from it, ever",
     "are in its private domain",
     "are enrolled in its loyalty programme",
@@ -128,7 +129,7 @@ _FUNNEL_WORDS = (
 def _funnel(book: Book, step: int) -> Measured:
     end = book.observed.end
     steps = (
-        end["last_look_day"] >= max(book.first, book.days - YEAR_DAYS),
+        end["last_met_day"] >= max(book.first, book.days - YEAR_DAYS),
         end["orders"] >= 1,
         end["in_private_domain"] > 0,
         end["loyalty_member"] > 0,

@@ -15,11 +15,12 @@ from sim.strategy.changes import Change, changes, in_words
 from sim.strategy.draft import PLACEHOLDERS
 from sim.strategy.meaning import facts_of
 from sim.strategy.spending import fixed_yuan
-from sim.world.communities import QUIET_POSTS
+from sim.world.communities import LIVELY_POSTS
 
 TIRING = 0.9  # visits left by a strategy's own messages, below which they are doubted: assumed
 LITTLE_LEFT = 0.8  # share of a budget that fixed costs may take without a word: assumed
 UNBELIEVED = 2 / 3  # share of the first credibility, below which a programme is doubted: assumed
+DROWNING = 3  # promotions for each post that keeps a chat alive, from which on: assumed
 KEPT_OPEN = 365  # days of silence from which on a chat is as good as never closed: assumed
 IDLE_WITHOUT = {  # settings of which one must be above zero, else a lever does nothing
     "broadcast": ("per_week",),
@@ -186,11 +187,11 @@ def _chats(config: Simulation) -> Iterator[str]:
             f"each costs {plain(own.yuan_per_group_month)} yuan a month for its moderator."
         )
     promotion = own.strength * own.promotion_per_day
-    if promotion >= QUIET_POSTS:
+    if promotion >= DROWNING * LIVELY_POSTS:
         yield (
-            f"{plain(promotion)} promotions a day in each chat: with {QUIET_POSTS} posts a day a "
-            "chat counts as alive, so here the operator's own posts alone keep it so. Look at what "
-            "members write."
+            f"{plain(promotion)} promotions a day in each chat, where {LIVELY_POSTS} posts of "
+            "members and experts make a chat a living one: readers find little else, and leave "
+            "over worthless content."
         )
 
 

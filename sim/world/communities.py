@@ -1,8 +1,10 @@
 """Group chats: what they are, and how they live and fall silent.
 
 A chat is read as its recent daily posts by kind. Members' posts of yesterday and the operator's
-of today are folded into these rates; a chat whose daily messages stay under five for a week has
-fallen silent (the definition behind L17).
+of today are folded into these rates. A chat lives by what its members and experts write: when those
+posts stay under two a day for a week it has fallen silent, however many promotions it gets. In the
+chats of an average operator, who posts three promotions a day, these are the five messages a day
+of L17.
 """
 
 from dataclasses import dataclass
@@ -19,8 +21,8 @@ from sim.world.kocs import Parameters as KocParameters
 
 ANY = -1  # topic without a stage or region
 FILLING_DAYS = 14  # a new chat may be quiet while it fills: assumed
-QUIET_DAYS = 7  # days under QUIET_POSTS that make a silence
-QUIET_POSTS = 5  # L17, L19: messages a day
+QUIET_DAYS = 7  # days under LIVELY_POSTS that make a silence
+LIVELY_POSTS = 2  # posts a day that are no promotion: L17's five messages, three of them promotions
 
 GROUP_RECORD = np.dtype(
     [
@@ -35,7 +37,7 @@ GROUP_RECORD = np.dtype(
         ("founded_day", "i4"),  # NEVER: place not in use
         ("silent_day", "i4"),  # day it fell silent, NEVER while it lives
         ("closed_day", "i4"),  # day the operator closed it, NEVER while open
-        ("quiet_days", "i4"),  # days in a row under QUIET_POSTS
+        ("quiet_days", "i4"),  # days in a row under LIVELY_POSTS
         ("members", "i4"),
         ("joined", "i4"),  # ever
         ("new_help", "i4"),  # posts of the day now running
@@ -110,7 +112,7 @@ def live_groups(groups: Any, seed: int, memory_days: float, todays: Any, day: in
         group.expert_rate = fold(group.expert_rate, float(expert), memory_days)
         group.professionalism = today.group_professionalism
         group.new_help = group.new_story = group.new_complaint = 0
-        quiet = group.posts_today < QUIET_POSTS
+        quiet = told + expert < LIVELY_POSTS
         group.quiet_days = group.quiet_days + 1 if quiet else 0
         young = day - group.founded_day < FILLING_DAYS
         if group.silent_day == NEVER and group.quiet_days >= QUIET_DAYS and not young:
