@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.behaviour.look import resting_engagement
-from sim.behaviour.shopping import first_use_day, next_occasion
+from sim.behaviour.stock import first_use_day, next_occasion
 from sim.compiled import compiled, entry_point
 from sim.world.births import pregnancy_days
 from sim.world.catalogue import age_month

@@ -14,22 +14,14 @@ from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.judge import experience, satisfaction_after
 from sim.behaviour.look import visits_per_day
 from sim.behaviour.need import is_needed
+from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL, BY_LIVESTREAM
 from sim.behaviour.rewards import enrol_chance
-from sim.behaviour.shopping import (
-    BY_DEAL,
-    BY_FESTIVAL,
-    BY_LIVESTREAM,
-    PRIVATE_STORE,
-    PUBLIC_STORE,
-    go_shopping,
-    lead_today,
-    outgrow,
-    see_deal,
-    soonest_need,
-)
+from sim.behaviour.shopping import go_shopping, see_deal
 from sim.behaviour.stay import GRADUATED, OUTGROWN, PRIVACY, SILENCE, STAYS, reason_to_leave
+from sim.behaviour.stock import lead_today, outgrow, soonest_need
 from sim.behaviour.talk import land_chance
 from sim.behaviour.visiting import answer_invitation, visit
+from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compiled import compiled
 from sim.world.communities import ANY
 from sim.world.draws import (

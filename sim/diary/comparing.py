@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.behaviour.shopping import WAIT
+from sim.behaviour.weighing import WAIT
 from sim.diary.entries import Diary, Entry, changes
 from sim.diary.offers import OFFERED
 from sim.diary.parting import offers, part, side_by_side

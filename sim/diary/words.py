@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from sim.behaviour.shopping import WAIT
 from sim.behaviour.stay import STAYS
+from sim.behaviour.weighing import WAIT
 from sim.diary.entries import Answer, Diary, Entry
 from sim.world.daybook import CAUSES, REASONS
 from sim.world.household import (

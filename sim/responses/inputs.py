@@ -125,7 +125,7 @@ ARGUMENTS: dict[str, Told] = {
 # Where the same name means something else, or only part of the range makes sense.
 OF_RULE: dict[str, Told] = {
     "choose.habit_after.weight": ("share", "weight of the newest order", 0, 1, 0.2),
-    "shopping.rival_utility.store": ("store", "index of STORES", 2, 4, 2),
+    "weighing.rival_utility.store": ("store", "index of STORES", 2, 4, 2),
     # somebody with a little of every reason to leave
     "stay.reason_to_leave.worth": ("-1 to 1", "worth of what was read", -1, 1, -0.3),
     "stay.reason_to_leave.burden": ("ratio", "fatigue over the tolerated backlog", 0, 4, 1.5),
@@ -190,7 +190,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "stay.reason_to_leave": ("stays", *REASONS[1:]),
     "consent.consent_given": CONSENTS,
     "day.waking": ("asleep", "called", "visiting", "clicking"),
-    "shopping.appealing_category": CATEGORIES,
+    "ordering.appealing_category": CATEGORIES,
 }
 # Units of the answers, by rule.
 UNITS: dict[str, str] = {
@@ -232,14 +232,14 @@ UNITS: dict[str, str] = {
     "rewards.earning_value": "share of price",
     "rewards.redeem_chance": "chance",
     "rewards.check_in_chance": "chance",
-    "shopping.soonest_need": "day",
-    "shopping.first_use_day": "day",
-    "shopping.price_cut": "share of price",
-    "shopping.benefit": "share of price",
-    "shopping.operator_utility": "utility",
-    "shopping.rival_utility": "utility",
-    "shopping.lead_today": "days",
-    "shopping.appealing_category": "share of draws",
+    "stock.soonest_need": "day",
+    "stock.first_use_day": "day",
+    "weighing.price_cut": "share of price",
+    "weighing.benefit": "share of price",
+    "weighing.operator_utility": "utility",
+    "weighing.rival_utility": "utility",
+    "stock.lead_today": "days",
+    "ordering.appealing_category": "share of draws",
     "stay.reason_to_leave": "share of occasions",
     "talk.norm": "0 to 1",
     "talk.react_chance": "chance",

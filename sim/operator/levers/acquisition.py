@@ -7,7 +7,7 @@ did not mean to shop. Customers won by a deal bring little trust and hardly retu
 from dataclasses import dataclass
 from typing import Any
 
-from sim.behaviour.shopping import BY_DEAL, BY_FESTIVAL
+from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL
 from sim.compiled import compiled
 from sim.operator.deals import given_by_deal
 from sim.quantity import quantity

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.behaviour.shopping import BY_LIVESTREAM
+from sim.behaviour.ordering import BY_LIVESTREAM
 from sim.compiled import compiled
 from sim.operator.deals import given_by_deal
 from sim.quantity import quantity

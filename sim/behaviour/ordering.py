@@ -1,0 +1,156 @@
+"""An order: what goes into the basket, what is paid for it, and what it leaves behind."""
+
+from typing import Any
+
+from sim.behaviour.basket import cross_sell_chance, upgrade
+from sim.behaviour.need import cover_wanted, packs_wanted
+from sim.behaviour.rewards import redeem_chance
+from sim.behaviour.stock import lead_today
+from sim.behaviour.weighing import PUBLIC_STORE, price_cut
+from sim.compiled import compiled
+from sim.world.catalogue import age_month
+from sim.world.draws import CROSS_SELL, DELIVERY, HOUSEHOLD, REDEEM, UNFILLED, uniform
+from sim.world.household import NEVER
+
+BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL = range(5)  # index of CAUSES
+
+
+@compiled
+def fill_basket(
+    parent: Any, place: int, world: Any, day: int, store: int, inbox: Any, deed: Any
+) -> None:
+    """Write into the deed how many packs of each category are bought, and how long they last."""
+    p = world.behaviour.need
+    cut = price_cut(parent, world, day, store, inbox) if store <= PUBLIC_STORE else 0.0
+    lead = lead_today(world, inbox)
+    month = age_month(day - parent.birth_day)
+    wanted = cover_wanted(p.cover_days, cut, p.promotion_cover)
+    for c in range(len(deed.packs)):
+        left = parent.covered_until[c] - day
+        if world.category[c].by_stock > 0:
+            then = age_month(max(parent.covered_until[c], day) - parent.birth_day)
+            use = world.use_per_day[c, parent.feeding, then] * parent.use_pace
+            if left <= p.bundle_days + p.lead_days and use > 0.0:
+                packs = packs_wanted(wanted - max(left, 0), world.category[c].pack_units, use)
+                deed.packs[c] = packs
+                lasting = packs * world.category[c].pack_units / use
+                deed.days_bought[c] = max(int(min(lasting, 365.0)), 1)
+        elif left <= lead:
+            deed.packs[c] = 1
+    if store <= PUBLIC_STORE:
+        add_item(parent, place, world, day, month, deed)
+
+
+@compiled
+def add_item(parent: Any, place: int, world: Any, day: int, month: int, deed: Any) -> None:
+    """One more item than needed, perhaps: cross-selling."""
+    member = 1.0 if parent.group >= 0 else 0.0
+    chance = cross_sell_chance(parent.engagement, member, world.behaviour.basket)
+    u = uniform(world.seed, HOUSEHOLD, place, day, CROSS_SELL)
+    if u < chance:
+        extra = appealing_category(parent, world, month, u / chance)
+        deed.packs[extra] = min(deed.packs[extra] + 1, 12)
+
+
+@compiled
+def appealing_category(parent: Any, world: Any, month: int, u: float) -> int:
+    """A category drawn by its appeal as a deal among those the child can use now."""
+    total = 0.0
+    for c in range(len(world.category)):
+        if world.use_per_day[c, parent.feeding, month] > 0.0 and parent.covered_until[c] < NEVER:
+            total += world.category[c].deal_appeal
+    mark = u * total
+    chosen = len(world.category) - 2  # clothing fits every age
+    for c in range(len(world.category)):
+        if world.use_per_day[c, parent.feeding, month] > 0.0 and parent.covered_until[c] < NEVER:
+            mark -= world.category[c].deal_appeal
+            if mark < 0.0:
+                return c
+    return chosen
+
+
+@compiled
+def place_order(
+    parent: Any, place: int, world: Any, day: int, store: int, cause: int, inbox: Any, deed: Any
+) -> None:
+    """Price the basket, use coupon and points, and send the order to the operator."""
+    unfilled = 0.0
+    list_fen = cost_fen = 0
+    member = 1.0 if parent.group >= 0 else 0.0
+    ratio = upgrade(parent.engagement, member, world.behaviour.basket)
+    for c in range(len(deed.packs)):
+        if deed.packs[c] > 0:
+            category = world.category[c]
+            unfilled = max(unfilled, world.today[0].unfilled[c])
+            list_fen += deed.packs[c] * int(category.price_fen * ratio)
+            cost_fen += deed.packs[c] * int(category.goods_cost_fen * ratio)
+    deed.cause = cause
+    if uniform(world.seed, HOUSEHOLD, place, day, UNFILLED) < unfilled:
+        deed.unfilled = 1
+        parent.try_again_day = day + 1
+        return
+    cut = price_cut(parent, world, day, store, inbox)
+    if cause == BY_DEAL or cause == BY_FESTIVAL:
+        cut = max(cut, world.today[0].deal_cut)
+    elif cause == BY_LIVESTREAM:
+        cut = max(cut, inbox.livestream_cut)
+    coupon_used = parent.coupon_until >= day and parent.coupon_percent > 0
+    due_fen = list_fen - int(list_fen * cut)
+    if coupon_used:
+        deed.coupon_fen = int(list_fen * parent.coupon_percent / 100.0)
+        parent.coupon_percent = 0
+        parent.coupon_until = -NEVER
+    points = points_used(parent, place, world, day, due_fen, inbox)
+    paid_fen = due_fen - int(points * inbox.yuan_per_point * 100.0)
+    deed.list_fen = list_fen
+    deed.goods_cost_fen = cost_fen
+    deed.points_redeemed = points
+    deed.paid_fen = paid_fen
+    book_order(parent, place, world, day, cause, paid_fen, inbox, deed)
+
+
+@compiled
+def points_used(parent: Any, place: int, world: Any, day: int, due_fen: int, inbox: Any) -> int:
+    """Points a member pays with at this order; old points go first."""
+    held = parent.points_new + parent.points_old
+    if parent.loyalty_member == 0 or inbox.yuan_per_point <= 0.0 or held < inbox.points_least:
+        return 0
+    expiring = 1.0 if parent.points_old > 0 and parent.points_expire_day - day < 60 else 0.0
+    chance = redeem_chance(expiring, world.behaviour.rewards)
+    if uniform(world.seed, HOUSEHOLD, place, day, REDEEM) >= chance:
+        return 0
+    most = int(inbox.points_share * due_fen / (inbox.yuan_per_point * 100.0))
+    used = min(held, most)
+    from_old = min(used, parent.points_old)
+    parent.points_old -= from_old
+    parent.points_new -= used - from_old
+    return used
+
+
+@compiled
+def book_order(
+    parent: Any, place: int, world: Any, day: int, cause: int, paid_fen: int, inbox: Any, deed: Any
+) -> None:
+    """What an order changes on the household's own record."""
+    if parent.loyalty_member > 0:
+        deed.points_issued = int(paid_fen * inbox.points_per_yuan / 100.0)
+        parent.points_new += deed.points_issued
+        parent.tier_spending_fen += paid_fen
+    if parent.orders == 0:
+        parent.first_order_day = day
+        parent.subscribed = 1
+        deed.first_order = 1
+        parent.won_by = cause
+    parent.previous_order_day = parent.last_order_day
+    parent.last_order_day = day
+    parent.orders = min(parent.orders + 1, 65535)
+    parent.spending_fen += paid_fen
+    paid_ratio = paid_fen / max(deed.list_fen, 1)
+    smoothing = world.behaviour.choose.reference_smoothing
+    parent.reference_price += smoothing * (paid_ratio - parent.reference_price)
+    promised = day + int(world.region[parent.region].delivery_days + 0.5)
+    u = uniform(world.seed, HOUSEHOLD, place, day, DELIVERY)
+    late = int(world.today[0].late_days + u)
+    if parent.arrival_day == NEVER:
+        parent.arrival_expected_day = promised
+        parent.arrival_day = promised + late

@@ -1,0 +1,87 @@
+"""What a household has at home: what runs out when, and how long what it buys will last."""
+
+from typing import Any
+
+from sim.behaviour.need import occasion_wait
+from sim.compiled import compiled
+from sim.world.catalogue import age_month
+from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
+from sim.world.household import NEVER
+
+DIAPERS = 2  # index of CATEGORIES: ends with toilet training, not with a month of age
+
+
+@compiled
+def soonest_need(parent: Any, world: Any) -> int:
+    """Day on which the first category runs out; occasional needs wait a while for company."""
+    soonest = NEVER
+    for category in range(len(parent.covered_until)):
+        patience = 0
+        if world.category[category].by_stock == 0:
+            patience = world.behaviour.need.patience_days
+        soonest = min(soonest, parent.covered_until[category] + patience)
+    return soonest
+
+
+@compiled
+def lead_today(world: Any, inbox: Any) -> float:
+    """Stock of how many days sends a parent shopping: more on a festival or after a reminder."""
+    p = world.behaviour.need
+    lead = p.lead_days + p.festival_days * world.today[0].festival
+    if inbox.reminder > 0.0:
+        lead = max(lead, p.lead_days + p.reminder_days)
+    return lead
+
+
+@compiled
+def first_use_day(parent: Any, uses: Any, month: int) -> int:
+    """First day of the next month of age in which a category is used; NEVER if none is."""
+    for later in range(month + 1, len(uses)):
+        if uses[later] > 0.0:
+            return min(parent.birth_day + later * 30 - 280, NEVER)
+    return NEVER
+
+
+@compiled
+def outgrow(parent: Any, world: Any, day: int) -> None:
+    """Strike off what ran out and is not used: outgrown, or not yet come to."""
+    for c in range(len(parent.covered_until)):
+        if world.category[c].by_stock == 0 or parent.covered_until[c] == NEVER:
+            continue
+        age = max(parent.covered_until[c], day) - parent.birth_day  # when stock ends
+        month = age_month(age)
+        uses = world.use_per_day[c, parent.feeding]
+        if c == DIAPERS and age >= parent.toilet_training_days:
+            parent.covered_until[c] = NEVER
+        elif uses[month] <= 0.0:
+            parent.covered_until[c] = first_use_day(parent, uses, month)
+
+
+@compiled
+def receive_stock(parent: Any, place: int, world: Any, day: int, deed: Any, tally: Any) -> None:
+    """Lengthen the cover of what was bought; after an occasion, draw the next one."""
+    age = day - parent.birth_day
+    month = age_month(age)
+    for c in range(len(deed.packs)):
+        if deed.packs[c] == 0:
+            continue
+        if world.category[c].by_stock > 0:
+            start = max(parent.covered_until[c], day)
+            parent.covered_until[c] = min(start + deed.days_bought[c], NEVER)
+            tally.days_bought[c] += deed.days_bought[c]
+        else:
+            # What is bought before its occasion (a deal) takes the place of that purchase.
+            early = max(parent.covered_until[c] - day, 0)
+            again = next_occasion(parent, place, world, day, c, month, age)
+            parent.covered_until[c] = min(again + early, NEVER)
+
+
+@compiled
+def next_occasion(
+    parent: Any, place: int, world: Any, day: int, category: int, month: int, age: int
+) -> int:
+    """Day of the next need of a category bought on occasions."""
+    u = uniform(world.seed, HOUSEHOLD, place, day, NEXT_NEED + category)
+    first = 30.0 - (age + 280) % 30
+    wait = occasion_wait(first, world.use_per_day[category, parent.feeding], month, u)
+    return day + 1 + int(min(wait, float(NEVER - 10000)))

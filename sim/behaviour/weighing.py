@@ -1,0 +1,155 @@
+"""Weighing the stores: what speaks for each of them today, and which is chosen."""
+
+from typing import Any
+
+from sim.behaviour.choose import gumbel, prefers_operator, price_utility, taste_today, wait_utility
+from sim.behaviour.rewards import earning_value, goal_pull
+from sim.behaviour.stock import soonest_need
+from sim.compiled import compiled
+from sim.world.draws import HOUSEHOLD, PASSING_TASTE, SHOP_PRIVATE, SHOP_PUBLIC, SHOP_WAIT, uniform
+from sim.world.exact import log, normal
+from sim.world.followers import MOST_FOLLOWED, followed
+from sim.world.ties import friends_of
+
+PRIVATE_STORE, PUBLIC_STORE, PLATFORM, SPECIALIST, OFFLINE, WAIT = range(6)
+FRIENDS_SEE_DAYS = 30  # how far back friends notice an order: assumed
+
+
+@compiled
+def friends_who_bought(world: Any, place: int, day: int, inbox: Any) -> float:
+    """Share of close ties whose order with the operator in the last 30 days could be seen."""
+    known = friends_of(place, world.ties, inbox.friends)
+    if known == 0:
+        return 0.0
+    bought = 0
+    for k in range(known):
+        if world.ordered_on[inbox.friends[k]] >= day - FRIENDS_SEE_DAYS:
+            bought += 1
+    return bought / known
+
+
+@compiled
+def credible_posts(world: Any, place: int) -> float:
+    """Posts on the operator by followed KOCs in recent days, weighted by credibility."""
+    posts = 0.0
+    for k in range(MOST_FOLLOWED):
+        koc = followed(place, k, world.ties)
+        if koc >= 0:
+            posts += world.kocs[koc].recent_posts * world.kocs[koc].credibility
+    return posts
+
+
+@compiled
+def price_cut(parent: Any, world: Any, day: int, store: int, inbox: Any) -> float:
+    """Price cut at the operator's channel in force for this household, as a share."""
+    today = world.today[0]
+    cut = today.cut_private if store == PRIVATE_STORE else today.cut_public
+    coupon = parent.coupon_percent / 100.0 if parent.coupon_until >= day else 0.0
+    return min(max(cut, coupon) + inbox.tier_cut, 0.9)
+
+
+@compiled
+def benefit(parent: Any, inbox: Any, world: Any) -> float:
+    """Felt benefit of membership as a share of the price: points, and goals within reach."""
+    if parent.loyalty_member == 0:
+        return 0.0
+    p = world.behaviour.rewards
+    value = earning_value(inbox.points_per_yuan, inbox.yuan_per_point, inbox.points_clarity, p)
+    if inbox.points_least > 0.0:
+        held = parent.points_new + parent.points_old
+        value += inbox.points_clarity * goal_pull(held / inbox.points_least, p)
+    if inbox.tier_goal_yuan > 0.0:
+        spent = parent.tier_spending_fen / 100.0
+        value += p.tier_pull * goal_pull(spent / inbox.tier_goal_yuan, p)
+    return value
+
+
+@compiled
+def liking(parent: Any, place: int, world: Any, day: int) -> float:
+    """Liking for the operator on a day; its passing part is the same under every strategy."""
+    p = world.behaviour.choose
+    period = (day + place % p.passing_days) // p.passing_days
+    passing = normal(uniform(world.seed, HOUSEHOLD, place, period, PASSING_TASTE))
+    spread = world.demography.operator_taste_spread
+    return taste_today(parent.operator_taste, spread, passing, p)
+
+
+@compiled
+def operator_utility(
+    parent: Any, world: Any, day: int, store: int, inbox: Any, friends: float, taste: float
+) -> float:
+    """Utility of one of the operator's two channels, without the draw."""
+    p = world.behaviour.choose
+    cut = price_cut(parent, world, day, store, inbox)
+    utility = (
+        p.operator_appeal
+        + taste
+        + price_utility(log(1.0 - cut), parent.price_sensitivity, log(parent.reference_price), p)
+        + p.trust_effect * (parent.trust - 0.5)
+        + p.habit_effect * parent.habit[store]
+        + p.proof_effect * friends
+        + p.satisfaction_effect * (parent.satisfaction - 0.5)
+        + p.benefit_effect * benefit(parent, inbox, world)
+    )
+    if store == PRIVATE_STORE:
+        utility += p.private_convenience + p.fit_effect * min(inbox.stage_advice, 1.0)
+    return utility
+
+
+@compiled
+def rival_utility(parent: Any, world: Any, day: int, store: int) -> float:
+    """Utility of a rival store, without the draw."""
+    p = world.behaviour.choose
+    market = world.calendar[day - world.first_day]
+    if store == PLATFORM:
+        taste = parent.platform_taste
+    elif store == SPECIALIST:
+        taste = parent.specialist_taste + p.specialist_appeal
+    else:
+        taste = parent.offline_taste + p.offline_appeal
+    return (
+        taste
+        + price_utility(market.rival_log_price[store - PLATFORM], parent.price_sensitivity, 0.0, p)
+        + p.habit_effect * parent.habit[store]
+    )
+
+
+@compiled
+def choose_store(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, friends: float, recalled: bool
+) -> int:
+    """The store chosen today, an index of STORES, or WAIT.
+
+    Each alternative's luck depends on the household and the day alone, so it is the same
+    under every strategy.
+    """
+    p = world.behaviour.choose
+    left = float(soonest_need(parent, world) - day)
+    seed = world.seed
+    best = WAIT
+    rival_best = wait_utility(left, world.behaviour.need.lead_days, p) + gumbel(
+        uniform(seed, HOUSEHOLD, place, day, SHOP_WAIT)
+    )
+    for store in range(PLATFORM, OFFLINE + 1):
+        value = rival_utility(parent, world, day, store) + gumbel(
+            uniform(seed, HOUSEHOLD, place, day, SHOP_PRIVATE + store)
+        )
+        if value > rival_best:
+            rival_best = value
+            best = store
+    if not recalled:
+        return best
+    taste = liking(parent, place, world, day)
+    own = PUBLIC_STORE
+    own_best = operator_utility(parent, world, day, PUBLIC_STORE, inbox, friends, taste) + gumbel(
+        uniform(seed, HOUSEHOLD, place, day, SHOP_PUBLIC)
+    )
+    if parent.in_private_domain > 0:
+        value = operator_utility(parent, world, day, PRIVATE_STORE, inbox, friends, taste) + gumbel(
+            uniform(seed, HOUSEHOLD, place, day, SHOP_PRIVATE)
+        )
+        if value > own_best:
+            own_best = value
+            own = PRIVATE_STORE
+    habit = parent.habit[PRIVATE_STORE] + parent.habit[PUBLIC_STORE]
+    return own if prefers_operator(own_best, rival_best, habit, p) else best
