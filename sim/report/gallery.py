@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from sim.report.exhibits import ALL, Choice, Exhibit, MakeExhibit, Maker, Panel, scaled, segment_key
+from sim.report.looks import PARTS
 from sim.report.reading import Comparison
-from sim.report.style import PARTS
 from sim.report.words import Words, whole
 
 PERCENT = 100.0
