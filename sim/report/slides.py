@@ -8,6 +8,7 @@ import matplotlib.font_manager
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -238,8 +239,9 @@ class Slide:
 
     def _network(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
         assert panel.links is not None
-        ends = panel.links[["x", "x2", "y", "y2"]].to_numpy(float)
-        axes.plot(ends[:, :2].T, ends[:, 2:].T, color="#9AA5AE", linewidth=0.5, alpha=0.5, zorder=1)
+        ends = panel.links[["x", "y", "x2", "y2"]].to_numpy(float).reshape(-1, 2, 2)
+        ties = LineCollection(list(ends), colors="#9AA5AE", linewidths=0.5, alpha=0.5, zorder=1)
+        axes.add_collection(ties)
         axes.scatter(
             rows["x"],
             rows["y"],
