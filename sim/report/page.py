@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup, escape
 
 from sim.report import answer, embedding, tables
@@ -137,6 +136,8 @@ def rendered(
     comparison: Comparison, made: list[Exhibit], words: Words, english_slides: bool = False
 ) -> str:
     """The page's text."""
+    import jinja2  # here, where no garbage is looked for meanwhile
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
