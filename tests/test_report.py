@@ -8,6 +8,7 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pytest
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -171,6 +172,26 @@ def test_slides_keep_their_labels_inside(folder, tmp_path):
             box, tight = figure.bbox, figure.get_tightbbox().transformed(figure.dpi_scale_trans)
         assert tight.x0 >= box.x0 - 2, exhibit.name
         assert tight.x1 <= box.x1 + 2, exhibit.name
+
+
+def test_slides_without_intervals_are_drawn(tmp_path):
+    comparison = read_comparison(write_comparison(tmp_path / "one", seeds=range(1)))
+    names = ("levels", "money", "won_lost")
+    made = [exhibit for exhibit in exhibits(comparison, EN) if exhibit.name in names]
+    slides.write(made, comparison, EN, tmp_path)
+    assert {path.stem for path in tmp_path.glob("*.png")} == set(names)
+
+
+def test_slide_keeps_one_layout_for_both_files(folder, tmp_path, monkeypatch):
+    found = []
+    execute = ConstrainedLayoutEngine.execute
+    monkeypatch.setattr(
+        ConstrainedLayoutEngine, "execute", lambda *words: (found.append(1), execute(*words))
+    )
+    comparison = read_comparison(folder)
+    made = [exhibit for exhibit in exhibits(comparison, EN) if exhibit.name == "money"]
+    slides.write(made, comparison, EN, tmp_path)
+    assert len(found) == 1
 
 
 def test_slides_are_english_where_no_font_has_chinese(folder, monkeypatch):
