@@ -8,6 +8,7 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pytest
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -15,9 +16,10 @@ from sim.cli import app
 from sim.config import load, scenarios
 from sim.evidence.facts import load_facts
 from sim.experiments.assumptions import assumptions
-from sim.report import answer, slides, style, tables
+from sim.report import answer, embedding, slides, style, tables
 from sim.report.gallery import GALLERY, exhibits
 from sim.report.interactive import Drawing
+from sim.report.looks import REFERENCE_COLOUR, looks
 from sim.report.page import SECTIONS, rendered, write_page
 from sim.report.reading import read_comparison
 from sim.report.terminal import comparison_table
@@ -64,6 +66,27 @@ def test_page_is_self_contained(page):
     assert not re.search(r"https?://|url\(|@import", text)
     assert page.count("window.vegaEmbed=") == 1
     assert len(page) < 5_000_000
+
+
+def test_library_is_taken_out_once_and_made_again_when_torn(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("REPURCHASE_CACHE", str(tmp_path))
+    script = embedding.library.__wrapped__()
+    assert script in page
+    (kept,) = (tmp_path / "page").iterdir()
+    whole = kept.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr("vl_convert.javascript_bundle", lambda: pytest.fail("it was there"))
+        assert embedding.library.__wrapped__() == script
+    for torn in (whole[: len(whole) // 2], whole[:-1] + b"?", b""):
+        kept.write_bytes(torn)
+        assert embedding.library.__wrapped__() == script
+        assert kept.read_bytes() == whole
+
+
+def test_page_needs_no_place_to_keep_the_library(page, tmp_path, monkeypatch):
+    (tmp_path / "page").write_text("in the way")
+    monkeypatch.setenv("REPURCHASE_CACHE", str(tmp_path))
+    assert embedding.library.__wrapped__() in page
 
 
 def test_every_number_is_in_the_page_once(page):
@@ -151,6 +174,26 @@ def test_slides_keep_their_labels_inside(folder, tmp_path):
         assert tight.x1 <= box.x1 + 2, exhibit.name
 
 
+def test_slides_without_intervals_are_drawn(tmp_path):
+    comparison = read_comparison(write_comparison(tmp_path / "one", seeds=range(1)))
+    names = ("levels", "money", "won_lost")
+    made = [exhibit for exhibit in exhibits(comparison, EN) if exhibit.name in names]
+    slides.write(made, comparison, EN, tmp_path)
+    assert {path.stem for path in tmp_path.glob("*.png")} == set(names)
+
+
+def test_slide_keeps_one_layout_for_both_files(folder, tmp_path, monkeypatch):
+    found = []
+    execute = ConstrainedLayoutEngine.execute
+    monkeypatch.setattr(
+        ConstrainedLayoutEngine, "execute", lambda *words: (found.append(1), execute(*words))
+    )
+    comparison = read_comparison(folder)
+    made = [exhibit for exhibit in exhibits(comparison, EN) if exhibit.name == "money"]
+    slides.write(made, comparison, EN, tmp_path)
+    assert len(found) == 1
+
+
 def test_slides_are_english_where_no_font_has_chinese(folder, monkeypatch):
     monkeypatch.setattr(slides, "FONTS", {"no-such-file": "No Such Font"})
     assert slides.readable(ZH).language == "en"
@@ -172,12 +215,12 @@ def test_labels_beside_do_not_cover_each_other():
 
 
 def test_a_strategy_has_one_colour_everywhere():
-    few = style.looks(["baseline", "membership"], "baseline")
-    many = style.looks([*STRATEGIES, "mine", "yours"], "baseline")
+    few = looks(["baseline", "membership"], "baseline")
+    many = looks([*STRATEGIES, "mine", "yours"], "baseline")
     assert few["membership"] == many["membership"]
-    assert few["baseline"].colour == many["baseline"].colour == style.REFERENCE_COLOUR
+    assert few["baseline"].colour == many["baseline"].colour == REFERENCE_COLOUR
     assert len({look.colour for look in many.values()}) == len(many)
-    crowd = style.looks([f"s{i}" for i in range(25)], "s0")
+    crowd = looks([f"s{i}" for i in range(25)], "s0")
     assert len(set(crowd.values())) == 25
 
 

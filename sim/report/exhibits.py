@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from sim.report.reading import Comparison
@@ -99,9 +100,9 @@ class Maker:
 
     def labelled(self, table: pd.DataFrame) -> pd.DataFrame:
         """Strategies as they are called, in the order of the ranking."""
-        known = table[table["strategy"].isin(self.labels)]
-        order = {name: i for i, name in enumerate(self.labels)}
-        known = known.sort_values("strategy", key=lambda names: names.map(order), kind="stable")
+        order = {name: place for place, name in enumerate(self.labels)}
+        places = table["strategy"].map(order).to_numpy(float)  # missing, so last, where unknown
+        known = table.iloc[np.argsort(places, kind="stable")[: np.isfinite(places).sum()]]
         return known.assign(strategy=known["strategy"].map(self.labels))
 
     def indicator(self, key: str, name: str, scale: float = 1.0) -> Panel | None:
@@ -110,8 +111,8 @@ class Maker:
         rows = self._estimates(table[table["indicator"] == name], scale)
         if rows is None:
             return None
-        if (table.loc[table["indicator"] == name, "unit"] == "share").any():
-            rows = rows.assign(low=rows["low"].clip(0, 100), high=rows["high"].clip(0, 100))
+        if self.comparison.unit(name) == "share":
+            rows[["low", "high"]] = rows[["low", "high"]].clip(0, 100)
         return self.panel(key, rows)
 
     def difference(self, key: str, name: str, scale: float = 1.0) -> Panel | None:
@@ -125,9 +126,10 @@ class Maker:
         if table.empty:
             return None
         rows = self.labelled(table)
-        numbers = {name: rows[name].astype(float) * scale for name in ("mean", "low", "high")}
         segment = [segment_key(*pair) for pair in zip(rows["by"], rows["segment"], strict=True)]
-        return rows[["strategy"]].assign(segment=segment, **numbers)
+        return pd.DataFrame(
+            {"strategy": rows["strategy"], "segment": segment, **_scaled(rows, scale)}
+        )
 
     def series(self, key: str, name: str, scale: float = 1.0) -> Panel | None:
         """A monthly series of every strategy."""
@@ -139,8 +141,19 @@ class Maker:
         table = self.labelled(table[table["mean"].notna()])
         if table.empty:
             return None
-        numbers = {name: table[name].astype(float) * scale for name in ("mean", "low", "high")}
-        return self.panel(key, table[["strategy", "x"]].assign(**numbers))
+        shown = {"strategy": table["strategy"], "x": table["x"], **_scaled(table, scale)}
+        return self.panel(key, pd.DataFrame(shown))
+
+
+def _scaled(rows: pd.DataFrame, scale: float) -> dict[str, "pd.Series[float]"]:
+    return {name: rows[name].astype(float) * scale for name in ("mean", "low", "high")}
+
+
+def chooses(exhibit: Exhibit, panel: Panel) -> bool:
+    """Whether what a panel shows depends on the menu."""
+    if not exhibit.choice:
+        return False
+    return exhibit.choice == "strategy" or bool((panel.rows["segment"] != ALL).any())
 
 
 def segment_key(by: str, segment: str) -> str:
@@ -167,6 +180,7 @@ __all__ = [
     "Maker",
     "Panel",
     "capital",
+    "chooses",
     "scaled",
     "segment_key",
 ]

@@ -5,17 +5,27 @@ A specification holds no numbers and no look: numbers come from the page under t
 segment or strategy of a menu, and `focus`, the strategy brought forward.
 """
 
+import json
 from collections.abc import Mapping
-from typing import Any
 
-import altair as alt
 import pandas as pd
 
-from sim.report.exhibits import ALL, Exhibit, Panel
-from sim.report.style import Look
+from sim.report.exhibits import ALL, Exhibit, Panel, chooses
+from sim.report.looks import Look
+from sim.report.vega import (
+    BOUNDED,
+    SEEN,
+    Spec,
+    either,
+    layer,
+    mapped,
+    nominal,
+    ordinal,
+    quantitative,
+    zero_line,
+)
 from sim.report.words import Words
 
-ROWS, LINKS = alt.NamedData("rows"), alt.NamedData("links")
 ROW_HEIGHT, PLOT_HEIGHT, CELL_HEIGHT = 26, 230, 24
 NETWORK_HEIGHT = 460
 SHAPES = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down"}
@@ -28,6 +38,10 @@ CONFIG = {
     "title": {"fontSize": 13, "anchor": "start", "offset": 8},
     "legend": {"disable": True},
 }
+BAR = {"type": "bar", "height": {"band": 0.7}}
+FREE = {"zero": False}  # a scale that need not begin at zero
+
+Layers = tuple[list[Spec], int]  # and how high the panel is
 
 
 class Drawing:
@@ -42,231 +56,222 @@ class Drawing:
     """
 
     def __init__(self, looks: Mapping[str, Look], reference: str, words: Words) -> None:
-        self.looks = looks
+        self.names = list(looks)
         self.reference = reference
         self.words = words
-        names = list(looks)
-        self.colour = alt.Color(
-            "strategy:N",
-            scale=alt.Scale(domain=names, range=[look.colour for look in looks.values()]),
-        )
-        self.shape = alt.Shape(
-            "strategy:N",
-            scale=alt.Scale(domain=names, range=[SHAPES[look.marker] for look in looks.values()]),
-        )
-        self.focus = alt.param(name="focus", value="")
+        colours = [look.colour for look in looks.values()]
+        shapes = [SHAPES[look.marker] for look in looks.values()]
+        self.colour = nominal("strategy", scale=mapped(self.names, colours))
+        self.shape = nominal("strategy", scale=mapped(self.names, shapes))
 
-    def spec(self, exhibit: Exhibit, panel: Panel) -> dict[str, Any]:
+    def spec(self, exhibit: Exhibit, panel: Panel) -> Spec:
         """Vega-Lite of one panel, without numbers and look."""
         layers, height = getattr(self, exhibit.form)(exhibit, panel)
-        title: Any = panel.title
-        if exhibit.choice == "segment" and not chooses(exhibit, panel):
-            title = alt.TitleParams(title, subtitle=self.words("whole_only"))
-        chart = alt.layer(*layers).add_params(self._first(exhibit), self.focus)
-        chart = chart.properties(width="container", height=height, title=title)
-        made: dict[str, Any] = chart.to_dict(validate=False)
-        for left_out in ("$schema", "config", "datasets"):
-            made.pop(left_out, None)
-        return made
+        whole_only = exhibit.choice == "segment" and not chooses(exhibit, panel)
+        title = {"text": panel.title, "subtitle": self.words("whole_only")}
+        return {
+            "data": {"name": "rows"},
+            "layer": layers,
+            "params": [
+                {"name": "chosen", "value": self._first(exhibit)},
+                {"name": "focus", "value": ""},
+            ],
+            "width": "container",
+            "height": height,
+            "title": title if whole_only else panel.title,
+        }
 
-    def _first(self, exhibit: Exhibit) -> alt.Parameter:
+    def _first(self, exhibit: Exhibit) -> str:
         """What is chosen before anybody chooses: all households, or the best strategy."""
-        others = [name for name in self.looks if name != self.reference]
-        names = [*others, self.reference]
-        return alt.param(name="chosen", value=names[0] if exhibit.choice == "strategy" else ALL)
+        others = [name for name in self.names if name != self.reference]
+        return [*others, self.reference][0] if exhibit.choice == "strategy" else ALL
 
-    def _rows(self, exhibit: Exhibit, panel: Panel) -> alt.Chart:
-        """The panel's rows: all, or those of what is chosen."""
-        chart = alt.Chart(ROWS)
-        if not chooses(exhibit, panel):
-            return chart
-        return chart.transform_filter(f"datum.{exhibit.choice} === chosen")
-
-    def dots(self, exhibit: Exhibit, panel: Panel) -> tuple[list[Any], Any]:
+    def dots(self, exhibit: Exhibit, panel: Panel) -> Layers:
         """A dot with its interval per strategy."""
-        rows = self._rows(exhibit, panel)
-        y = alt.Y("strategy:N", sort=list(self.looks), title=None, axis=alt.Axis(grid=True))
+        rows = _rows(exhibit, panel)
+        y = nominal("strategy", sort=self.names, title=None, axis={"grid": True})
+        x = quantitative("low", title=panel.x, scale={"zero": False, "nice": True})
         tooltip = [self._name("strategy"), *self._numbers(panel, "mean", "low", "high")]
-        scale = alt.Scale(zero=False, nice=True)
-        lines = rows.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2)
-        points = rows.mark_point(filled=True, size=75, opacity=1)
         layers = [
-            lines.encode(
-                x=alt.X("low:Q", title=panel.x, scale=scale), x2="high:Q", y=y, color=self.colour
-            ),
-            points.encode(x="mean:Q", y=y, color=self.colour, shape=self.shape, tooltip=tooltip),
-        ]
-        count = panel.rows["strategy"].nunique()
-        return [*([_zero()] if panel.zero else []), *layers], ROW_HEIGHT * count
-
-    def lines(self, exhibit: Exhibit, panel: Panel) -> tuple[list[Any], Any]:
-        """A line with its band per strategy."""
-        rows = self._rows(exhibit, panel)
-        seen = self._seen()
-        x = alt.X("x:Q", title=panel.x, scale=alt.Scale(zero=False, nice=False))
-        y = alt.Y("mean:Q", title=panel.y, scale=alt.Scale(zero=False))
-        tooltip = [
-            self._name("strategy"),
-            alt.Tooltip("x:Q", title=panel.x, format="d"),
-            *self._numbers(panel, "mean", "low", "high"),
-        ]
-        band = rows.mark_area().encode(
-            x=x,
-            y=alt.Y("low:Q", title=panel.y, scale=alt.Scale(zero=False)),
-            y2="high:Q",
-            color=self.colour,
-            opacity=seen.then(alt.value(0.1)).otherwise(alt.value(0.02)),
-        )
-        return [
-            *([band] if panel.rows["low"].notna().any() else []),
-            rows.mark_line(strokeWidth=2, clip=True).encode(
+            layer(
+                {"type": "rule", "strokeWidth": 2},
+                [*rows, BOUNDED],
                 x=x,
+                x2={"field": "high"},
                 y=y,
                 color=self.colour,
-                opacity=seen.then(alt.value(1)).otherwise(alt.value(0.12)),
             ),
-            rows.mark_point(size=90, filled=True, opacity=0).encode(x=x, y=y, tooltip=tooltip),
+            layer(
+                {"type": "point", "filled": True, "size": 75, "opacity": 1},
+                rows,
+                x=quantitative("mean"),
+                y=y,
+                color=self.colour,
+                shape=self.shape,
+                tooltip=tooltip,
+            ),
+        ]
+        count = panel.rows["strategy"].nunique()
+        return [*([zero_line()] if panel.zero else []), *layers], ROW_HEIGHT * count
+
+    def lines(self, exhibit: Exhibit, panel: Panel) -> Layers:
+        """A line with its band per strategy."""
+        rows = _rows(exhibit, panel)
+        x = quantitative("x", title=panel.x, scale={"zero": False, "nice": False})
+        y = quantitative("mean", title=panel.y, scale=FREE)
+        tooltip = [
+            self._name("strategy"),
+            quantitative("x", title=panel.x, format="d"),
+            *self._numbers(panel, "mean", "low", "high"),
+        ]
+        band = layer(
+            {"type": "area"},
+            rows,
+            x=x,
+            y=quantitative("low", title=panel.y, scale=FREE),
+            y2={"field": "high"},
+            color=self.colour,
+            opacity=either(SEEN, 0.1, 0.02),
+        )
+        line = {"type": "line", "strokeWidth": 2, "clip": True}
+        bare = {"type": "point", "size": 90, "filled": True, "opacity": 0}
+        return [
+            *([band] if panel.rows["low"].notna().any() else []),
+            layer(line, rows, x=x, y=y, color=self.colour, opacity=either(SEEN, 1, 0.12)),
+            layer(bare, rows, x=x, y=y, tooltip=tooltip),
         ], PLOT_HEIGHT
 
-    def bars(self, exhibit: Exhibit, panel: Panel) -> tuple[list[Any], Any]:
+    def bars(self, exhibit: Exhibit, panel: Panel) -> Layers:
         """A bar per strategy, stacked of parts."""
-        domain, colours = list(exhibit.parts), list(exhibit.parts.values())
-        tooltip = [self._name("strategy"), self._name("part"), *self._numbers(panel, "value")]
-        bars = self._rows(exhibit, panel).mark_bar(height=alt.RelativeBandSize(0.7))
-        made = bars.encode(
-            y=alt.Y("strategy:N", sort=list(self.looks), title=None),
-            x=alt.X("sum(value):Q", title=panel.x),
-            color=alt.Color("part:N", scale=alt.Scale(domain=domain, range=colours)),
-            order="order:Q",
-            tooltip=tooltip,
+        bars = layer(
+            BAR,
+            _rows(exhibit, panel),
+            y=nominal("strategy", sort=self.names, title=None),
+            x=quantitative("value", aggregate="sum", title=panel.x),
+            color=_parts(exhibit),
+            order=quantitative("order"),
+            tooltip=[self._name("strategy"), self._name("part"), *self._numbers(panel, "value")],
         )
-        return [made], ROW_HEIGHT * panel.rows["strategy"].nunique()
+        return [bars], ROW_HEIGHT * panel.rows["strategy"].nunique()
 
-    def balance(self, exhibit: Exhibit, panel: Panel) -> tuple[list[Any], Any]:
+    def balance(self, exhibit: Exhibit, panel: Panel) -> Layers:
         """Won to the right, lost to the left, and the balance."""
-        rows = self._rows(exhibit, panel)
+        rows = _rows(exhibit, panel)
         order = list(dict.fromkeys(panel.rows["label"]))
-        y = alt.Y("label:N", sort=order, title=None)
+        y = nominal("label", sort=order, title=None)
         numbers = self._numbers(panel, "won", "lost", "balance", "low", "high")
-        name = alt.Tooltip("label:N", title=self.words("page.household"))
+        name = nominal("label", title=self.words("page.household"))
         encoded = {"y": y, "color": self.colour, "tooltip": [name, *numbers]}
-        bars = rows.mark_bar(height=alt.RelativeBandSize(0.7))
-        pale = rows.mark_bar(height=alt.RelativeBandSize(0.7), fillOpacity=0.35)
+        arms = {"x": quantitative("low"), "x2": {"field": "high"}, "y": y}
+        tick = {"type": "tick", "color": "black", "thickness": 2.5}
         return [
-            bars.encode(x=alt.X("won:Q", title=panel.x), **encoded),
-            pale.encode(x=alt.X("lost:Q"), **encoded),
-            rows.transform_filter("isValid(datum.low)")
-            .mark_rule(color="black")
-            .encode(x="low:Q", x2="high:Q", y=y),
-            rows.mark_tick(color="black", thickness=2.5).encode(x="mean:Q", y=y),
-            _zero(),
+            layer(BAR, rows, x=quantitative("won", title=panel.x), **encoded),
+            layer({**BAR, "fillOpacity": 0.35}, rows, x=quantitative("lost"), **encoded),
+            layer({"type": "rule", "color": "black"}, [*rows, BOUNDED], **arms),
+            layer(tick, rows, x=quantitative("mean"), y=y),
+            zero_line(),
         ], ROW_HEIGHT * len(order)
 
-    def cells(self, exhibit: Exhibit, panel: Panel) -> tuple[list[Any], Any]:
+    def cells(self, exhibit: Exhibit, panel: Panel) -> Layers:
         """A table of cells whose colour is their value."""
-        rows = self._rows(exhibit, panel)
+        rows = _rows(exhibit, panel)
         largest = float(panel.rows["value"].max())
         places = {
-            "x": alt.X("since:O", title=panel.x, axis=alt.Axis(labelAngle=0)),
-            "y": alt.Y("cohort:O", title=panel.y),
+            "x": ordinal("since", title=panel.x, axis={"labelAngle": 0}),
+            "y": ordinal("cohort", title=panel.y),
         }
-        scale = alt.Scale(scheme="blues", domain=[0, largest])
+        scale = {"scheme": "blues", "domain": [0, largest]}
         keys = [
-            alt.Tooltip(f"{name}:Q", title=self.words(f"page.{name}"))
-            for name in ("cohort", "since")
+            quantitative(name, title=self.words(f"page.{name}")) for name in ("cohort", "since")
         ]
-        dark = alt.when(f"datum.value > {0.6 * largest:.6g}")
         return [
-            rows.mark_rect().encode(
+            layer(
+                {"type": "rect"},
+                rows,
                 **places,
-                color=alt.Color("value:Q", scale=scale),
+                color=quantitative("value", scale=scale),
                 tooltip=[*keys, *self._numbers(panel, "value")],
             ),
-            rows.mark_text(fontSize=10).encode(
+            layer(
+                {"type": "text", "fontSize": 10},
+                rows,
                 **places,
-                text=alt.Text("value:Q", format=".0f"),
-                color=dark.then(alt.value("white")).otherwise(alt.value("#222")),
+                text=quantitative("value", format=".0f"),
+                color=either(f"datum.value > {0.6 * largest:.6g}", "white", "#222"),
             ),
         ], CELL_HEIGHT * panel.rows["cohort"].nunique()
 
-    def scatter(self, exhibit: Exhibit, panel: Panel) -> tuple[list[Any], Any]:
+    def scatter(self, exhibit: Exhibit, panel: Panel) -> Layers:
         """A point with its intervals on both axes per strategy."""
-        rows = self._rows(exhibit, panel)
-        x = alt.X("x:Q", title=panel.x, scale=alt.Scale(zero=False))
-        y = alt.Y("mean:Q", title=panel.y, scale=alt.Scale(zero=False))
-        tooltip = [self._name("strategy")]
-        for name, title in (("x", "spend"), ("mean", "contribution")):
-            tooltip.append(
-                alt.Tooltip(f"{name}:Q", title=self.words(f"page.{title}"), format=",.2f")
-            )
-        bounded = rows.transform_filter("isValid(datum.low)")
-        rule = bounded.mark_rule(strokeWidth=1.5)
-        across = {"x": alt.X("x_low:Q", title=panel.x), "x2": "x_high:Q", "y": y}
-        along = {"x": x, "y": alt.Y("low:Q", title=panel.y), "y2": "high:Q"}
-        level = rows.transform_filter(alt.datum.strategy == self.reference)
-        points = rows.mark_point(filled=True, size=110)
-        seen = self._seen().then(alt.value(1)).otherwise(alt.value(0.12))
+        rows = _rows(exhibit, panel)
+        x = quantitative("x", title=panel.x, scale=FREE)
+        y = quantitative("mean", title=panel.y, scale=FREE)
+        across = {"x": quantitative("x_low", title=panel.x), "x2": {"field": "x_high"}, "y": y}
+        along = {"x": x, "y": quantitative("low", title=panel.y), "y2": {"field": "high"}}
+        titles = {"x": self.words("page.spend"), "mean": self.words("page.contribution")}
+        tooltip = [
+            self._name("strategy"),
+            *(quantitative(name, title=title, format=",.2f") for name, title in titles.items()),
+        ]
+        level = {"type": "rule", "strokeDash": [3, 3], "color": "#333"}
+        rule = {"type": "rule", "strokeWidth": 1.5}
+        point = {"type": "point", "filled": True, "size": 110}
+        seen = {"color": self.colour, "opacity": either(SEEN, 1, 0.12)}
+        reference = f"datum.strategy === {json.dumps(self.reference, ensure_ascii=False)}"
         return [
-            level.mark_rule(strokeDash=[3, 3], color="#333").encode(y=y),
-            rule.encode(color=self.colour, opacity=seen, **across),
-            rule.encode(color=self.colour, opacity=seen, **along),
-            points.encode(
-                x=x, y=y, color=self.colour, shape=self.shape, opacity=seen, tooltip=tooltip
-            ),
+            layer(level, [*rows, reference], y=y),
+            layer(rule, [*rows, BOUNDED], **seen, **across),
+            layer(rule, [*rows, BOUNDED], **seen, **along),
+            layer(point, rows, x=x, y=y, **seen, shape=self.shape, tooltip=tooltip),
         ], int(PLOT_HEIGHT * 1.4)
 
-    def network(self, exhibit: Exhibit, panel: Panel) -> tuple[list[Any], Any]:
+    def network(self, exhibit: Exhibit, panel: Panel) -> Layers:
         """Households on circles and their ties."""
-        bare = alt.Axis(labels=False, ticks=False, grid=False, domain=False, title=None)
-        x, y = alt.X("x:Q", axis=bare), alt.Y("y:Q", axis=bare)
-        domain, colours = list(exhibit.parts), list(exhibit.parts.values())
+        bare = {"labels": False, "ticks": False, "grid": False, "domain": False, "title": None}
+        x, y = quantitative("x", axis=bare), quantitative("y", axis=bare)
         tooltip = [
             self._name("household"),
-            alt.Tooltip("told:N", title=" "),
-            alt.Tooltip("part:N", title="  "),
-            alt.Tooltip("friends_before:Q", title=self.words("page.friends")),
+            nominal("told", title=" "),
+            nominal("part", title="  "),
+            quantitative("friends_before", title=self.words("page.friends")),
         ]
-        ties = alt.Chart(LINKS).mark_rule(color="#9AA5AE", opacity=0.45, strokeWidth=0.8)
-        nodes = self._rows(exhibit, panel).mark_circle(stroke="#555", strokeWidth=0.6, opacity=1)
+        tie = {"type": "rule", "color": "#9AA5AE", "opacity": 0.45, "strokeWidth": 0.8}
+        node = {"type": "circle", "stroke": "#555", "strokeWidth": 0.6, "opacity": 1}
+        ties = layer(tie, (), x=x, y=y, x2={"field": "x2"}, y2={"field": "y2"})
+        nodes = layer(
+            node,
+            _rows(exhibit, panel),
+            x=x,
+            y=y,
+            color=_parts(exhibit),
+            size=quantitative("size", scale=mapped([1, 2], [70, 170])),
+            tooltip=tooltip,
+        )
+        return [{"data": {"name": "links"}, **ties}, nodes], NETWORK_HEIGHT
+
+    def _name(self, field: str) -> Spec:
+        return nominal(field, title=self.words(f"page.{field}"))
+
+    def _numbers(self, panel: Panel, *fields: str) -> list[Spec]:
+        digits = _digits(panel.rows)
         return [
-            ties.encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
-            nodes.encode(
-                x=x,
-                y=y,
-                color=alt.Color("part:N", scale=alt.Scale(domain=domain, range=colours)),
-                size=alt.Size("size:Q", scale=alt.Scale(domain=[1, 2], range=[70, 170])),
-                tooltip=tooltip,
-            ),
-        ], NETWORK_HEIGHT
-
-    def _seen(self) -> Any:
-        """Nothing is brought forward, or this strategy is."""
-        return alt.when("focus === '' || datum.strategy === focus")
-
-    def _name(self, field: str) -> alt.Tooltip:
-        return alt.Tooltip(f"{field}:N", title=self.words(f"page.{field}"))
-
-    def _numbers(self, panel: Panel, *fields: str) -> list[alt.Tooltip]:
-        found = {"balance": "mean"}
-        columns = [(name, found.get(name, name)) for name in fields]
-        return [
-            alt.Tooltip(f"{column}:Q", title=self.words(f"page.{name}"), format=_digits(panel.rows))
-            for name, column in columns
+            quantitative(
+                {"balance": "mean"}.get(name, name),
+                title=self.words(f"page.{name}"),
+                format=digits,
+            )
+            for name in fields
         ]
 
 
-def chooses(exhibit: Exhibit, panel: Panel) -> bool:
-    """Whether what a panel shows depends on the menu."""
-    if not exhibit.choice:
-        return False
-    return exhibit.choice == "strategy" or set(panel.rows["segment"]) != {ALL}
+def _rows(exhibit: Exhibit, panel: Panel) -> list[str]:
+    """What tells the panel's rows: nothing if all are shown, else what is chosen."""
+    return [f"datum.{exhibit.choice} === chosen"] if chooses(exhibit, panel) else []
 
 
-def _zero() -> alt.Chart:
-    """One line at zero, however many rows there are."""
-    one = alt.Chart(ROWS).transform_aggregate(rows="count()")
-    line: alt.Chart = one.mark_rule(color="#333").encode(x=alt.datum(0))
-    return line
+def _parts(exhibit: Exhibit) -> Spec:
+    """The colours of an exhibit's parts."""
+    return nominal("part", scale=mapped(list(exhibit.parts), list(exhibit.parts.values())))
 
 
 def _digits(rows: pd.DataFrame) -> str:
@@ -274,4 +279,4 @@ def _digits(rows: pd.DataFrame) -> str:
     return ",.0f" if rows[column].abs().max() >= 1_000 else ",.2f"
 
 
-__all__ = ["CONFIG", "Drawing", "chooses"]
+__all__ = ["CONFIG", "Drawing"]

@@ -5,23 +5,20 @@ be made again from them at any time; so they stand outside the manifest, and mak
 in another language say, never touches what was computed.
 """
 
-import json
+import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
-import pandas as pd
-from altair.utils.schemapi import debug_mode
 from markupsafe import Markup, escape
 
-from sim.report import answer, slides, tables
-from sim.report.exhibits import ALL, SEGMENTATIONS, Exhibit, Panel, segment_key
+from sim.report import answer, embedding, tables
+from sim.report.exhibits import ALL, SEGMENTATIONS, Exhibit, segment_key
 from sim.report.gallery import exhibits
-from sim.report.interactive import CONFIG, Drawing
+from sim.report.interactive import Drawing
 from sim.report.reading import Comparison, comparison_folder, read_comparison
 from sim.report.tables import Shown
 from sim.report.words import Words, whole
@@ -30,7 +27,6 @@ from sim.store import plain_errors
 PAGE = "report.html"
 FIGURES = "figures"
 HERE = Path(__file__).parent
-DIGITS = 4  # significant digits of the numbers in the page
 
 MakeTable = Callable[[Comparison, Words], Shown]
 SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
@@ -99,8 +95,15 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
     ConfigurationError
         When there is no such language.
     """
-    words = Words(language)
     directory = comparison_folder(place)
+    with _uncollected():
+        _write(directory, Words(language), all_slides)
+    return directory / PAGE
+
+
+def _write(directory: Path, words: Words, all_slides: bool) -> None:
+    from sim.report import slides
+
     comparison = read_comparison(directory)
     made = exhibits(comparison, words)
     with plain_errors(directory):
@@ -109,20 +112,32 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
         drawn = [each for each in drawn if all_slides or each.name in slides.FIRST]
         slides.write(drawn, comparison, shown, directory / FIGURES)
         text = rendered(comparison, made, words, english_slides=shown is not words)
-        page = directory / PAGE
-        partial = page.with_name(f".{PAGE}.{os.getpid()}")
+        partial = directory / f".{PAGE}.{os.getpid()}"
         try:
             partial.write_text(text, encoding="utf-8")
-            partial.replace(page)
+            partial.replace(directory / PAGE)
         finally:
             partial.unlink(missing_ok=True)
-    return page
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave garbage lie: to look for it takes longer than to draw, and there are a few MB of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def rendered(
     comparison: Comparison, made: list[Exhibit], words: Words, english_slides: bool = False
 ) -> str:
     """The page's text."""
+    import jinja2  # here, where no garbage is looked for meanwhile
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
@@ -145,10 +160,10 @@ def rendered(
         origin=_origin(comparison.manifest, words),
         notes=[*notes, words("page.printed")],
         cell_of=_cell,
-        drawings=_embedded({"config": CONFIG, "drawings": _drawings(made, drawing)}),
+        drawings=embedding.drawings(made, drawing),
         style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
         script=Markup((HERE / "report.js").read_text(encoding="utf-8")),
-        library=Markup(_library()),
+        library=embedding.library(),
     )
 
 
@@ -175,53 +190,6 @@ def _figure(exhibit: Exhibit, words: Words) -> Figure:
         legend=exhibit.legend,
         parts=exhibit.parts,
     )
-
-
-def _drawings(made: list[Exhibit], drawing: Drawing) -> list[dict[str, Any]]:
-    with debug_mode(False):  # checking the drawings against the schema is for the tests
-        return [
-            {
-                "id": f"{exhibit.name}-{number}",
-                "spec": drawing.spec(exhibit, panel),
-                "data": _data(panel),
-            }
-            for exhibit in made
-            for number, panel in enumerate(exhibit.panels)
-        ]
-
-
-def _data(panel: Panel) -> dict[str, Any]:
-    data = {"rows": _columns(panel.rows)}
-    return data if panel.links is None else {**data, "links": _columns(panel.links)}
-
-
-def _columns(table: pd.DataFrame) -> dict[str, Any]:
-    rows = [[_plain(value) for value in row] for row in table.itertuples(index=False, name=None)]
-    return {"columns": list(table.columns), "rows": rows}
-
-
-def _plain(value: Any) -> Any:
-    if not isinstance(value, float):
-        return value if isinstance(value, str) else int(value)
-    if value != value:
-        return None
-    short = float(f"{value:.{DIGITS}g}")
-    return int(short) if short.is_integer() else short
-
-
-def _embedded(values: Any) -> Markup:
-    """JSON that cannot end the script it stands in."""
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=int)
-    return Markup(text.replace("<", "\\u003c"))
-
-
-@cache
-def _library() -> str:
-    """Vega, Vega-Lite and their embedder as one script, as `vl_convert` carries them."""
-    import vl_convert
-
-    script: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
-    return script.replace("</script", "<\\/script")
 
 
 def _segments(comparison: Comparison, words: Words) -> list[tuple[str, list[tuple[str, str]]]]:

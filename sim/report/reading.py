@@ -1,14 +1,15 @@
 """A comparison as it lies on disk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from functools import cached_property
+from math import isfinite, isnan
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.report.style import Look, looks
+from sim.report.looks import Look, looks
 from sim.store import ResultsError, read_manifest, read_table
 
 TABLES = (
@@ -88,28 +89,28 @@ class Comparison:
         """The strategy the others are compared with."""
         return str(self.manifest["reference"])
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """Strategies from best to worst by the first indicator of the ranking."""
         first = self.ranking["indicator"].iloc[0]
         return list(self.ranking.loc[self.ranking["indicator"] == first, "strategy"])
 
-    @property
+    @cached_property
     def looks(self) -> dict[str, Look]:
         """Colour and marker of every strategy."""
         return looks(self.names, self.reference)
 
     def level(self, indicator: str) -> Estimates:
         """Levels of an indicator in the whole population, by strategy."""
-        return _estimates(_whole(self.levels, indicator))
+        return self._levels.get(indicator, {})
 
     def difference(self, indicator: str) -> Estimates:
         """Differences of an indicator in the whole population, by strategy."""
-        return _estimates(_whole(self.differences, indicator))
+        return self._differences.get(indicator, {})
 
     def spent(self, item: str) -> Estimates:
         """An item of the money table, by strategy."""
-        return _estimates(self.money[self.money["item"] == item])
+        return self._money.get(item, {})
 
     def best(self, indicator: str) -> dict[str, float]:
         """Probability of being the best by an indicator, by strategy from best to worst."""
@@ -118,19 +119,42 @@ class Comparison:
 
     def changed(self, by: str = "all", segment: str = "all") -> dict[str, Changed]:
         """Households won and lost in a segment, by strategy."""
-        table = self.won_lost
-        table = table[(table["by"] == by) & (table["segment"] == segment)]
-        columns = [table[name].astype(float) for name in Changed._fields]
-        return dict(zip(table["strategy"].astype(str), map(Changed, *columns), strict=True))
+        return self._changed.get((by, segment), {})
 
     def present(self, indicators: Sequence[str]) -> list[str]:
         """Those of the indicators that were measured."""
-        whole = self.levels[(self.levels["by"] == "all") & self.levels["mean"].notna()]
-        return [name for name in indicators if (whole["indicator"] == name).any()]
+        levels = {name: self.level(name).values() for name in indicators}
+        return [name for name, found in levels.items() if any(not isnan(e.mean) for e in found)]
 
     def unit(self, indicator: str) -> str:
         """Unit of an indicator."""
-        return str(self.levels.loc[self.levels["indicator"] == indicator, "unit"].iloc[0])
+        return self._units[indicator]
+
+    @cached_property
+    def _levels(self) -> dict[str, Estimates]:
+        return _estimates(self.levels[self.levels["by"] == "all"], "indicator")
+
+    @cached_property
+    def _differences(self) -> dict[str, Estimates]:
+        return _estimates(self.differences[self.differences["by"] == "all"], "indicator")
+
+    @cached_property
+    def _money(self) -> dict[str, Estimates]:
+        return _estimates(self.money, "item")
+
+    @cached_property
+    def _changed(self) -> dict[tuple[str, str], dict[str, Changed]]:
+        found: dict[tuple[str, str], dict[str, Changed]] = {}
+        for by, segment, strategy, *numbers in _rows(
+            self.won_lost, ("by", "segment", "strategy"), Changed._fields
+        ):
+            found.setdefault((by, segment), {})[strategy] = Changed(*numbers)
+        return found
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        first = self.levels.drop_duplicates("indicator")
+        return dict(zip(first["indicator"], first["unit"].astype(str), strict=True))
 
 
 def read_comparison(directory: Path) -> Comparison:
@@ -168,14 +192,18 @@ def comparison_folder(place: Path) -> Path:
     return found[0]
 
 
-def _whole(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    return table[(table["indicator"] == indicator) & (table["by"] == "all")]
+def _estimates(table: pd.DataFrame, key: str) -> dict[str, Estimates]:
+    """Estimates by what is estimated and by strategy."""
+    found: dict[str, Estimates] = {}
+    for name, strategy, *numbers in _rows(table, (key, "strategy"), Estimate._fields):
+        found.setdefault(name, {})[strategy] = Estimate(*numbers)
+    return found
 
 
-def _estimates(table: pd.DataFrame) -> Estimates:
-    columns = [table[name].astype(float) for name in ("mean", "low", "high")]
-    numbers = map(Estimate, *columns)
-    return dict(zip(table["strategy"].astype(str), numbers, strict=True))
+def _rows(table: pd.DataFrame, names: Sequence[str], numbers: Sequence[str]) -> Iterator[Any]:
+    """Rows of a table: texts, then numbers."""
+    texts = [table[name].astype(str) for name in names]
+    return zip(*texts, *(table[name].astype(float) for name in numbers), strict=True)
 
 
 __all__ = [

@@ -2,22 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import matplotlib.font_manager
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report import style
-from sim.report.exhibits import ALL, Exhibit, Panel
-from sim.report.interactive import chooses
+from sim.report.exhibits import ALL, Exhibit, Panel, chooses
+from sim.report.looks import Look
 from sim.report.reading import Comparison
-from sim.report.style import Look
 from sim.report.words import Words, minus
 
 WIDTH, ROW, PLOT = 9.2, 0.3, 2.5  # inches
@@ -30,8 +30,10 @@ FONTS = {  # families with Chinese characters by their files, the one .ci/run in
     "simhei": "SimHei",
 }
 FIRST = ("levels", "differences", "monthly", "money")  # what the answer turns on
-ERROR: Any = {"fmt": "none", "capsize": 3, "elinewidth": 1.6}
+CAPS: Any = [{"marker": mark, "s": 36, "linewidths": 1} for mark in "|_"]  # of intervals
 ZERO: Any = {"color": "#333333", "linewidth": 0.9}
+
+Column: TypeAlias = "pd.Series[Any]"
 
 
 def chinese_font() -> str | None:
@@ -103,7 +105,7 @@ class Slide:
         for axes, panel in zip(grid, exhibit.panels, strict=False):
             shown, subtitle = self._shown(exhibit, panel)
             draw(axes, exhibit, panel, shown)
-            axes.set_title(panel.title)
+            axes.set_title(panel.title, y=1.0)  # no need to look for room: there are no ticks above
             axes.set_xlabel(panel.x)
             axes.set_ylabel(panel.y)
         for axes in grid[count:]:
@@ -151,10 +153,17 @@ class Slide:
         place = self._places(axes, names)
         if panel.zero:
             axes.axvline(0, **ZERO)
-        for row in rows.to_dict("records"):
-            look, at = self.looks[row["strategy"]], place[row["strategy"]]
-            axes.errorbar(row["mean"], at, xerr=_arms(row), **ERROR, color=look.colour)
-            axes.plot(row["mean"], at, look.marker, color=look.colour, markersize=6.5)
+        at = rows["strategy"].map(place)
+        _intervals(axes, rows, at, self._colours(rows))
+        self._points(axes, rows["mean"], at, rows["strategy"], 6.5)
+
+    def _colours(self, rows: pd.DataFrame) -> list[str]:
+        return [self.looks[name].colour for name in rows["strategy"]]
+
+    def _points(self, axes: Axes, x: Column, y: Column, names: Column, size: float) -> None:
+        for each_x, each_y, name in zip(x, y, names, strict=True):
+            look = self.looks[name]
+            axes.plot(each_x, each_y, look.marker, color=look.colour, markersize=size)
 
     def _lines(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
         for name, part in rows.groupby("strategy", sort=False):
@@ -173,20 +182,21 @@ class Slide:
         axes.grid(axis="y", visible=False)
         ends = dict.fromkeys(names, 0.0)
         for part, colour in exhibit.parts.items():
-            for row in rows[rows["part"] == part].to_dict("records"):
-                name = row["strategy"]
-                axes.barh(place[name], row["value"], left=ends[name], color=colour, height=0.7)
-                ends[name] += row["value"]
+            of_part = rows[rows["part"] == part]
+            lefts = [ends[name] for name in of_part["strategy"]]
+            at = of_part["strategy"].map(place)
+            axes.barh(at, of_part["value"], left=lefts, color=colour, height=0.7)
+            for name, value in zip(of_part["strategy"], of_part["value"], strict=True):
+                ends[name] += value
 
     def _balance(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
         place = self._places(axes, list(dict.fromkeys(rows["label"])))
         axes.grid(axis="y", visible=False)
-        for row in rows.to_dict("records"):
-            at, colour = place[row["label"]], self.looks[row["strategy"]].colour
-            axes.barh(at, row["won"], color=colour, height=0.66)
-            axes.barh(at, row["lost"], color=colour, alpha=0.35, height=0.66)
-            axes.errorbar(row["mean"], at, xerr=_arms(row), **ERROR, color="black")
-            axes.plot(row["mean"], at, "|", color="black", markersize=12, markeredgewidth=2)
+        at, colours = rows["label"].map(place), self._colours(rows)
+        axes.barh(at, rows["won"], color=colours, height=0.66)
+        axes.barh(at, rows["lost"], color=colours, alpha=0.35, height=0.66)
+        _intervals(axes, rows, at, ["black"] * len(rows))
+        axes.plot(rows["mean"], at, "|", color="black", markersize=12, markeredgewidth=2)
         axes.axvline(0, **ZERO)
 
     def _cells(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
@@ -202,13 +212,13 @@ class Slide:
                 axes.text(j, i, f"{cell:.0f}", ha="center", va="center", color=colour, fontsize=8)
 
     def _scatter(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
-        for row in rows.to_dict("records"):
-            look = self.looks[row["strategy"]]
-            across = _arms({"mean": row["x"], "low": row["x_low"], "high": row["x_high"]})
-            axes.errorbar(row["x"], row["mean"], _arms(row), across, **ERROR, color=look.colour)
-            axes.plot(row["x"], row["mean"], look.marker, color=look.colour, markersize=8)
-            if row["strategy"] == self.reference:
-                axes.axhline(row["mean"], ls=":", **ZERO)
+        colours = self._colours(rows)
+        spent = {"mean": rows["x"], "low": rows["x_low"], "high": rows["x_high"]}
+        _intervals(axes, pd.DataFrame(spent), rows["mean"], colours)
+        _intervals(axes, rows, rows["x"], colours, upright=True)
+        self._points(axes, rows["x"], rows["mean"], rows["strategy"], 8)
+        for level in rows.loc[rows["strategy"] == self.reference, "mean"]:
+            axes.axhline(level, ls=":", **ZERO)
         axes.yaxis.set_major_formatter(FuncFormatter(_tick))
         axes.margins(0.08)
         self._labels_beside(axes, rows)
@@ -219,26 +229,19 @@ class Slide:
         ordered = rows.sort_values(["mean", "strategy"])
         wanted = ((ordered["mean"] - low) / (high - low)).to_numpy()
         for row, place in zip(ordered.to_dict("records"), spread(wanted, 0.062), strict=True):
-            axes.annotate(
-                row["strategy"],
-                xy=(row["x"], row["mean"]),
-                xytext=(right + 0.03 * (right - left), low + place * (high - low)),
-                va="center",
-                annotation_clip=False,
-                arrowprops={
-                    "arrowstyle": "-",
-                    "color": self.looks[row["strategy"]].colour,
-                    "linewidth": 0.7,
-                    "alpha": 0.6,
-                },
-            )
+            name, at = row["strategy"], low + place * (high - low)
+            line: Any = {"color": self.looks[name].colour, "linewidth": 0.7, "alpha": 0.6}
+            x = [row["x"], right + 0.025 * (right - left)]
+            axes.plot(x, [row["mean"], at], clip_on=False, zorder=1.9, **line)
+            axes.text(right + 0.03 * (right - left), at, name, va="center")
         axes.set_xlim(left, right)
         axes.set_ylim(low, high)
 
     def _network(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
         assert panel.links is not None
-        ends = panel.links[["x", "x2", "y", "y2"]].to_numpy(float)
-        axes.plot(ends[:, :2].T, ends[:, 2:].T, color="#9AA5AE", linewidth=0.5, alpha=0.5, zorder=1)
+        ends = panel.links[["x", "y", "x2", "y2"]].to_numpy(float).reshape(-1, 2, 2)
+        ties = LineCollection(list(ends), colors="#9AA5AE", linewidths=0.5, alpha=0.5, zorder=1)
+        axes.add_collection(ties)
         axes.scatter(
             rows["x"],
             rows["y"],
@@ -261,11 +264,17 @@ def _height(exhibit: Exhibit, panel: Panel) -> float:
     return {"cells": 3.4, "scatter": 3.4, "network": 6.2}.get(exhibit.form, PLOT)
 
 
-def _arms(row: Any) -> list[list[float]] | None:
-    """Lengths of an interval's arms; none where there is no interval."""
-    if not (np.isfinite(row["low"]) and np.isfinite(row["high"])):
-        return None
-    return [[max(row["mean"] - row["low"], 0)], [max(row["high"] - row["mean"], 0)]]
+def _intervals(
+    axes: Axes, rows: pd.DataFrame, at: Column, colours: Sequence[str], upright: bool = False
+) -> None:
+    """Intervals with caps where there are any: side by side, or upright."""
+    there = np.isfinite(rows["low"]) & np.isfinite(rows["high"])
+    mean, place, colour = rows["mean"][there], at[there], np.array(colours)[there]
+    ends = np.minimum(rows["low"][there], mean), np.maximum(rows["high"][there], mean)
+    caps = np.concatenate(ends), np.tile(place, 2)
+    draw = axes.vlines if upright else axes.hlines
+    draw(place, *ends, colors=colour, linewidth=1.6)
+    axes.scatter(*(caps[::-1] if upright else caps), c=np.tile(colour, 2), **CAPS[upright])
 
 
 def _tick(value: float, _: int) -> str:

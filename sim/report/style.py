@@ -1,55 +1,16 @@
-"""How figures look: one colour and marker per strategy, the same in every figure and report."""
+"""How figures for slides look, and how they are written."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-REFERENCE_COLOUR = "#777777"
-# Paul Tol's "muted" scheme, told apart with any colour vision and in print.
-COLOURS = (
-    "#332288",
-    "#CC6677",
-    "#117733",
-    "#88CCEE",
-    "#882255",
-    "#DDCC77",
-    "#44AA99",
-    "#AA4499",
-    "#999933",
-)
-# His "light" scheme, for what is no strategy: levers, reasons, ways.
-PARTS = (
-    "#77AADD",
-    "#EE8866",
-    "#44BB99",
-    "#EEDD88",
-    "#FFAABB",
-    "#AAAA00",
-    "#99DDFF",
-    "#BBCC33",
-    "#BBBBBB",
-)
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
-# The strategies that come with the project keep theirs whatever they are compared with.
-PLACES = (
-    "integrated",
-    "promotion_blast",
-    "expert_community",
-    "reminders",
-    "koc_led",
-    "membership",
-    "service_first",
-    "live_and_checkin",
-    "baseline",
-)
-
 SETTINGS: Any = {
-    "figure.dpi": 100,
+    "figure.dpi": 160,
     "savefig.dpi": 160,
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -71,34 +32,8 @@ SETTINGS: Any = {
     "svg.hashsalt": "repurchase",
     "svg.fonttype": "path",
 }
-
-
-class Look(NamedTuple):
-    """Colour and marker of a strategy."""
-
-    colour: str
-    marker: str
-
-
-def looks(strategies: Iterable[str], reference: str) -> dict[str, Look]:
-    """Look of every strategy: the reference grey, the project's own fixed, others what is free.
-
-    With more strategies than colours, colours come again with other markers.
-    """
-    names = list(dict.fromkeys(strategies))
-    found = {reference: Look(REFERENCE_COLOUR, "o")}
-    taken = {PLACES.index(name) for name in names if name in PLACES and name != reference}
-    free = [i for i in range(len(COLOURS)) if i not in taken]
-    spare = 0
-    for name in sorted(set(names) - {reference}):
-        if name in PLACES:
-            place, again = PLACES.index(name), 0
-        else:
-            pool = free or list(range(len(COLOURS)))
-            place, again = pool[spare % len(pool)], spare // len(pool) + (not free)
-            spare += 1
-        found[name] = Look(COLOURS[place], MARKERS[(place + again) % len(MARKERS)])
-    return {name: found[name] for name in [*names, reference]}
+PNG: Any = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
+SVG: Any = {"metadata": {"Date": None, "Creator": None}}
 
 
 @contextmanager
@@ -125,14 +60,16 @@ def save(figure: Figure, folder: Path, name: str, font: str | None = None) -> tu
     """
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
     with applied(font):
-        figure.draw_without_rendering()  # finds the layout, the costly part, once for both
-        with mpl.rc_context({"figure.constrained_layout.use": False}):
+        layout = figure.get_layout_engine()
+        if layout is not None:
+            layout.execute(figure)  # the costly part, once for both
+        with mpl.rc_context({"figure.constrained_layout.use": False}):  # else it comes back
             figure.set_layout_engine(None)
-        for path, metadata in ((png, {"Software": None}), (svg, {"Date": None, "Creator": None})):
-            partial = path.with_name(f".{os.getpid()}-{path.name}")
-            figure.savefig(partial, metadata=metadata)
-            partial.replace(path)
+            for path, how in ((png, PNG), (svg, SVG)):
+                partial = path.with_name(f".{os.getpid()}-{path.name}")
+                figure.savefig(partial, **how)
+                partial.replace(path)
     return png, svg
 
 
-__all__ = ["COLOURS", "PARTS", "Look", "applied", "looks", "save"]
+__all__ = ["applied", "save"]

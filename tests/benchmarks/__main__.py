@@ -20,6 +20,7 @@ from tests.benchmarks import (
     plain_agents,
     speed,
     starsim_sir,
+    stored_report,
 )
 from tests.benchmarks.line import Line
 from tests.benchmarks.machine import described, machine
@@ -34,6 +35,7 @@ MEASUREMENTS: dict[int, Callable[[bool], list[Line]]] = {
     7: starsim_sir.measure,
     8: default_compare.measure,
     9: common_luck.measure,
+    10: stored_report.measure,
 }
 
 
@@ -85,7 +87,7 @@ def _words() -> argparse.Namespace:
     asked = told.parse_args()
     unknown = set(asked.only or ()) - set(MEASUREMENTS)
     if unknown:
-        told.error(f"there is no measurement {sorted(unknown)[0]}; there are 1 to 9")
+        told.error(f"there is no measurement {sorted(unknown)[0]}; there are 1 to 10")
     return asked
 
 

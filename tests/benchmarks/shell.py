@@ -12,11 +12,16 @@ ROOT = Path(__file__).parent.parent.parent
 
 def compare_seconds(cache: Path, results: Path, words: Sequence[str] = ()) -> float:
     """Seconds that `repurchase compare` takes, from the command to its last line."""
-    command = [sys.executable, "-m", "sim", "compare", *words, "--results", str(results)]
+    return seconds(cache, "compare", *words, "--results", str(results))
+
+
+def seconds(cache: Path, *words: str) -> float:
+    """Seconds that `repurchase` takes with these words."""
+    command = [sys.executable, "-m", "sim", *words]
     environment = {**os.environ, "REPURCHASE_CACHE": str(cache)}
     began = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    seconds = time.perf_counter() - began
+    taken = time.perf_counter() - began
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr}")
-    return seconds
+    return taken
