@@ -12,19 +12,17 @@ import os
 import platform
 import secrets
 import shutil
-import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from sim import origin
+from sim.parquet import from_parquet, write_parquet, write_tables
 from sim.result import Result
 
 MANIFEST = "manifest.json"
@@ -72,8 +70,7 @@ class Store:
         """
         if not self.folder(key).exists():
             return False
-        self.manifest(key)
-        verify(self.folder(key))
+        _verify(self.folder(key), self.manifest(key))
         return True
 
     def manifest(self, key: str) -> dict[str, Any]:
@@ -83,17 +80,21 @@ class Store:
             raise _unreadable(self.folder(key), "it holds another run")
         return manifest
 
+    def tables(self, key: str) -> "Tables":
+        """The tables of a run, each read and verified when it is asked for; see `TABLES`."""
+        return Tables(self.folder(key), self.manifest(key)["files"])
+
     def table(self, key: str, name: str) -> pd.DataFrame:
         """One table of a run, verified; see `TABLES`."""
-        return read_table(self.folder(key), name)
+        return self.tables(key).read(name)
 
     def read(self, key: str) -> Result:
         """A whole run."""
         manifest = self.manifest(key)
-        present = [name for name in TABLES if f"{name}.parquet" in manifest["files"]]
-        tables = {name: self.table(key, name) for name in present}
+        tables = Tables(self.folder(key), manifest["files"])
+        present = [name for name in TABLES if f"{name}.parquet" in tables.sums]
         try:
-            return Result(**tables, info=manifest["info"])
+            return Result(**{name: tables.read(name) for name in present}, info=manifest["info"])
         except TypeError as error:
             raise _unreadable(self.folder(key), "a table is missing") from error
 
@@ -129,7 +130,7 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
     what["strategy"] = {k: v for k, v in config["strategy"].items() if k not in PROSE}
     rules = config.get("rules", {}).items()
     what["rules"] = {name: {k: v for k, v in own.items() if k != "file"} for name, own in rules}
-    identity = [what, seed, keep_orders, _code()]
+    identity = [what, seed, keep_orders, origin.code()]
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -162,7 +163,7 @@ def whole_folder(folder: Path, about: Mapping[str, Any]) -> Iterator[Path]:
                 read_manifest(folder)  # refuses to replace what is not ours
             partial.mkdir(parents=True)
             yield partial
-            manifest = {**about, **origin(), "seconds": round(time.monotonic() - started, 3)}
+            manifest = {**about, **origin.origin(), "seconds": round(time.monotonic() - started, 3)}
             manifest |= {k: v for k, v in about.items() if k == "seconds"}
             _seal(partial, manifest)
             _put_in_place(partial, folder)
@@ -218,39 +219,49 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def verify(folder: Path) -> None:
     """Compare every file with the manifest; raise `ResultsError` when one differs."""
-    for name, expected in read_manifest(folder)["files"].items():
-        _verify_file(folder, name, expected)
+    _verify(folder, read_manifest(folder))
 
 
-def _verify_file(folder: Path, name: str, expected: str) -> None:
-    try:
-        found = _checksum(folder / name)
-    except OSError as error:
-        raise _unreadable(folder, f"{name} is missing or cannot be read") from error
+def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:
+    for name, expected in manifest["files"].items():
+        with _readable(folder, name):
+            _compare(folder, name, _checksum(folder / name), expected)
+
+
+def _compare(folder: Path, name: str, found: str, expected: str) -> None:
     if found != expected:
         raise _unreadable(folder, f"{name} is torn or was changed")
 
 
+@contextmanager
+def _readable(folder: Path, name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _unreadable(folder, f"{name} is missing or cannot be read") from error
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The Parquet tables of a folder of results whose manifest was read."""
+
+    folder: Path
+    sums: Mapping[str, str]  # checksum of each file
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """One of them, or some of its columns, verified: what was checked is what is read."""
+        file = f"{name}.parquet"
+        if file not in self.sums:
+            raise _unreadable(self.folder, f"it has no table {name}")
+        with _readable(self.folder, file):
+            content = (self.folder / file).read_bytes()
+        _compare(self.folder, file, hashlib.sha256(content).hexdigest(), self.sums[file])
+        return from_parquet(content, columns)
+
+
 def read_table(folder: Path, name: str) -> pd.DataFrame:
     """One Parquet table of a folder of results, verified against its manifest."""
-    file = f"{name}.parquet"
-    expected = read_manifest(folder)["files"].get(file)
-    if expected is None:
-        raise _unreadable(folder, f"it has no table {name}")
-    _verify_file(folder, file, expected)
-    return pd.read_parquet(folder / file)
-
-
-def write_parquet(table: pd.DataFrame, path: Path) -> None:
-    """One table as Parquet."""
-    table.to_parquet(path, index=False, compression="zstd")
-
-
-def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Tables as CSV, to be opened anywhere, and as Parquet, which keeps the types."""
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
-        write_parquet(table, folder / f"{name}.parquet")
+    return Tables(folder, read_manifest(folder)["files"]).read(name)
 
 
 @contextmanager
@@ -269,57 +280,6 @@ def plain_errors(folder: Path) -> Iterator[None]:
             f"{folder.parent} cannot be written to ({error.strerror or error}): make it "
             "writable or name another folder with --results."
         ) from error
-
-
-def origin() -> dict[str, Any]:
-    """Where results come from: versions, code revision, machine and time."""
-    return {
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": _versions(),
-        "code": _code(),
-        "revision": _revision(),
-        "machine": {
-            "platform": platform.platform(),
-            "processors": os.cpu_count(),
-            "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
-        },
-    }
-
-
-@cache
-def _versions() -> dict[str, str]:
-    names = ("numpy", "numba", "scipy", "pandas", "pyarrow", "mesa", "hydra-core")
-    return {"python": platform.python_version(), **{name: metadata.version(name) for name in names}}
-
-
-@cache
-def _code() -> str:
-    """Fingerprint of what computes: the package's source and data, numpy and numba."""
-    from sim.compiled import source_fingerprint
-
-    digest = hashlib.sha256(source_fingerprint().encode())
-    digest.update(f"{metadata.version('numpy')} {metadata.version('numba')}".encode())
-    package = Path(__file__).parent
-    for path in sorted(package.rglob("*.csv")):
-        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-@cache
-def _revision() -> str | None:
-    """Git revision of the checkout, with `+` when it was changed since; None in a wheel."""
-    home = Path(__file__).parent.parent
-    if not (home / ".git").exists():
-        return None
-
-    def git(*words: str) -> str:
-        command = ["git", "-C", str(home), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-    try:
-        return git("rev-parse", "HEAD") + ("+" if git("status", "--porcelain") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return None
 
 
 def _checksum(path: Path) -> str:
@@ -353,3 +313,21 @@ def _unreadable(folder: Path, why: str) -> ResultsError:
     return ResultsError(
         f"{folder} cannot be used: {why}. Delete or move it; it will be computed again."
     )
+
+
+__all__ = [
+    "MANIFEST",
+    "PROSE",
+    "TABLES",
+    "ResultsError",
+    "Store",
+    "Tables",
+    "plain_errors",
+    "read_manifest",
+    "read_table",
+    "run_key",
+    "verify",
+    "whole_folder",
+    "write_parquet",
+    "write_tables",
+]

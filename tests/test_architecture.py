@@ -29,7 +29,7 @@ ROOMS = (
     ("commands",),
     ("cli", "__main__"),
 )
-TOOLS = ("compiled", "quantity", "progress")
+TOOLS = ("compiled", "quantity", "progress", "origin", "parquet", "loading")
 FILES_ONLY = ("store", "report")  # see what is written down and never the model
 SEEN_BY_FILES_ONLY = (*TOOLS, *FILES_ONLY, "result")
 SOURCES = sorted(PACKAGE.rglob("*.py"))

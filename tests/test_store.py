@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import sim.origin
 import sim.store
 from sim.config import load
 from sim.experiments.plan import planned
@@ -183,5 +184,5 @@ def test_key_follows_what_determines_a_run(laboratory: Path) -> None:
 def test_key_follows_the_code(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     values = planned(load("baseline"), 1).config
     before = run_key(values, 1)
-    monkeypatch.setattr(sim.store, "_code", lambda: "another state of the source")
+    monkeypatch.setattr(sim.origin, "code", lambda: "another state of the source")
     assert run_key(values, 1) != before
