@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 Floats = NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def mean_intervals(values: ArrayLike, confidence: float = CONFIDENCE) -> Interva
     squares = np.where(present, (table - mean) ** 2, 0.0).sum(axis=0)
     enough = n > 1
     df = np.where(enough, n - 1, 1)
-    half = stats.t.ppf(0.5 + confidence / 2, df) * np.sqrt(squares / df / some)
+    half = special.stdtrit(df, 0.5 + confidence / 2) * np.sqrt(squares / df / some)
     half = np.where(enough, half, np.nan)
     return Intervals(mean, mean - half, mean + half, n)
 
@@ -154,7 +154,7 @@ def simultaneous_critical(
 def sidak_critical(comparisons: int, df: int, confidence: float = CONFIDENCE) -> float:
     """Two-sided t quantile that covers that many means, however they are correlated."""
     each = confidence ** (1 / comparisons)
-    return float(stats.t.ppf(0.5 + each / 2, df))
+    return float(special.stdtrit(df, 0.5 + each / 2))
 
 
 def max_t_critical(correlation: ArrayLike, df: int, confidence: float = CONFIDENCE) -> float:
@@ -250,7 +250,7 @@ def ranks(means: ArrayLike) -> NDArray[np.int64]:
     """Rank of each mean, 1 the highest; equal means have equal rank, missing ones come last."""
     values = np.asarray(means, dtype=float)
     falling = np.where(np.isfinite(values), -values, np.inf)
-    return np.asarray(stats.rankdata(falling, method="min"), dtype=np.int64)
+    return np.searchsorted(np.sort(falling), falling) + 1
 
 
 def replications_needed(
@@ -287,10 +287,10 @@ def replications_needed(
         raise ValueError(f"A half-width of {half_width} cannot be reached: state one above zero.")
     tail = (1 - confidence) / 2
     if critical is not None and df is not None:
-        tail = float(stats.t.sf(critical, df))
+        tail = float(special.stdtr(df, -critical))
     ratio = standard_deviation / half_width
-    n = max(2, int(np.ceil((stats.norm.isf(tail) * ratio) ** 2)))
-    while n < most and stats.t.isf(tail, n - 1) * ratio > np.sqrt(n) * (1 + 1e-9):
+    n = max(2, int(np.ceil((special.ndtri(tail) * ratio) ** 2)))
+    while n < most and -special.stdtrit(n - 1, tail) * ratio > np.sqrt(n) * (1 + 1e-9):
         n += 1
     return min(n, most)
 
