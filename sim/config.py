@@ -14,7 +14,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -117,7 +117,17 @@ def from_resolved(values: Mapping[str, Any]) -> Simulation:
 
 def resolved(config: Simulation) -> dict[str, Any]:
     """The whole configuration as plain dictionaries, lists, numbers and words."""
-    return asdict(config)
+    return cast(dict[str, Any], _plain(config))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value
 
 
 def fingerprint(values: Simulation | Mapping[str, Any]) -> str:

@@ -82,7 +82,7 @@ class Store:
 
     def tables(self, key: str) -> "Tables":
         """The tables of a run, each read and verified when it is asked for; see `TABLES`."""
-        return Tables(self.folder(key), self.manifest(key)["files"])
+        return _tables(self.folder(key), self.manifest(key))
 
     def table(self, key: str, name: str) -> pd.DataFrame:
         """One table of a run, verified; see `TABLES`."""
@@ -91,7 +91,7 @@ class Store:
     def read(self, key: str) -> Result:
         """A whole run."""
         manifest = self.manifest(key)
-        tables = Tables(self.folder(key), manifest["files"])
+        tables = _tables(self.folder(key), manifest)
         present = [name for name in TABLES if f"{name}.parquet" in tables.sums]
         try:
             return Result(**{name: tables.read(name) for name in present}, info=manifest["info"])
@@ -126,12 +126,21 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
     keep_orders
         Whether the order log is kept.
     """
+    return key_of(identity(config), seed, keep_orders)
+
+
+def identity(config: Mapping[str, Any]) -> str:
+    """Hash of what a resolved configuration and the code have to do with a result."""
     what = {**config, "run": {k: v for k, v in config["run"].items() if k != "threads"}}
     what["strategy"] = {k: v for k, v in config["strategy"].items() if k not in PROSE}
     rules = config.get("rules", {}).items()
     what["rules"] = {name: {k: v for k, v in own.items() if k != "file"} for name, own in rules}
-    identity = [what, seed, keep_orders, origin.code()]
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps([what, origin.code()], sort_keys=True).encode()).hexdigest()
+
+
+def key_of(identity: str, seed: int, keep_orders: bool = False) -> str:
+    """Name of the run of a configuration with this identity; see `run_key`."""
+    return hashlib.sha256(json.dumps([identity, seed, keep_orders]).encode()).hexdigest()[:32]
 
 
 @contextmanager
@@ -180,10 +189,21 @@ def _seal(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Checksum and flush every file, then write the manifest, last."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = {path.relative_to(folder).as_posix(): _checksum(path) for path in files}
-    text = json.dumps({"writer": WRITER, **manifest, "files": sums}, indent=1, default=str)
+    text = _laid_out({"writer": WRITER, **manifest, "files": sums})
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     for path in [*files, folder / MANIFEST, folder]:
         _flush(path)
+
+
+def _laid_out(value: Any, levels: int = 3, pad: str = "") -> str:
+    """JSON with a line per entry, groups of settings deep inside each in one line."""
+    if not (levels and value and isinstance(value, Mapping)):
+        return json.dumps(value, default=str)
+    entries = (
+        f"{pad} {json.dumps(str(name))}: {_laid_out(inside, levels - 1, pad + ' ')}"
+        for name, inside in value.items()
+    )
+    return "{\n" + ",\n".join(entries) + f"\n{pad}}}"
 
 
 def _put_in_place(partial: Path, folder: Path) -> None:
@@ -247,6 +267,7 @@ class Tables:
 
     folder: Path
     sums: Mapping[str, str]  # checksum of each file
+    seconds: float  # that the results took
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """One of them, or some of its columns, verified: what was checked is what is read."""
@@ -261,7 +282,11 @@ class Tables:
 
 def read_table(folder: Path, name: str) -> pd.DataFrame:
     """One Parquet table of a folder of results, verified against its manifest."""
-    return Tables(folder, read_manifest(folder)["files"]).read(name)
+    return _tables(folder, read_manifest(folder)).read(name)
+
+
+def _tables(folder: Path, manifest: Mapping[str, Any]) -> Tables:
+    return Tables(folder, manifest["files"], manifest.get("seconds", 0.0))
 
 
 @contextmanager
@@ -322,6 +347,8 @@ __all__ = [
     "ResultsError",
     "Store",
     "Tables",
+    "identity",
+    "key_of",
     "plain_errors",
     "read_manifest",
     "read_table",

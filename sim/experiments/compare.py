@@ -17,7 +17,7 @@ import pandas as pd
 from sim.config import Simulation, load, resolved
 from sim.experiments import assumptions, outcomes, paired, portrait
 from sim.experiments.executors import ExecutionSettings, complete
-from sim.experiments.plan import PlannedRun, planned, replication_seeds
+from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
 from sim.operator.budget import check_affordable
 from sim.progress import OnProgress
 from sim.quantity import ConfigurationError
@@ -79,15 +79,16 @@ def compare(
     _check(replications, budget, precision)
     configs = _configurations(strategies, reference, overrides, settings, budget)
     seeds = replication_seeds(seed, replications)
+    plans = {name: planned_in(config, seeds, name) for name, config in configs.items()}
+    # World by world, so that strategies find the one they share.
     runs = {
-        (name, number): planned(config, number, f"{name}, replication {i + 1}")
-        for i, number in enumerate(seeds)
-        for name, config in configs.items()
+        (name, plans[name][i].seed): plans[name][i] for i in range(len(seeds)) for name in plans
     }
     complete(list(runs.values()), settings, on_progress)
     store = Store(settings.results)
+    stored = {each: store.tables(run.key) for each, run in runs.items()}
     found = tables(
-        lambda name, number, table: store.table(runs[name, number].key, table),
+        lambda name, number, table: stored[name, number].read(table),
         configs,
         seeds,
         reference,
@@ -106,7 +107,7 @@ def compare(
         "overrides": list(overrides),
         "configurations": {name: resolved(config) for name, config in configs.items()},
         "runs": {f"{name}, seed {number}": run.key for (name, number), run in runs.items()},
-        "run_seconds": round(sum(store.manifest(run.key)["seconds"] for run in runs.values()), 3),
+        "run_seconds": round(sum(each.seconds for each in stored.values()), 3),
     }
     folder = settings.results / "compare" / f"{reference}-{_identity(runs, reference, precision)}"
     found |= background(configs, reference, settings.config_dir)
