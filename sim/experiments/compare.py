@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from sim.config import Simulation, load, resolved
-from sim.experiments import assumptions, outcomes, paired, portrait
+from sim.experiments import assumptions, outcomes, paired, portrait, rounding
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
 from sim.operator.budget import check_affordable
@@ -27,7 +26,6 @@ Budget = Literal["own", "equal"]
 Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a table of the run
 
 BUDGET_KEY = "strategy.budget_yuan_per_customer_month"
-DIGITS = 10  # significant digits kept: the last ones depend on the processor's vector units
 
 
 def compare(
@@ -229,9 +227,7 @@ def settled(table: pd.DataFrame) -> pd.DataFrame:
     """The table with numbers rounded to ten significant digits."""
     rounded = table.copy()
     for name in rounded.select_dtypes("float").columns:
-        values = rounded[name].to_numpy(float)
-        rounded[name] = [float(f"{value:.{DIGITS}g}") for value in values] or values
-        rounded[name] = rounded[name].astype(np.float64) + 0.0  # no negative zero
+        rounded[name] = rounding.to_digits(rounded[name].to_numpy(float)) + 0.0  # no negative zero
     return rounded
 
 

@@ -55,7 +55,7 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
 def _book(daily: pd.DataFrame) -> dict[str, float]:
     """Sums over one run, item by item."""
     sums = {
-        name: float(daily[name].sum())
+        name: float(np.nansum(daily[name].to_numpy()))
         for name in sorted(daily.columns)
         if name.endswith("_yuan") or name in ("orders", "new_customers")
     }
@@ -107,19 +107,20 @@ def won_and_lost(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
         "won": now & ~before,
         "lost": ~now & before,
     }
-    sums = {name: int(kind.sum()) for name, kind in kinds.items()}
-    parts = [pd.DataFrame({"by": "all", "segment": "all", **sums}, index=[0])]
+    of, segments = ["all"], ["all"]
+    counts = {name: [np.array([kind.sum()])] for name, kind in kinds.items()}
     for by in SEGMENTATIONS:
         if by in reference:
             codes = pd.Categorical(reference[by])
-            counts = {
-                name: np.bincount(codes.codes[kind], minlength=len(codes.categories))
-                for name, kind in kinds.items()
-            }
-            segments = codes.categories.astype(str)
-            parts.append(pd.DataFrame({"by": by, "segment": segments, **counts}))
-    table = pd.concat(parts, ignore_index=True)
-    return table[table["households"] > 0].reset_index(drop=True)
+            of += [by] * len(codes.categories)
+            segments += map(str, codes.categories)
+            for name, kind in kinds.items():
+                here = np.bincount(codes.codes[kind], minlength=len(codes.categories))
+                counts[name].append(here)
+    columns = {name: np.concatenate(parts) for name, parts in counts.items()}
+    there = columns["households"] > 0
+    table = pd.DataFrame({"by": of, "segment": segments, **columns})
+    return table[there].reset_index(drop=True)
 
 
 def _matched(own: pd.DataFrame, reference: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

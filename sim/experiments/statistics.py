@@ -173,7 +173,13 @@ def max_t_critical(correlation: ArrayLike, df: int, confidence: float = CONFIDEN
     df
         Degrees of freedom, replications less one.
     """
-    matrix = np.asarray(correlation, dtype=float)
+    matrix = np.ascontiguousarray(correlation, dtype=float)
+    return _max_t_critical(matrix.tobytes(), len(matrix), df, confidence)
+
+
+@lru_cache(maxsize=64)
+def _max_t_critical(correlation: bytes, comparisons: int, df: int, confidence: float) -> float:
+    matrix = np.frombuffer(correlation).reshape(comparisons, comparisons)
     weights, vectors = np.linalg.eigh(matrix)
     root = vectors * np.sqrt(np.clip(weights, 0.0, None))
     directions, bartlett = _standard_draws(len(matrix), df)
