@@ -1,12 +1,14 @@
 """Tables as files: Parquet, which keeps the types, and CSV, which opens anywhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
+
+Wanted = Callable[[str], bool]  # whether a column of this name is wanted
 
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:
@@ -37,18 +39,11 @@ def _column(values: "pd.Series[Any]") -> Any:
     )
 
 
-def from_parquet(content: Any, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """The table in the bytes of a Parquet file, or these columns of it.
-
-    Parameters
-    ----------
-    content
-        Bytes, or an Arrow buffer of them.
-    columns
-        In any order; the file's order is kept. None: all.
-    """
+def from_parquet(content: bytes, wanted: Wanted | None = None) -> pd.DataFrame:
+    """The table in the bytes of a Parquet file, or the columns of it whose names are wanted."""
     file = parquet.ParquetFile(pa.BufferReader(content))
-    table: pd.DataFrame = file.read(columns, use_threads=False).to_pandas(use_threads=False)
+    names = None if wanted is None else list(filter(wanted, file.schema_arrow.names))
+    table: pd.DataFrame = file.read(names, use_threads=False).to_pandas(use_threads=False)
     return table
 
 
@@ -59,4 +54,4 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         write_parquet(table, folder / f"{name}.parquet")
 
 
-__all__ = ["from_parquet", "write_parquet", "write_tables"]
+__all__ = ["Wanted", "from_parquet", "write_parquet", "write_tables"]

@@ -13,7 +13,7 @@ import platform
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any
 import pandas as pd
 
 from sim import origin
-from sim.parquet import from_parquet, write_parquet, write_tables
+from sim.parquet import Wanted, from_parquet, write_parquet, write_tables
 from sim.result import Result
 
 MANIFEST = "manifest.json"
@@ -269,15 +269,15 @@ class Tables:
     sums: Mapping[str, str]  # checksum of each file
     seconds: float  # that the results took
 
-    def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """One of them, or some of its columns, verified: what was checked is what is read."""
+    def read(self, name: str, wanted: Wanted | None = None) -> pd.DataFrame:
+        """One of them, or its columns that are wanted; the bytes that are read are verified."""
         file = f"{name}.parquet"
         if file not in self.sums:
             raise _unreadable(self.folder, f"it has no table {name}")
         with _readable(self.folder, file):
             content = (self.folder / file).read_bytes()
         _compare(self.folder, file, hashlib.sha256(content).hexdigest(), self.sums[file])
-        return from_parquet(content, columns)
+        return from_parquet(content, wanted)
 
 
 def read_table(folder: Path, name: str) -> pd.DataFrame:

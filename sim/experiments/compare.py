@@ -18,12 +18,21 @@ from sim.experiments import assumptions, outcomes, paired, portrait, rounding
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
 from sim.operator.budget import check_affordable
+from sim.parquet import Wanted
 from sim.progress import OnProgress
 from sim.quantity import ConfigurationError
 from sim.store import Store, whole_folder, write_tables
 
 Budget = Literal["own", "equal"]
 Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a table of the run
+
+# What `tables` looks at, of the tables of which it does not look at everything.
+WANTED: dict[str, Wanted] = {
+    "indicators": {*paired.FACTS, "value"}.__contains__,
+    "households": {*outcomes.OF_HOUSEHOLDS, "way"}.__contains__,
+    "groups": set(portrait.OF_GROUPS).__contains__,
+    "daily": outcomes.is_booked,
+}
 
 BUDGET_KEY = "strategy.budget_yuan_per_customer_month"
 
@@ -86,7 +95,7 @@ def compare(
     store = Store(settings.results)
     stored = {each: store.tables(run.key) for each, run in runs.items()}
     found = tables(
-        lambda name, number, table: stored[name, number].read(table),
+        lambda name, number, table: stored[name, number].read(table, WANTED.get(table)),
         configs,
         seeds,
         reference,

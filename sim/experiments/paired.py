@@ -31,6 +31,8 @@ MAIN = (
     Indicator("community_active_share", 1),
 )
 
+FACTS = ("indicator", "by", "segment", "unit")  # the columns that tell what a number is
+
 Runs = Mapping[tuple[str, int], pd.DataFrame]  # (strategy, seed) -> one frame of its Result
 
 
@@ -72,10 +74,9 @@ Facts = tuple[pd.DataFrame, pd.MultiIndex, list[tuple[str, int]]]  # as listed, 
 
 def _lists_of_facts(indicators: Runs) -> list[Facts]:
     """The different lists of facts there are, most often one, and which runs have each."""
-    facts = ["indicator", "by", "segment", "unit"]
     lists: list[Facts] = []
     for run in sorted(indicators):
-        own = indicators[run][facts]
+        own = indicators[run][list(FACTS)]
         same = next((runs for known, _, runs in lists if known.equals(own)), None)
         if same is None:
             lists.append((own, pd.MultiIndex.from_frame(own.astype(str)), [run]))
@@ -226,6 +227,7 @@ def _row(data: Panel, indicator: str) -> int | None:
 
 
 __all__ = [
+    "FACTS",
     "MAIN",
     "PRECISION",
     "Indicator",

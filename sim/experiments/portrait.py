@@ -15,6 +15,8 @@ from sim.experiments.paired import Runs
 STEP_DAYS = 5  # between the points of a survival curve
 FEW = 20  # lives under observation below which a curve ends
 
+OF_GROUPS = {"watched_from_days": "entry_days", "watched_to_days": "days", "fell_silent": "ended"}
+
 Spells = pd.DataFrame  # entry_days, days, ended, count
 
 
@@ -26,8 +28,7 @@ def customer_spells(lives: pd.DataFrame) -> Spells:
 def chat_spells(groups: pd.DataFrame) -> Spells:
     """Lives of group chats of one run, as `survival` takes them."""
     seen = groups[groups["watched_to_days"].notna()]
-    names = {"watched_from_days": "entry_days", "watched_to_days": "days", "fell_silent": "ended"}
-    return seen[list(names)].rename(columns=names).assign(count=1)
+    return seen[list(OF_GROUPS)].rename(columns=OF_GROUPS).assign(count=1)
 
 
 def survival(customers: Runs, chats: Runs) -> pd.DataFrame:
@@ -103,7 +104,9 @@ def _greenwood(
 
 def first_orders(households: pd.DataFrame) -> pd.Series:
     """Number of households whose first order fell in the run, by what brought it about."""
-    return households["way"].value_counts().rename_axis("way")
+    ways = pd.Categorical(households["way"])
+    counts = np.bincount(ways.codes[ways.codes >= 0], minlength=len(ways.categories))
+    return pd.Series(counts, index=ways.categories, name="count").rename_axis("way")
 
 
 def news(counted: Mapping[tuple[str, int], pd.Series]) -> pd.DataFrame:
@@ -137,4 +140,12 @@ def sample(neighbours: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return table.sort_values(["strategy", "role", "household"], ignore_index=True)
 
 
-__all__ = ["chat_spells", "customer_spells", "first_orders", "news", "sample", "survival"]
+__all__ = [
+    "OF_GROUPS",
+    "chat_spells",
+    "customer_spells",
+    "first_orders",
+    "news",
+    "sample",
+    "survival",
+]

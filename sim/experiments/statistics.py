@@ -238,18 +238,22 @@ def probability_best(values: ArrayLike, draws: int = DRAWS) -> tuple[Floats, str
         return np.ones(1), "a single strategy"
     if n < 2:
         return np.full(strategies, np.nan), "one replication cannot tell"
-    rng = _generator()
     if n >= FEW_FOR_BOOTSTRAP:
-        counts = rng.multinomial(n, np.full(n, 1 / n), size=draws)
-        means, method = counts @ table / n, "paired bootstrap over replications"
+        means, method = _resampled(n, draws) @ table / n, "paired bootstrap over replications"
     else:
-        centred = table - table.mean(axis=0)
+        rng, centred = _generator(), table - table.mean(axis=0)
         # a combination of the replications has their covariance, whatever its rank
         noise = rng.standard_normal((draws, n)) @ centred / np.sqrt(n * (n - 1))
         scale = np.sqrt(rng.chisquare(n - 1, (draws, 1)) / (n - 1))
         means, method = table.mean(axis=0) + noise / scale, "multivariate t, few replications"
     top = means >= means.max(axis=1, keepdims=True) - _rounding(table)
     return (top / top.sum(axis=1, keepdims=True)).mean(axis=0), method
+
+
+@lru_cache(maxsize=4)
+def _resampled(n: int, draws: int) -> NDArray[np.int64]:
+    """How often each of `n` replications is in each resample."""
+    return np.asarray(_generator().multinomial(n, np.full(n, 1 / n), size=draws))
 
 
 def ranks(means: ArrayLike) -> NDArray[np.int64]:
