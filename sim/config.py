@@ -116,8 +116,8 @@ def from_resolved(values: Mapping[str, Any]) -> Simulation:
     return _converted(values)
 
 
-def resolved(config: Simulation) -> dict[str, Any]:
-    """The whole configuration as plain dictionaries, lists, numbers and words."""
+def resolved(config: Any) -> dict[str, Any]:
+    """A configuration, or a part of one, as plain dictionaries, lists, numbers and words."""
     return cast(dict[str, Any], _plain(config))
 
 
