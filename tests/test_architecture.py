@@ -30,7 +30,7 @@ ROOMS = (
     ("cli", "__main__"),
 )
 TOOLS = ("compiled", "quantity", "progress", "origin", "parquet", "loading")
-FILES_ONLY = ("store", "report")  # see what is written down and never the model
+FILES_ONLY = ("folders", "store", "report")  # see what is written down and never the model
 SEEN_BY_FILES_ONLY = (*TOOLS, *FILES_ONLY, "result")
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
