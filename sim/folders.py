@@ -207,6 +207,9 @@ def _flushing() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(FLUSHED_AT_ONCE, "flush")
 
 
+os.register_at_fork(after_in_child=_flushing.cache_clear)  # a forked process has no such threads
+
+
 def _flush(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:

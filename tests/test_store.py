@@ -2,8 +2,10 @@
 
 import errno
 import json
+import multiprocessing
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +190,24 @@ def test_kinds_of_columns_are_kept(tmp_path: Path, column: Any) -> None:
     table = pd.DataFrame({"column": column, "beside": [1, 2, 3]})
     write_parquet(table, tmp_path / "t.parquet")
     pd.testing.assert_frame_equal(from_parquet((tmp_path / "t.parquet").read_bytes()), table)
+
+
+def test_a_forked_process_writes_too(tmp_path: Path) -> None:
+    for name, start in (("here", lambda work: work()), ("there", _in_a_fork)):
+        start(lambda name=name: _write_one(tmp_path / name))
+        verify(tmp_path / name)
+
+
+def _write_one(place: Path) -> None:
+    with whole_folder(place, {}) as folder:
+        write_tables(folder, {"t": pd.DataFrame({"x": [1]})})
+
+
+def _in_a_fork(work: Callable[[], None]) -> None:
+    child = multiprocessing.get_context("fork").Process(target=work)
+    child.start()
+    child.join(30)
+    child.kill()
 
 
 def test_leftovers_of_the_dead_are_removed_and_of_the_living_kept(tmp_path: Path) -> None:
