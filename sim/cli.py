@@ -17,6 +17,7 @@ from sim.commands.run import run
 from sim.commands.scenarios import scenarios
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
+from sim.loading import own_process
 
 COMMANDS = (
     run,
@@ -58,6 +59,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Entry point of `repurchase`."""
+    own_process()
     try:
         app(prog_name="repurchase")
     except BrokenPipeError:  # the reader of a pipe has seen enough

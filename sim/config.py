@@ -12,9 +12,10 @@ a dataclass `Parameters` is a part of the configuration, with its values in `con
 import copy
 import difflib
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -115,9 +116,19 @@ def from_resolved(values: Mapping[str, Any]) -> Simulation:
     return _converted(values)
 
 
-def resolved(config: Simulation) -> dict[str, Any]:
-    """The whole configuration as plain dictionaries, lists, numbers and words."""
-    return asdict(config)
+def resolved(config: Any) -> dict[str, Any]:
+    """A configuration, or a part of one, as plain dictionaries, lists, numbers and words."""
+    return cast(dict[str, Any], _plain(config))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value
 
 
 def fingerprint(values: Simulation | Mapping[str, Any]) -> str:
@@ -222,12 +233,18 @@ def _read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:
     if scenario not in known:
         raise ConfigurationError(f"There is no scenario {scenario}{instead(scenario, known)}")
     try:
-        values = OmegaConf.to_container(OmegaConf.load(known[scenario]))
+        values = copy.deepcopy(_parsed(known[scenario].read_text(encoding="utf-8")))
     except Exception as error:
         raise ConfigurationError(f"{known[scenario]} cannot be read: {_misread(error)}") from error
     if not isinstance(values, dict) or not isinstance(values.get("strategy"), dict):
         raise ConfigurationError(f"{known[scenario]} is no scenario: it has no block `strategy:`.")
     return cast(dict[str, Any], values)
+
+
+@cache
+def _parsed(text: str) -> Any:
+    """What a scenario's text says; parsing it takes a hundred times as long as reading it."""
+    return OmegaConf.to_container(OmegaConf.load(io.StringIO(text)))
 
 
 def _laid_over(under: Any, over: Any) -> Any:

@@ -1,40 +1,34 @@
-"""Results on disk: whole or not at all.
+"""Finished runs on disk: each stored as it finishes, never computed again."""
 
-A folder of results is written beside its place, checksummed, flushed and renamed, its manifest
-last; whoever reads it verifies it. So neither a killed process nor a full disk leaves a half
-result that could be read as a whole one, and a finished run is never computed again.
-"""
-
-import errno
 import hashlib
 import json
-import os
-import platform
 import secrets
-import shutil
-import subprocess
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from sim import origin
+from sim.folders import (
+    MANIFEST,
+    ResultsError,
+    Tables,
+    plain_errors,
+    read_manifest,
+    read_table,
+    remove_leftovers,
+    tables_in,
+    unreadable,
+    verify,
+    whole_folder,
+)
+from sim.parquet import write_parquet, write_tables
 from sim.result import Result
 
-MANIFEST = "manifest.json"
-WRITER = "repurchase"
 TABLES = ("indicators", "daily", "monthly", "households", "groups", "lives", "neighbours", "orders")
 PROSE = ("name", "title", "what", "why", "cost", "facts")  # of a strategy; moves no number
-
-
-class ResultsError(RuntimeError):
-    """Results that cannot be written or trusted; the message names the folder and the mend."""
 
 
 @dataclass(frozen=True)
@@ -72,30 +66,33 @@ class Store:
         """
         if not self.folder(key).exists():
             return False
-        self.manifest(key)
-        verify(self.folder(key))
+        verify(self.folder(key), self.manifest(key))
         return True
 
     def manifest(self, key: str) -> dict[str, Any]:
         """What the run says of itself."""
         manifest = read_manifest(self.folder(key))
         if manifest.get("key") != key:
-            raise _unreadable(self.folder(key), "it holds another run")
+            raise unreadable(self.folder(key), "it holds another run")
         return manifest
+
+    def tables(self, key: str) -> Tables:
+        """The tables of a run, each read and verified when it is asked for; see `TABLES`."""
+        return tables_in(self.folder(key), self.manifest(key))
 
     def table(self, key: str, name: str) -> pd.DataFrame:
         """One table of a run, verified; see `TABLES`."""
-        return read_table(self.folder(key), name)
+        return self.tables(key).read(name)
 
     def read(self, key: str) -> Result:
         """A whole run."""
         manifest = self.manifest(key)
-        present = [name for name in TABLES if f"{name}.parquet" in manifest["files"]]
-        tables = {name: self.table(key, name) for name in present}
+        tables = tables_in(self.folder(key), manifest)
+        present = [name for name in TABLES if f"{name}.parquet" in tables.sums]
         try:
-            return Result(**tables, info=manifest["info"])
+            return Result(**{name: tables.read(name) for name in present}, info=manifest["info"])
         except TypeError as error:
-            raise _unreadable(self.folder(key), "a table is missing") from error
+            raise unreadable(self.folder(key), "a table is missing") from error
 
     def set_aside(self, key: str) -> Path:
         """Move what cannot be read out of the way, so that the run can be computed again."""
@@ -106,10 +103,7 @@ class Store:
 
     def clean(self) -> None:
         """Remove what killed processes of this machine left half-written."""
-        for left in self.results.glob("*/.partial-*-*-*"):
-            _, host, pid, _ = left.name.split("-")
-            if host == _host() and not _alive(int(pid)):
-                shutil.rmtree(left, ignore_errors=True)
+        remove_leftovers(self.results)
 
 
 def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> str:
@@ -125,231 +119,38 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
     keep_orders
         Whether the order log is kept.
     """
+    return key_of(identity(config), seed, keep_orders)
+
+
+def identity(config: Mapping[str, Any]) -> str:
+    """Hash of what a resolved configuration and the code have to do with a result."""
     what = {**config, "run": {k: v for k, v in config["run"].items() if k != "threads"}}
     what["strategy"] = {k: v for k, v in config["strategy"].items() if k not in PROSE}
     rules = config.get("rules", {}).items()
     what["rules"] = {name: {k: v for k, v in own.items() if k != "file"} for name, own in rules}
-    identity = [what, seed, keep_orders, _code()]
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps([what, origin.code()], sort_keys=True).encode()).hexdigest()
 
 
-@contextmanager
-def whole_folder(folder: Path, about: Mapping[str, Any]) -> Iterator[Path]:
-    """A folder that appears complete, with its manifest, or not at all.
-
-    Parameters
-    ----------
-    folder
-        Where it shall appear. An earlier one that this program wrote is replaced.
-    about
-        What its manifest shall say beside checksums, versions, revision, machine and duration.
-
-    Yields
-    ------
-    Path
-        An empty folder beside it, to write the files into.
-
-    Raises
-    ------
-    ResultsError
-        When it cannot be written, or when a foreign folder stands in its place.
-    """
-    started = time.monotonic()
-    partial = _beside(folder)
-    try:
-        with plain_errors(folder):
-            if folder.exists():
-                read_manifest(folder)  # refuses to replace what is not ours
-            partial.mkdir(parents=True)
-            yield partial
-            manifest = {**about, **origin(), "seconds": round(time.monotonic() - started, 3)}
-            manifest |= {k: v for k, v in about.items() if k == "seconds"}
-            _seal(partial, manifest)
-            _put_in_place(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+def key_of(identity: str, seed: int, keep_orders: bool = False) -> str:
+    """Name of the run of a configuration with this identity; see `run_key`."""
+    return hashlib.sha256(json.dumps([identity, seed, keep_orders]).encode()).hexdigest()[:32]
 
 
-def _beside(folder: Path) -> Path:
-    """A new name on the same disk that tells who writes there; see `Store.clean`."""
-    return folder.with_name(f".partial-{_host()}-{os.getpid()}-{secrets.token_hex(4)}")
-
-
-def _seal(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Checksum and flush every file, then write the manifest, last."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    sums = {path.relative_to(folder).as_posix(): _checksum(path) for path in files}
-    text = json.dumps({"writer": WRITER, **manifest, "files": sums}, indent=1, default=str)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    for path in [*files, folder / MANIFEST, folder]:
-        _flush(path)
-
-
-def _put_in_place(partial: Path, folder: Path) -> None:
-    """Rename; an earlier folder steps aside first, so at no moment is a half one there."""
-    earlier = _beside(folder)
-    if folder.exists():
-        folder.rename(earlier)
-    partial.rename(folder)
-    _flush(folder.parent)
-    shutil.rmtree(earlier, ignore_errors=True)
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Manifest of a folder of results.
-
-    Raises
-    ------
-    ResultsError
-        When the folder is not this program's, or torn.
-    """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise _unreadable(folder, "it has no manifest") from error
-    except (OSError, ValueError) as error:
-        raise _unreadable(folder, "its manifest cannot be read") from error
-    if not (isinstance(manifest, dict) and manifest.get("writer") == WRITER):
-        raise _unreadable(folder, "another program wrote it")
-    if not isinstance(manifest.get("files"), dict):
-        raise _unreadable(folder, "its manifest is torn")
-    return manifest
-
-
-def verify(folder: Path) -> None:
-    """Compare every file with the manifest; raise `ResultsError` when one differs."""
-    for name, expected in read_manifest(folder)["files"].items():
-        _verify_file(folder, name, expected)
-
-
-def _verify_file(folder: Path, name: str, expected: str) -> None:
-    try:
-        found = _checksum(folder / name)
-    except OSError as error:
-        raise _unreadable(folder, f"{name} is missing or cannot be read") from error
-    if found != expected:
-        raise _unreadable(folder, f"{name} is torn or was changed")
-
-
-def read_table(folder: Path, name: str) -> pd.DataFrame:
-    """One Parquet table of a folder of results, verified against its manifest."""
-    file = f"{name}.parquet"
-    expected = read_manifest(folder)["files"].get(file)
-    if expected is None:
-        raise _unreadable(folder, f"it has no table {name}")
-    _verify_file(folder, file, expected)
-    return pd.read_parquet(folder / file)
-
-
-def write_parquet(table: pd.DataFrame, path: Path) -> None:
-    """One table as Parquet."""
-    table.to_parquet(path, index=False, compression="zstd")
-
-
-def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Tables as CSV, to be opened anywhere, and as Parquet, which keeps the types."""
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
-        write_parquet(table, folder / f"{name}.parquet")
-
-
-@contextmanager
-def plain_errors(folder: Path) -> Iterator[None]:
-    """Say what the disk refused in one sentence."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        if full or "No space left" in str(error):
-            raise ResultsError(
-                f"The disk of {folder.parent} is full; finished runs are kept: free some space "
-                "and give the same command again."
-            ) from error
-        raise ResultsError(
-            f"{folder.parent} cannot be written to ({error.strerror or error}): make it "
-            "writable or name another folder with --results."
-        ) from error
-
-
-def origin() -> dict[str, Any]:
-    """Where results come from: versions, code revision, machine and time."""
-    return {
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": _versions(),
-        "code": _code(),
-        "revision": _revision(),
-        "machine": {
-            "platform": platform.platform(),
-            "processors": os.cpu_count(),
-            "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
-        },
-    }
-
-
-@cache
-def _versions() -> dict[str, str]:
-    names = ("numpy", "numba", "scipy", "pandas", "pyarrow", "mesa", "hydra-core")
-    return {"python": platform.python_version(), **{name: metadata.version(name) for name in names}}
-
-
-@cache
-def _code() -> str:
-    """Fingerprint of what computes: the package's source and data, numpy and numba."""
-    from sim.compiled import source_fingerprint
-
-    digest = hashlib.sha256(source_fingerprint().encode())
-    digest.update(f"{metadata.version('numpy')} {metadata.version('numba')}".encode())
-    package = Path(__file__).parent
-    for path in sorted(package.rglob("*.csv")):
-        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-@cache
-def _revision() -> str | None:
-    """Git revision of the checkout, with `+` when it was changed since; None in a wheel."""
-    home = Path(__file__).parent.parent
-    if not (home / ".git").exists():
-        return None
-
-    def git(*words: str) -> str:
-        command = ["git", "-C", str(home), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-    try:
-        return git("rev-parse", "HEAD") + ("+" if git("status", "--porcelain") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return None
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _host() -> str:
-    return platform.node().replace("-", "_") or "here"
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _unreadable(folder: Path, why: str) -> ResultsError:
-    return ResultsError(
-        f"{folder} cannot be used: {why}. Delete or move it; it will be computed again."
-    )
+__all__ = [
+    "MANIFEST",
+    "PROSE",
+    "TABLES",
+    "ResultsError",
+    "Store",
+    "Tables",
+    "identity",
+    "key_of",
+    "plain_errors",
+    "read_manifest",
+    "read_table",
+    "run_key",
+    "verify",
+    "whole_folder",
+    "write_parquet",
+    "write_tables",
+]

@@ -11,6 +11,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,7 @@ def warm_key(config: "Simulation", seed: int) -> str:
     """Name of the warmed-up world that a run starts from."""
     from sim.config import resolved
 
-    values = resolved(config)
-    parts = {name: values[name] for name in DEPENDS_ON}
+    parts: dict[str, Any] = {name: resolved(getattr(config, name)) for name in DEPENDS_ON}
     parts["run"] = [config.run.warmup_days, config.run.start_day_of_year]
     parts["rules"] = identity(config.rules)
     parts["seed"] = seed
@@ -75,8 +75,8 @@ def warm_up(
 def _take_over(model: "RepurchaseModel", path: Path) -> bool:
     """Put a kept world in place of the model's empty one, if there is a whole one."""
     try:
-        with np.load(path) as kept:
-            world = {name: kept[name] for name in kept.files}
+        file = path.stat()
+        world = _kept(path, file.st_mtime_ns, file.st_size)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         return False  # none yet, or torn: it will be lived through again
     for name in ARRAYS:
@@ -93,6 +93,13 @@ def _take_over(model: "RepurchaseModel", path: Path) -> bool:
     model.world.pressure[:, :lived] = world["pressure"]
     model.day = 0
     return True
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path, changed_ns: int, size: int) -> dict[str, Any]:
+    """A world as it is on disk; strategies that follow one another have it from here."""
+    with np.load(path) as kept:
+        return {name: kept[name] for name in kept.files}
 
 
 def _leave(model: "RepurchaseModel", path: Path) -> None:

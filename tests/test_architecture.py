@@ -29,8 +29,8 @@ ROOMS = (
     ("commands",),
     ("cli", "__main__"),
 )
-TOOLS = ("compiled", "together", "quantity", "progress")
-FILES_ONLY = ("store", "report")  # see what is written down and never the model
+TOOLS = ("compiled", "together", "quantity", "progress", "origin", "parquet", "loading")
+FILES_ONLY = ("folders", "store", "report")  # see what is written down and never the model
 SEEN_BY_FILES_ONLY = (*TOOLS, *FILES_ONLY, "result")
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 

@@ -3,6 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter
+from lifelines.exceptions import StatError
 
 from sim.config import load
 from sim.experiments import portrait
@@ -117,3 +121,22 @@ def test_assumptions_hold_the_values_that_were_used():
     assert ("reminders", "operator.reminders.strength", "1", "0") in set(
         told.itertuples(index=False, name=None)
     )
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 60), st.booleans()), min_size=1))
+def test_curves_and_intervals_are_those_of_lifelines(lives):
+    entry, span, ended = (np.array(part) for part in zip(*lives, strict=True))
+    entry[0] = 0
+    spells = pd.DataFrame({"entry_days": entry, "days": entry + span, "ended": ended, "count": 1})
+    try:
+        fitter = KaplanMeierFitter().fit(entry + span, ended, entry=entry)
+    except StatError:  # it refuses where nobody is under observation for a while
+        return
+    run = ("baseline", 1)
+    curve = portrait.survival({run: spells}, {run: spells[:0]})
+    share = fitter.survival_function_at_times(curve["day"].to_numpy()).to_numpy(float)
+    bounds = fitter.confidence_interval_.reindex(curve["day"], method="ffill").to_numpy(float)
+    np.testing.assert_allclose(curve["share"], share, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(curve[["low", "high"]], bounds, rtol=1e-9, atol=1e-12)
+    at_risk = fitter.event_table["at_risk"].reindex(curve["day"], method="bfill")
+    assert curve["at_risk"].tolist() == at_risk.tolist()

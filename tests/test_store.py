@@ -2,16 +2,24 @@
 
 import errno
 import json
+import multiprocessing
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+import sim.folders
+import sim.origin
 import sim.store
 from sim.config import load
 from sim.experiments.plan import planned
+from sim.folders import read_manifest, tables_in
+from sim.parquet import from_parquet, write_parquet
 from sim.result import Result
 from sim.store import ResultsError, Store, read_table, run_key, verify, whole_folder, write_tables
 from tests import toy
@@ -144,16 +152,69 @@ def test_manifest_is_written_last(
         files = json.loads((partial / "manifest.json").read_text())["files"]
         seen.append(set(files) == {p.name for p in partial.iterdir()} - {"manifest.json"})
 
-    monkeypatch.setattr(sim.store, "_put_in_place", looked)
+    monkeypatch.setattr(sim.folders, "_put_in_place", looked)
     Store(tmp_path).write("abc", result, {})
     assert seen == [True]
+
+
+def test_a_manifest_has_a_line_for_each_group_of_settings(tmp_path: Path) -> None:
+    told = {"seed": 1, "configuration": {"run": {"days": 5, "at": {"x": [1, 2]}}, "rules": {}}}
+    with whole_folder(tmp_path / "a", told):
+        pass
+    text = (tmp_path / "a" / "manifest.json").read_text()
+    assert {k: v for k, v in json.loads(text).items() if k in told} == told
+    assert '\n  "run": {\n   "days": 5,\n   "at": {"x": [1, 2]}\n  },\n' in text
+
+
+def test_some_columns_are_read_alone(tmp_path: Path) -> None:
+    table = pd.DataFrame({"a": [1, 2], "b": [0.5, None], "c": pd.Categorical(["x", None])})
+    with whole_folder(tmp_path / "a", {}) as folder:
+        write_tables(folder, {"t": table})
+    read = tables_in(tmp_path / "a", read_manifest(tmp_path / "a")).read
+    pd.testing.assert_frame_equal(read("t"), table)
+    pd.testing.assert_frame_equal(read("t", {"c", "a", "none"}.__contains__), table[["a", "c"]])
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.Categorical(["b", None, "b"], categories=["a", "b", "c"], ordered=True),
+        pd.array([1, None, 3], "Int64"),
+        np.array([1.5, np.nan, -0.0], np.float32),
+        np.array([1, 2, 255], np.uint8),
+        ["x", None, ""],
+        [True, False, True],
+    ],
+)
+def test_kinds_of_columns_are_kept(tmp_path: Path, column: Any) -> None:
+    table = pd.DataFrame({"column": column, "beside": [1, 2, 3]})
+    write_parquet(table, tmp_path / "t.parquet")
+    pd.testing.assert_frame_equal(from_parquet((tmp_path / "t.parquet").read_bytes()), table)
+
+
+def test_a_forked_process_writes_too(tmp_path: Path) -> None:
+    for name, start in (("here", lambda work: work()), ("there", _in_a_fork)):
+        start(lambda name=name: _write_one(tmp_path / name))
+        verify(tmp_path / name)
+
+
+def _write_one(place: Path) -> None:
+    with whole_folder(place, {}) as folder:
+        write_tables(folder, {"t": pd.DataFrame({"x": [1]})})
+
+
+def _in_a_fork(work: Callable[[], None]) -> None:
+    child = multiprocessing.get_context("fork").Process(target=work)
+    child.start()
+    child.join(30)
+    child.kill()
 
 
 def test_leftovers_of_the_dead_are_removed_and_of_the_living_kept(tmp_path: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     runs = tmp_path / "runs"
-    host = sim.store._host()
+    host = sim.folders._host()
     names = {f".partial-{host}-{pid}-0a" for pid in (dead.pid, 1)} | {".partial-elsewhere-1-0a"}
     for name in names:
         (runs / name).mkdir(parents=True)
@@ -183,5 +244,5 @@ def test_key_follows_what_determines_a_run(laboratory: Path) -> None:
 def test_key_follows_the_code(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     values = planned(load("baseline"), 1).config
     before = run_key(values, 1)
-    monkeypatch.setattr(sim.store, "_code", lambda: "another state of the source")
+    monkeypatch.setattr(sim.origin, "code", lambda: "another state of the source")
     assert run_key(values, 1) != before

@@ -18,7 +18,7 @@ import omegaconf
 import pandas as pd
 
 import sim.config
-import sim.store
+import sim.origin
 from sim.experiments.plan import PlannedRun
 from sim.quantity import quantity
 from sim.result import Result
@@ -144,7 +144,7 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
     from sim.experiments import executors, run, sweep
 
     forget()
-    put(sim.store, "_code", lambda: "the toy's")  # the real source may be changing meanwhile
+    put(sim.origin, "code", lambda: "the toy's")  # the real source may be changing meanwhile
     put(sim.config, "schema", lambda: toy)
     put(sim.config, "lever_names", lambda: ["coupons", "reminders"])
     put(sim.config, "CONF", folder / "conf")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
+from sim.loading import loading
+
 if TYPE_CHECKING:
     from sim.experiments.executors import ExecutionSettings
 
@@ -57,9 +59,10 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        from sim.experiments.executors import RunsInterrupted
-        from sim.quantity import ConfigurationError
-        from sim.store import ResultsError
+        with loading():
+            from sim.experiments.executors import RunsInterrupted
+            from sim.quantity import ConfigurationError
+            from sim.store import ResultsError
 
         try:
             command(*args, **kwargs)

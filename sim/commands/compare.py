@@ -16,6 +16,7 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
+from sim.loading import loading
 
 
 @told_plainly
@@ -52,11 +53,12 @@ def compare(
 
         repurchase compare report.language=zh
     """
-    from sim.commands.showing import print_table
-    from sim.experiments.compare import compare as experiment
-    from sim.progress import bar
-    from sim.report.page import write_page
-    from sim.report.terminal import comparison_table
+    with loading():
+        from sim.commands.showing import print_table
+        from sim.experiments.compare import compare as experiment
+        from sim.progress import bar
+        from sim.report.page import write_page
+        from sim.report.terminal import comparison_table
 
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
     asked = Request("compare", words, results, config_dir, executor, workers, **options)

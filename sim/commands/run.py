@@ -15,6 +15,7 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
+from sim.loading import loading
 
 
 @told_plainly
@@ -39,10 +40,11 @@ def run(
 
         repurchase run integrated population=city run.days=730 operator.koc.strength=0.5
     """
-    from sim.commands.showing import show
-    from sim.experiments.run import run as experiment
-    from sim.progress import bar
-    from sim.store import read_manifest, read_table
+    with loading():
+        from sim.commands.showing import show
+        from sim.experiments.run import run as experiment
+        from sim.progress import bar
+        from sim.store import read_manifest, read_table
 
     asked = Request(
         "run", words, results, config_dir, executor, workers, seed=seed, keep_orders=keep_orders

@@ -16,6 +16,7 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
+from sim.loading import loading
 
 
 @told_plainly
@@ -42,10 +43,11 @@ def sweep(
 
         repurchase sweep --lhs 50 'behaviour.believe.bad_news_factor=interval(1,3)'
     """
-    from sim.experiments.sweep import parsed
-    from sim.experiments.sweep import sweep as experiment
-    from sim.progress import bar
-    from sim.store import read_table
+    with loading():
+        from sim.experiments.sweep import parsed
+        from sim.experiments.sweep import sweep as experiment
+        from sim.progress import bar
+        from sim.store import read_table
 
     options = {"samples": lhs, "replications": replications, "seed": seed}
     varied, same = parsed([word for word in words or () if "=" in word])

@@ -15,6 +15,7 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
+from sim.loading import loading
 
 
 @told_plainly
@@ -35,10 +36,11 @@ def validate(
 
         repurchase validate -n 10 population.households=50000
     """
-    from sim.commands.showing import show
-    from sim.evidence.validate import validate as experiment
-    from sim.progress import bar
-    from sim.store import read_table
+    with loading():
+        from sim.commands.showing import show
+        from sim.evidence.validate import validate as experiment
+        from sim.progress import bar
+        from sim.store import read_table
 
     options = {"replications": replications, "seed": seed}
     asked = Request("validate", words, results, config_dir, executor, workers, **options)

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from sim.config import Simulation, load, resolved
-from sim.experiments import assumptions, outcomes, paired, portrait
+from sim.experiments import assumptions, outcomes, paired, portrait, rounding
 from sim.experiments.executors import ExecutionSettings, complete
-from sim.experiments.plan import PlannedRun, planned, replication_seeds
+from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
 from sim.operator.budget import check_affordable
+from sim.parquet import Wanted
 from sim.progress import OnProgress
 from sim.quantity import ConfigurationError
 from sim.store import Store, whole_folder, write_tables
@@ -26,8 +26,15 @@ from sim.store import Store, whole_folder, write_tables
 Budget = Literal["own", "equal"]
 Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a table of the run
 
+# What `tables` looks at, of the tables of which it does not look at everything.
+WANTED: dict[str, Wanted] = {
+    "indicators": {*paired.FACTS, "value"}.__contains__,
+    "households": {*outcomes.OF_HOUSEHOLDS, "way"}.__contains__,
+    "groups": set(portrait.OF_GROUPS).__contains__,
+    "daily": outcomes.is_booked,
+}
+
 BUDGET_KEY = "strategy.budget_yuan_per_customer_month"
-DIGITS = 10  # significant digits kept: the last ones depend on the processor's vector units
 
 
 def compare(
@@ -79,15 +86,16 @@ def compare(
     _check(replications, budget, precision)
     configs = _configurations(strategies, reference, overrides, settings, budget)
     seeds = replication_seeds(seed, replications)
+    plans = {name: planned_in(config, seeds, name) for name, config in configs.items()}
+    # World by world, so that strategies find the one they share.
     runs = {
-        (name, number): planned(config, number, f"{name}, replication {i + 1}")
-        for i, number in enumerate(seeds)
-        for name, config in configs.items()
+        (name, plans[name][i].seed): plans[name][i] for i in range(len(seeds)) for name in plans
     }
     complete(list(runs.values()), settings, on_progress)
     store = Store(settings.results)
+    stored = {each: store.tables(run.key) for each, run in runs.items()}
     found = tables(
-        lambda name, number, table: store.table(runs[name, number].key, table),
+        lambda name, number, table: stored[name, number].read(table, WANTED.get(table)),
         configs,
         seeds,
         reference,
@@ -106,7 +114,7 @@ def compare(
         "overrides": list(overrides),
         "configurations": {name: resolved(config) for name, config in configs.items()},
         "runs": {f"{name}, seed {number}": run.key for (name, number), run in runs.items()},
-        "run_seconds": round(sum(store.manifest(run.key)["seconds"] for run in runs.values()), 3),
+        "run_seconds": round(sum(each.seconds for each in stored.values()), 3),
     }
     folder = settings.results / "compare" / f"{reference}-{_identity(runs, reference, precision)}"
     found |= background(configs, reference, settings.config_dir)
@@ -228,9 +236,7 @@ def settled(table: pd.DataFrame) -> pd.DataFrame:
     """The table with numbers rounded to ten significant digits."""
     rounded = table.copy()
     for name in rounded.select_dtypes("float").columns:
-        values = rounded[name].to_numpy(float)
-        rounded[name] = [float(f"{value:.{DIGITS}g}") for value in values] or values
-        rounded[name] = rounded[name].astype(np.float64) + 0.0  # no negative zero
+        rounded[name] = rounding.to_digits(rounded[name].to_numpy(float)) + 0.0  # no negative zero
     return rounded
 
 

@@ -6,6 +6,7 @@ are the same and whatever stops the batch costs only the runs under way.
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -21,15 +22,22 @@ from concurrent.futures import (
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.experiments.plan import PlannedRun
+from sim.loading import loading
 from sim.progress import OnProgress, Standing
 from sim.quantity import ConfigurationError
 from sim.result import Result
 from sim.rules.replacing import can_live_by, identity
 from sim.schema import ReplacedRule
 from sim.store import ResultsError, Store
+
+if TYPE_CHECKING:
+    from sim.config import Simulation
 
 EXECUTORS = ("serial", "threads", "processes")
 TICK_SECONDS = 0.2  # how often progress is told
@@ -155,11 +163,18 @@ def _where_possible(settings: ExecutionSettings, run: PlannedRun) -> ExecutionSe
 
 def simulate_planned(run: PlannedRun, on_day: OnDay) -> Result:
     """Simulate one planned run."""
-    from sim.config import from_resolved
     from sim.simulate import simulate
 
-    config = from_resolved(run.config)
+    config = _configured(pickle.dumps(run.config))
     return simulate(config, run.seed, keep_orders=run.keep_orders, on_day=on_day)
+
+
+@lru_cache(maxsize=32)
+def _configured(values: bytes) -> "Simulation":
+    """The configuration that many runs have in common; nobody changes it."""
+    from sim.config import from_resolved
+
+    return from_resolved(pickle.loads(values))
 
 
 def _missing(runs: Sequence[PlannedRun], store: Store) -> list[PlannedRun]:
@@ -202,6 +217,9 @@ class _Batch:
     def do(self, compute: Compute) -> None:
         """Do all runs; on the way out, for whatever reason, stop those under way."""
         try:
+            if self.settings.executor != "processes":
+                with loading():
+                    import_module("sim.simulate")
             if self.settings.executor == "serial":
                 for index in range(len(self.runs)):
                     self._do_here(index, compute)

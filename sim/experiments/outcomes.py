@@ -4,7 +4,6 @@ Pure functions to tidy frames, sorted like those of `paired`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from sim.experiments import statistics
 from sim.experiments.paired import Runs
 
 SEGMENTATIONS = ("stage", "region", "persona", "cohort", "tier", "channel", "membership")
+OF_HOUSEHOLDS = ("household", "family", "repurchased", *SEGMENTATIONS)
 MONTH_DAYS = 30
 
 
@@ -55,9 +55,9 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
 def _book(daily: pd.DataFrame) -> dict[str, float]:
     """Sums over one run, item by item."""
     sums = {
-        name: float(daily[name].sum())
+        name: float(np.nansum(daily[name].to_numpy()))
         for name in sorted(daily.columns)
-        if name.endswith("_yuan") or name in ("orders", "new_customers")
+        if is_booked(name) and name != "customers"
     }
     book = {
         f"spend_{name.removeprefix('cost_')}" if name.startswith("cost_") else name: amount
@@ -71,6 +71,11 @@ def _book(daily: pd.DataFrame) -> dict[str, float]:
     book["customer_months"] = float(daily["customers"].sum()) / MONTH_DAYS
     book["spend_yuan_per_customer_month"] = _ratio(spend, book["customer_months"])
     return book
+
+
+def is_booked(name: str) -> bool:
+    """Whether a column of the daily table enters the books of `money`."""
+    return name.endswith("_yuan") or name in ("orders", "new_customers", "customers")
 
 
 def _extra(own: Mapping[str, float], reference: Mapping[str, float]) -> dict[str, float]:
@@ -107,19 +112,20 @@ def won_and_lost(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
         "won": now & ~before,
         "lost": ~now & before,
     }
-    sums = {name: int(kind.sum()) for name, kind in kinds.items()}
-    parts = [pd.DataFrame({"by": "all", "segment": "all", **sums}, index=[0])]
+    of, segments = ["all"], ["all"]
+    counts = {name: [np.array([kind.sum()])] for name, kind in kinds.items()}
     for by in SEGMENTATIONS:
         if by in reference:
             codes = pd.Categorical(reference[by])
-            counts = {
-                name: np.bincount(codes.codes[kind], minlength=len(codes.categories))
-                for name, kind in kinds.items()
-            }
-            segments = codes.categories.astype(str)
-            parts.append(pd.DataFrame({"by": by, "segment": segments, **counts}))
-    table = pd.concat(parts, ignore_index=True)
-    return table[table["households"] > 0].reset_index(drop=True)
+            of += [by] * len(codes.categories)
+            segments += map(str, codes.categories)
+            for name, kind in kinds.items():
+                here = np.bincount(codes.codes[kind], minlength=len(codes.categories))
+                counts[name].append(here)
+    columns = {name: np.concatenate(parts) for name, parts in counts.items()}
+    there = columns["households"] > 0
+    table = pd.DataFrame({"by": of, "segment": segments, **columns})
+    return table[there].reset_index(drop=True)
 
 
 def _matched(own: pd.DataFrame, reference: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -153,13 +159,9 @@ def won_over_seeds(counted: Runs) -> pd.DataFrame:
     shares = ["net", "won_share", "lost_share", "net_share", "net_share_low", "net_share_high"]
     parts = []
     for strategy in sorted({name for name, _ in counted}):
-        frames = [
-            counted[run].set_index(["by", "segment"])
-            for run in sorted(counted)
-            if run[0] == strategy
-        ]
-        segments, cube = _stacked(frames, counts)
-        table = pd.DataFrame(np.nanmean(cube, axis=0), segments, counts).reset_index()
+        frames = [counted[run] for run in sorted(counted) if run[0] == strategy]
+        segments, cube = _stacked(frames, ["by", "segment"], counts)
+        table = segments.join(pd.DataFrame(np.nanmean(cube, axis=0), columns=counts))
         net = statistics.mean_intervals((cube[:, :, 2] - cube[:, :, 3]) / cube[:, :, 0])
         table["net"] = table["won"] - table["lost"]
         stayed_away = table["households"] - table["repurchased_reference"]
@@ -179,9 +181,10 @@ def monthly(series: Runs) -> pd.DataFrame:
     """Mean of every monthly series with its 95% interval, by strategy and month."""
     parts = []
     for strategy in sorted({name for name, _ in series}):
-        frames = [series[run].set_index("month") for run in sorted(series) if run[0] == strategy]
-        names = sorted({str(name) for frame in frames for name in frame})
-        months, cube = _stacked(frames, names)
+        frames = [series[run] for run in sorted(series) if run[0] == strategy]
+        names = sorted({str(name) for frame in frames for name in frame if name != "month"})
+        rows, cube = _stacked(frames, ["month"], names)
+        months = rows["month"].to_numpy()
         got = statistics.mean_intervals(cube.transpose(0, 2, 1).reshape(len(frames), -1))
         parts.append(
             pd.DataFrame(
@@ -200,20 +203,28 @@ def monthly(series: Runs) -> pd.DataFrame:
 
 
 def _stacked(
-    frames: Sequence[pd.DataFrame], columns: list[str]
-) -> tuple["pd.Index[Any]", statistics.Floats]:
-    """Rows that any frame has, in order, and the frames as one array (frames, rows, columns)."""
-    rows = frames[0].index
-    for frame in frames[1:]:
-        if not rows.equals(frame.index):
-            rows = rows.union(frame.index)
-    rows = rows.sort_values()
-    cube = [frame.reindex(index=rows, columns=columns).to_numpy(float) for frame in frames]
-    return rows, np.stack(cube)
+    frames: Sequence[pd.DataFrame], key: list[str], columns: list[str]
+) -> tuple[pd.DataFrame, statistics.Floats]:
+    """Keys that any frame has, in order, and the frames as one array (frames, keys, columns)."""
+    keys = [list(zip(*(frame[name].tolist() for name in key), strict=True)) for frame in frames]
+    rows = sorted(set().union(*keys))
+    place = {row: i for i, row in enumerate(rows)}
+    cube = np.full((len(frames), len(rows), len(columns)), np.nan)
+    for values, own, frame in zip(cube, keys, frames, strict=True):
+        values[[place[row] for row in own]] = frame.reindex(columns=columns).to_numpy(float)
+    return pd.DataFrame(rows, columns=key), cube
 
 
 def _ratio(above: float, below: float) -> float:
     return above / below if below else float("nan")
 
 
-__all__ = ["SEGMENTATIONS", "money", "monthly", "won_and_lost", "won_over_seeds"]
+__all__ = [
+    "OF_HOUSEHOLDS",
+    "SEGMENTATIONS",
+    "is_booked",
+    "money",
+    "monthly",
+    "won_and_lost",
+    "won_over_seeds",
+]

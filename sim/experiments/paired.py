@@ -31,6 +31,8 @@ MAIN = (
     Indicator("community_active_share", 1),
 )
 
+FACTS = ("indicator", "by", "segment", "unit")  # the columns that tell what a number is
+
 Runs = Mapping[tuple[str, int], pd.DataFrame]  # (strategy, seed) -> one frame of its Result
 
 
@@ -51,18 +53,36 @@ def panel(indicators: Runs) -> Panel:
     indicators
         `Result.indicators` by (strategy, seed), in any order.
     """
-    facts = ["indicator", "by", "segment", "unit"]
     strategies = sorted({name for name, _ in indicators})
     seeds = sorted({seed for _, seed in indicators})
-    columns = {}
+    lists = _lists_of_facts(indicators)
+    rows = lists[0][1]
+    for _, other, _ in lists[1:]:
+        rows = rows if rows.equals(other) else rows.union(other)
+    rows = rows.sort_values()
+    values = np.full((len(rows), len(strategies), len(seeds)), np.nan)
+    for _, index, runs in lists:
+        place = rows.get_indexer(index)
+        for name, seed in runs:
+            own = indicators[name, seed]["value"].to_numpy(float)
+            values[place, strategies.index(name), seeds.index(seed)] = own
+    return Panel(rows.to_frame(index=False), strategies, seeds, values)
+
+
+Facts = tuple[pd.DataFrame, pd.MultiIndex, list[tuple[str, int]]]  # as listed, their index, runs
+
+
+def _lists_of_facts(indicators: Runs) -> list[Facts]:
+    """The different lists of facts there are, most often one, and which runs have each."""
+    lists: list[Facts] = []
     for run in sorted(indicators):
-        frame = indicators[run]
-        index = pd.MultiIndex.from_frame(frame[facts].astype(str))
-        columns[run] = pd.Series(frame["value"].to_numpy(float), index).sort_index()
-    wide = pd.concat(columns, axis=1, sort=True)
-    wide = wide.reindex(columns=pd.MultiIndex.from_product([strategies, seeds]))
-    values = wide.to_numpy(float).reshape(len(wide), len(strategies), len(seeds))
-    return Panel(wide.index.to_frame(index=False), strategies, seeds, values)
+        own = indicators[run][list(FACTS)]
+        same = next((runs for known, _, runs in lists if known.equals(own)), None)
+        if same is None:
+            lists.append((own, pd.MultiIndex.from_frame(own.astype(str)), [run]))
+        else:
+            same.append(run)
+    return lists
 
 
 def levels(data: Panel) -> pd.DataFrame:
@@ -207,6 +227,7 @@ def _row(data: Panel, indicator: str) -> int | None:
 
 
 __all__ = [
+    "FACTS",
     "MAIN",
     "PRECISION",
     "Indicator",

@@ -1,12 +1,13 @@
 """Which runs an experiment needs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.panel import one_in
-from sim.store import run_key
+from sim.store import identity, key_of, run_key
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -70,6 +71,18 @@ def planned_from(
     return PlannedRun(label, values, seed, keep_orders, run_key(values, seed, keep_orders))
 
 
+def planned_in(config: "Simulation", seeds: Sequence[int], label: str) -> list[PlannedRun]:
+    """Plan the replications of a configuration, which is written down once for all of them."""
+    from sim.config import resolved
+
+    values = resolved(config)
+    same = identity(values)
+    return [
+        PlannedRun(f"{label}, replication {i}", values, seed, False, key_of(same, seed))
+        for i, seed in enumerate(seeds, 1)
+    ]
+
+
 def replication_seeds(seed: int, replications: int) -> list[int]:
     """Seeds of an experiment's replications.
 
@@ -82,4 +95,4 @@ def replication_seeds(seed: int, replications: int) -> list[int]:
     ]
 
 
-__all__ = ["PlannedRun", "planned", "planned_from", "replication_seeds"]
+__all__ = ["PlannedRun", "planned", "planned_from", "planned_in", "replication_seeds"]

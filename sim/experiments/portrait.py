@@ -7,12 +7,15 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from sim.experiments import statistics
 from sim.experiments.paired import Runs
 
 STEP_DAYS = 5  # between the points of a survival curve
 FEW = 20  # lives under observation below which a curve ends
+
+OF_GROUPS = {"watched_from_days": "entry_days", "watched_to_days": "days", "fell_silent": "ended"}
 
 Spells = pd.DataFrame  # entry_days, days, ended, count
 
@@ -25,8 +28,7 @@ def customer_spells(lives: pd.DataFrame) -> Spells:
 def chat_spells(groups: pd.DataFrame) -> Spells:
     """Lives of group chats of one run, as `survival` takes them."""
     seen = groups[groups["watched_to_days"].notna()]
-    names = {"watched_from_days": "entry_days", "watched_to_days": "days", "fell_silent": "ended"}
-    return seen[list(names)].rename(columns=names).assign(count=1)
+    return seen[list(OF_GROUPS)].rename(columns=OF_GROUPS).assign(count=1)
 
 
 def survival(customers: Runs, chats: Runs) -> pd.DataFrame:
@@ -55,30 +57,56 @@ def survival(customers: Runs, chats: Runs) -> pd.DataFrame:
 
 
 def _kaplan_meier(spells: Spells) -> pd.DataFrame:
-    from lifelines import KaplanMeierFitter  # type: ignore[import-untyped]
-
-    kinds = ["entry_days", "days", "ended"]
-    counted = spells.groupby(kinds, as_index=False)["count"].sum()
-    counted = counted[counted["days"] > counted["entry_days"]]
+    lived = spells[spells["days"] > spells["entry_days"]]
     columns = ["day", "share", "low", "high", "at_risk"]
-    if counted.empty:
+    if lived.empty:
         return pd.DataFrame(columns=columns, dtype=float)
-    fitter = KaplanMeierFitter().fit(
-        counted["days"], counted["ended"], entry=counted["entry_days"], weights=counted["count"]
+    entry, days, ended, count = (
+        lived[name].to_numpy(np.int64) for name in ("entry_days", "days", "ended", "count")
     )
-    risk = fitter.event_table["at_risk"]
-    last = risk.index[risk >= min(FEW, risk.max())].max()
-    days = np.arange(0, last + 1, STEP_DAYS)
-    bounds = fitter.confidence_interval_.reindex(days, method="ffill").to_numpy(float)
-    share = fitter.survival_function_at_times(days).to_numpy(float)
-    at_risk = risk.reindex(days, method="bfill").to_numpy(float)
-    numbers = (days, share, bounds[:, 0], bounds[:, 1], at_risk)
+    times, place = np.unique(np.r_[entry, days], return_inverse=True)
+    came, left = place[: len(entry)], place[len(entry) :]
+    entries, exits, ends = (
+        np.asarray(np.bincount(where, number, len(times)), float)
+        for where, number in ((came, count), (left, count), (left, count * ended))
+    )
+    at_risk = np.cumsum(entries) - np.cumsum(exits) + exits
+    share, low, high = _greenwood(at_risk - np.r_[0.0, entries[1:]], ends)
+    last = times[at_risk >= min(FEW, at_risk.max())].max()
+    shown = np.arange(0, last + 1, STEP_DAYS, dtype=float)
+    before = np.searchsorted(times, shown, side="right") - 1
+    curves = [np.where(before >= 0, curve[before], np.nan) for curve in (share, low, high)]
+    numbers = (shown, *curves, at_risk[np.searchsorted(times, shown)])
     return pd.DataFrame(dict(zip(columns, numbers, strict=True)))
+
+
+def _greenwood(
+    watched: statistics.Floats, ended: statistics.Floats
+) -> tuple[statistics.Floats, statistics.Floats, statistics.Floats]:
+    """Share that lives on after each time, and its interval on the log-log scale.
+
+    Parameters
+    ----------
+    watched, ended
+        Under observation before each time, and ended then.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        staying = np.where(watched > 0, np.log(watched - ended) - np.log(watched), 0.0)
+        share = np.exp(np.cumsum(staying))
+        spread = np.where(watched > ended, ended / (watched * (watched - ended)), 0.0)
+        log_share = np.log(share)
+        half = (
+            special.ndtri(0.5 + statistics.CONFIDENCE / 2) * np.sqrt(np.cumsum(spread)) / log_share
+        )
+        low, high = (np.exp(-np.exp(np.log(-log_share) + side * half)) for side in (-1, 1))
+    return share, np.where(np.isnan(low), 1.0, low), np.where(np.isnan(high), 1.0, high)
 
 
 def first_orders(households: pd.DataFrame) -> pd.Series:
     """Number of households whose first order fell in the run, by what brought it about."""
-    return households["way"].value_counts().rename_axis("way")
+    ways = pd.Categorical(households["way"])
+    counts = np.bincount(ways.codes[ways.codes >= 0], minlength=len(ways.categories))
+    return pd.Series(counts, index=ways.categories, name="count").rename_axis("way")
 
 
 def news(counted: Mapping[tuple[str, int], pd.Series]) -> pd.DataFrame:
@@ -112,4 +140,12 @@ def sample(neighbours: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return table.sort_values(["strategy", "role", "household"], ignore_index=True)
 
 
-__all__ = ["chat_spells", "customer_spells", "first_orders", "news", "sample", "survival"]
+__all__ = [
+    "OF_GROUPS",
+    "chat_spells",
+    "customer_spells",
+    "first_orders",
+    "news",
+    "sample",
+    "survival",
+]

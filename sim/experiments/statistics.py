@@ -7,20 +7,23 @@ of its own: the same table gives the same answer, always and everywhere.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
+from scipy import special
 
-Floats = NDArray[np.float64]
+from sim.experiments.critical import (
+    CONFIDENCE,
+    Floats,
+    generator,
+    max_t_critical,
+    negligible,
+    sidak_critical,
+    simultaneous_critical,
+)
 
-CONFIDENCE = 0.95
-FEW = 5  # below, the correlation of the differences is too uncertain to be of use
 FEW_FOR_BOOTSTRAP = 8  # below, resampling knows too few different worlds
 DRAWS = 20_000  # a probability of being best has a standard error below 0.4 points
-DIRECTIONS = 8_000  # a critical value has one below half a per cent
-SEED = 20_240_618
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def mean_intervals(values: ArrayLike, confidence: float = CONFIDENCE) -> Interva
     squares = np.where(present, (table - mean) ** 2, 0.0).sum(axis=0)
     enough = n > 1
     df = np.where(enough, n - 1, 1)
-    half = stats.t.ppf(0.5 + confidence / 2, df) * np.sqrt(squares / df / some)
+    half = special.stdtrit(df, 0.5 + confidence / 2) * np.sqrt(squares / df / some)
     half = np.where(enough, half, np.nan)
     return Intervals(mean, mean - half, mean + half, n)
 
@@ -117,96 +120,6 @@ def paired_differences(
     return Differences(mean, mean - half, mean + half, critical, deviation, n, method)
 
 
-def simultaneous_critical(
-    differences: Floats, confidence: float = CONFIDENCE, correlated: bool = True
-) -> tuple[float, str]:
-    """Standard errors that cover all columns' means at once, and how they were found.
-
-    The studentised maximum: every difference is divided by its own standard error, and the
-    quantile of the largest |t| is taken under the estimated correlation of the differences,
-    by simulation (Westfall & Young 1993). With fewer than five replications the correlation is
-    not estimated, and Šidák's inequality (1967), true for any correlation, is used instead, a
-    little wider; it is never exceeded.
-
-    Parameters
-    ----------
-    differences
-        Shape (replications, comparisons), at least two replications.
-    confidence
-        Probability that all intervals hold at once.
-    correlated
-        False for Šidák's inequality whatever the number of replications: no simulation.
-    """
-    n = len(differences)
-    varying = differences[:, differences.std(axis=0) > _rounding(differences)]
-    comparisons = max(varying.shape[1], 1)
-    sidak = sidak_critical(comparisons, n - 1, confidence)
-    if comparisons == 1:
-        return sidak, "paired t"
-    if n < FEW or not correlated:
-        return sidak, f"Šidák's t, {comparisons} comparisons"
-    correlation = np.corrcoef(varying, rowvar=False)
-    critical = max_t_critical(correlation, n - 1, confidence)
-    method = f"max-|t|, {comparisons} comparisons, correlation estimated"
-    return min(critical, sidak), method
-
-
-def sidak_critical(comparisons: int, df: int, confidence: float = CONFIDENCE) -> float:
-    """Two-sided t quantile that covers that many means, however they are correlated."""
-    each = confidence ** (1 / comparisons)
-    return float(stats.t.ppf(0.5 + each / 2, df))
-
-
-def max_t_critical(correlation: ArrayLike, df: int, confidence: float = CONFIDENCE) -> float:
-    """Quantile of the largest |t| of means with this correlation, each with its own variance.
-
-    Variances of correlated samples are the diagonal of a Wishart matrix, drawn by Bartlett's
-    decomposition (1933), of which only `df` columns are needed. The means are drawn as a
-    direction only: given it and the variances, the largest |t| is a multiple of a chi variable
-    with `comparisons` degrees of freedom, whose distribution is known, so a few thousand draws
-    suffice. With many degrees of freedom it is the quantile that Dunnett (1955) tabled.
-
-    Parameters
-    ----------
-    correlation
-        Shape (comparisons, comparisons).
-    df
-        Degrees of freedom, replications less one.
-    """
-    matrix = np.asarray(correlation, dtype=float)
-    weights, vectors = np.linalg.eigh(matrix)
-    root = vectors * np.sqrt(np.clip(weights, 0.0, None))
-    directions, bartlett = _standard_draws(len(matrix), df)
-    sums = np.zeros(directions.shape)
-    for column in bartlett:
-        sums += (column @ root.T) ** 2
-    multiple = ((directions @ root.T) ** 2 * df / sums).max(axis=1)
-
-    def miss(square: float) -> float:
-        return float(special.chdtr(len(matrix), square / multiple).mean()) - confidence
-
-    # no smaller than for one comparison, no larger than for any correlation
-    least, most = (sidak_critical(k, df, confidence) ** 2 for k in (1, len(matrix)))
-    if miss(least) >= 0:
-        return float(np.sqrt(least))
-    if miss(most) <= 0:
-        return float(np.sqrt(most))
-    return float(np.sqrt(optimize.brentq(miss, least, most, rtol=1e-4)))
-
-
-@lru_cache(maxsize=4)
-def _standard_draws(comparisons: int, df: int) -> tuple[Floats, Floats]:
-    """Unit vectors (draws, comparisons) and Bartlett factors (columns, draws, comparisons)."""
-    rng = _generator()
-    normal = rng.standard_normal((DIRECTIONS, comparisons))
-    columns = min(comparisons, df)
-    factor = rng.standard_normal((columns, DIRECTIONS, comparisons))
-    for i in range(columns):
-        factor[i, :, :i] = 0.0
-        factor[i, :, i] = np.sqrt(rng.chisquare(df - i, DIRECTIONS))
-    return normal / np.linalg.norm(normal, axis=1, keepdims=True), factor
-
-
 def probability_best(values: ArrayLike, draws: int = DRAWS) -> tuple[Floats, str]:
     """For each strategy, the probability that its true mean is the highest.
 
@@ -232,25 +145,29 @@ def probability_best(values: ArrayLike, draws: int = DRAWS) -> tuple[Floats, str
         return np.ones(1), "a single strategy"
     if n < 2:
         return np.full(strategies, np.nan), "one replication cannot tell"
-    rng = _generator()
     if n >= FEW_FOR_BOOTSTRAP:
-        counts = rng.multinomial(n, np.full(n, 1 / n), size=draws)
-        means, method = counts @ table / n, "paired bootstrap over replications"
+        means, method = _resampled(n, draws) @ table / n, "paired bootstrap over replications"
     else:
-        centred = table - table.mean(axis=0)
+        rng, centred = generator(), table - table.mean(axis=0)
         # a combination of the replications has their covariance, whatever its rank
         noise = rng.standard_normal((draws, n)) @ centred / np.sqrt(n * (n - 1))
         scale = np.sqrt(rng.chisquare(n - 1, (draws, 1)) / (n - 1))
         means, method = table.mean(axis=0) + noise / scale, "multivariate t, few replications"
-    top = means >= means.max(axis=1, keepdims=True) - _rounding(table)
+    top = means >= means.max(axis=1, keepdims=True) - negligible(table)
     return (top / top.sum(axis=1, keepdims=True)).mean(axis=0), method
+
+
+@lru_cache(maxsize=4)
+def _resampled(n: int, draws: int) -> NDArray[np.int64]:
+    """How often each of `n` replications is in each resample."""
+    return np.asarray(generator().multinomial(n, np.full(n, 1 / n), size=draws))
 
 
 def ranks(means: ArrayLike) -> NDArray[np.int64]:
     """Rank of each mean, 1 the highest; equal means have equal rank, missing ones come last."""
     values = np.asarray(means, dtype=float)
     falling = np.where(np.isfinite(values), -values, np.inf)
-    return np.asarray(stats.rankdata(falling, method="min"), dtype=np.int64)
+    return np.searchsorted(np.sort(falling), falling) + 1
 
 
 def replications_needed(
@@ -287,10 +204,10 @@ def replications_needed(
         raise ValueError(f"A half-width of {half_width} cannot be reached: state one above zero.")
     tail = (1 - confidence) / 2
     if critical is not None and df is not None:
-        tail = float(stats.t.sf(critical, df))
+        tail = float(special.stdtr(df, -critical))
     ratio = standard_deviation / half_width
-    n = max(2, int(np.ceil((stats.norm.isf(tail) * ratio) ** 2)))
-    while n < most and stats.t.isf(tail, n - 1) * ratio > np.sqrt(n) * (1 + 1e-9):
+    n = max(2, int(np.ceil((special.ndtri(tail) * ratio) ** 2)))
+    while n < most and -special.stdtrit(n - 1, tail) * ratio > np.sqrt(n) * (1 + 1e-9):
         n += 1
     return min(n, most)
 
@@ -308,7 +225,7 @@ def variance_reduction(first: ArrayLike, second: ArrayLike) -> float:
         return float("nan")
     independent = float(a.var(ddof=1) + b.var(ddof=1))
     paired = float((a - b).var(ddof=1))
-    if paired > _rounding(np.stack([a, b])) ** 2:
+    if paired > negligible(np.stack([a, b])) ** 2:
         return independent / paired
     return float("inf") if independent > 0 else float("nan")
 
@@ -318,18 +235,10 @@ def _table(values: ArrayLike) -> Floats:
     return table[:, None] if table.ndim == 1 else table
 
 
-def _rounding(values: Floats) -> float:
-    """What counts as zero beside numbers of this size."""
-    return 1e-12 * float(np.abs(values).max(initial=0.0))
-
-
-def _generator() -> Any:
-    return np.random.Generator(np.random.Philox(SEED))
-
-
 __all__ = [
     "CONFIDENCE",
     "Differences",
+    "Floats",
     "Intervals",
     "max_t_critical",
     "mean_intervals",

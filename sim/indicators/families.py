@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
 
 from sim.indicators.observed import Array, Observed, stage_at
 from sim.world.household import COHORTS, NEVER, PERSONAS, STAGES, TIERS
@@ -128,7 +127,8 @@ class Segments:
         return [("all", "all")] + [(by, s) for by, (names, _) in self.codes.items() for s in names]
 
     @cached_property
-    def _profile(self) -> tuple[Array, sparse.csr_array]:
+    def _profile(self) -> tuple[Array, Array, Array]:
+        """Profile of each family, and pairs of a segment and a profile that belongs to it."""
         # Families with the same seven codes are one profile: sum those first, then segments.
         joint = np.zeros(len(next(iter(self.codes.values()))[1]), np.int64)
         for names, code in self.codes.values():
@@ -141,15 +141,13 @@ class Segments:
             offset -= len(names)
             rows.append(offset + rest % len(names))
             rest = rest // len(names)
-        columns = np.tile(np.arange(len(kinds)), len(rows))
-        row = np.concatenate(rows)
-        shape = (len(self.labels), len(kinds))
-        return where[joint], sparse.csr_array((np.ones(len(row)), (row, columns)), shape=shape)
+        return where[joint], np.concatenate(rows), np.tile(np.arange(len(kinds)), len(rows))
 
     def sum(self, vector: Array) -> Array:
         """Sum a number per family over every segment; shape (segments,)."""
-        profile, belongs = self._profile
-        return np.asarray(belongs @ np.bincount(profile, vector, belongs.shape[1]).astype(float))
+        profile, segment, part = self._profile
+        by_profile = np.bincount(profile, vector, len(part) // (1 + len(self.codes)))
+        return np.bincount(segment, by_profile[part], len(self.labels))
 
     def count(self, family: Array, value: Array, values: int, weight: Array | None = None) -> Array:
         """How often each value 0..values-1 occurs in every segment, or a weight's sum over it.

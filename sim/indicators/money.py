@@ -127,6 +127,10 @@ def sales_by_day(book: Book) -> dict[str, Array]:
 
 def spent_yuan(book: Book, prefix: str) -> dict[str, float]:
     """Costs of the measurement year by lever (`cost_`) or by line of the house (`house_`)."""
+    return book.once(_spent, prefix)
+
+
+def _spent(book: Book, prefix: str) -> dict[str, float]:
     kept = columns_with_prefix(book.observed, prefix)
     return {name: float(fen[book.first :].sum()) / FEN for name, fen in kept.items()}
 

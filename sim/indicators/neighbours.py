@@ -5,12 +5,14 @@ same households, with the same ties, under every strategy.
 """
 
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sim.indicators.book import Book
+from sim.indicators.observed import Array
 from sim.indicators.people import WAYS, first_ways
 from sim.world.followers import MOST_FOLLOWED, followed, follower_counts, koc_household
 from sim.world.household import NEVER
@@ -36,51 +38,60 @@ def neighbour_table(book: Book, ties: Any) -> pd.DataFrame:
         ``friends_before``: friends, here or elsewhere, who had ordered before that day; and
         ``friends``, ``follows``: numbers of other households of the sample.
     """
-    ways, ordered = book.once(first_ways), book.first_order_day[: int(ties.households)]
-    rows = []
-    for place, known in _acquainted(ties.tobytes()).items():
-        day, way = ordered[place], ways[place]
-        rows.append(
-            {
-                "household": place,
-                "role": known.role,
-                "first_order_day": float(day) if day < NEVER else np.nan,
-                "way": WAYS[way] if way >= 0 else "",
-                "friends_before": int((ordered[known.friends] < day).sum()),
-                "friends": known.friends_inside,
-                "follows": known.follows_inside,
-            }
-        )
-    return pd.DataFrame(rows)
+    sample = _sample(ties.tobytes())
+    ordered = book.first_order_day
+    day, way = ordered[sample.household], book.once(first_ways)[sample.household]
+    earlier = ordered[sample.friend] < day[sample.friend_of]
+    return pd.DataFrame(
+        {
+            "household": sample.household,
+            "role": sample.role,
+            "first_order_day": np.where(day < NEVER, day, np.nan),
+            "way": np.array([*WAYS, ""], object)[way],  # -1, none, is the last
+            "friends_before": np.bincount(sample.friend_of[earlier], minlength=len(day)),
+            "friends": sample.friends_inside,
+            "follows": sample.follows_inside,
+        }
+    )
 
 
-class Acquaintance(NamedTuple):
-    """Whom a household of the sample knows."""
+class Sample(NamedTuple):
+    """Who is shown, and whom they know; one entry per household, unless it says otherwise."""
 
-    role: str
-    friends: list[int]  # here or elsewhere
-    friends_inside: str
-    follows_inside: str
+    household: Array
+    role: list[str]
+    friends_inside: list[str]
+    follows_inside: list[str]
+    friend: Array  # one per tie, to friends here or elsewhere
+    friend_of: Array  # of each tie, whose in `household`
 
 
 @lru_cache(maxsize=32)
-def _acquainted(of_ties: bytes) -> dict[int, Acquaintance]:
+def _sample(of_ties: bytes) -> Sample:
     """The sample, which every strategy of a world shares."""
-    ties = np.frombuffer(of_ties, TIES).view(np.recarray)[0]
-    inside = range(*_stretch(ties))
+    ties = _plain(np.frombuffer(of_ties, TIES)[0])
+    inside = range(*_stretch(np.frombuffer(of_ties, TIES).view(np.recarray)[0]))
     follows = {place: _follows(place, ties) for place in inside}
     followers = pd.Series([koc for kocs in follows.values() for koc in kocs]).value_counts()
     kocs = sorted(set(followers.head(SHOWN_KOCS).index) - set(inside))
-    known, sample = {}, {*inside, *kocs}
-    for place in [*inside, *kocs]:
-        friends = _friends(place, ties)
-        known[place] = Acquaintance(
-            "koc" if place in kocs else "neighbour",
-            friends,
-            _listed(friend for friend in friends if friend in sample),
-            _listed(koc for koc in follows.get(place, ()) if koc in kocs),
-        )
-    return known
+    shown = [*inside, *kocs]
+    friends, there = [_friends(place, ties) for place in shown], set(shown)
+    return Sample(
+        household=np.array(shown, np.int64),
+        role=["koc" if place in kocs else "neighbour" for place in shown],
+        friends_inside=[_listed(friend for friend in own if friend in there) for own in friends],
+        follows_inside=[
+            _listed(koc for koc in follows.get(place, ()) if koc in kocs) for place in shown
+        ],
+        friend=np.array([friend for own in friends for friend in own], np.int64),
+        friend_of=np.repeat(np.arange(len(shown)), [len(own) for own in friends]),
+    )
+
+
+def _plain(ties: Any) -> Any:
+    """A record as Python has it: NumPy's own takes long to tell a field."""
+    fields = {name: ties[name] for name in ties.dtype.names}
+    return SimpleNamespace(**{k: v if v.shape else v.item() for k, v in fields.items()})
 
 
 def no_neighbours() -> pd.DataFrame:

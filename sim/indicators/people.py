@@ -64,9 +64,20 @@ def lives_table(observed: Observed | Book) -> pd.DataFrame:
         and last, whether the customer fell silent then, and how many lived so.
     """
     lives = customer_lives(as_book(observed))
-    table = pd.DataFrame({"entry_days": lives.entry, "days": lives.days, "ended": lives.ended})
-    counted = table.groupby(["entry_days", "days", "ended"]).size().rename("customers")
-    return counted.reset_index().astype({"entry_days": np.int32, "days": np.int32})
+    entry = np.zeros_like(lives.days) if lives.entry is None else lives.entry
+    longest = int(lives.days.max(initial=0)) + 1
+    kinds, customers = np.unique(
+        (entry * longest + lives.days) * 2 + lives.ended, return_counts=True
+    )
+    spans = kinds // 2
+    return pd.DataFrame(
+        {
+            "entry_days": (spans // longest).astype(np.int32),
+            "days": (spans % longest).astype(np.int32),
+            "ended": kinds % 2 == 1,
+            "customers": customers,
+        }
+    )
 
 
 def group_table(observed: Observed | Book) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The tables a run gives back: indicators, days, months, orders, cohorts."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -80,15 +81,26 @@ def summarise(observed: Observed | Book) -> pd.DataFrame:
 
 
 def _category(names: list[str], codes: Array) -> pd.Categorical:
-    unique = list(dict.fromkeys(names))
-    place = np.array([unique.index(name) for name in names])
+    unique, place = _places(tuple(names))
     return coded(place[codes], unique)
+
+
+@lru_cache(maxsize=64)
+def _places(names: tuple[str, ...]) -> tuple[tuple[str, ...], Array]:
+    """The different ones among them, and for each which one it is."""
+    number = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    return tuple(number), np.array([number[name] for name in names])
 
 
 def coded(codes: Array, names: Sequence[str]) -> pd.Categorical:
     """Words by their index."""
     given: Any = codes
-    return pd.Categorical.from_codes(given, categories=pd.Index(names))
+    return pd.Categorical.from_codes(given, dtype=_words(tuple(names)))
+
+
+@lru_cache(maxsize=256)
+def _words(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(names))
 
 
 def daily_table(observed: Observed | Book) -> pd.DataFrame:
@@ -97,7 +109,11 @@ def daily_table(observed: Observed | Book) -> pd.DataFrame:
     Where the orders are a panel's, sales come from the tallies too: every figure is of everybody.
     Columns in fen become yuan; lever costs are named ``cost_<lever>_yuan``.
     """
-    book = as_book(observed)
+    return pd.DataFrame(as_book(observed).once(_by_day))
+
+
+def _by_day(book: Book) -> dict[str, Array]:
+    """The columns of the daily table."""
     sales = sales_by_day(book)
     revenue, goods = sales["revenue_fen"], sales["goods_cost_fen"]
     columns: dict[str, Array] = {
@@ -108,13 +124,13 @@ def daily_table(observed: Observed | Book) -> pd.DataFrame:
         "private_revenue_yuan": sales["private_revenue_fen"] / FEN,
         "new_customers": sales["new_customers"],
     }
-    spent = np.zeros(book.days)
+    spent, kept = np.zeros(book.days), book.observed.daily.dtype.names or ()
     for prefix in ("cost_", "house_"):
         for name, fen in columns_with_prefix(book.observed, prefix).items():
             columns[f"{prefix}{name}_yuan"] = fen / FEN
             spent = spent + fen / FEN
     columns["contribution_yuan"] = columns["gross_margin_yuan"] - spent
-    for name in book.observed.daily.dtype.names or ():
+    for name in kept:
         plain = name.removesuffix("_fen")
         if name.startswith(("cost_", "house_")) or plain in columns or f"{plain}_yuan" in columns:
             continue
@@ -123,7 +139,7 @@ def daily_table(observed: Observed | Book) -> pd.DataFrame:
             columns[f"{plain}_yuan" if name != plain else name] = (
                 column / FEN if name != plain else column
             )
-    return pd.DataFrame(columns)
+    return columns
 
 
 def monthly_table(observed: Observed | Book) -> pd.DataFrame:
@@ -138,31 +154,52 @@ def monthly_table(observed: Observed | Book) -> pd.DataFrame:
     numbers of customers, which count each household for all it stands for.
     """
     book = as_book(observed)
-    daily = daily_table(book)
     months = book.days // MONTH_DAYS
-    inside = daily[daily["day"] < months * MONTH_DAYS]
-    summed = [
-        name
-        for name in daily.columns
-        if name.endswith("_yuan") or name in ("orders", "new_customers", *POSTS)
-    ]
-    sums = inside[summed].groupby(inside["day"] // MONTH_DAYS).sum()
-    sums.index.name = "month"
-    rates = pd.DataFrame([_month_rates(book, month) for month in range(months)], index=sums.index)
-    ends = np.arange(1, months + 1) * MONTH_DAYS - 1
+    table: dict[str, Array] = {"month": np.arange(months)} | _monthly_sums(book, months)
+    rates = [_month_rates(book, month) for month in range(months)]
+    table |= {name: np.array([rate[name] for rate in rates]) for name in (rates or [{}])[0]}
     for name in STOCKS:
         column = daily_column(book.observed, name)
         if column is not None:
-            rates[name] = column[ends]
-    return pd.concat([sums, rates, _cohorts(book, sums.index)], axis=1).reset_index()
+            table[name] = column[MONTH_DAYS - 1 : months * MONTH_DAYS : MONTH_DAYS]
+    return pd.DataFrame(table | _cohorts(book, months))
 
 
-def _cohorts(book: Book, months: "pd.Index[Any]") -> pd.DataFrame:
+def _monthly_sums(book: Book, months: int) -> dict[str, Array]:
+    """Sums of the daily money columns, and of orders and posts, by month."""
+    summed = {
+        name: column[: months * MONTH_DAYS].reshape(months, MONTH_DAYS)
+        for name, column in book.once(_by_day).items()
+        if name.endswith("_yuan") or name in ("orders", "new_customers", *POSTS)
+    }
+    money = {name: days for name, days in summed.items() if days.dtype.kind == "f"}
+    sums = dict(zip(money, _summed(np.stack(list(money.values()))), strict=True))
+    return {name: sums[name] if name in sums else days.sum(axis=1) for name, days in summed.items()}
+
+
+def _summed(amounts: Array) -> Array:
+    """Sums over the last axis in its order, compensated (Kahan 1965) as pandas' are."""
+    total, missed = np.zeros((2, *amounts.shape[:-1]))
+    for day in range(amounts.shape[-1]):
+        amount = amounts[..., day] - missed
+        further = total + amount
+        missed = further - total - amount
+        total = further
+    return np.asarray(total)
+
+
+def _cohorts(book: Book, months: int) -> dict[str, Array]:
     """Retention with a row per cohort and a column per month since."""
-    table = retention_table(book)
-    shown = table[table["months_since"].between(1, MOST_COHORT_MONTHS)]
-    wide = shown.pivot(index="cohort_month", columns="months_since", values="share")
-    return wide.add_prefix("ordering_after_").add_suffix("m").reindex(months)
+    size, ordering = book.once(_retention)
+    share = ordering / np.where(size > 0, size, np.nan)[:, None]
+    seen = [book.days // MONTH_DAYS - 1 - since for since in range(1, MOST_COHORT_MONTHS + 1)]
+    return {
+        f"ordering_after_{since}m": np.where(
+            np.arange(months) < cohorts, share[:months, since], np.nan
+        )
+        for since, cohorts in enumerate(seen, 1)
+        if cohorts > 0
+    }
 
 
 def _month_rates(book: Book, month: int) -> dict[str, float]:
@@ -229,6 +266,20 @@ def retention_table(observed: Observed | Book) -> pd.DataFrame:
         and only months that lie wholly in the run are listed.
     """
     book = as_book(observed)
+    months = book.days // MONTH_DAYS
+    size, ordering = book.once(_retention)
+    rows = [
+        (c, k, int(size[c]), int(ordering[c, k]), _share(ordering[c, k], size[c]))
+        for c in range(months)
+        for k in range(months - c)
+        if k == 0 or (c + k + 2) * MONTH_DAYS <= book.days
+    ]
+    names = ["cohort_month", "months_since", "customers", "ordering", "share"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _retention(book: Book) -> tuple[Array, Array]:
+    """Customers won in each month, and how many of them ordered each number of months later."""
     won = book.first_order_day
     new = np.flatnonzero((won >= 0) & (won < book.days))
     months = book.days // MONTH_DAYS
@@ -241,14 +292,7 @@ def retention_table(observed: Observed | Book) -> pd.DataFrame:
     who, since = seen // (months + 1), seen % (months + 1)
     ordering = np.zeros((months + 1, months + 1))
     np.add.at(ordering, (cohort[who], since), 1)
-    rows = [
-        (c, k, int(size[c]), int(ordering[c, k]), _share(ordering[c, k], size[c]))
-        for c in range(months)
-        for k in range(months - c)
-        if k == 0 or (c + k + 2) * MONTH_DAYS <= book.days
-    ]
-    names = ["cohort_month", "months_since", "customers", "ordering", "share"]
-    return pd.DataFrame(rows, columns=names)
+    return size, ordering
 
 
 __all__ = [

@@ -19,6 +19,7 @@ lever is adding a file here, its values in `conf/lever/` and its tests.
 import importlib
 import pkgutil
 from dataclasses import fields
+from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -151,6 +152,7 @@ def _book_running_costs(
     return straight_line(arguments, lines, names | {"month_days": MONTH_DAYS})
 
 
+@cache
 def levers_type() -> np.dtype[Any]:
     """Layout of all levers' parameters: a nested record by lever.
 

@@ -38,8 +38,6 @@ class Parameter:
         The file that sets the default, below `conf/` or one's own folder; empty if none does.
     declared
         The file below `sim/` that declares it.
-    read_by
-        Functions of the model that read it.
     """
 
     key: str
@@ -51,7 +49,6 @@ class Parameter:
     source: str
     file: str
     declared: str
-    read_by: tuple[str, ...]
 
     @property
     def part(self) -> str:
@@ -62,6 +59,12 @@ class Parameter:
     def name(self) -> str:
         """Its own name."""
         return self.key.rpartition(".")[2]
+
+    @property
+    def read_by(self) -> tuple[str, ...]:
+        """Functions of the model that read it."""
+        module = self.declared.removesuffix(".py").replace("/", ".")
+        return readers(module, self.part.removesuffix("[]").rpartition(".")[2], self.name)
 
     @property
     def bounds(self) -> str:
@@ -148,7 +151,6 @@ def _parameter(kind: Any, item: Any, key: str, default: Any, config_dir: Path | 
     file, inside = place_of(key)
     homes = [*([config_dir] if config_dir else []), config.CONF]
     lines = _lines(_sources(next(home / file for home in homes if (home / file).exists())), inside)
-    part = key.rpartition(".")[0].removesuffix("[]").rpartition(".")[2]
     return Parameter(
         key=key,
         **{name: item.metadata[name] for name in ("unit", "about", "low", "high")},
@@ -156,7 +158,6 @@ def _parameter(kind: Any, item: Any, key: str, default: Any, config_dir: Path | 
         source="; ".join(dict.fromkeys(line.comment for line in lines if line.comment)),
         file="/".join(lines[0].file.parts[-2:]) if lines else "",
         declared=kind.__module__.replace(".", "/") + ".py",
-        read_by=readers(kind.__module__, part, item.name),
     )
 
 

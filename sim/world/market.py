@@ -107,7 +107,9 @@ def calendar(parameters: Parameters, first_day: int, days: int, start_day_of_yea
         )
         records["rival_discount"][:, r] = discount
         records["rival_price"][:, r] = rival.price_ratio * (1 - discount)
-    records["rival_log_price"] = [[log(ratio) for ratio in row] for row in records["rival_price"]]
+    ratios, which = np.unique(records["rival_price"], return_inverse=True)
+    logs = np.array([log(ratio) for ratio in ratios])
+    records["rival_log_price"] = logs[which].reshape(days, -1)
     usual = parameters.rival_brands * parameters.messages_per_brand_day
     records["rival_messages"] = usual * (1 + (parameters.festival_messages - 1) * festival)
     records["next_festival_day"] = _next_festival(parameters, day, start_day_of_year)
