@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.config import load, resolved, scenarios
+from sim.composing import scenarios
+from sim.config import load, resolved
 from sim.model import PHASES
 from sim.reference.document import shown
 from sim.reference.parameters import Parameter, parameters

@@ -20,7 +20,7 @@ ROOMS = (
     ("operator",),
     ("engine", "morning", "evening", "days", "retold", "windows", "agents", "model"),
     ("indicators", "result"),
-    ("warm", "panel", "simulate", "config", "schema"),
+    ("warm", "panel", "simulate", "config", "composing", "schema"),
     ("reference", "responses"),
     ("explaining",),
     ("evidence", "experiments"),

@@ -13,7 +13,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.config import load, scenarios
+from sim.composing import scenarios
+from sim.config import load
 from sim.evidence.facts import load_facts
 from sim.experiments.assumptions import assumptions
 from sim.report import answer, embedding, slides, style, tables

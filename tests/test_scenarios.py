@@ -7,7 +7,8 @@ import jinja2.meta
 import pandas as pd
 import pytest
 
-from sim.config import load, resolved, scenarios
+from sim.composing import scenarios
+from sim.config import load, resolved
 from sim.operator.budget import monthly_cost_yuan
 from sim.operator.lever import LEVERS
 from sim.quantity import ConfigurationError

@@ -17,6 +17,7 @@ import numpy as np
 import omegaconf
 import pandas as pd
 
+import sim.composing
 import sim.config
 import sim.origin
 from sim.experiments.plan import PlannedRun
@@ -146,9 +147,9 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
     forget()
     put(sim.origin, "code", lambda: "the toy's")  # the real source may be changing meanwhile
     put(sim.config, "schema", lambda: toy)
-    put(sim.config, "lever_names", lambda: ["coupons", "reminders"])
-    put(sim.config, "CONF", folder / "conf")
-    put(sim.config, "SCENARIOS", folder / "scenarios")
+    put(sim.composing, "lever_names", lambda: ["coupons", "reminders"])
+    put(sim.composing, "CONF", folder / "conf")
+    put(sim.composing, "SCENARIOS", folder / "scenarios")
     put(run, "check_affordable", lambda config: None)
     put(sweep, "check_affordable", lambda config: None)
     put(executors, "simulate_planned", compute)
@@ -156,7 +157,7 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
 
 def forget() -> None:
     """What was composed from other files."""
-    sim.config._compose.cache_clear()
+    sim.composing.composed_by_hydra.cache_clear()
 
 
 def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.config import Simulation, lever_names, load
+from sim.composing import lever_names
+from sim.config import Simulation, load
 from sim.model import RepurchaseModel
 
 ALL_ON = [f"operator.{lever}.strength=1.0" for lever in lever_names()]

@@ -18,7 +18,7 @@ FAILED, STOPPED = 2, 130
 
 def scenario_names(incomplete: str) -> list[str]:
     """What a shell may complete where a scenario is asked for."""
-    from sim.config import scenarios
+    from sim.composing import scenarios
 
     return [name for name in scenarios() if name.startswith(incomplete)]
 

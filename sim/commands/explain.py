@@ -63,7 +63,7 @@ def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:
     from rich.table import Table
 
     from sim.commands.showing import print_table
-    from sim.config import instead
+    from sim.composing import instead
     from sim.quantity import ConfigurationError
 
     chosen = [each for each in found if not part or f"{each.key}.".startswith(f"{part}.")]

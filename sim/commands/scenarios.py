@@ -17,7 +17,7 @@ def scenarios(config_dir: ConfigDir = None) -> None:
         repurchase scenarios
     """
     from sim.commands.showing import paragraph
-    from sim.config import scenarios as files
+    from sim.composing import scenarios as files
     from sim.strategy.changes import told
 
     for name in files(config_dir):

@@ -51,7 +51,7 @@ class Fact:
 
 def facts_file() -> Path:
     """Where the table lies, in a checkout and in an installed package."""
-    from sim.config import CONF
+    from sim.composing import CONF
 
     return CONF / "evidence" / "facts.csv"
 

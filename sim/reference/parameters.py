@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-from sim import config
+from sim import composing, config
 from sim.quantity import ConfigurationError
 from sim.reference.readers import readers
 from sim.reference.sources import Line, Sources, sources_in
@@ -108,7 +108,7 @@ def find(part: str, config_dir: Path | None = None) -> list[Parameter]:
     if not found and asked:
         own_names = {each.part.rpartition(".")[2] for each in known}
         names = own_names | {word for each in known for word in (each.key, each.part, each.name)}
-        raise ConfigurationError(f"There is no parameter {part}{config.instead(part, names)}")
+        raise ConfigurationError(f"There is no parameter {part}{composing.instead(part, names)}")
     return found or list(known)
 
 
@@ -149,7 +149,7 @@ def _below(values: Any, name: str) -> Any:
 
 def _parameter(kind: Any, item: Any, key: str, default: Any, config_dir: Path | None) -> Parameter:
     file, inside = place_of(key)
-    homes = [*([config_dir] if config_dir else []), config.CONF]
+    homes = [*([config_dir] if config_dir else []), composing.CONF]
     lines = _lines(_sources(next(home / file for home in homes if (home / file).exists())), inside)
     return Parameter(
         key=key,
@@ -166,7 +166,7 @@ def place_of(key: str) -> tuple[str, str]:
     first, _, rest = key.partition(".")
     if first == "operator":
         part, _, inside = rest.partition(".")
-        folder = f"lever/{part}" if part in config.lever_names() else f"{part}/default"
+        folder = f"lever/{part}" if part in composing.lever_names() else f"{part}/default"
         return f"{folder}.yaml", inside
     if first in ("run", "strategy"):
         return "simulation.yaml", key

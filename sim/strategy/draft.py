@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sim.config import Simulation, instead, load, own_scenarios, scenarios
+from sim.composing import instead, own_scenarios, scenarios
+from sim.config import Simulation, load
 from sim.quantity import ConfigurationError
 from sim.reference.parameters import Parameter, parameters, plain
 
