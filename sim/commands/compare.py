@@ -57,10 +57,12 @@ def compare(
     from sim.progress import bar
     from sim.report.page import write_page
     from sim.report.terminal import comparison_table
+    from sim.report.words import Words as LanguageOf
 
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
     asked = Request("compare", words, results, config_dir, executor, workers, **options)
     values = asked.values
+    LanguageOf(values["report"]["language"])  # refused before anything is lived through
     strategies = asked.names or values["strategies"]
     with bar(f"{len(strategies)} strategies") as on_progress:
         folder = experiment(
