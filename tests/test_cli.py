@@ -98,6 +98,8 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
     assert "coupons.strength" in shown.stdout
     assert "repurchase rate, 365 days" in shown.stdout
     assert len([line for line in shown.stdout.splitlines() if " to " in line]) == 3
+    shown = runner.invoke(app, [*words[:-1], "1"])
+    assert " to " not in shown.stdout, "one world has no interval"
     sampled = ["sweep", "--lhs", "4", "operator.coupons.strength=interval(0,1)", "run.days=3"]
     shown = runner.invoke(app, sampled)
     assert shown.exit_code == 0, shown.output
