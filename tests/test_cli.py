@@ -63,6 +63,12 @@ def test_scenarios_of_the_working_folder_are_found(
     assert "mine" in runner.invoke(app, ["run", "mine", "run.days=3"]).output
 
 
+def test_commands_shown_to_be_typed_quote_their_paths(laboratory: Path) -> None:
+    (laboratory / "my own").mkdir()
+    shown = runner.invoke(app, ["new", "mine", "--config-dir", "my own"])
+    assert "repurchase check mine --config-dir 'my own'" in shown.stdout
+
+
 def test_reference_is_narrowed(laboratory: Path) -> None:
     shown = runner.invoke(app, ["reference", "coupons"])
     assert "depth_percent" in shown.output

@@ -1,6 +1,7 @@
 """`repurchase compare`. Strategies in common random worlds, and the page."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -78,4 +79,4 @@ def compare(
     print_table(comparison_table(folder))
     page = write_page(folder, values["report"]["language"], all_slides=False)
     typer.echo(f"Page: {page}")
-    typer.echo(f"Every figure as PNG and SVG: repurchase report {folder}")
+    typer.echo(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")
