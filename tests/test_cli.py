@@ -24,6 +24,11 @@ def test_every_command_has_help_with_examples(command: str) -> None:
         assert option in shown.output
 
 
+def test_help_swallows_no_word() -> None:
+    shown = runner.invoke(app, ["rule", "--help"], terminal_width=200)
+    assert "rules.RULE=my_rules.py" in shown.output
+
+
 def test_help_imports_nothing_heavy() -> None:
     heavy = "numba pandas matplotlib hydra scipy mesa"
     code = (
