@@ -137,6 +137,7 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
         (["compare", "experiment.replications=0"], "replications = 0 is impossible"),
         (["compare", "report.language=fr", "run.days=3"], "there are en, zh"),
         (["report", "report.language=fr"], "report.language = fr is impossible"),
+        (["reference", "--write", "conf/simulation.yaml/all.md"], "name another file with --write"),
         (["sweep"], "Nothing varies"),
         (["sweep", "operator.coupns.strength=1,2"], "did you mean operator.coupons.strength?"),
         (["sweep", "operator.coupons.strength=interval(0,1)"], "--lhs"),
