@@ -1,14 +1,17 @@
 """The command line: help, tables, one clear sentence and the exit code."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.commands.showing import show
 from tests import toy
 from tests.conftest import Shell
 
@@ -22,6 +25,18 @@ def test_every_command_has_help_with_examples(command: str) -> None:
     assert f"repurchase {command} " in shown.output
     for option in ("--results", "--config-dir", "--executor", "--seed"):
         assert option in shown.output
+
+
+def test_a_narrow_terminal_shortens_no_cell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "40")
+    show("Much", pd.DataFrame({f"heading{i}": [1234.0, 77.25] for i in range(9)}))
+    told = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert told.count("1,234") == told.count("77.25") == 9
+    assert "heading8" in told
+    assert "…" not in told
 
 
 def test_help_swallows_no_word() -> None:
