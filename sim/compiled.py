@@ -12,10 +12,12 @@ import inspect
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import FunctionCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.extending import overload
@@ -134,13 +136,36 @@ def _let_call(name: Any, function: Callable[..., Any]) -> None:
     overload(name, jit_options=inlined, strict=False)(source)
 
 
+class MachineCode(FunctionCache):
+    """What numba keeps on disk; a torn file or a full disk only costs the time to compile again."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """What was kept, if it can be read."""
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # a torn file can be read as anything
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep it, if there is room."""
+        with suppress(OSError):
+            super().save_overload(sig, data)
+
+
+def _keep_on_disk(machine: Any) -> None:
+    machine._cache = MachineCode(machine.py_func)
+
+
 def entry_point(function: Function) -> Function:
     """Compile `function` when Python first calls it; keep the machine code on disk.
 
     The interpreter's lock is released while it runs, so threads run side by side. Other compiled
     functions may call it too, as they call a `compiled` one.
     """
-    machine = numba.njit(cache=True, nogil=True, **OPTIONS)(function)
+    machine = numba.njit(nogil=True, **OPTIONS)(function)
+    _keep_on_disk(machine)
     _entries.append(machine)
 
     @functools.wraps(function)
@@ -166,7 +191,7 @@ def compile_apart(what: str) -> None:
     _apart.append(hashlib.sha256(said.encode()).hexdigest()[:16])
     _use_own_cache(*_apart)
     for entry in filter(_may_call_rules, _entries):
-        entry.enable_caching()
+        _keep_on_disk(entry)
 
 
 def _may_call_rules(entry: Any) -> bool:

@@ -1,14 +1,17 @@
 """The command line: help, tables, one clear sentence and the exit code."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.commands.showing import show
 from tests import toy
 from tests.conftest import Shell
 
@@ -22,6 +25,23 @@ def test_every_command_has_help_with_examples(command: str) -> None:
     assert f"repurchase {command} " in shown.output
     for option in ("--results", "--config-dir", "--executor", "--seed"):
         assert option in shown.output
+
+
+def test_a_narrow_terminal_shortens_no_cell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "40")
+    show("Much", pd.DataFrame({f"heading{i}": [1234.0, 77.25] for i in range(9)}))
+    told = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert told.count("1,234") == told.count("77.25") == 9
+    assert "heading8" in told
+    assert "…" not in told
+
+
+def test_help_swallows_no_word() -> None:
+    shown = runner.invoke(app, ["rule", "--help"], terminal_width=200)
+    assert "rules.RULE=my_rules.py" in shown.output
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -63,6 +83,12 @@ def test_scenarios_of_the_working_folder_are_found(
     assert "mine" in runner.invoke(app, ["run", "mine", "run.days=3"]).output
 
 
+def test_commands_shown_to_be_typed_quote_their_paths(laboratory: Path) -> None:
+    (laboratory / "my own").mkdir()
+    shown = runner.invoke(app, ["new", "mine", "--config-dir", "my own"])
+    assert "repurchase check mine --config-dir 'my own'" in shown.stdout
+
+
 def test_reference_is_narrowed(laboratory: Path) -> None:
     shown = runner.invoke(app, ["reference", "coupons"])
     assert "depth_percent" in shown.output
@@ -98,6 +124,8 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
     assert "coupons.strength" in shown.stdout
     assert "repurchase rate, 365 days" in shown.stdout
     assert len([line for line in shown.stdout.splitlines() if " to " in line]) == 3
+    shown = runner.invoke(app, [*words[:-1], "1"])
+    assert " to " not in shown.stdout, "one world has no interval"
     sampled = ["sweep", "--lhs", "4", "operator.coupons.strength=interval(0,1)", "run.days=3"]
     shown = runner.invoke(app, sampled)
     assert shown.exit_code == 0, shown.output
@@ -119,6 +147,12 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
         (["run", "baseline", "koc_led"], "One scenario at a time"),
         (["run", "--executor", "magic"], "magic"),
         (["run", "--config-dir", "nowhere"], "nowhere is not a folder"),
+        (["run", "--seed", str(2**62)], "seed = 4611686018427387904 is impossible"),
+        (["compare", "-n", "100001"], "from 1 to 100,000"),
+        (["compare", "experiment.replications=0"], "replications = 0 is impossible"),
+        (["compare", "report.language=fr", "run.days=3"], "there are en, zh"),
+        (["report", "report.language=fr"], "report.language = fr is impossible"),
+        (["reference", "--write", "conf/simulation.yaml/all.md"], "name another file with --write"),
         (["sweep"], "Nothing varies"),
         (["sweep", "operator.coupns.strength=1,2"], "did you mean operator.coupons.strength?"),
         (["sweep", "operator.coupons.strength=interval(0,1)"], "--lhs"),

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 import sim.behaviour.believe
 from sim.cli import app
+from sim.commands.diary import diary as command
 from sim.config import Simulation, load
 from sim.diary import Diary, comparison, keep_diaries, keep_diary, pages, part, tell
 from sim.diary.entries import changes
@@ -303,3 +304,10 @@ def test_nobody_of_a_kind_is_told_plainly() -> None:
     told = runner.invoke(app, ["diary", "--who", "churned", *few])
     assert told.exit_code == 2
     assert "No household of this world is churned" in told.stderr
+
+
+def test_the_example_of_two_lives_finds_one() -> None:
+    help_text = command.__doc__ or ""
+    (example,) = [line.split() for line in help_text.splitlines() if "--who won" in line]
+    told = runner.invoke(app, example[1:])
+    assert told.exit_code == 0, told.output

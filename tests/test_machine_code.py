@@ -39,3 +39,43 @@ def test_entry_points_keep_their_machine_code(module) -> None:
     kept = [entry for entry in _entries if entry.__module__ == module.__name__]
     assert kept
     assert all(entry._cache.cache_path for entry in kept)
+
+
+SMALL = """
+from sim.compiled import entry_point
+
+@entry_point
+def double(number):
+    return 2 * number
+
+print(double(21))
+"""
+NO_ROOM = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (16, 16))"
+
+
+def doubled(folder: Path, before: str = "") -> str:
+    """What a small program says whose machine code is kept in the folder."""
+    program = folder / "small.py"
+    program.write_text(before + SMALL)
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        capture_output=True,
+        text=True,
+        env={"REPURCHASE_CACHE": str(folder), "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+    return done.stdout.strip() or done.stderr
+
+
+def test_a_full_disk_keeps_no_machine_code_and_stops_nobody(tmp_path: Path) -> None:
+    assert doubled(tmp_path, NO_ROOM) == "42"
+    assert not [path for path in tmp_path.rglob("*.nb?") if path.stat().st_size]
+
+
+@pytest.mark.parametrize("torn", ["*.nbi", "*.nbc"])
+def test_torn_machine_code_is_made_again(tmp_path: Path, torn: str) -> None:
+    doubled(tmp_path)
+    (kept,) = tmp_path.rglob(torn)
+    whole = kept.stat().st_size
+    kept.write_bytes(kept.read_bytes()[:10])
+    assert doubled(tmp_path) == "42"
+    assert kept.stat().st_size == whole

@@ -187,6 +187,7 @@ def swapped(weight, trust, evidence, evidence_weight, p): return trust
 def silent(trust, weight, evidence, evidence_weight, p): pass
 def word(trust, weight, evidence, evidence_weight, p): return "much"
 def opens(trust, weight, evidence, evidence_weight, p): return len(open("x").read())
+def prints(trust, weight, evidence, evidence_weight, p): print(trust); return trust
 def invents(trust, weight, evidence, evidence_weight, p): return p.no_such_parameter
 """
 
@@ -203,6 +204,8 @@ def invents(trust, weight, evidence, evidence_weight, p): return p.no_such_param
         ("believe.trust_after=wrong.py:silent", "it returns none and must return float."),
         ("believe.trust_after=wrong.py:word", "must return float."),
         ("believe.trust_after=wrong.py:opens", "does not compile: Untyped global name 'open'"),
+        ("believe.trust_after=wrong.py:prints", "it prints, which compiled code"),
+        ("believe.trust_after=leaving.py", "leaving.py cannot be loaded: SystemExit"),
         (
             "believe.trust_after=wrong.py:invents",
             "does not compile: KeyError: 'no_such_parameter'.",
@@ -218,6 +221,7 @@ def test_what_cannot_replace_a_rule_is_refused_in_a_sentence(
     (folder / "wrong.py").write_text(WRONG)
     (folder / "broken.py").write_text("def trust_after(:\n")
     (folder / "failing.py").write_text("1 / 0\n")
+    (folder / "leaving.py").write_text("raise SystemExit(3)\n")
     (folder / "beside.py").write_text("from own import trust_after\n")
     with pytest.raises(ConfigurationError) as refused:
         load("baseline", [f"rules.{setting}"])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.experiments.executors import ExecutionSettings
 
 FAILED, STOPPED = 2, 130
+LIMITS = {"seed": (0, 2**62 - 1), "replications": (1, 100_000)}
 
 
 def scenario_names(incomplete: str) -> list[str]:
@@ -79,6 +80,15 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
     return wrapped
 
 
+def _check(name: str, value: object, low: int, high: int) -> None:
+    from sim.quantity import ConfigurationError
+
+    if not (isinstance(value, int) and low <= value <= high):
+        raise ConfigurationError(
+            f"{name} = {value} is impossible: it must be a whole number from {low} to {high:,}."
+        )
+
+
 class Request:
     """What the words and options of a command come to."""
 
@@ -103,6 +113,8 @@ class Request:
         rest = [word for word in changes if not word.startswith("scenarios=")]
         self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
         self.results, self.config_dir = results, config_dir
+        for name, (low, high) in LIMITS.items():
+            _check(name, self.values.get(name, low), low, high)
 
     @property
     def scenario(self) -> str:

@@ -1,6 +1,7 @@
 """`repurchase check`. What a scenario means, what it will spend, what looks odd."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -58,7 +59,7 @@ def check(
     for sentence in doubts(config, reference) or ["Nothing."]:
         _say(sentence)
     names = dict.fromkeys((BEFORE, asked.scenario))
-    own = f" --config-dir {config_dir}" if config_dir else ""
+    own = f" --config-dir {quote(str(config_dir))}" if config_dir else ""
     _heading("Next")
     _say(f"repurchase compare {' '.join([*names, *common])}{own}")
 

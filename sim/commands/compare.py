@@ -1,6 +1,7 @@
 """`repurchase compare`. Strategies in common random worlds, and the page."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -59,10 +60,12 @@ def compare(
         from sim.progress import bar
         from sim.report.page import write_page
         from sim.report.terminal import comparison_table
+        from sim.report.words import Words as LanguageOf
 
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
     asked = Request("compare", words, results, config_dir, executor, workers, **options)
     values = asked.values
+    LanguageOf(values["report"]["language"])  # refused before anything is lived through
     strategies = asked.names or values["strategies"]
     with bar(f"{len(strategies)} strategies") as on_progress:
         folder = experiment(
@@ -78,4 +81,4 @@ def compare(
     print_table(comparison_table(folder))
     page = write_page(folder, values["report"]["language"], all_slides=False)
     typer.echo(f"Page: {page}")
-    typer.echo(f"Every figure as PNG and SVG: repurchase report {folder}")
+    typer.echo(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")

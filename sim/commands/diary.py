@@ -48,7 +48,7 @@ def diary(
 
         repurchase diary integrated --who repurchaser --from-day 30 --days 60 --record
 
-        repurchase diary koc_led --against baseline --who won population.households=2000
+        repurchase diary integrated --against baseline --who won population.households=2000
     """
     from sim.diary import as_plain, comparison, pages
     from sim.diary.finding import diaries_asked_for

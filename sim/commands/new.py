@@ -1,5 +1,6 @@
 """`repurchase new`. A scenario of one's own to begin with."""
 
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -30,6 +31,6 @@ def new(
     from sim.strategy.draft import draft
 
     path = draft(name, base, config_dir)
-    own = f" --config-dir {config_dir}" if config_dir else ""
+    own = f" --config-dir {quote(str(config_dir))}" if config_dir else ""
     typer.echo(f"Scenario: {path}")
     typer.echo(f"Edit it, then: repurchase check {name}{own}")

@@ -1,6 +1,7 @@
 """`repurchase reference`. What there is to set."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -96,9 +97,15 @@ def _table(title: str, found: "Sequence[Parameter]") -> object:
 
 
 def _write(path: Path, text: str) -> None:
-    from sim.store import plain_errors
+    from sim.quantity import ConfigurationError
 
-    with plain_errors(path):
-        unfinished = path.with_name(f".{path.name}.part")
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise ConfigurationError(
+            f"{path} cannot be written ({error.strerror}): name another file with --write."
+        ) from error

@@ -27,10 +27,15 @@ def report(
 
         repurchase report
 
+        repurchase report report.language=zh
+
         repurchase report results/compare/baseline-1a2b3c4d report.language=zh
     """
     from sim.config import report_settings
     from sim.report.page import write_page
 
-    language = report_settings(words or ())["language"]
+    settings = list(words or ())
+    if "=" in str(results) and not results.is_dir():  # no folder was named
+        settings, results = [str(results), *settings], Path("results")
+    language = report_settings(settings)["language"]
     typer.echo(f"Page: {write_page(results, language)}")

@@ -32,7 +32,7 @@ def rule(
         list[str] | None,
         typer.Argument(
             metavar="[KEY=VALUE]...",
-            help="Parameters, or a function of your own: rules.<rule>=my_rules.py",
+            help="Parameters, or a function of your own: rules.RULE=my_rules.py",
             show_default=False,
         ),
     ] = None,

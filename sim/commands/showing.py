@@ -20,10 +20,34 @@ def show(title: str, table: Any) -> None:
 
 
 def print_table(table: Any) -> None:
-    """As wide as the terminal; in a pipe, wide enough to be read."""
+    """As wide as the terminal; in a pipe, wide enough to be read.
+
+    Where the terminal is too narrow for the words of every column, a line for each cell.
+    """
     from rich.console import Console
 
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    needed = console.measure(table, options=console.options.update(max_width=10_000)).minimum
+    if needed <= console.width:
+        console.print(table)
+    else:
+        _print_line_by_line(console, table)
+
+
+def _print_line_by_line(console: Any, table: Any) -> None:
+    """Every row as a block of lines, each a heading and a cell."""
+    console.print(table.title or "", style="italic")
+    headings = [str(column.header).replace("\n", " ") for column in table.columns]
+    width = max(map(len, headings), default=0) + 2
+    columns = [list(column.cells) for column in table.columns]
+    for row in zip(*columns, strict=True):
+        console.print()
+        for heading, cell in zip(headings, row, strict=True):
+            if str(cell).strip():
+                console.print(f"{heading:{width}}{str(cell).strip()}".replace("\n", ", "))
+    if table.caption:
+        console.print()
+        console.print(table.caption, style="dim italic")
 
 
 def paragraph(text: str, indent: int, first: str = "") -> str:

@@ -72,7 +72,7 @@ def sweep(
 
 def _show_points(title: str, varied: list[str], points: Any) -> None:
     """A row per point: mean and 95% interval of the indicators that comparisons turn on."""
-    from sim.commands.showing import show, word
+    from sim.commands.showing import show
     from sim.experiments.paired import MAIN
     from sim.report.words import Words
 
@@ -80,7 +80,14 @@ def _show_points(title: str, varied: list[str], points: Any) -> None:
     for name in (item.name for item in MAIN if item.name in points):
         lines = zip(points[name], points[f"{name}_low"], points[f"{name}_high"], strict=True)
         shown[Words().indicator(name)] = [
-            f"{word(mean)}\n{word(low)} to {word(high)}" if mean == mean else "not measured"
+            _mean_and_interval(mean, low, high) if mean == mean else "not measured"
             for mean, low, high in lines
         ]
     show(f"{title}: mean and 95% interval", shown)
+
+
+def _mean_and_interval(mean: float, low: float, high: float) -> str:
+    """Of one world there is no interval."""
+    from sim.commands.showing import word
+
+    return f"{word(mean)}\n{word(low)} to {word(high)}" if low == low else word(mean)

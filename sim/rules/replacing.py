@@ -95,6 +95,11 @@ def check_rule(name: str, file: str, function: str, source: str) -> None:
         raise ConfigurationError(
             f"{said}: it takes ({', '.join(given)}) and must take ({', '.join(wanted)})."
         )
+    if "print" in own.__code__.co_names:
+        raise ConfigurationError(
+            f"{said}: it prints, which compiled code cannot be relied on to do; `repurchase diary "
+            "--json` tells what every rule was asked and answered."
+        )
     try:
         answer = try_compiling(original, own)
     except NotCompilable as error:
@@ -118,7 +123,7 @@ def _loaded(file: str, source: str) -> ModuleType:
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     try:
         exec(compile(source, file, "exec"), vars(module))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[module.__name__]
         what = f"{type(error).__name__}: {error}".rstrip(".")
         raise ConfigurationError(f"{file} cannot be loaded: {what}.") from None
