@@ -1,5 +1,6 @@
 """The command line: which commands there are, in the order in which help lists them."""
 
+import io
 import os
 import sys
 
@@ -60,6 +61,9 @@ for command in COMMANDS:
 def main() -> None:
     """Entry point of `repurchase`."""
     own_process()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # of a terminal that lacks a character
     try:
         app(prog_name="repurchase")
     except BrokenPipeError:  # the reader of a pipe has seen enough

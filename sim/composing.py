@@ -7,6 +7,7 @@ here but that what is named exists: the schema and its ranges are for `sim.confi
 import copy
 import difflib
 import io
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -156,7 +157,19 @@ def composed_by_hydra(
             f"There is no {what}{instead(name, error.options or ())}"
         ) from error
     except (HydraException, OmegaConfBaseException) as error:
+        unset = re.search(r"Could not override '([^']+)'", str(error))
+        if unset and overrides:
+            known = _leaves(composed_by_hydra(primary, (), config_dir))
+            raise ConfigurationError(unknown(unset[1], known)) from None
         raise ConfigurationError(_first_line(error)) from error
+
+
+def _leaves(values: Any, path: str = "") -> set[str]:
+    """Keys of all values in a tree."""
+    if not isinstance(values, dict):
+        return {path}
+    below = (_leaves(value, f"{path}.{key}".lstrip(".")) for key, value in values.items())
+    return set().union(*below)
 
 
 def _begin(primary: str, places: Sequence[Path]) -> Any:
@@ -211,7 +224,10 @@ def key_of(override: str) -> str:
 
 def unknown(key: str, known: Iterable[str]) -> str:
     """The sentence that refuses a setting that does not exist."""
-    return f"There is no setting {key}{instead(key, known)}"
+    end = instead(key, known)
+    if end == ".":
+        end = "; `repurchase reference` lists them."
+    return f"There is no setting {key}{end}"
 
 
 def instead(word: str, known: Iterable[str]) -> str:

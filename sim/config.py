@@ -74,13 +74,32 @@ def load(
     before = composed(BEFORE, (), config_dir, keys)["operator"]
     named = {**values["strategy"], "name": scenario}
     rules = _replaced(values.get("rules") or {}, config_dir)
-    return _converted({**values, "strategy": named, "before": before, "rules": rules})
+    try:
+        return _converted({**values, "strategy": named, "before": before, "rules": rules})
+    except UnknownKeyError as error:
+        key = str(error)
+        here = _stands_in(read_scenario(scenario, config_dir), key)
+        where = f"{scenarios(config_dir)[scenario]}: " if here else ""
+        raise ConfigurationError(where + unknown(key, keys)) from None
+
+
+def _stands_in(values: Any, key: str) -> bool:
+    """Whether a tree has a value of its own under a key."""
+    for part in key.split("."):
+        if not (isinstance(values, Mapping) and part in values):
+            return False
+        values = values[part]
+    return True
 
 
 def _replaced(named: Mapping[str, Any], config_dir: Path | None) -> dict[str, dict[str, str]]:
     """The functions that replace rules, from `rules.believe.trust_after=file.py:function`."""
     if not named:
         return {}
+    if not isinstance(named, Mapping):
+        raise ConfigurationError(
+            "rules needs the name of a rule: write rules.believe.trust_after=my_rules.py."
+        )
     from sim.rules.replacing import read_rule
 
     folders = (Path(), *([config_dir] if config_dir else []))
@@ -95,7 +114,10 @@ def _replaced(named: Mapping[str, Any], config_dir: Path | None) -> dict[str, di
 
 def from_resolved(values: Mapping[str, Any]) -> Simulation:
     """The configuration that `resolved` wrote down."""
-    return _converted(values)
+    try:
+        return _converted(values)
+    except UnknownKeyError as error:
+        raise ConfigurationError(unknown(str(error), keys_of(schema()))) from None
 
 
 def resolved(config: Any) -> dict[str, Any]:
@@ -158,10 +180,7 @@ def strategy_titles(config_dir: Path | None = None) -> dict[str, str]:
 
 def _converted(values: Mapping[str, Any]) -> Simulation:
     """Lay values over the schema: keys, types, missing values and ranges are checked."""
-    try:
-        config = cast(Simulation, built(schema(), values))
-    except UnknownKeyError as error:
-        raise ConfigurationError(unknown(str(error), keys_of(schema()))) from None
+    config = cast(Simulation, built(schema(), values))
     check_ranges(config)
     return config
 

@@ -243,7 +243,7 @@ def _alive(pid: int) -> bool:
 def unreadable(folder: Path, why: str) -> ResultsError:
     """What to say of a folder that cannot be trusted."""
     return ResultsError(
-        f"{folder} cannot be used: {why}. Delete or move it; it will be computed again."
+        f"{folder} cannot be used: {why}. Move it away; the command that makes it makes it again."
     )
 
 

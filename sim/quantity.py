@@ -66,8 +66,14 @@ def _check(item: Any, value: Any, key: str) -> None:
     low, high, unit = (item.metadata[name] for name in ("low", "high", "unit"))
     if not (isinstance(value, int | float) and low <= value <= high):
         raise ConfigurationError(
-            f"{key} = {value} is impossible: it must lie between {low:g} and {high:g} ({unit})."
+            f"{key} = {value} is impossible: it must lie between {_bound(low)} and {_bound(high)} "
+            f"({unit})."
         )
+
+
+def _bound(value: float) -> str:
+    whole = math.isfinite(value) and value == int(value)
+    return f"{int(value):,}" if whole else f"{value:g}"
 
 
 def record_type(schema: Any) -> np.dtype[Any]:

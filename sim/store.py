@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,13 @@ class Store:
     def clean(self) -> None:
         """Remove what killed processes of this machine left half-written."""
         remove_leftovers(self.results)
+
+    def check_writable(self) -> None:
+        """Refuse a folder that takes no results, before anything is lived through for it."""
+        runs = self.results / "runs"
+        with plain_errors(runs):
+            runs.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=runs).close()
 
 
 def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> str:

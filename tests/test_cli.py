@@ -152,6 +152,7 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
         (["compare", "experiment.replications=0"], "replications = 0 is impossible"),
         (["compare", "report.language=fr", "run.days=3"], "there are en, zh"),
         (["report", "report.language=fr"], "report.language = fr is impossible"),
+        (["report", "report.langauge=fr"], "did you mean report.language?"),
         (["reference", "--write", "conf/simulation.yaml/all.md"], "name another file with --write"),
         (["sweep"], "Nothing varies"),
         (["sweep", "operator.coupns.strength=1,2"], "did you mean operator.coupons.strength?"),
@@ -175,6 +176,24 @@ def test_unwritable_results(laboratory: Path) -> None:
     assert "--results" in shown.stderr
     assert len(shown.stderr.strip().splitlines()) == 1
     assert (laboratory / "taken").read_text() == "a file"
+
+
+def test_an_unwritable_folder_is_found_before_anything_is_lived(
+    laboratory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+    monkeypatch.setattr("sim.experiments.executors.simulate_planned", begun.append)
+    (laboratory / "taken").write_text("a file")
+    shown = runner.invoke(app, ["run", "run.days=3", "--results", "taken"])
+    assert shown.exit_code == 2, shown.output
+    assert begun == []
+
+
+def test_a_terminal_that_lacks_a_character_shows_another(shell: Shell) -> None:
+    words = ("compare", "baseline", "koc_led", "-n", "2", "run.days=3")
+    done = shell(*words, PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert done.returncode == 0, done.stderr
+    assert "repurchase" in done.stdout
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")

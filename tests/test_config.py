@@ -67,8 +67,20 @@ def test_misspelt_key_in_a_scenario(laboratory: Path) -> None:
     text = toy.scenario("mine", "{coupons: {strenght: 1.0}}")
     (laboratory / "scenarios" / "mine.yaml").write_text(text)
     message = refusal(scenario="mine")
-    assert "operator.coupons.strenght" in message
+    assert "mine.yaml: There is no setting operator.coupons.strenght;" in message
     assert "did you mean operator.coupons.strength" in message
+
+
+def test_a_misspelt_key_of_another_file_is_not_blamed_on_the_scenario(laboratory: Path) -> None:
+    own = laboratory / "own"
+    (own / "population").mkdir(parents=True)
+    (own / "population" / "village.yaml").write_text("defaults: [town]\nhousehold: 5\n")
+    message = refusal("population=village", config_dir=own)
+    assert message.startswith("There is no setting population.household;")
+
+
+def test_a_setting_like_no_other_is_told_where_all_stand(laboratory: Path) -> None:
+    assert "`repurchase reference` lists them" in refusal("zzzzzz=1")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +95,8 @@ def test_misspelt_key_in_a_scenario(laboratory: Path) -> None:
         ("operator.coupons.strength=0.1,0.2", ["sweep"]),
         ("operator.coupons.strength=", ["operator.coupons.strength"]),
         ("population.households", ["key=value"]),
+        ("population.households=9e9", ["population.households", "between 1 and 100,000,000"]),
+        ("rules=my_rules.py", ["rules needs the name of a rule"]),
     ],
 )
 def test_impossible_value(laboratory: Path, override: str, words: list[str]) -> None:

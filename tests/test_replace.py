@@ -2,6 +2,7 @@
 
 import json
 import linecache
+import os
 import subprocess
 import sys
 import textwrap
@@ -190,6 +191,37 @@ def opens(trust, weight, evidence, evidence_weight, p): return len(open("x").rea
 def prints(trust, weight, evidence, evidence_weight, p): print(trust); return trust
 def invents(trust, weight, evidence, evidence_weight, p): return p.no_such_parameter
 """
+
+
+OF_THE_WORLD = """
+def unknown(world, inbox, days):
+    return days * world.today[0].no_such_field, days, days, 0.5
+def mixed(world, inbox, days):
+    return days + "a", days, days, 0.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("unknown", "KeyError: 'no_such_field'."), ("mixed", "wrong.py, line 5)")],
+)
+def test_a_rule_of_the_whole_world_is_refused_by_its_own_line(
+    folder: Path, name: str, said: str
+) -> None:
+    (folder / "wrong.py").write_text(OF_THE_WORLD)
+    words = ["run", "population.households=50", "run.days=2", "run.warmup_days=2"]
+    command = [sys.executable, "-m", "sim", *words, f"rules.visiting.read_channel=wrong.py:{name}"]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert "visiting.read_channel replaced" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

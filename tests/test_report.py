@@ -403,7 +403,7 @@ def test_report_makes_the_page_again_and_refuses_in_a_sentence(tmp_path, monkeyp
     for words, said in (
         ([str(tmp_path / "results")], "Name one comparison"),
         ([str(tmp_path / "nowhere")], "not a folder"),
-        ([str(tmp_path / "empty")], "no manifest"),
+        ([str(tmp_path / "empty")], "empty holds no comparison: name a folder that"),
         ([str(home), "report.language=fr"], "en, zh"),
         ([str(home), "report.langage=zh"], "langage"),
     ):

@@ -36,7 +36,7 @@ def refused(store: Store, key: str) -> str:
         store.finished(key)
     message = str(caught.value)
     assert str(store.folder(key)) in message
-    assert "Delete or move it; it will be computed again." in message
+    assert "Move it away; the command that makes it makes it again." in message
     return message
 
 

@@ -133,6 +133,8 @@ def complete(
     store = Store(settings.results)
     store.clean()
     missing = _missing(runs, store)
+    if missing:
+        store.check_writable()
     total = len({run.key for run in runs})
     done = total - len(missing)
     for batch in _by_rules(missing):
@@ -247,10 +249,11 @@ class _Batch:
         with self._pool() as pool:
             shared = None if self.settings.executor == "processes" else self.days
             threads = self.settings.threads
-            work = {
-                pool.submit(_do_shared, run, self.store, compute, threads, index, shared): index
-                for index, run in enumerate(self.runs)
-            }
+            with _ctrl_c_later():
+                work = {
+                    pool.submit(_do_shared, run, self.store, compute, threads, index, shared): index
+                    for index, run in enumerate(self.runs)
+                }
             waiting = set(work)
             while waiting:
                 done, waiting = wait(waiting, TICK_SECONDS, FIRST_COMPLETED)
@@ -298,6 +301,16 @@ class _Batch:
         done = self.before + len(self.finished)
         to_live = sum(run.household_days for run in self.runs)
         self.on_progress(Standing(done, self.total, lived, to_live))
+
+
+@contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """Hold Ctrl-C back, also from processes that are started meanwhile: they would tell of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _days_of_all: MutableSequence[int] = []  # in a worker process: the batch's shared numbers

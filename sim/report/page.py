@@ -95,9 +95,10 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
     ConfigurationError
         When there is no such language.
     """
+    words = Words(language)
     directory = comparison_folder(place)
     with _uncollected():
-        _write(directory, Words(language), all_slides)
+        _write(directory, words, all_slides)
     return directory / PAGE
 
 

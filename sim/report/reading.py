@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sim.folders import MANIFEST
 from sim.report.looks import Look, looks
 from sim.store import ResultsError, read_manifest, read_table
 
@@ -183,9 +184,13 @@ def comparison_folder(place: Path) -> Path:
     """
     if not place.is_dir():
         raise ResultsError(f"{place} is not a folder: name one that `repurchase compare` wrote.")
-    found = sorted(path.parent for path in place.glob("compare/*/manifest.json"))
-    if (place / "manifest.json").exists() or not (place / "compare").is_dir():
+    found = sorted(path.parent for path in place.glob(f"compare/*/{MANIFEST}"))
+    if (place / MANIFEST).exists():
         return place
+    if not (place / "compare").is_dir():
+        raise ResultsError(
+            f"{place} holds no comparison: name a folder that `repurchase compare` wrote."
+        )
     if len(found) != 1:
         told = f"there are {', '.join(path.name for path in found)}" if found else "there is none"
         raise ResultsError(f"Name one comparison of {place / 'compare'}: {told}.")

@@ -67,11 +67,16 @@ def write(made: Sequence[Exhibit], comparison: Comparison, words: Words, folder:
     """
     folder.mkdir(exist_ok=True)
     looks = {words.strategy(name): comparison.looks[name] for name in comparison.names}
-    font = chinese_font() if words.language == "zh" else None
+    font = None if all(map(_is_latin, looks)) and words.language != "zh" else chinese_font()
     for exhibit in made:
         with style.applied(font):
             figure = Slide(looks, words.strategy(comparison.reference)).draw(exhibit)
             style.save(figure, folder, exhibit.name, font)
+
+
+def _is_latin(text: str) -> bool:
+    """Whether the usual font has all of its characters."""
+    return all(ord(letter) < 0x2E80 for letter in text)
 
 
 class Slide:

@@ -1,6 +1,7 @@
 """How figures for slides look, and how they are written."""
 
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,7 +47,8 @@ def applied(font: str | None = None) -> Iterator[None]:
         Family to look for characters in that the usual one lacks.
     """
     families = [SETTINGS["font.family"], *([font] if font else [])]
-    with mpl.rc_context({**SETTINGS, "font.family": families}):
+    with mpl.rc_context({**SETTINGS, "font.family": families}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a box says so where it stands
         yield
 
 

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from pathlib import Path
+from traceback import walk_tb
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -209,12 +210,10 @@ def told_if_not_compiled(work: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(work)
     def told(*args: P.args, **kwargs: P.kwargs) -> T:
-        from numba.core.errors import NumbaError
-
         try:
             return work(*args, **kwargs)
-        except NumbaError as error:
-            if not _lived_by:
+        except Exception as error:
+            if not _lived_by or not _raised_by_compiler(error):
                 raise
             names = ", ".join(_lived_by)
             raise ConfigurationError(
@@ -222,6 +221,12 @@ def told_if_not_compiled(work: Callable[P, T]) -> Callable[P, T]:
             ) from None
 
     return told
+
+
+def _raised_by_compiler(error: Exception) -> bool:
+    """Whether an error comes out of numba's own work, not out of what it compiled."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    return any(str(frame.f_globals.get("__name__")).startswith("numba.core") for frame in frames)
 
 
 __all__ = [

@@ -64,10 +64,8 @@ def try_compiling(rule: FunctionType, own: FunctionType) -> types.Type | None:
     attempt = numba.njit(**OPTIONS)(own)
     try:
         attempt.compile(given)
-    except NumbaError as error:
+    except Exception as error:
         raise NotCompilable(complaint(error)) from None
-    except Exception as error:  # numba lets some of Python's own pass, such as an unknown field's
-        raise NotCompilable(f"{type(error).__name__}: {error}.") from None
     (version,) = attempt.overloads.values()
     answer: types.Type = version.signature.return_type
     return answer
@@ -84,15 +82,21 @@ def answer_type(rule: FunctionType, answer: types.Type) -> bool:
 
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 
 
-def complaint(error: NumbaError) -> str:
-    """The compiler's reason and place, out of its many lines."""
-    lines = [line.strip().lstrip("> ") for line in COLOURS.sub("", str(error)).splitlines()]
-    told = [line for line in lines if line and not line.startswith(("Failed in", "During:", "-"))]
-    place = re.search(r'File "([^"]+)", line (\d+)', "\n".join(reversed(lines)))
+def complaint(error: Exception) -> str:
+    """The compiler's innermost reason and its place, out of its many lines."""
+    if not isinstance(error, NumbaError):  # it lets some of Python's own pass, as of unknown fields
+        return f"{type(error).__name__}: {error}."
+    lines = [line.strip() for line in COLOURS.sub("", str(error)).splitlines()]
+    place = next((found for line in lines if (found := PLACE.match(line))), None)
+    inner = lines[: lines.index(place.string)] if place else lines
+    begun = max((i for i, line in enumerate(inner) if "Failed in" in line), default=-1)
+    told = [line for line in inner[begun + 1 :] if line and not line.startswith(("During:", "-"))]
     where = f" ({place[1]}, line {place[2]})" if place else ""
-    return f"{told[0].rstrip('.:') if told else 'no reason given'}{where}."
+    call = f": {told[1].lstrip('> ')}" if told[1:] and told[1].startswith(">>>") else ""
+    return f"{told[0].rstrip('.:') if told else 'no reason given'}{call}{where}."
 
 
 __all__ = ["NotCompilable", "answer_type", "argument_types", "complaint", "try_compiling"]
