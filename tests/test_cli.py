@@ -190,10 +190,12 @@ def test_an_unwritable_folder_is_found_before_anything_is_lived(
 
 
 def test_a_terminal_that_lacks_a_character_shows_another(shell: Shell) -> None:
-    words = ("compare", "baseline", "koc_led", "-n", "2", "run.days=3")
-    done = shell(*words, PYTHONIOENCODING="ascii", LC_ALL="C")
+    done = shell("scenarios", PYTHONIOENCODING="ascii", LC_ALL="C")
     assert done.returncode == 0, done.stderr
-    assert "repurchase" in done.stdout
+    assert "koc_led" in done.stdout
+    done = shell("run", "run.days=3", "--config-dir", "我的", PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines() == ["--config-dir ?? is not a folder."]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")

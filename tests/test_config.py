@@ -95,7 +95,10 @@ def test_a_setting_like_no_other_is_told_where_all_stand(laboratory: Path) -> No
         ("operator.coupons.strength=0.1,0.2", ["sweep"]),
         ("operator.coupons.strength=", ["operator.coupons.strength"]),
         ("population.households", ["key=value"]),
-        ("population.households=9e9", ["population.households", "between 1 and 100,000,000"]),
+        (
+            "population.households=9000000000",
+            ["population.households", "between 1 and 100,000,000"],
+        ),
         ("rules=my_rules.py", ["rules needs the name of a rule"]),
     ],
 )
