@@ -208,6 +208,19 @@ def test_waiting_grows_worse_as_stock_runs_out(left, later):
     assert choose.wait_utility(left - later, lead, P.choose) <= now <= P.choose.wait_appeal
 
 
+def test_social_proof_grows_with_friends_who_bought_and_complex_contagion_needs_several():
+    simple = SimpleNamespace(**{**vars(P.choose), "diffusion": choose.SIMPLE})
+    several = SimpleNamespace(
+        **{**vars(P.choose), "diffusion": choose.COMPLEX, "confirming_friends": 2}
+    )
+    bought = [float(number) for number in range(7)]
+    proofs = [choose.social_proof(number, 6.0, simple) for number in bought]
+    assert proofs == [number / 6.0 for number in bought]
+    assert [choose.social_proof(number, 6.0, several) for number in bought[:2]] == [0.0, 0.0]
+    assert [choose.social_proof(number, 6.0, several) for number in bought[2:]] == proofs[2:]
+    assert choose.social_proof(0.0, 0.0, simple) == choose.social_proof(0.0, 0.0, several) == 0.0
+
+
 @given(share, st.sampled_from([0.0, 1.0]), share)
 def test_habit_stays_a_share(habit, chosen, weight):
     assert 0 <= choose.habit_after(habit, chosen, weight) <= 1

@@ -4,7 +4,9 @@ Multinomial logit (McFadden 1974) with lasting tastes, net price, trust, and hab
 past choices (Guadagni & Little 1983). Each alternative carries its own Gumbel draw, so that a
 strategy which makes one alternative better can only win choices for it. A store must first
 come to mind: strangers rarely think of the operator. Alternatives: threshold (the operator only
-if clearly better), habit first (no thought while habit is strong).
+if clearly better), habit first (no thought while habit is strong). What friends buy spreads as
+simple contagion (each of them counts) or as complex contagion (nobody follows a single one:
+Centola & Macy 2007).
 """
 
 import math
@@ -17,6 +19,7 @@ from sim.quantity import quantity
 from sim.world.exact import log
 
 LOGIT, THRESHOLD, HABIT_FIRST = 0, 1, 2
+SIMPLE, COMPLEX = 0, 1
 
 
 @dataclass
@@ -33,6 +36,8 @@ class Parameters:
     deal_habit: float = quantity("share", "of an ordinary order's habit that a deal forms", 0, 1)
     satisfaction_effect: float = quantity("utility", "full satisfaction against none", 0, 20)
     proof_effect: float = quantity("utility", "all close friends buying there lately", 0, 10)
+    diffusion: int = quantity("0 simple, 1 complex contagion", "how friends' orders count", 0, 1)
+    confirming_friends: int = quantity("friends", "who must buy there under complex", 1, 16)
     fit_effect: float = quantity("utility", "community, advice and content that fit", 0, 10)
     benefit_effect: float = quantity("utility per share of price", "points, tier benefits", 0, 50)
     operator_appeal: float = quantity("utility", "public channel against the platform", -20, 20)
@@ -123,6 +128,17 @@ def chance_to_recall(
     forgotten *= 1.0 - p.koc_recall * min(koc_posts, 1.0)
     forgotten *= 1.0 - message
     return 1.0 - forgotten
+
+
+@compiled
+def social_proof(bought: float, friends: float, p: Parameters) -> float:
+    """Share of close friends whose orders speak for the operator.
+
+    Under complex contagion none does while too few friends bought to confirm each other.
+    """
+    if friends <= 0.0 or (p.diffusion == COMPLEX and bought < p.confirming_friends):
+        return 0.0
+    return bought / friends
 
 
 @compiled

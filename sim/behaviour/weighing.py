@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from sim.behaviour.choose import gumbel, prefers_operator, price_utility, taste_today, wait_utility
+from sim.behaviour.choose import (
+    gumbel,
+    prefers_operator,
+    price_utility,
+    social_proof,
+    taste_today,
+    wait_utility,
+)
 from sim.behaviour.rewards import earning_value, goal_pull
 from sim.behaviour.stock import soonest_need
 from sim.compiled import compiled
@@ -17,15 +24,13 @@ FRIENDS_SEE_DAYS = 30  # how far back friends notice an order: assumed
 
 @compiled
 def friends_who_bought(world: Any, place: int, day: int, inbox: Any) -> float:
-    """Share of close ties whose order with the operator in the last 30 days could be seen."""
+    """Social proof of close ties who were seen to order with the operator in the last 30 days."""
     known = friends_of(place, world.ties, inbox.friends)
-    if known == 0:
-        return 0.0
     bought = 0
     for k in range(known):
         if world.ordered_on[inbox.friends[k]] >= day - FRIENDS_SEE_DAYS:
             bought += 1
-    return bought / known
+    return social_proof(float(bought), float(known), world.behaviour.choose)
 
 
 @compiled

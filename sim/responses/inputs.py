@@ -70,6 +70,7 @@ ARGUMENTS: dict[str, Told] = {
     "advertised": ("chance", "an advertisement meets the trip", 0, 1, 0.1),
     "friends_share": ("share", "friends who bought lately", 0, 1, 0.2),
     "friends": ("share", "friends who bought lately", 0, 1, 0.2),
+    "bought": ("friends", "who bought lately", 0, 6, 1),
     "koc_posts": ("posts", "of followed KOCs, weighted by credibility", 0, 3, 0.5),
     "message": ("chance", "a fresh message is recalled", 0, 1, 0.15),
     "chosen": (FLAG, "the newest order was placed here", 0, 1, 1),
@@ -124,6 +125,7 @@ ARGUMENTS: dict[str, Told] = {
 }
 # Where the same name means something else, or only part of the range makes sense.
 OF_RULE: dict[str, Told] = {
+    "choose.social_proof.friends": ("friends", "close ties", 1, 16, 6),
     "choose.habit_after.weight": ("share", "weight of the newest order", 0, 1, 0.2),
     "weighing.rival_utility.store": ("store", "index of STORES", 2, 4, 2),
     # somebody with a little of every reason to leave
@@ -206,6 +208,7 @@ UNITS: dict[str, str] = {
     "choose.price_utility": "utility",
     "choose.wait_utility": "utility",
     "choose.chance_to_recall": "chance",
+    "choose.social_proof": "share",
     "choose.habit_after": "share",
     "choose.prefers_operator": "0 no, 1 yes",
     "consent.consent_given": "share of parents",
