@@ -6,7 +6,7 @@ windows on it, made when somebody first asks for them.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import numpy as np
@@ -252,19 +252,28 @@ class RepurchaseModel(Windows):
             self.day = reached
 
     def _live_days(self, scene: Scene, log: Log, until: int) -> int:
-        """`live_days` by all threads; whatever stops this one, no other waits for it."""
+        """`live_days` by all threads; whatever stops one of them, no other waits for it."""
         gate, threads = new_gate(), self.busy_threads
-        days = (scene, log, self.day, until, gate)
-        others = []
+
+        def share(thread: int) -> int:
+            try:
+                return live_days(scene, log, self.day, until, gate, thread, threads)
+            except BaseException:
+                call_off(gate)
+                raise
+
+        others: list[Future[int]] = []
         try:
-            for thread in range(1, threads):
-                others.append(self.pool.submit(live_days, *days, thread, threads))
-            return live_days(*days, 0, threads)
+            others += (self.pool.submit(share, thread) for thread in range(1, threads))
+            reached = share(0)
         except BaseException:
             call_off(gate)
             raise
         finally:
             wait(others)
+        for other in others:
+            other.result()
+        return reached
 
     def _deeds_at_once(self) -> int:
         return max(2 * len(self.households) // self.panel, 1 << 16) if self.keep_deeds else 0

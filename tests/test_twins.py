@@ -118,20 +118,23 @@ def test_threads_that_meet_live_the_same_days(monkeypatch: pytest.MonkeyPatch) -
     assert np.concatenate(one.deeds).tobytes() == np.concatenate(three.deeds).tobytes()
 
 
-def test_nobody_waits_for_a_thread_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failing", [0, 1])
+def test_nobody_waits_for_a_thread_that_failed(
+    failing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
     model = begun(eventful(2 * BLOCK, "run.warmup_days=0", "run.days=30"), threads=2)
     model.live_until(2)
     really = live_days
 
-    def first_fails(*arguments: Any) -> int:
-        if arguments[-2] == 0:
+    def one_fails(*arguments: Any) -> int:
+        if arguments[-2] == failing:
             raise KeyboardInterrupt
         return really(*arguments)
 
-    monkeypatch.setattr(sim.model, "live_days", first_fails)
+    monkeypatch.setattr(sim.model, "live_days", one_fails)
     with pytest.raises(KeyboardInterrupt):
-        model.live_until(5)  # would never come back if the second thread waited on
+        model.live_until(5)  # would never come back if the other thread waited on
     assert model.day == 2
 
 

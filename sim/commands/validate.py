@@ -1,6 +1,7 @@
 """`repurchase validate`. The literature's facts, measured in the simulation."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,6 +17,9 @@ from sim.commands.asking import (
     told_plainly,
 )
 from sim.loading import loading
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @told_plainly
@@ -53,7 +57,20 @@ def validate(
             settings=asked.settings,
             on_progress=on_progress,
         )
-    facts = ["id", "kpi", "who", "reported", "low", "high", "value", "verdict", "why"]
-    show("Facts as reported and as measured", read_table(folder, "facts")[facts])
+    show("Facts as reported and as measured", shown(read_table(folder, "facts")))
     show("Inside the bounds", read_table(folder, "summary"))
     typer.echo(f"Results: {folder}")
+
+
+def shown(facts: "pd.DataFrame") -> "pd.DataFrame":
+    """The table of facts for a terminal: bounds and intervals in a column each."""
+    from sim.commands.showing import word
+
+    def span(low: str, high: str) -> list[str]:
+        pairs = zip(facts[low], facts[high], strict=True)
+        return [f"{word(a)} to {word(b)}" if a == a and b == b else "" for a, b in pairs]
+
+    table = facts[["id", "kpi", "who", "reported"]].assign(bounds=span("low", "high"))
+    table["measured"] = facts["value"]
+    table["95% interval"] = span("low95", "high95")
+    return table.assign(verdict=facts["verdict"], why=facts["why"])
