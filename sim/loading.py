@@ -18,17 +18,26 @@ def own_process() -> None:
 
 
 @contextmanager
-def loading() -> Iterator[None]:
-    """Import without the collector."""
+def uncollected() -> Iterator[None]:
+    """Leave garbage lie meanwhile."""
     collected = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if _ours:
-            gc.freeze()
         if collected:
             gc.enable()
 
 
-__all__ = ["loading", "own_process"]
+@contextmanager
+def loading() -> Iterator[None]:
+    """Import without the collector."""
+    with uncollected():
+        try:
+            yield
+        finally:
+            if _ours:
+                gc.freeze()
+
+
+__all__ = ["loading", "own_process", "uncollected"]

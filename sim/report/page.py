@@ -5,16 +5,15 @@ be made again from them at any time; so they stand outside the manifest, and mak
 in another language say, never touches what was computed.
 """
 
-import gc
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from sim.loading import uncollected
 from sim.report import answer, embedding, tables
 from sim.report.exhibits import ALL, SEGMENTATIONS, Exhibit, segment_key
 from sim.report.gallery import exhibits
@@ -97,7 +96,7 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
     """
     words = Words(language)
     directory = comparison_folder(place)
-    with _uncollected():
+    with uncollected():  # to look for garbage takes longer than to draw, and it is a few MB
         _write(directory, words, all_slides)
     return directory / PAGE
 
@@ -119,18 +118,6 @@ def _write(directory: Path, words: Words, all_slides: bool) -> None:
             partial.replace(directory / PAGE)
         finally:
             partial.unlink(missing_ok=True)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave garbage lie: to look for it takes longer than to draw, and there are a few MB of it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def rendered(
