@@ -20,9 +20,10 @@ from sim.evidence.measure import (
     readings_of,
 )
 from sim.evidence.pairs import record
-from sim.experiments.executors import ExecutionSettings, OnDay, complete
+from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, replication_seeds
 from sim.experiments.statistics import mean_intervals
+from sim.experiments.workers import OnDay
 from sim.indicators import Book, daily_table, household_table, monthly_table
 from sim.progress import OnProgress
 from sim.quantity import ConfigurationError

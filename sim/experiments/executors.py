@@ -7,11 +7,8 @@ are the same and whatever stops the batch costs only the runs under way.
 import multiprocessing
 import os
 import pickle
-import signal
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator, MutableSequence, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     Executor,
@@ -28,6 +25,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiments.plan import PlannedRun
+from sim.experiments.workers import (
+    Compute,
+    OnDay,
+    ctrl_c_later,
+    do_run,
+    do_shared,
+    note_day,
+    start_worker,
+)
 from sim.loading import loading
 from sim.progress import OnProgress, Standing
 from sim.quantity import ConfigurationError
@@ -41,8 +47,6 @@ if TYPE_CHECKING:
 
 EXECUTORS = ("serial", "threads", "processes")
 TICK_SECONDS = 0.2  # how often progress is told
-OnDay = Callable[[int], None]
-Compute = Callable[[PlannedRun, OnDay], Result]
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,6 @@ class ExecutionSettings:
 
 class RunsInterrupted(Exception):
     """The user stopped a batch; the message says what was kept."""
-
-
-class Stopped(Exception):
-    """Raised inside a run when the batch is being stopped."""
 
 
 def complete(
@@ -238,10 +238,10 @@ class _Batch:
 
     def _do_here(self, index: int, compute: Compute) -> None:
         def told(day: int) -> None:
-            _live(self.days, index, day)
+            note_day(self.days, index, day)
             self._tell()
 
-        _do(self.runs[index], self.store, compute, self.settings.threads, told)
+        do_run(self.runs[index], self.store, compute, self.settings.threads, told)
         self.finished.add(index)
         self._tell()
 
@@ -249,9 +249,9 @@ class _Batch:
         with self._pool() as pool:
             shared = None if self.settings.executor == "processes" else self.days
             threads = self.settings.threads
-            with _ctrl_c_later():
+            with ctrl_c_later():
                 work = {
-                    pool.submit(_do_shared, run, self.store, compute, threads, index, shared): index
+                    pool.submit(do_shared, run, self.store, compute, threads, index, shared): index
                     for index, run in enumerate(self.runs)
                 }
             waiting = set(work)
@@ -271,7 +271,7 @@ class _Batch:
         else:
             context = multiprocessing.get_context("spawn")
             self.days = context.Array("q", list(self.days), lock=False)
-            pool = ProcessPoolExecutor(workers, context, _start_worker, (self.days,))
+            pool = ProcessPoolExecutor(workers, context, start_worker, (self.days,))
         try:
             yield pool
         finally:
@@ -301,70 +301,6 @@ class _Batch:
         done = self.before + len(self.finished)
         to_live = sum(run.household_days for run in self.runs)
         self.on_progress(Standing(done, self.total, lived, to_live))
-
-
-@contextmanager
-def _ctrl_c_later() -> Iterator[None]:
-    """Hold Ctrl-C back, also from processes that are started meanwhile: they would tell of it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-_days_of_all: MutableSequence[int] = []  # in a worker process: the batch's shared numbers
-
-
-def _start_worker(days: MutableSequence[int]) -> None:
-    """Set up a worker process: Ctrl-C is the parent's to handle, and it may vanish."""
-    global _days_of_all
-    _days_of_all = days
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
-
-
-def _leave_with_parent(parent: int) -> None:
-    # A killed parent cannot tell its workers; without this they would finish their runs unasked.
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
-
-
-def _do_shared(
-    run: PlannedRun,
-    store: Store,
-    compute: Compute,
-    threads: int,
-    index: int,
-    days: MutableSequence[int] | None,
-) -> None:
-    """Do one run in a pool's thread or process."""
-    shared = _days_of_all if days is None else days
-    _do(run, store, compute, threads, lambda day: _live(shared, index, day))
-
-
-def _do(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> None:
-    """Do one run and store it."""
-    on_day(-1)
-    started = time.monotonic()
-    limited = {**run.config["run"], "threads": threads or run.config["run"]["threads"]}
-    work = PlannedRun(run.label, {**run.config, "run": limited}, run.seed, run.keep_orders, run.key)
-    result = compute(work, lambda day: on_day(run.days_before + day))
-    about = {
-        "label": run.label,
-        "seed": run.seed,
-        "configuration": run.config,
-        "seconds": round(time.monotonic() - started, 3),
-    }
-    store.write(run.key, result, about)
-
-
-def _live(days: MutableSequence[int], index: int, day: int) -> None:
-    """Note that a run has lived through `day`; stop it when the batch is being stopped."""
-    if days[-1]:
-        raise Stopped
-    days[index] = max(day + 1, 0)
 
 
 __all__ = ["ExecutionSettings", "RunsInterrupted", "complete", "simulate_planned"]

@@ -1,0 +1,99 @@
+"""One run of a batch, where it is done: here, in a thread, or in a process of its own.
+
+What has been lived is noted in numbers that all workers of a batch share, and so is whether they
+shall stop.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, MutableSequence
+from contextlib import contextmanager
+
+from sim.experiments.plan import PlannedRun
+from sim.result import Result
+from sim.store import Store
+
+OnDay = Callable[[int], None]
+Compute = Callable[[PlannedRun, OnDay], Result]
+
+
+class Stopped(Exception):
+    """Raised inside a run when the batch is being stopped."""
+
+
+@contextmanager
+def ctrl_c_later() -> Iterator[None]:
+    """Hold Ctrl-C back, also from processes that are started meanwhile: they would tell of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_days_of_all: MutableSequence[int] = []  # in a worker process: the batch's shared numbers
+
+
+def start_worker(days: MutableSequence[int]) -> None:
+    """Set up a worker process: Ctrl-C is the parent's to handle, and it may vanish."""
+    global _days_of_all
+    _days_of_all = days
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+
+
+def _leave_with_parent(parent: int) -> None:
+    # A killed parent cannot tell its workers; without this they would finish their runs unasked.
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def do_shared(
+    run: PlannedRun,
+    store: Store,
+    compute: Compute,
+    threads: int,
+    index: int,
+    days: MutableSequence[int] | None,
+) -> None:
+    """Do one run in a pool's thread or process."""
+    shared = _days_of_all if days is None else days
+    do_run(run, store, compute, threads, lambda day: note_day(shared, index, day))
+
+
+def do_run(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> None:
+    """Do one run and store it."""
+    on_day(-1)
+    started = time.monotonic()
+    limited = {**run.config["run"], "threads": threads or run.config["run"]["threads"]}
+    work = PlannedRun(run.label, {**run.config, "run": limited}, run.seed, run.keep_orders, run.key)
+    result = compute(work, lambda day: on_day(run.days_before + day))
+    about = {
+        "label": run.label,
+        "seed": run.seed,
+        "configuration": run.config,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    store.write(run.key, result, about)
+
+
+def note_day(days: MutableSequence[int], index: int, day: int) -> None:
+    """Note that a run has lived through `day`; stop it when the batch is being stopped."""
+    if days[-1]:
+        raise Stopped
+    days[index] = max(day + 1, 0)
+
+
+__all__ = [
+    "Compute",
+    "OnDay",
+    "Stopped",
+    "ctrl_c_later",
+    "do_run",
+    "do_shared",
+    "note_day",
+    "start_worker",
+]
