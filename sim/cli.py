@@ -63,7 +63,7 @@ def main() -> None:
     own_process()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # of a terminal that lacks a character
+            stream.reconfigure(errors="replace")  # where the encoding lacks a character
     try:
         app(prog_name="repurchase")
     except BrokenPipeError:  # the reader of a pipe has seen enough

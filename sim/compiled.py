@@ -137,7 +137,7 @@ def _let_call(name: Any, function: Callable[..., Any]) -> None:
 
 
 class MachineCode(FunctionCache):
-    """What numba keeps on disk; a torn file or a full disk only costs the time to compile again."""
+    """What numba keeps on disk; a file cut short or a full disk costs the time to compile again."""
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """What was kept, if it can be read."""

@@ -180,20 +180,20 @@ def tables_in(folder: Path, manifest: Mapping[str, Any]) -> Tables:
 
 
 @contextmanager
-def plain_errors(folder: Path) -> Iterator[None]:
-    """Say what the disk refused in one sentence."""
+def plain_errors(written: Path) -> Iterator[None]:
+    """Say in one sentence that the disk refused what was to be `written`."""
     try:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         if full or "No space left" in str(error):
             raise ResultsError(
-                f"The disk of {folder.parent} is full; finished runs are kept: free some space "
+                f"The disk of {written.parent} is full; finished runs are kept: free some space "
                 "and give the same command again."
             ) from error
         raise ResultsError(
-            f"{folder.parent} cannot be written to ({error.strerror or error}): make it "
-            "writable or name another folder with --results."
+            f"{written.parent} cannot be written to ({error.strerror or error}): make it "
+            "writable or name another folder (--results of a command that has it)."
         ) from error
 
 

@@ -262,6 +262,8 @@ class RepurchaseModel(Windows):
                 call_off(gate)
                 raise
 
+        if threads > 1:  # compile before the others come: each would begin anew after Ctrl-C
+            live_days(scene, log, self.day, self.day, gate, 0, 1)
         others: list[Future[int]] = []
         try:
             others += (self.pool.submit(share, thread) for thread in range(1, threads))

@@ -20,10 +20,17 @@ def origin() -> dict[str, Any]:
         "revision": _revision(),
         "machine": {
             "platform": platform.platform(),
-            "processors": os.cpu_count(),
+            "processors": processors(),
             "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         },
     }
+
+
+def processors() -> int:
+    """Processors that this process may use, of those the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @cache

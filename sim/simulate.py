@@ -1,6 +1,5 @@
 """One run of one strategy: all that experiments know of the model."""
 
-import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from sim.indicators import (
 )
 from sim.model import RepurchaseModel
 from sim.operator.budget import check_affordable
+from sim.origin import processors
 from sim.panel import live_telling, panel_of, told_of_panel
 from sim.result import Result
 from sim.rules.replacing import told_if_not_compiled
@@ -103,7 +103,7 @@ def observe(
 ) -> Observed:
     """Live through one strategy; what was observed, before anything is measured."""
     check_affordable(config)
-    threads = config.run.threads or os.cpu_count() or 1
+    threads = config.run.threads or processors()
     model = RepurchaseModel(config, seed, threads=threads, panel=panel_of(config))
     warm_up(model, keep=warm_start, on_day=on_day)
     model.deeds.clear()

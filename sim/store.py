@@ -98,7 +98,7 @@ class Store:
     def set_aside(self, key: str) -> Path:
         """Move what cannot be read out of the way, so that the run can be computed again."""
         aside = self.folder(key).with_name(f"{key}.unreadable-{secrets.token_hex(4)}")
-        with plain_errors(self.results):
+        with plain_errors(self.folder(key)):
             self.folder(key).rename(aside)
         return aside
 

@@ -20,7 +20,7 @@ from sim.behaviour.weighing import (
     WAIT,
     choose_store,
     credible_posts,
-    friends_who_bought,
+    proof_from_friends,
 )
 from sim.compiled import compiled
 from sim.world.catalogue import age_month
@@ -45,7 +45,7 @@ def go_shopping(
     # Ties are looked up only where they can matter: most strangers' luck is beyond any of them.
     if u < chance_to_recall(operator_habit, advertised, 1.0, today.most_koc_posts, message, p):
         drift(parent, world, day)
-        friends = friends_who_bought(world, place, day, inbox)
+        friends = proof_from_friends(world, place, day, inbox)
         posts = credible_posts(world, place)
     recalled = u < chance_to_recall(operator_habit, advertised, friends, posts, message, p)
     store = choose_store(parent, place, world, day, inbox, friends, recalled)

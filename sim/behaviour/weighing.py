@@ -23,7 +23,7 @@ FRIENDS_SEE_DAYS = 30  # how far back friends notice an order: assumed
 
 
 @compiled
-def friends_who_bought(world: Any, place: int, day: int, inbox: Any) -> float:
+def proof_from_friends(world: Any, place: int, day: int, inbox: Any) -> float:
     """Social proof of close ties who were seen to order with the operator in the last 30 days."""
     known = friends_of(place, world.ties, inbox.friends)
     bought = 0

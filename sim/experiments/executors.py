@@ -5,7 +5,6 @@ are the same and whatever stops the batch costs only the runs under way.
 """
 
 import multiprocessing
-import os
 import pickle
 import sys
 from collections.abc import Iterator, MutableSequence, Sequence
@@ -35,6 +34,7 @@ from sim.experiments.workers import (
     start_worker,
 )
 from sim.loading import loading
+from sim.origin import processors
 from sim.progress import OnProgress, Standing
 from sim.quantity import ConfigurationError
 from sim.result import Result
@@ -60,12 +60,12 @@ class ExecutionSettings:
     executor
         ``serial``, ``threads`` or ``processes``; ``conf/executor`` describes them.
     workers
-        Runs side by side; 0 for one per core. One after the other has one.
+        Runs side by side; 0 for one per processor. One after the other has one.
     config_dir
         A folder of the user's own configuration, if any.
     threads_per_run
-        Threads inside each run; 0 for what the configuration says. More than one does not go
-        with ``threads``: numba's default threading layer allows no two parallel runs.
+        Threads inside each run; 0 for what the configuration says. With ``threads`` always one:
+        runs share the processors, and a thread that waits for another takes them from other runs.
     """
 
     results: Path
@@ -85,7 +85,7 @@ class ExecutionSettings:
     @property
     def side_by_side(self) -> int:
         """How many runs are under way at once."""
-        return 1 if self.executor == "serial" else self.workers or os.cpu_count() or 1
+        return 1 if self.executor == "serial" else self.workers or processors()
 
     @property
     def threads(self) -> int:
@@ -219,7 +219,7 @@ class _Batch:
     def do(self, compute: Compute) -> None:
         """Do all runs; on the way out, for whatever reason, stop those under way."""
         try:
-            if self.settings.executor != "processes":
+            if self.settings.executor != "processes" and "sim.simulate" not in sys.modules:
                 with loading():
                     import_module("sim.simulate")
             if self.settings.executor == "serial":

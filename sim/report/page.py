@@ -106,7 +106,7 @@ def _write(directory: Path, words: Words, all_slides: bool) -> None:
 
     comparison = read_comparison(directory)
     made = exhibits(comparison, words)
-    with plain_errors(directory):
+    with plain_errors(directory / PAGE):
         shown = slides.readable(words)
         drawn = made if shown is words else exhibits(comparison, shown)
         drawn = [each for each in drawn if all_slides or each.name in slides.FIRST]

@@ -69,8 +69,11 @@ def save(figure: Figure, folder: Path, name: str, font: str | None = None) -> tu
             figure.set_layout_engine(None)
             for path, how in ((png, PNG), (svg, SVG)):
                 partial = path.with_name(f".{os.getpid()}-{path.name}")
-                figure.savefig(partial, **how)
-                partial.replace(path)
+                try:
+                    figure.savefig(partial, **how)
+                    partial.replace(path)
+                finally:
+                    partial.unlink(missing_ok=True)
     return png, svg
 
 
