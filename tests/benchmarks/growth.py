@@ -12,7 +12,7 @@ WARMUP_DAYS = 30
 def measure(small: bool = False) -> list[Line]:
     """The sizes by turns, the same days of each; medians."""
     sizes = (20_000, 50_000) if small else SIZES
-    rounds, days = (2, 3) if small else (7, 5)
+    rounds, days = (2, 3) if small else (15, 10)
     models = {size: living(size, WARMUP_DAYS, rounds * days) for size in sizes}
     nanoseconds: dict[int, list[float]] = {size: [] for size in sizes}
     for _ in range(rounds):
