@@ -5,8 +5,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lifelines import KaplanMeierFitter
-from lifelines.exceptions import StatError
 
 from sim.config import load
 from sim.experiments import portrait
@@ -18,6 +16,7 @@ from sim.indicators.people import WAYS, group_table, household_table
 from sim.simulate import observe
 from sim.world.ties import friendships
 
+RUN = ("baseline", 1)
 SETTINGS = ["population.households=1200", "run.days=400", "run.warmup_days=60", "run.threads=1"]
 
 
@@ -123,20 +122,29 @@ def test_assumptions_hold_the_values_that_were_used():
     )
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 60), st.booleans()), min_size=1))
-def test_curves_and_intervals_are_those_of_lifelines(lives):
-    entry, span, ended = (np.array(part) for part in zip(*lives, strict=True))
-    entry[0] = 0
-    spells = pd.DataFrame({"entry_days": entry, "days": entry + span, "ended": ended, "count": 1})
-    try:
-        fitter = KaplanMeierFitter().fit(entry + span, ended, entry=entry)
-    except StatError:  # it refuses where nobody is under observation for a while
-        return
-    run = ("baseline", 1)
-    curve = portrait.survival({run: spells}, {run: spells[:0]})
-    share = fitter.survival_function_at_times(curve["day"].to_numpy()).to_numpy(float)
-    bounds = fitter.confidence_interval_.reindex(curve["day"], method="ffill").to_numpy(float)
-    np.testing.assert_allclose(curve["share"], share, rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(curve[["low", "high"]], bounds, rtol=1e-9, atol=1e-12)
-    at_risk = fitter.event_table["at_risk"].reindex(curve["day"], method="bfill")
-    assert curve["at_risk"].tolist() == at_risk.tolist()
+def spells_of(*told: tuple[int, int, bool]) -> pd.DataFrame:
+    entry, days, ended = zip(*told, strict=True)
+    return pd.DataFrame({"entry_days": entry, "days": days, "ended": ended, "count": 1})
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=1, max_size=40))
+def test_without_late_entry_a_curve_is_the_product_of_those_who_stay(told):
+    spells = spells_of(*((0, days, ended) for days, ended in told))
+    curve = portrait.survival({RUN: spells}, {RUN: spells[:0]}).set_index("day")
+    for day, share in curve["share"].items():
+        stay = 1.0
+        for when in range(1, int(day) + 1):
+            watched = sum(days >= when for days, _ in told)
+            gone = sum(ended and days == when for days, ended in told)
+            stay *= 1.0 - gone / watched if watched else 1.0
+        assert share == pytest.approx(stay, abs=1e-12)
+    bounded = curve[curve["low"].notna()]
+    assert (bounded["low"] <= bounded["share"] + 1e-12).all()
+    assert (bounded["share"] <= bounded["high"] + 1e-12).all()
+
+
+def test_a_curve_that_would_mean_nothing_is_left_out():
+    watched_too_late = spells_of((0, 3, True), *((10, 10 + i, True) for i in range(1, 30)))
+    usual = spells_of((0, 30, True), (0, 40, False))
+    table = portrait.survival({RUN: watched_too_late}, {RUN: usual})
+    assert set(table["of"]) == {"chats"}

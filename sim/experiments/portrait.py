@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from sim.experiments import statistics
 from sim.experiments.paired import Runs
@@ -43,7 +42,8 @@ def survival(customers: Runs, chats: Runs) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``of, strategy, day, share, low, high, at_risk``; the interval is Greenwood's, on the
-        log-log scale. A curve ends where fewer than `FEW` are under observation.
+        log-log scale. A curve ends where fewer than `FEW` are under observation, and is left out
+        where all whom it watched ended before others came under observation.
     """
     parts = []
     for of, spells in (("customers", customers), ("chats", chats)):
@@ -57,49 +57,30 @@ def survival(customers: Runs, chats: Runs) -> pd.DataFrame:
 
 
 def _kaplan_meier(spells: Spells) -> pd.DataFrame:
-    lived = spells[spells["days"] > spells["entry_days"]]
+    from lifelines import KaplanMeierFitter  # type: ignore[import-untyped]
+    from lifelines.exceptions import StatError  # type: ignore[import-untyped]
+
+    kinds = ["entry_days", "days", "ended"]
+    counted = spells.groupby(kinds, as_index=False)["count"].sum()
+    counted = counted[counted["days"] > counted["entry_days"]]
     columns = ["day", "share", "low", "high", "at_risk"]
-    if lived.empty:
-        return pd.DataFrame(columns=columns, dtype=float)
-    entry, days, ended, count = (
-        lived[name].to_numpy(np.int64) for name in ("entry_days", "days", "ended", "count")
-    )
-    times, place = np.unique(np.r_[entry, days], return_inverse=True)
-    came, left = place[: len(entry)], place[len(entry) :]
-    entries, exits, ends = (
-        np.asarray(np.bincount(where, number, len(times)), float)
-        for where, number in ((came, count), (left, count), (left, count * ended))
-    )
-    at_risk = np.cumsum(entries) - np.cumsum(exits) + exits
-    share, low, high = _greenwood(at_risk - np.r_[0.0, entries[1:]], ends)
-    last = times[at_risk >= min(FEW, at_risk.max())].max()
-    shown = np.arange(0, last + 1, STEP_DAYS, dtype=float)
-    before = np.searchsorted(times, shown, side="right") - 1
-    curves = [np.where(before >= 0, curve[before], np.nan) for curve in (share, low, high)]
-    numbers = (shown, *curves, at_risk[np.searchsorted(times, shown)])
+    nothing = pd.DataFrame(columns=columns, dtype=float)
+    if counted.empty:
+        return nothing
+    lived, ended = counted["days"], counted["ended"]
+    entry, weights = counted["entry_days"], counted["count"]
+    try:
+        fitter = KaplanMeierFitter().fit(lived, ended, entry=entry, weights=weights)
+    except StatError:  # all whom it watched ended before others came: that curve means nothing
+        return nothing
+    risk = fitter.event_table["at_risk"]
+    last = risk.index[risk >= min(FEW, risk.max())].max()
+    days = np.arange(0, last + 1, STEP_DAYS)
+    bounds = fitter.confidence_interval_.reindex(days, method="ffill").to_numpy(float)
+    share = fitter.survival_function_at_times(days).to_numpy(float)
+    at_risk = risk.reindex(days, method="bfill").to_numpy(float)
+    numbers = (days, share, bounds[:, 0], bounds[:, 1], at_risk)
     return pd.DataFrame(dict(zip(columns, numbers, strict=True)))
-
-
-def _greenwood(
-    watched: statistics.Floats, ended: statistics.Floats
-) -> tuple[statistics.Floats, statistics.Floats, statistics.Floats]:
-    """Share that lives on after each time, and its interval on the log-log scale.
-
-    Parameters
-    ----------
-    watched, ended
-        Under observation before each time, and ended then.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        staying = np.where(watched > 0, np.log(watched - ended) - np.log(watched), 0.0)
-        share = np.exp(np.cumsum(staying))
-        spread = np.where(watched > ended, ended / (watched * (watched - ended)), 0.0)
-        log_share = np.log(share)
-        half = (
-            special.ndtri(0.5 + statistics.CONFIDENCE / 2) * np.sqrt(np.cumsum(spread)) / log_share
-        )
-        low, high = (np.exp(-np.exp(np.log(-log_share) + side * half)) for side in (-1, 1))
-    return share, np.where(np.isnan(low), 1.0, low), np.where(np.isnan(high), 1.0, high)
 
 
 def first_orders(households: pd.DataFrame) -> pd.Series:
