@@ -16,8 +16,7 @@ LOG2_E = 1.4426950408889634
 LN2_HIGH = 6.93147180369123816490e-01  # ln 2 in two parts, as in fdlibm
 POWERS_OF_TWO = np.ldexp(1.0, np.arange(-1022, 1023))  # exact; cheaper than ldexp
 LN2_LOW = 1.90821492927058770002e-10
-SIXTH, SEVENTH = 0.001388888888888889, 0.0001984126984126984
-TENTH, ELEVENTH = 2.755731922398589e-07, 2.505210838544172e-08
+TAYLOR = tuple(1.0 / math.factorial(k) for k in range(14))
 
 
 @compiled
@@ -26,19 +25,14 @@ def exp(x: float) -> float:
     x = min(max(x, -700.0), 700.0)
     k = math.floor(x * LOG2_E + 0.5)
     r = (x - k * LN2_HIGH) - k * LN2_LOW
-    # Taylor's series to r^13 / 13!, in Estrin's order: terms wait for few others.
+    # Taylor's series in Estrin's order: terms wait for few others.
     r2 = r * r
     r4 = r2 * r2
-    series = (
-        (1.0 + r)
-        + (0.5 + 0.16666666666666666 * r) * r2
-        + ((0.041666666666666664 + 0.008333333333333333 * r) + (SIXTH + SEVENTH * r) * r2) * r4
-        + (
-            ((2.48015873015873e-05 + 2.7557319223985893e-06 * r) + (TENTH + ELEVENTH * r) * r2)
-            + (2.08767569878681e-09 + 1.6059043836821613e-10 * r) * r4
-        )
-        * (r4 * r4)
-    )
+    to_3 = (TAYLOR[0] + TAYLOR[1] * r) + (TAYLOR[2] + TAYLOR[3] * r) * r2
+    to_7 = (TAYLOR[4] + TAYLOR[5] * r) + (TAYLOR[6] + TAYLOR[7] * r) * r2
+    to_11 = (TAYLOR[8] + TAYLOR[9] * r) + (TAYLOR[10] + TAYLOR[11] * r) * r2
+    to_13 = TAYLOR[12] + TAYLOR[13] * r
+    series = to_3 + to_7 * r4 + (to_11 + to_13 * r4) * (r4 * r4)
     return series * float(POWERS_OF_TWO[int(k) + 1022])
 
 
