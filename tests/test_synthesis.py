@@ -13,7 +13,7 @@ from sim.world.births import (
     pregnancy_days,
 )
 from sim.world.household import COHORTS, FIELDS, GRADUATION_DAYS, HOUSEHOLD, PARENT, PERSONAS
-from sim.world.records import copy_fields
+from sim.world.records import copy_fields, on_cache_lines
 from sim.world.synthesis import demography, found_family, region_records, region_starts, synthesise
 from tests.machine import as_machine, machine
 from tests.worlds import FIRST_DAY, START_DAY_OF_YEAR, population
@@ -277,3 +277,14 @@ def test_diapers_at_24_months_set_the_spread_of_toilet_training():
     known = demography(population())
     late = 1 - norm.cdf((math.log(730) - known.log_training_median) / known.training_spread)
     assert late == pytest.approx(0.087, abs=1e-9)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 5000])
+def test_households_begin_on_cache_lines_and_start_empty(count: int) -> None:
+    households = on_cache_lines(count, HOUSEHOLD)
+    assert households.shape == (count,)
+    assert households.ctypes.data % 64 == 0
+    assert not households.view(np.ndarray).view(np.uint8).any()
+    households["orders"] = 3
+    assert households.flags.writeable
+    assert (households.orders == 3).all()
