@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 DEPENDS_ON = ("population", "behaviour", "community", "market", "before")
 ARRAYS = ("households", "alarms", "newest_groups", "house_state")
 SHARED = ("groups", "kocs", "ordered_on")
+
+# NumPy reads an array's head as a Python literal, and Python 3.11 counts the depth of literals
+# for all threads together: two that read at once end in "AST constructor recursion depth
+# mismatch" (CPython issue 106905).
+_READING = Lock()
 
 
 def warm_key(config: "Simulation", seed: int) -> str:
@@ -98,7 +104,7 @@ def _take_over(model: "RepurchaseModel", path: Path) -> bool:
 @lru_cache(maxsize=2)
 def _kept(path: Path, changed_ns: int, size: int) -> dict[str, Any]:
     """A world as it is on disk; strategies that follow one another have it from here."""
-    with np.load(path) as kept:
+    with _READING, np.load(path) as kept:
         return {name: kept[name] for name in kept.files}
 
 
