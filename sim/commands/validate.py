@@ -64,13 +64,24 @@ def validate(
 
 def shown(facts: "pd.DataFrame") -> "pd.DataFrame":
     """The table of facts for a terminal: bounds and intervals in a column each."""
+    import pandas as pd
+
     from sim.commands.showing import word
 
     def span(low: str, high: str) -> list[str]:
         pairs = zip(facts[low], facts[high], strict=True)
         return [f"{word(a)} to {word(b)}" if a == a and b == b else "" for a, b in pairs]
 
-    table = facts[["id", "kpi", "who", "reported"]].assign(bounds=span("low", "high"))
-    table["measured"] = facts["value"]
-    table["95% interval"] = span("low95", "high95")
-    return table.assign(verdict=facts["verdict"], why=facts["why"])
+    why = [f": {each}" if each else "" for each in facts["why"]]
+    return pd.DataFrame(
+        {
+            "id": facts["id"],
+            "what": facts["kpi"] + "; " + facts["who"],
+            "unit": facts["unit"],
+            "reported": facts["reported"],
+            "bounds": span("low", "high"),
+            "measured": facts["value"],
+            "95% interval": span("low95", "high95"),
+            "verdict": facts["verdict"] + why,
+        }
+    )
