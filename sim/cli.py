@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import threading
 
 import typer
 
@@ -69,3 +70,8 @@ def main() -> None:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+    except SystemExit as ended:
+        if ended.code and threading.active_count() > 1:  # one compiles for a run that was stopped
+            sys.stdout.flush()
+            os._exit(int(ended.code))
+        raise

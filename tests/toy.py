@@ -164,7 +164,8 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
     """A run whose result follows from configuration and seed, and that obeys its environment.
 
     ``TOY_LOG``: a file that gets a line per run begun. ``TOY_KILL``: a worker process kills itself
-    when that many runs have begun. ``TOY_SECONDS``: how long a run takes.
+    when that many runs have begun. ``TOY_DEAF``: for ten minutes that run comes to no next day, as
+    one that compiles. ``TOY_SECONDS``: how long a run takes.
     """
     log = os.environ.get("TOY_LOG")
     if log:
@@ -173,6 +174,8 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
         begun = len(Path(log).read_text().splitlines())
         if begun == int(os.environ.get("TOY_KILL", "0")):
             os.kill(os.getpid(), signal.SIGKILL)
+        if begun == int(os.environ.get("TOY_DEAF", "0")):
+            time.sleep(600)
     days = run.config["run"]["days"]
     for day in range(days):
         time.sleep(float(os.environ.get("TOY_SECONDS", "0")) / days)

@@ -7,16 +7,16 @@ are the same and whatever stops the batch costs only the runs under way.
 import multiprocessing
 import pickle
 import sys
-from collections.abc import Iterator, MutableSequence, Sequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     Executor,
+    Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiments.plan import PlannedRun
 from sim.experiments.workers import (
+    PATIENCE_SECONDS,
     Compute,
     OnDay,
     ctrl_c_later,
@@ -246,9 +247,11 @@ class _Batch:
         self._tell()
 
     def _do_in_pool(self, compute: Compute) -> None:
-        with self._pool() as pool:
-            shared = None if self.settings.executor == "processes" else self.days
-            threads = self.settings.threads
+        pool = self._new_pool()
+        work: dict[Future[None], int] = {}
+        shared = None if self.settings.executor == "processes" else self.days
+        threads = self.settings.threads
+        try:
             with ctrl_c_later():
                 work = {
                     pool.submit(do_shared, run, self.store, compute, threads, index, shared): index
@@ -261,22 +264,22 @@ class _Batch:
                     future.result()
                     self.finished.add(work[future])
                 self._tell()
-
-    @contextmanager
-    def _pool(self) -> Iterator[Executor]:
-        workers = min(self.settings.side_by_side, len(self.runs))
-        pool: Executor
-        if self.settings.executor == "threads":
-            pool = ThreadPoolExecutor(workers)
-        else:
-            context = multiprocessing.get_context("spawn")
-            self.days = context.Array("q", list(self.days), lock=False)
-            pool = ProcessPoolExecutor(workers, context, start_worker, (self.days,))
-        try:
-            yield pool
         finally:
-            self.days[-1] = 1
-            pool.shutdown(wait=True, cancel_futures=True)
+            self._close(pool, work)
+
+    def _new_pool(self) -> Executor:
+        workers = min(self.settings.side_by_side, len(self.runs))
+        if self.settings.executor == "threads":
+            return ThreadPoolExecutor(workers)
+        context = multiprocessing.get_context("spawn")
+        self.days = context.Array("q", list(self.days), lock=False)
+        return ProcessPoolExecutor(workers, context, start_worker, (self.days,))
+
+    def _close(self, pool: Executor, work: Iterable[Future[None]]) -> None:
+        """Stop what is under way at its next day; nobody waits for a thread that compiles first."""
+        self.days[-1] = 1
+        pool.shutdown(wait=self.settings.executor == "processes", cancel_futures=True)
+        wait([each for each in work if not each.cancelled()], PATIENCE_SECONDS)
 
     def _under_way(self) -> list[str]:
         """Labels of the runs that had started and are not stored."""

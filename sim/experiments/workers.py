@@ -18,6 +18,8 @@ from sim.store import Store
 OnDay = Callable[[int], None]
 Compute = Callable[[PlannedRun, OnDay], Result]
 
+PATIENCE_SECONDS = 2  # how long runs have to come to their next day when all shall stop
+
 
 class Stopped(Exception):
     """Raised inside a run when the batch is being stopped."""
@@ -41,13 +43,16 @@ def start_worker(days: MutableSequence[int]) -> None:
     global _days_of_all
     _days_of_all = days
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_leave_in_time, args=(os.getppid(),), daemon=True).start()
 
 
-def _leave_with_parent(parent: int) -> None:
+def _leave_in_time(parent: int) -> None:
     # A killed parent cannot tell its workers; without this they would finish their runs unasked.
-    while os.getppid() == parent:
+    # One that stops waits for them: a run comes to its next day in time, a compiler does not.
+    stopping = 0
+    while os.getppid() == parent and stopping < PATIENCE_SECONDS:
         time.sleep(1)
+        stopping += _days_of_all[-1]
     os._exit(1)
 
 
@@ -88,6 +93,7 @@ def note_day(days: MutableSequence[int], index: int, day: int) -> None:
 
 
 __all__ = [
+    "PATIENCE_SECONDS",
     "Compute",
     "OnDay",
     "Stopped",
