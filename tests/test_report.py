@@ -175,6 +175,20 @@ def test_slides_keep_their_labels_inside(folder, tmp_path):
         assert tight.x1 <= box.x1 + 2, exhibit.name
 
 
+def test_slides_show_every_strategy_also_beside_a_panel_without_the_reference(folder):
+    comparison = read_comparison(folder)
+    looks = {EN.strategy(name): comparison.looks[name] for name in comparison.names}
+    value = next(exhibit for exhibit in exhibits(comparison, EN) if exhibit.name == "value")
+    assert value.panels[-1].rows["strategy"].nunique() == len(looks) - 1  # differences
+    with style.applied():
+        axes = slides.Slide(looks, "baseline").draw(value).axes
+    assert all(abs(np.subtract(*each.get_ylim())) > len(looks) - 0.3 for each in axes)
+
+
+def test_names_of_settings_break_behind_dots_and_underscores(page):
+    assert "operator.<wbr>coupons.<wbr>strength" in own_text(page)
+
+
 def test_slides_without_intervals_are_drawn(tmp_path):
     comparison = read_comparison(write_comparison(tmp_path / "one", seeds=range(1)))
     names = ("levels", "money", "won_lost")
