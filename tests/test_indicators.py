@@ -230,7 +230,8 @@ def ledger(**columns: int) -> np.ndarray:
 
 
 def test_money() -> None:
-    daily = ledger(cost_acquisition=3000, cost_points_fen=2000, house_commission_fen=1000)
+    paid = {"cost_acquisition": 3000, "cost_points_fen": 2000, "house_commission_fen": 1000}
+    daily = ledger(**paid, discount_points=700, customers=75)  # 75 customer-days: 2.5 months
     observed = run([order(0, 10, 100), order(1, 20, 100, store=0, paid_fen=8000)], daily=daily)
     assert value(observed, "revenue_yuan") == 180
     assert value(observed, "gross_margin_yuan") == pytest.approx(180 - 140)
@@ -241,7 +242,9 @@ def test_money() -> None:
     assert value(observed, "contribution_yuan") == pytest.approx(40 - 50 - 10)
     assert value(observed, "return_on_spend") == pytest.approx(-20 / 50)
     assert value(observed, "acquisition_cost_yuan") == 15
-    assert value(observed, "spend_per_customer_month_yuan") == pytest.approx(25 / (365 / 30))
+    assert value(observed, "spend_per_customer_month_yuan") == 20
+    assert value(observed, "contribution_per_customer_month_yuan") == pytest.approx(-8)
+    assert daily_table(observed)["discount_points_yuan"].sum() == 7
 
 
 def test_lifetime_value_of_a_customer_without_discount() -> None:
