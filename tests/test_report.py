@@ -191,6 +191,22 @@ def test_names_of_settings_break_behind_dots_and_underscores(page):
     assert "operator.<wbr>coupons.<wbr>strength" in own_text(page)
 
 
+def test_menus_offer_no_segment_of_nobody(folder, page):
+    option = '<option value="stage: newborn">'
+    assert option in page
+    full = read_comparison(folder)
+    levels = full.levels.copy()
+    rates = levels["unit"] != "yuan"  # sums of nobody are zero, not missing
+    levels.loc[(levels["segment"] == "newborn") & rates, "mean"] = np.nan
+    empty = replace(full, levels=levels)
+    assert option not in rendered(empty, exhibits(empty, EN), EN)
+
+
+def test_facts_are_told_without_names_of_code(page):
+    table = re.search(r'<table id="table-facts".*?</table>', page, re.S)[0]
+    assert "_" not in re.sub(r"<[^>]+>", "", table)
+
+
 def test_slides_without_intervals_are_drawn(tmp_path):
     comparison = read_comparison(write_comparison(tmp_path / "one", seeds=range(1)))
     names = ("levels", "money", "won_lost")

@@ -183,8 +183,12 @@ def _figure(exhibit: Exhibit, words: Words) -> Figure:
 
 
 def _segments(comparison: Comparison, words: Words) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The menu of segments: (heading, [(value, text), ...]) for each division."""
-    table = comparison.levels[["by", "segment"]].drop_duplicates()
+    """The menu of segments: (heading, [(value, text), ...]) for each division.
+
+    Only those of which a main indicator is known: nobody has the upper tiers on day 0, say.
+    """
+    table = comparison.levels
+    table = table[table["indicator"].isin(comparison.ranking["indicator"]) & table["mean"].notna()]
     menu = [("", [(ALL, words("segments_all"))])]
     for by in SEGMENTATIONS:
         there = words.ordered(by, table.loc[table["by"] == by, "segment"])

@@ -1,5 +1,6 @@
 """The report's tables, as text in the reader's language."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -220,7 +221,8 @@ def facts(comparison: Comparison, words: Words) -> Shown:
 
 def _told(fact: dict[Any, Any]) -> str:
     who = f" ({fact['who']})" if fact["who"] else ""
-    return f"{fact['kpi']}{who}"
+    kpi = re.sub(r"_(\d+)d\b", r", \1 days", fact["kpi"])  # some are named as indicators are
+    return f"{kpi.replace('_', ' ')}{who}"
 
 
 def precision(comparison: Comparison, words: Words) -> Shown:
