@@ -221,6 +221,18 @@ def test_reasons_of_leaving_add_up() -> None:
     assert value(observed, "group_leaving_hazard_silence") == 0
 
 
+def test_only_who_is_in_the_private_domain_is_at_risk_of_leaving_it() -> None:
+    start = population(4, subscribed=1)  # customers get messages wherever they ordered
+    start["in_private_domain"][:2] = 1
+    end = population(4, subscribed=1)
+    deeds = [deed(h, 9, unsubscribed=REASONS.index("overload")) for h in (0, 1)]
+    observed = run(deeds, start=start, end=end)
+    hazard = value(observed, "unsubscription_hazard_overload")
+    assert hazard == pytest.approx(2 / (365 / 30))
+    # Leavings over time there, as the length of membership is time there over leavings.
+    assert value(observed, "private_membership_months") == pytest.approx(1 / hazard)
+
+
 def ledger(**columns: int) -> np.ndarray:
     daily = np.zeros(365, [("day", "i8"), *((name, "i8") for name in columns)])
     daily["day"] = np.arange(365)
