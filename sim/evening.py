@@ -222,7 +222,8 @@ def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
     clear(total)
     for block in range(len(books.tallies)):
         add_fields(books.tallies[block], total)
-    if day % ACTIVE_DAYS == 0 or memo.active_members < 0:  # a census touches every record
+    # A census touches every record: on the last day of a month, whose stocks the tables take.
+    if (day + 1) % ACTIVE_DAYS == 0 or memo.active_members < 0:
         memo.active_members = count_active_members(shared.households, day)
     founded = shared.newest_groups[0, -1]
     open_groups = 0

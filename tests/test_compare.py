@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim import config
-from sim.experiments import compare, executors, outcomes, paired
+from sim.experiments import compare, executors, outcomes, paired, statistics
 from sim.quantity import ConfigurationError
 from sim.store import ResultsError, read_manifest, verify, write_tables
 from tests.comparison_example import COST, EFFECT, STRATEGIES, households, result
@@ -130,6 +130,47 @@ def test_spend_per_customer_and_month_has_months_of_thirty_days():
     assert got["customer_months"] == 200.0
     assert got["spend_yuan_per_customer_month"] == 3.0
     assert got["return_on_spend"] == 2.0
+
+
+def test_extra_money_has_the_intervals_of_the_differences(results, found):
+    money = found["money"].set_index(["strategy", "item"])
+    worlds = [[results[name, seed].daily["contribution_yuan"].sum() for name in STRATEGIES]
+              for seed in SEEDS]  # fmt: skip
+    column = STRATEGIES.index("baseline")
+    got = statistics.paired_differences(worlds, column, correlated=False)
+    others = [name for name in STRATEGIES if name != "baseline"]
+    for i, name in enumerate(others):
+        row = money.loc[(name, "extra_contribution_yuan")]
+        assert row[["mean", "low", "high"]].tolist() == pytest.approx(
+            [got.mean[i], got.low[i], got.high[i]]
+        )
+
+
+def test_extra_return_is_a_quotient_of_means_and_only_where_more_is_spent():
+    def day(spend, margin):
+        return pd.DataFrame(
+            {"customers": [30], "cost_points_yuan": [spend], "gross_margin_yuan": [margin]}
+        )
+
+    daily = {}
+    for seed, wobble in enumerate((-0.9, 0.1, 0.8)):
+        daily["baseline", seed] = day(100.0, 300.0)
+        # Spends a yuan more or less and loses twelve: a mean of quotients would be a gain.
+        daily["alike", seed] = day(100.0 + wobble, 288.0)
+        daily["saves", seed] = day(50.0, 270.0)
+        daily["more", seed] = day(110.0 + wobble, 325.0 + wobble)
+    got = outcomes.money(daily, {}, "baseline").set_index(["strategy", "item"])["mean"]
+    assert got["more", "extra_return_on_spend"] == pytest.approx(15 / 10)
+    assert ("alike", "extra_return_on_spend") not in got
+    assert ("saves", "extra_return_on_spend") not in got
+
+
+def test_price_cuts_stand_beside_spend():
+    daily = pd.DataFrame({"customers": [60], "cost_points_yuan": [4.0], "gross_margin_yuan": [9.0]})
+    daily["discount_points_yuan"] = 3.0
+    got = outcomes.money({("baseline", 1): daily}, {}, "baseline").set_index("item")["mean"]
+    assert got["spend_yuan_per_customer_month"] == 2.0
+    assert got["price_cuts_yuan_per_customer_month"] == 1.5
 
 
 def test_precision_says_what_it_takes(found):

@@ -221,6 +221,18 @@ def test_reasons_of_leaving_add_up() -> None:
     assert value(observed, "group_leaving_hazard_silence") == 0
 
 
+def test_only_who_is_in_the_private_domain_is_at_risk_of_leaving_it() -> None:
+    start = population(4, subscribed=1)  # customers get messages wherever they ordered
+    start["in_private_domain"][:2] = 1
+    end = population(4, subscribed=1)
+    deeds = [deed(h, 9, unsubscribed=REASONS.index("overload")) for h in (0, 1)]
+    observed = run(deeds, start=start, end=end)
+    hazard = value(observed, "unsubscription_hazard_overload")
+    assert hazard == pytest.approx(2 / (365 / 30))
+    # Leavings over time there, as the length of membership is time there over leavings.
+    assert value(observed, "private_membership_months") == pytest.approx(1 / hazard)
+
+
 def ledger(**columns: int) -> np.ndarray:
     daily = np.zeros(365, [("day", "i8"), *((name, "i8") for name in columns)])
     daily["day"] = np.arange(365)
@@ -230,7 +242,8 @@ def ledger(**columns: int) -> np.ndarray:
 
 
 def test_money() -> None:
-    daily = ledger(cost_acquisition=3000, cost_points_fen=2000, house_commission_fen=1000)
+    paid = {"cost_acquisition": 3000, "cost_points_fen": 2000, "house_commission_fen": 1000}
+    daily = ledger(**paid, discount_points=700, customers=75)  # 75 customer-days: 2.5 months
     observed = run([order(0, 10, 100), order(1, 20, 100, store=0, paid_fen=8000)], daily=daily)
     assert value(observed, "revenue_yuan") == 180
     assert value(observed, "gross_margin_yuan") == pytest.approx(180 - 140)
@@ -241,7 +254,9 @@ def test_money() -> None:
     assert value(observed, "contribution_yuan") == pytest.approx(40 - 50 - 10)
     assert value(observed, "return_on_spend") == pytest.approx(-20 / 50)
     assert value(observed, "acquisition_cost_yuan") == 15
-    assert value(observed, "spend_per_customer_month_yuan") == pytest.approx(25 / (365 / 30))
+    assert value(observed, "spend_per_customer_month_yuan") == 20
+    assert value(observed, "contribution_per_customer_month_yuan") == pytest.approx(-8)
+    assert daily_table(observed)["discount_points_yuan"].sum() == 7
 
 
 def test_lifetime_value_of_a_customer_without_discount() -> None:

@@ -30,6 +30,14 @@ def book(config):
     return Book(observe(config, seed=5, warm_start=False))
 
 
+def test_active_members_of_a_month_are_those_of_its_last_day():
+    config = load("expert_community", [*SETTINGS, "run.days=60"])
+    book = Book(observe(config, seed=5, warm_start=False))
+    last = monthly_table(book).iloc[-1]
+    assert last["members"] == book.member_at_end.sum()
+    assert last["active_members"] == book.active_member_at_end.sum() > 0
+
+
 def test_curves_are_those_of_the_indicators(book):
     lives = lives_table(book)
     assert lives["customers"].sum() == len(customer_lives(book).days)
@@ -102,6 +110,7 @@ def test_neighbours_know_each_other_and_their_stories(book, config):
         ("X02 as a guide: visits .106", "evidence"),
         ("fitted: L14, L10", "fitted"),
         ("assumed; I06 sets the concern", "assumed"),
+        ("assumed; sales follow from it (P10 is a check, not fitted)", "assumed"),
         ("", "assumed"),
         ("NBS 2023", "published"),
         ("off unless a strategy turns it on", "definition"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import altair as alt
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from rich.console import Console
@@ -30,6 +31,7 @@ from tests.comparison_example import STRATEGIES
 from tests.stored_comparison import write_comparison
 
 EN, ZH = Words("en"), Words("zh")
+CHURN = "churn_rate_365d"
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +175,36 @@ def test_slides_keep_their_labels_inside(folder, tmp_path):
             box, tight = figure.bbox, figure.get_tightbbox().transformed(figure.dpi_scale_trans)
         assert tight.x0 >= box.x0 - 2, exhibit.name
         assert tight.x1 <= box.x1 + 2, exhibit.name
+
+
+def test_slides_show_every_strategy_also_beside_a_panel_without_the_reference(folder):
+    comparison = read_comparison(folder)
+    looks = {EN.strategy(name): comparison.looks[name] for name in comparison.names}
+    value = next(exhibit for exhibit in exhibits(comparison, EN) if exhibit.name == "value")
+    assert value.panels[-1].rows["strategy"].nunique() == len(looks) - 1  # differences
+    with style.applied():
+        axes = slides.Slide(looks, "baseline").draw(value).axes
+    assert all(abs(np.subtract(*each.get_ylim())) > len(looks) - 0.3 for each in axes)
+
+
+def test_names_of_settings_break_behind_dots_and_underscores(page):
+    assert "operator.<wbr>coupons.<wbr>strength" in own_text(page)
+
+
+def test_menus_offer_no_segment_of_nobody(folder, page):
+    option = '<option value="stage: newborn">'
+    assert option in page
+    full = read_comparison(folder)
+    levels = full.levels.copy()
+    rates = levels["unit"] != "yuan"  # sums of nobody are zero, not missing
+    levels.loc[(levels["segment"] == "newborn") & rates, "mean"] = np.nan
+    empty = replace(full, levels=levels)
+    assert option not in rendered(empty, exhibits(empty, EN), EN)
+
+
+def test_facts_are_told_without_names_of_code(page):
+    table = re.search(r'<table id="table-facts".*?</table>', page, re.S)[0]
+    assert "_" not in re.sub(r"<[^>]+>", "", table)
 
 
 def test_slides_without_intervals_are_drawn(tmp_path):
@@ -325,6 +357,41 @@ def test_a_rate_that_rises_while_households_are_lost_is_said(folder):
     fewer.loc[fewer["strategy"] == name, ["won", "lost"]] = [3.0, 90.0]
     said = " ".join(answer.sentences(replace(full, differences=table, won_lost=fewer), EN))
     assert f"opposite ways with {EN.strategy(name)} (3 won, 90 lost)" in said
+
+
+def test_a_rate_over_fewer_customers_is_said(folder):
+    full = read_comparison(folder)
+    best = full.names[0]
+    level = full.levels[(full.levels["indicator"] == CHURN) & (full.levels["by"] == "all")]
+    change = full.differences[(full.differences["indicator"] == CHURN)]
+    change = change[change["by"] == "all"].assign(indicator="customers", mean=-150.0)
+    level = level.assign(indicator="customers", mean=2_850.0)
+    level.loc[level["strategy"] == full.reference, "mean"] = 3_000.0
+    levels = pd.concat([full.levels, level])
+
+    def said(low, high):
+        table = pd.concat([full.differences, change.assign(low=low, high=high)])
+        return " ".join(answer.sentences(replace(full, levels=levels, differences=table), EN))
+
+    assert f"2,850 in the year, {EN.strategy(full.reference)} 3,000" in said(-200.0, -100.0)
+    assert "2,850" not in said(-400.0, 100.0)
+    assert best != full.reference
+
+
+def test_who_contributes_most_is_said_where_another_repurchases_more(folder):
+    full = read_comparison(folder)
+    last = full.names[-1] if full.names[-1] != full.reference else full.names[-2]
+
+    def said(mean):
+        table = full.money.copy()
+        extra = table["item"] == "extra_contribution_yuan"
+        table.loc[extra, ["mean", "low", "high"]] = [-9.0, -12.0, -6.0]
+        here = extra & (table["strategy"] == last)
+        table.loc[here, ["mean", "low", "high"]] = [mean, mean - 2, mean + 2]
+        return " ".join(answer.sentences(replace(full, money=table), EN))
+
+    assert f"Most is contributed with {EN.strategy(last)}: 70 yuan more than" in said(70.0)
+    assert "No strategy contributes more than baseline." in said(-5.0)
 
 
 def keys(values, path=""):

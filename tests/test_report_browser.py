@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -160,6 +161,17 @@ def test_hovering_tells_the_numbers(opened, language):
     assert Words(language)("page.mean") in tip.inner_text()
 
 
+def test_labels_of_an_axis_stand_apart_and_inside(opened):
+    boxes = "all => all.map(e => e.getBoundingClientRect()).map(b => [b.left, b.right])"
+    shown = "text:not([opacity='0'])"
+    for panel in opened.page.locator(".panel svg").all():
+        frame = panel.bounding_box()
+        for axis in panel.locator("g[aria-label^='X-axis'] .role-axis-label").all():
+            ends = sorted(axis.locator(shown).evaluate_all(boxes))
+            assert all(one[1] + 4 < other[0] for one, other in pairwise(ends))
+            assert ends[-1][1] <= frame["x"] + frame["width"] + 1
+
+
 def test_still_in_peace_after_all_that(opened):
     assert opened.troubles == []
 
@@ -181,11 +193,15 @@ def test_page_reads_at_phone_width(browser, pages, language):
 def test_page_prints(browser, pages, language, tmp_path):
     found = Opened(browser, pages[language], DESKTOP)
     path = tmp_path / "report.pdf"
-    found.page.pdf(path=path, prefer_css_page_size=True, print_background=True)
+    found.page.pdf(path=path, prefer_css_page_size=True)
     printed = path.read_bytes()
     assert printed.startswith(b"%PDF")
     assert 5 <= printed.count(b"/Type /Page\n") <= 40
     found.page.emulate_media(media="print")
+    # backgrounds are not printed unless asked for, but the legends' colours are
+    swatches = found.page.locator(".legend span")
+    kept = swatches.evaluate_all("all => all.map(e => getComputedStyle(e).printColorAdjust)")
+    assert set(kept) == {"exact"}
     # nothing is cut off at the right edge of the paper
     wide = "[...document.querySelectorAll('table, figure')].filter(e => e.scrollWidth > innerWidth)"
     found.page.set_viewport_size({"width": 703, "height": 1000})  # A4 less its margins

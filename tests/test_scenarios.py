@@ -159,8 +159,8 @@ def test_an_estimate_adds_up_money_paid_and_price_given_up() -> None:
     levers = levers_on(config)
     days = pd.DataFrame({"customers": [300, 300], "pace": [1.0, 0.5]})
     for name in levers:
-        days[f"cost_{name}_yuan"], days[f"discount_{name}"] = 0.0, 0
-    days["cost_coupons_yuan"], days["discount_coupons"] = [4.0, 6.0], [0, 3000]
+        days[f"cost_{name}_yuan"], days[f"discount_{name}_yuan"] = 0.0, 0.0
+    days["cost_coupons_yuan"], days["discount_coupons_yuan"] = [4.0, 6.0], [0.0, 30.0]
     found = estimate(days, config)
     assert found.levers.loc["coupons"].tolist() == [
         10 / 20,

@@ -12,6 +12,7 @@ from sim.evidence.facts import load_facts
 from sim.reference.parameters import parameters, plain
 
 FACT = re.compile(r"\b[ILCXP]\d\d\b")
+FITTED = re.compile(r"(?<!not )\bfitted\b")
 PUBLISHED = re.compile(r"\b((19|20)\d\d|[RD]\d|published|law)\b")
 KINDS = ("evidence", "fitted", "published", "assumed", "definition")  # what a setting rests on
 LEFT_OUT = ("strategy", "before", "run")
@@ -19,7 +20,7 @@ LEFT_OUT = ("strategy", "before", "run")
 
 def rests_on(source: str) -> str:
     """Which of `KINDS` the comment behind a number tells."""
-    if "fitted" in source:
+    if FITTED.search(source):
         return "fitted"
     if source.startswith("assumed") or not source:
         return "assumed"

@@ -14,6 +14,7 @@ from sim.experiments.paired import Runs
 SEGMENTATIONS = ("stage", "region", "persona", "cohort", "tier", "channel", "membership")
 OF_HOUSEHOLDS = ("household", "family", "repurchased", *SEGMENTATIONS)
 MONTH_DAYS = 30
+EXTRA = ("spend_yuan", "gross_margin_yuan", "contribution_yuan")  # told against the reference
 
 
 def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataFrame:
@@ -28,28 +29,33 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
 
     Notes
     -----
-    Spend is the cost of all levers. Contribution is gross margin less spend and less what the
-    house pays for commission and fulfilment. Return on spend is contribution per yuan of spend;
-    the extra return divides what differs from the reference, and is missing where a strategy
-    spends what the reference spends. A customer-month is 30 days of a customer, a household
-    that ever ordered: the base of the budget.
+    Spend is the cost of all levers; price cuts come beside it, they lower revenue and draw on the
+    budget too. Contribution is gross margin less spend and less what the house pays for
+    commission and fulfilment. Return on spend is contribution per yuan of spend. What differs
+    from the reference (`extra_`) has intervals simultaneous over the strategies, as `differences`
+    has them; the extra return is the quotient of two such means, and only there where a strategy
+    spends more. A customer-month is 30 days of a customer, a household that ever ordered: the
+    base of the budget.
     """
     books = {run: _book(frame) for run, frame in daily.items()}
     strategies = sorted({name for name, _ in books})
     seeds = sorted({seed for _, seed in books})
+    extra = _extras(books, strategies, seeds, reference)
     rows = []
     for strategy in strategies:
-        runs = []
-        for seed in seeds:
-            own, other = books[strategy, seed], books[reference, seed]
-            runs.append({**own, **(_extra(own, other) if strategy != reference else {})})
-        for run in runs:
-            run["budget_yuan_per_customer_month"] = budgets.get(strategy, np.nan)
-        for item in sorted({item for run in runs for item in run}):
-            got = statistics.mean_intervals([run.get(item, np.nan) for run in runs])
-            values = {"mean": got.mean[0], "low": got.low[0], "high": got.high[0], "n": got.n[0]}
-            rows.append({"strategy": strategy, "item": item, **values})
+        runs = [books[strategy, seed] for seed in seeds]
+        items = {item for run in runs for item in run}
+        found = {item: _mean([run.get(item, np.nan) for run in runs]) for item in items}
+        stated = budgets.get(strategy, np.nan)
+        found["budget_yuan_per_customer_month"] = _mean([stated] * len(seeds))
+        found |= extra.get(strategy, {})
+        rows += [{"strategy": strategy, "item": item, **found[item]} for item in sorted(found)]
     return pd.DataFrame(rows)
+
+
+def _mean(values: Sequence[float] | statistics.Floats) -> dict[str, float]:
+    got = statistics.mean_intervals(values)
+    return {"mean": got.mean[0], "low": got.low[0], "high": got.high[0], "n": got.n[0]}
 
 
 def _book(daily: pd.DataFrame) -> dict[str, float]:
@@ -65,11 +71,14 @@ def _book(daily: pd.DataFrame) -> dict[str, float]:
     }
     spend = sum(amount for name, amount in sums.items() if name.startswith("cost_"))
     house = sum(amount for name, amount in sums.items() if name.startswith("house_"))
+    cuts = sum(amount for name, amount in sums.items() if name.startswith("discount_"))
     book["spend_yuan"] = spend
+    book["price_cuts_yuan"] = cuts
     book["contribution_yuan"] = sums["gross_margin_yuan"] - spend - house
     book["return_on_spend"] = _ratio(book["contribution_yuan"], spend)
     book["customer_months"] = float(daily["customers"].sum()) / MONTH_DAYS
     book["spend_yuan_per_customer_month"] = _ratio(spend, book["customer_months"])
+    book["price_cuts_yuan_per_customer_month"] = _ratio(cuts, book["customer_months"])
     return book
 
 
@@ -78,13 +87,36 @@ def is_booked(name: str) -> bool:
     return name.endswith("_yuan") or name in ("orders", "new_customers", "customers")
 
 
-def _extra(own: Mapping[str, float], reference: Mapping[str, float]) -> dict[str, float]:
-    names = ("spend_yuan", "gross_margin_yuan", "contribution_yuan")
-    extra = {f"extra_{name}": own[name] - reference[name] for name in names}
-    extra["extra_return_on_spend"] = _ratio(
-        extra["extra_contribution_yuan"], extra["extra_spend_yuan"]
-    )
-    return extra
+def _extras(
+    books: Mapping[tuple[str, int], dict[str, float]],
+    strategies: Sequence[str],
+    seeds: Sequence[int],
+    reference: str,
+) -> dict[str, dict[str, dict[str, float]]]:
+    """What differs from the reference, by strategy and item."""
+    others = [name for name in strategies if name != reference]
+    found: dict[str, dict[str, dict[str, float]]] = {name: {} for name in others}
+    differing = {}
+    for item in EXTRA if others else ():
+        worlds = np.array([[books[name, seed][item] for name in strategies] for seed in seeds])
+        column = strategies.index(reference)
+        differing[item] = np.delete(worlds, column, axis=1) - worlds[:, [column]]
+        got = statistics.paired_differences(worlds, column, correlated=False)
+        for i, name in enumerate(others):
+            told = {"mean": got.mean[i], "low": got.low[i], "high": got.high[i], "n": got.n}
+            found[name][f"extra_{item}"] = told
+    for i, name in enumerate(others):
+        spend = found[name]["extra_spend_yuan"]
+        if np.fmin(spend["mean"], spend["low"]) > 0:  # else a quotient tells nothing
+            parts = (differing[item][:, i] for item in ("contribution_yuan", "spend_yuan"))
+            found[name]["extra_return_on_spend"] = _mean_quotient(*parts)
+    return found
+
+
+def _mean_quotient(above: statistics.Floats, below: statistics.Floats) -> dict[str, float]:
+    """Quotient of two means over the same worlds; its interval is that of its linear part."""
+    quotient = above.mean() / below.mean()
+    return _mean(quotient + (above - quotient * below) / below.mean())
 
 
 def won_and_lost(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:

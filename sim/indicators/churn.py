@@ -106,7 +106,8 @@ def silences(book: Book) -> tuple[Array, Array]:
     "comeback_share_180d",
     "share",
     "of those, the silences broken by an order within the next 180 days",
-    "silences of 90 days of customers, reached in the measurement year with 180 days of it left",
+    "silences of 90 days of customers, reached in the measurement year with 180 days of it left, "
+    "none of whom graduated in these",
     needs_days=COMEBACK_DAYS + 1,
 )
 def comeback_share(book: Book) -> Measured:
@@ -181,10 +182,11 @@ for _code, _reason in enumerate(REASONS):
     )(partial(_hazard, leaving="left_group", reason=_code, member="group", least=0))
     indicator(
         f"unsubscription_hazard_{_reason}",
-        "leavings a subscriber-month",
-        f"messages stopped in the measurement year for the reason '{_reason}'",
-        "subscriber-months (mean of subscribers at day 0 and at the end, times months)",
-    )(partial(_hazard, leaving="unsubscribed", reason=_code, member="subscribed", least=1))
+        "leavings a month in it",
+        "private domain left and messages stopped in the measurement year for the reason "
+        f"'{_reason}'",
+        "months in the private domain (mean of those in it at day 0 and at the end, times months)",
+    )(partial(_hazard, leaving="unsubscribed", reason=_code, member="in_private_domain", least=1))
 
 
 __all__ = ["customer_lives", "customer_survival", "lapsed", "silences"]

@@ -16,7 +16,7 @@ POSTS = ("help_posts", "story_posts", "complaint_posts")
 @indicator(
     "community_active_share",
     "share",
-    "members who read and reacted at least once in the last 30 days",
+    "members who reacted to what they read, posted or checked in at least once in the last 30 days",
     "members of a group chat at the end",
 )
 def community_active_share(book: Book) -> Measured:
@@ -35,8 +35,8 @@ def _reactions(book: Book) -> tuple[Array, Array]:
 @indicator(
     "community_dau_mau",
     "share",
-    "members who reacted on a day, mean of the last 30 days",
-    "members who reacted at least once in these days",
+    "members who reacted to what they read on a day, mean of the last 30 days",
+    "members who did so at least once in these days",
 )
 def dau_mau(book: Book) -> Measured:
     """Stickiness: daily over monthly active members."""
@@ -164,7 +164,7 @@ def visit_conversion(book: Book) -> Measured:
     "months",
     "months spent in the private domain with messages on, in the measurement year (mean of "
     "members at day 0 and at the end)",
-    "leavings: messages stopped or private domain left in the measurement year",
+    "leavings: private domain left and messages stopped in the measurement year",
 )
 def membership_months(book: Book) -> Measured:
     """Mean length of membership in the private domain: stock over outflow."""

@@ -9,6 +9,7 @@ from sim.indicators.observed import (
     MONTH_DAYS,
     Array,
     columns_with_prefix,
+    daily_column,
 )
 from sim.indicators.registry import (
     Indicator,
@@ -163,8 +164,11 @@ def _margin_of_all(book: Book) -> float:
 
 
 def _customer_months(book: Book) -> float:
-    customers = float((book.orders_in_year > 0).sum()) * book.observed.panel
-    return customers * ((book.days - book.first) / MONTH_DAYS)
+    """Months of 30 days of all households that ever ordered: the base of the budget."""
+    customers = daily_column(book.observed, "customers")
+    if customers is None:
+        return float("nan")
+    return float(customers[book.first :].sum()) / MONTH_DAYS
 
 
 def _contribution(book: Book) -> float:
@@ -202,7 +206,7 @@ def contribution(book: Book) -> Measured:
     "contribution_per_customer_month_yuan",
     "yuan a customer-month",
     "gross margin less lever costs, commission and fulfilment in the measurement year",
-    "its customers times its months",
+    "its customer-months: 30 days of a household that ever ordered, as for budgets",
     by_segment=False,
 )
 def contribution_per_customer(book: Book) -> Measured:
@@ -214,7 +218,7 @@ def contribution_per_customer(book: Book) -> Measured:
     "spend_per_customer_month_yuan",
     "yuan a customer-month",
     "paid out for all levers in the measurement year",
-    "its customers times its months",
+    "its customer-months: 30 days of a household that ever ordered, as for budgets",
     by_segment=False,
 )
 def spend_per_customer(book: Book) -> Measured:

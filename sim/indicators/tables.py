@@ -107,7 +107,8 @@ def daily_table(observed: Observed | Book) -> pd.DataFrame:
     """One row per day from 0: sales from the orders, everything else from the daily tallies.
 
     Where the orders are a panel's, sales come from the tallies too: every figure is of everybody.
-    Columns in fen become yuan; lever costs are named ``cost_<lever>_yuan``.
+    Columns in fen become yuan; lever costs are named ``cost_<lever>_yuan``, the price cuts a lever
+    gave ``discount_<lever>_yuan``.
     """
     return pd.DataFrame(as_book(observed).once(_by_day))
 
@@ -130,9 +131,15 @@ def _by_day(book: Book) -> dict[str, Array]:
             columns[f"{prefix}{name}_yuan"] = fen / FEN
             spent = spent + fen / FEN
     columns["contribution_yuan"] = columns["gross_margin_yuan"] - spent
+    for name, fen in columns_with_prefix(book.observed, "discount_").items():
+        columns[f"discount_{name}_yuan"] = fen / FEN
     for name in kept:
         plain = name.removesuffix("_fen")
-        if name.startswith(("cost_", "house_")) or plain in columns or f"{plain}_yuan" in columns:
+        if (
+            name.startswith(("cost_", "house_", "discount_"))
+            or plain in columns
+            or f"{plain}_yuan" in columns
+        ):
             continue
         column = daily_column(book.observed, name)
         if column is not None and column.ndim == 1:

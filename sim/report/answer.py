@@ -23,8 +23,10 @@ def sentences(comparison: Comparison, words: Words) -> list[str]:
     parts = [
         _best(comparison, words),
         _certainty(comparison, words),
+        _customers(comparison, words),
         _churn(comparison, words),
         _spend(comparison, words),
+        _most(comparison, words),
         _people(comparison, words),
         _fewer_customers(comparison, words),
         _undecided(comparison, words),
@@ -94,9 +96,11 @@ def _churn(comparison: Comparison, words: Words) -> str:
 def _spend(comparison: Comparison, words: Words) -> str:
     name, reference = comparison.names[0], comparison.reference
     spend = comparison.spent("spend_yuan_per_customer_month")
+    cuts = comparison.spent("price_cuts_yuan_per_customer_month")
     about = {
         "strategy": capital(words.strategy(name)),
         "spend": words.number(spend[name].mean),
+        "cuts": words.number(cuts[name].mean),
         "budget": words.number(comparison.spent("budget_yuan_per_customer_month")[name].mean),
     }
     if name == reference:
@@ -107,6 +111,7 @@ def _spend(comparison: Comparison, words: Words) -> str:
         **about,
         reference=words.strategy(reference),
         reference_spend=words.number(spend[reference].mean),
+        reference_cuts=words.number(cuts[reference].mean),
     )
     size = {"amount": whole(abs(extra.mean)), "reference": words.strategy(reference)}
     key = "contributes_more" if extra.mean >= 0 else "contributes_less"
@@ -116,6 +121,25 @@ def _spend(comparison: Comparison, words: Words) -> str:
         interval=words.interval(extra.low, extra.high, "yuan", signed=True),
     )
     return words.joined(told, earned)
+
+
+def _most(comparison: Comparison, words: Words) -> str:
+    """Who contributes most, where that is not the best by repurchase."""
+    extra = comparison.spent("extra_contribution_yuan")
+    reference = words.strategy(comparison.reference)
+    name = max(extra, key=lambda each: extra[each].mean)
+    most = extra[name]
+    if most.mean <= 0:
+        return words("answer.most_reference", reference=reference)
+    if name == comparison.names[0]:
+        return ""
+    return words(
+        "answer.most" if most.bounded else "answer.most_unbounded",
+        strategy=words.strategy(name),
+        amount=whole(most.mean),
+        reference=reference,
+        interval=words.interval(most.low, most.high, "yuan", signed=True),
+    )
 
 
 def _people(comparison: Comparison, words: Words) -> str:
@@ -135,12 +159,27 @@ def _people(comparison: Comparison, words: Words) -> str:
             reference=words.strategy(comparison.reference),
         )
     ]
-    gains = parts[parts["net_share"] > 0].nlargest(NAMED, "net_share")
+    sure = ~(parts["net_share_low"] <= 0)  # or the only world there is
+    gains = parts[(parts["net_share"] > 0) & sure].nlargest(NAMED, "net_share")
     losses = parts[parts["net_share_high"] < 0].nsmallest(NAMED, "net_share")
     for key, segments in (("gains", gains), ("losses", losses)):
         if len(segments):
             told.append(words(f"answer.{key}", segments=_named(segments, words)))
     return words.joined(*told)
+
+
+def _customers(comparison: Comparison, words: Words) -> str:
+    """Where the best rate is taken over more or fewer customers than the reference's."""
+    name, reference = comparison.names[0], comparison.reference
+    change, count = comparison.difference("customers"), comparison.level("customers")
+    if name not in change or not change[name].differs:
+        return ""
+    return words(
+        "answer.customers",
+        customers=whole(count[name].mean),
+        reference=words.strategy(reference),
+        reference_customers=whole(count[reference].mean),
+    )
 
 
 def _fewer_customers(comparison: Comparison, words: Words) -> str:

@@ -226,7 +226,7 @@ def feelings(maker: Maker) -> Exhibit | None:
 
 
 def reasons(maker: Maker) -> Exhibit | None:
-    """Why members leave group chats and subscribers stop messages."""
+    """Why members leave group chats and the private domain."""
     table = maker.comparison.levels
     found = {}
     for key, prefix in LEAVING.items():

@@ -34,7 +34,9 @@ CONFIG = {
     "font": "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', sans-serif",
     "view": {"stroke": None},
     "axis": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
-    | {"gridColor": "#E4E4E4", "domainColor": "#999", "tickColor": "#999", "labelLimit": 170},
+    | {"gridColor": "#E4E4E4", "domainColor": "#999", "tickColor": "#999", "labelLimit": 170}
+    | {"labelFlush": False},  # a last label that is moved inward covers the one before
+    "padding": {"left": 5, "top": 5, "right": 18, "bottom": 5},  # room for half a label
     "title": {"fontSize": 13, "anchor": "start", "offset": 8},
     "legend": {"disable": True},
 }

@@ -6,6 +6,7 @@ in another language say, never touches what was computed.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,6 +149,7 @@ def rendered(
         origin=_origin(comparison.manifest, words),
         notes=[*notes, words("page.printed")],
         cell_of=_cell,
+        heading_of=_heading,
         drawings=embedding.drawings(made, drawing),
         style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
         script=Markup((HERE / "report.js").read_text(encoding="utf-8")),
@@ -181,8 +183,12 @@ def _figure(exhibit: Exhibit, words: Words) -> Figure:
 
 
 def _segments(comparison: Comparison, words: Words) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The menu of segments: (heading, [(value, text), ...]) for each division."""
-    table = comparison.levels[["by", "segment"]].drop_duplicates()
+    """The menu of segments: (heading, [(value, text), ...]) for each division.
+
+    Only those of which a main indicator is known: nobody has the upper tiers on day 0, say.
+    """
+    table = comparison.levels
+    table = table[table["indicator"].isin(comparison.ranking["indicator"]) & table["mean"].notna()]
     menu = [("", [(ALL, words("segments_all"))])]
     for by in SEGMENTATIONS:
         there = words.ordered(by, table.loc[table["by"] == by, "segment"])
@@ -197,6 +203,11 @@ def _cell(text: str) -> Markup:
     first, _, rest = text.partition("\n")
     beside = Markup('<span class="beside">{}</span>').format(rest) if rest else Markup("")
     return escape(first) + beside
+
+
+def _heading(text: str) -> Markup:
+    """A row's heading; settings may be broken behind their dots and underscores."""
+    return Markup(re.sub(r"([._])(?=\w)", r"\1<wbr>", str(_cell(text))))
 
 
 def _origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:

@@ -153,9 +153,13 @@ class Slide:
         axes.xaxis.set_major_formatter(FuncFormatter(_tick))
         return {name: place for place, name in enumerate(names)}
 
+    def _names(self, exhibit: Exhibit) -> list[str]:
+        """Strategies on any of the panels, which share their rows: one may lack the reference."""
+        there = {name for panel in exhibit.panels for name in panel.rows["strategy"]}
+        return [name for name in self.looks if name in there]
+
     def _dots(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
-        names = [name for name in self.looks if name in set(rows["strategy"])]
-        place = self._places(axes, names)
+        place = self._places(axes, self._names(exhibit))
         if panel.zero:
             axes.axvline(0, **ZERO)
         at = rows["strategy"].map(place)
@@ -182,7 +186,7 @@ class Slide:
         axes.yaxis.set_major_formatter(FuncFormatter(_tick))
 
     def _bars(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
-        names = [name for name in self.looks if name in set(rows["strategy"])]
+        names = self._names(exhibit)
         place = self._places(axes, names)
         axes.grid(axis="y", visible=False)
         ends = dict.fromkeys(names, 0.0)

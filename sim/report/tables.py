@@ -1,5 +1,6 @@
 """The report's tables, as text in the reader's language."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from sim.report.words import Words, whole
 ITEMS = (
     "budget_yuan_per_customer_month",
     "spend_yuan_per_customer_month",
+    "price_cuts_yuan_per_customer_month",
     "spend_yuan",
     "revenue_yuan",
     "gross_margin_yuan",
@@ -20,7 +22,7 @@ ITEMS = (
     "return_on_spend",
     "extra_return_on_spend",
 )
-BESIDE_LEVERS = 3  # how many of the items come before the levers
+BESIDE_LEVERS = 4  # how many of the items come before the levers
 KINDS = ("evidence", "fitted", "published", "assumed", "definition")
 TOLD = ("evidence", "fitted", "published")  # settings told one by one
 LONGEST = 70  # characters of a list of values that are shown
@@ -101,7 +103,7 @@ def money(comparison: Comparison, words: Words) -> Shown:
             [titles[item], *(words.number(value.mean) if value else "–" for value in found)]
         )
     head = [words("tables.money.head"), *map(words.strategy, comparison.names)]
-    return _shown(words, "money", head, rows)
+    return _shown(words, "money", head, rows, reference=reference)
 
 
 def segments(comparison: Comparison, words: Words) -> Shown:
@@ -219,7 +221,8 @@ def facts(comparison: Comparison, words: Words) -> Shown:
 
 def _told(fact: dict[Any, Any]) -> str:
     who = f" ({fact['who']})" if fact["who"] else ""
-    return f"{fact['kpi']}{who}"
+    kpi = re.sub(r"_(\d+)d\b", r", \1 days", fact["kpi"])  # some are named as indicators are
+    return f"{kpi.replace('_', ' ')}{who}"
 
 
 def precision(comparison: Comparison, words: Words) -> Shown:

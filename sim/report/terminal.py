@@ -56,8 +56,8 @@ def _caption(comparison: Comparison) -> str:
     reference = WORDS.strategy(comparison.reference)
     told = (
         f"Δ: difference to {reference} in the same worlds, in points, with 95% intervals that hold "
-        "for all strategies at once. Spend: yuan per customer and month. Contribution: yuan of "
-        f"the whole market over the run. Won: households that repurchase here and not under "
+        "for all strategies at once. Spend: yuan per customer and month. Contribution: yuan "
+        f"over the run, of a world. Won: households that repurchase here and not under "
         f"{reference}; lost: the reverse."
     )
     short = "" if comparison.present([REPURCHASE]) else f"{sentences(comparison, WORDS)[0]} "

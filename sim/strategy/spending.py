@@ -14,8 +14,6 @@ from sim.progress import OnProgress
 from sim.store import Store
 from sim.strategy.meaning import levers_on
 
-FEN = 100.0
-
 
 def fixed_yuan(config: Simulation) -> dict[str, float]:
     """Yuan per customer and month that each lever costs whatever anybody does."""
@@ -87,7 +85,7 @@ def estimate(daily: pd.DataFrame, config: Simulation) -> Estimate:
     rows = {
         name: {
             "paid": float(daily[f"cost_{name}_yuan"].sum()) / months,
-            "given_up": float(daily[f"discount_{name}"].sum()) / FEN / months,
+            "given_up": float(daily[f"discount_{name}_yuan"].sum()) / months,
         }
         for name in levers_on(config)
     }
