@@ -143,7 +143,7 @@ def settle_talk(shared: Any, deed: Any, sums: Any) -> None:
 
 @compiled
 def settle_membership(shared: Any, deed: Any, day: int, sums: Any) -> None:
-    """Leavings, graduations, and joiners shown to a chat with room."""
+    """Leavings, graduations, and joiners."""
     sums.entered_private_domain += deed.entered_private_domain
     sums.left_private_domain += 1 if deed.unsubscribed > 0 else 0
     sums.enrolled += deed.enrolled
@@ -156,19 +156,28 @@ def settle_membership(shared: Any, deed: Any, day: int, sums: Any) -> None:
         sums.graduated_private += deed.in_private_domain
         sums.graduated_loyal += deed.loyalty_member
         shared.ordered_on[deed.household] = -NEVER
+    if deed.joined > 0:
+        deed.joined = 1 if seat(shared, deed, day) else 0
+        sums.joined_groups += deed.joined
+
+
+@compiled
+def seat(shared: Any, deed: Any, day: int) -> bool:
+    """Show a joiner to a chat with room; whether there is one and the household still wants it."""
     household = shared.households[deed.household]
-    if deed.joined == 0 or household.in_private_domain == 0 or household.group >= 0:
-        return
+    if household.in_private_domain == 0 or household.group >= 0:
+        return False
     stage, region = deed.joined_stage - 1, deed.joined_region - 1
     size_cap = shared.community.size_cap
     group = place_of_joiner(shared.groups, shared.newest_groups, stage, region, size_cap, day)
-    if group >= 0:
-        sums.joined_groups += 1
-        shared.groups[group].members += 1
-        shared.groups[group].joined += 1
-        household.group = group
-        household.group_since = day
-        shared.alarms[deed.household].audience |= COMMUNITY
+    if group < 0:
+        return False
+    shared.groups[group].members += 1
+    shared.groups[group].joined += 1
+    household.group = group
+    household.group_since = day
+    shared.alarms[deed.household].audience |= COMMUNITY
+    return True
 
 
 @compiled

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.config import load
 from sim.indicators import (
     REGISTRY,
     Book,
@@ -15,7 +16,9 @@ from sim.indicators import (
     retention_table,
     summarise,
 )
+from sim.indicators.community import chat_months, private_months
 from sim.indicators.observed import Observed
+from sim.simulate import observe
 from sim.world.communities import GROUP_RECORD
 from sim.world.daybook import REASONS
 from sim.world.household import CATEGORIES, NEVER
@@ -214,8 +217,7 @@ def test_reasons_of_leaving_add_up() -> None:
     worthless, privacy = REASONS.index("worthless"), REASONS.index("privacy")
     deeds = [deed(0, 5, left_group=worthless), deed(1, 9, left_group=privacy)]
     observed = run(deeds, start=start, end=population(2))
-    # Two members at the start and none at the end: one on average, for 365/30 months.
-    expected = pytest.approx(1 / (365 / 30))
+    expected = pytest.approx(1 / ((5 + 9) / 30))  # one leaving each, in fourteen member-days
     assert value(observed, "group_leaving_hazard_worthless") == expected
     assert value(observed, "group_leaving_hazard_privacy") == expected
     assert value(observed, "group_leaving_hazard_silence") == 0
@@ -228,9 +230,20 @@ def test_only_who_is_in_the_private_domain_is_at_risk_of_leaving_it() -> None:
     deeds = [deed(h, 9, unsubscribed=REASONS.index("overload")) for h in (0, 1)]
     observed = run(deeds, start=start, end=end)
     hazard = value(observed, "unsubscription_hazard_overload")
-    assert hazard == pytest.approx(2 / (365 / 30))
+    assert hazard == pytest.approx(2 / ((9 + 9) / 30))
     # Leavings over time there, as the length of membership is time there over leavings.
     assert value(observed, "private_membership_months") == pytest.approx(1 / hazard)
+
+
+@pytest.mark.parametrize("days", [100, 400])  # the measurement year is the run, or its end
+def test_months_of_membership_are_its_evenings(days: int) -> None:
+    busy = ["population.households=2000", "run.warmup_days=60", f"run.days={days}"]
+    book = Book(observe(load("integrated", busy), 3, warm_start=False))
+    for months, stock in ((chat_months, "members"), (private_months, "private_domain")):
+        evenings = 30 * months(book)
+        assert evenings.min() > -1e-6
+        assert evenings.max() <= book.days - book.first
+        assert evenings.sum() == pytest.approx(book.observed.daily[stock][book.first :].sum())
 
 
 def ledger(**columns: int) -> np.ndarray:

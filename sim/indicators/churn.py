@@ -1,13 +1,15 @@
 """Churn: who stops buying, who comes back, who leaves the community and why."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.indicators.book import Book
+from sim.indicators.community import chat_months, private_months
 from sim.indicators.families import Segments
-from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, Array
+from sim.indicators.observed import ACTIVE_DAYS, Array
 from sim.indicators.registry import Measured, annual, indicator, quotient, ratio, surviving
 from sim.indicators.survival import Durations, kaplan_meier
 from sim.world.daybook import REASONS
@@ -155,20 +157,12 @@ def customer_survival(book: Book) -> Array:
     return np.asarray(kaplan_meier(alone, customer_lives(book))[0][0])
 
 
-def _member_months(book: Book, field: str, least: int) -> Array:
-    """Months as a member in the measurement year: the mean of both ends of the run."""
-    start, end = (record[field] >= least for record in (book.observed.start, book.observed.end))
-    stock = book.from_end(end) / 2
-    stock[: len(start)] += start / 2
-    return book.segments.sum(stock * ((book.days - book.first) / MONTH_DAYS))
-
-
-def _hazard(book: Book, leaving: str, reason: int, member: str, least: int) -> Measured:
-    """Leavings for a reason over months as a member, `member` being at `least` so much."""
+def _hazard(book: Book, leaving: str, reason: int, months: Callable[[Book], Array]) -> Measured:
+    """Leavings for a reason over months as a member."""
     leavings = book.events(leaving)
     family = leavings.family[leavings.value == reason]
-    months = book.once(_member_months, member, least)
-    return quotient(book.segments.sum(book.per_family(family)), months)
+    left = book.segments.sum(book.per_family(family))
+    return quotient(left, book.segments.sum(book.once(months)))
 
 
 for _code, _reason in enumerate(REASONS):
@@ -178,15 +172,15 @@ for _code, _reason in enumerate(REASONS):
         f"group_leaving_hazard_{_reason}",
         "leavings a member-month",
         f"leavings of a group chat in the measurement year for the reason '{_reason}'",
-        "member-months in group chats (mean of members at day 0 and at the end, times months)",
-    )(partial(_hazard, leaving="left_group", reason=_code, member="group", least=0))
+        "member-months in group chats in the measurement year",
+    )(partial(_hazard, leaving="left_group", reason=_code, months=chat_months))
     indicator(
         f"unsubscription_hazard_{_reason}",
         "leavings a month in it",
         "private domain left and messages stopped in the measurement year for the reason "
         f"'{_reason}'",
-        "months in the private domain (mean of those in it at day 0 and at the end, times months)",
-    )(partial(_hazard, leaving="unsubscribed", reason=_code, member="in_private_domain", least=1))
+        "months in the private domain in the measurement year",
+    )(partial(_hazard, leaving="unsubscribed", reason=_code, months=private_months))
 
 
 __all__ = ["customer_lives", "customer_survival", "lapsed", "silences"]

@@ -1,10 +1,11 @@
 """Community: who is active, how much is written, how long a group chat lives."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.indicators.book import Book
+from sim.indicators.book import Book, Events
 from sim.indicators.observed import MONTH_DAYS, Array, daily_column
 from sim.indicators.registry import Measured, indicator, quotient, ratio, whole
 from sim.indicators.survival import counts_at_risk, quantile, survival_curve
@@ -159,23 +160,64 @@ def visit_conversion(book: Book) -> Measured:
     return whole(book, float(bought), float(visits[book.first :].sum()))
 
 
+def _months_in(book: Book, at_end: Array, coming: str, going: Sequence[Events]) -> Array:
+    """Months each family spent in something in the measurement year, by its evenings there.
+
+    Whoever is in it at the end was in it all year, but for the days before they came; whoever left
+    was in it before.
+
+    Parameters
+    ----------
+    at_end
+        Whether each place is in it at the end.
+    coming
+        Deeds that begin it.
+    going
+        Deeds that end it.
+    """
+    evenings = book.from_end(at_end) * (book.days - book.first)
+    came = book.events(coming)
+    evenings -= book.per_family(came.family, came.day - book.first)
+    for left in going:
+        evenings += book.per_family(left.family, left.day - book.first)
+    return evenings / MONTH_DAYS
+
+
+def chat_months(book: Book) -> Array:
+    """Months each family was a member of a group chat in the measurement year."""
+    return _months_in(book, book.member_at_end, "joined", [book.events("left_group")])
+
+
+def private_months(book: Book) -> Array:
+    """Months each family was in the private domain in the measurement year."""
+    graduated = book.events("graduated")
+    inside = book.column("in_private_domain")[graduated.row] > 0
+    graduates = Events(*(field[inside] for field in graduated))
+    return _months_in(
+        book,
+        book.observed.end["in_private_domain"] > 0,
+        "entered_private_domain",
+        [book.events("unsubscribed"), graduates],
+    )
+
+
 @indicator(
     "private_membership_months",
     "months",
-    "months spent in the private domain with messages on, in the measurement year (mean of "
-    "members at day 0 and at the end)",
+    "months spent in the private domain in the measurement year",
     "leavings: private domain left and messages stopped in the measurement year",
 )
 def membership_months(book: Book) -> Measured:
-    """Mean length of membership in the private domain: stock over outflow."""
-    observed = book.observed
-    left = book.events("unsubscribed").family
-    start = (observed.start["in_private_domain"] > 0) & (observed.start["subscribed"] > 0)
-    end = (observed.end["in_private_domain"] > 0) & (observed.end["subscribed"] > 0)
-    stock = book.from_end(end) / 2
-    stock[: len(start)] += start / 2
-    months = (book.days - book.first) / MONTH_DAYS
-    return quotient(book.segments.sum(stock * months), book.segments.sum(book.per_family(left)))
+    """Mean length of membership in the private domain: time there over leavings."""
+    months = book.segments.sum(book.once(private_months))
+    return quotient(months, book.segments.sum(book.per_family(book.events("unsubscribed").family)))
 
 
-__all__ = ["POSTS", "Watches", "group_lives", "group_watches"]
+__all__ = [
+    "POSTS",
+    "Watches",
+    "chat_months",
+    "group_lives",
+    "group_watches",
+    "private_months",
+]

@@ -46,7 +46,7 @@ DEED = np.dtype(
         ("tier", "u1"),
         ("entered_private_domain", "u1"),
         ("enrolled", "u1"),  # joined the points and tier programme
-        ("joined", "u1"),  # asked to join a group chat; the place is found overnight
+        ("joined", "u1"),  # a group chat; asked for by day, 0 again if no place was found overnight
         ("joined_stage", "u1"),  # its topic: index of STAGES + 1, 0 any
         ("joined_region", "u1"),  # its topic: index of regions + 1, 0 any
         ("left_group", "u1"),  # index of REASONS
