@@ -1,8 +1,9 @@
 """Whom do I believe? Trust is a Beta belief, updated by weighted evidence.
 
-Own experience weighs most, then a friend by closeness, a KOC by credibility, expert content,
-operator messages least; bad news weighs about twice good news (Baumeister et al. 2001). Old
-evidence fades, so trust can be lost and won again. Alternative: exponential smoothing.
+Own experience weighs most, then a KOC by credibility, expert content, members' stories, operator
+messages least; bad news weighs about twice good news (Baumeister et al. 2001). Bad is what lies
+below one's present trust: praise of .8 disappoints whoever trusts more. Old evidence fades, so
+trust can be lost and won again. Alternative: exponential smoothing.
 """
 
 from dataclasses import dataclass

@@ -13,11 +13,11 @@ from sim.world.exact import exp, logistic
 
 @dataclass
 class Parameters:
-    """Posting, reacting and inviting."""
+    """Posting, reacting, and following invitations."""
 
     react_chance: float = quantity("share", "of worthwhile visits with a reaction, at most", 0, 1)
     ask_chance: float = quantity("share", "of visits with a question, unsure new parent", 0, 1)
-    tell_chance: float = quantity("share", "of visits with a story or answer, average", 0, 1)
+    tell_chance: float = quantity("share", "of visits with a story or answer, at full engagement", 0, 1)
     sociability_effect: float = quantity("log ratio per sd", "on telling", 0, 3)
     norm_effect: float = quantity("log ratio", "full norm against a dead group", 0, 5)
     norm_scale: float = quantity("posts a day", "at which the norm is half full", 0.1, 500)

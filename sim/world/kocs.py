@@ -71,10 +71,11 @@ def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: i
 def recruit(
     kocs: Any, households: Any, share: float, least_trust: float, least_followers: int
 ) -> int:
-    """Choose the month's KOCs among willing candidates; returns how many.
+    """Choose the month's KOCs; returns how many.
 
-    Willing are customers who trust the operator; of these the `share` with most followers is
-    taken, which `least_followers` stands for, so that no candidate depends on another's order.
+    Asked is the `share` of all candidates with most followers, which `least_followers` stands for,
+    so that no candidate depends on another's order; of these, customers who trust the operator
+    take part.
     """
     count = 0
     for k in range(len(kocs)):
