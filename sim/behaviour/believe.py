@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.compiled import compiled
 from sim.quantity import quantity
-from sim.world.exact import exp
+from sim.world.exact import exp, halved
 
 BETA, EXPONENTIAL = 0, 1
 
@@ -61,7 +61,7 @@ def weight_after(
 @compiled
 def weight_later(weight: float, days: float, p: Parameters) -> float:
     """Weight of the belief after `days` without evidence; it never falls under the prior's."""
-    kept = exp(-0.6931471805599453 * days / p.weight_half_life_days)
+    kept = halved(days, p.weight_half_life_days)
     return p.prior_weight + (weight - p.prior_weight) * kept
 
 

@@ -19,7 +19,7 @@ from sim.world.births import (
     pregnancy_days,
 )
 from sim.world.demography import DEMOGRAPHY, REGION, demography, region_records
-from sim.world.draws import SYNTHESIS, WORD, philox
+from sim.world.draws import SYNTHESIS, WORD, between, philox
 from sim.world.exact import exp, logistic, normal
 from sim.world.household import HOUSEHOLD
 from sim.world.population import Population, Region, region_starts
@@ -50,8 +50,7 @@ def _four(block: int, family: int, household: int, seed: int) -> tuple[float, fl
     a, b, c, d = philox(
         household & WORD, family & WORD, block, SYNTHESIS, seed & WORD, (seed >> 32) & WORD
     )
-    step = 2.3283064365386963e-10
-    return (a + 0.5) * step, (b + 0.5) * step, (c + 0.5) * step, (d + 0.5) * step
+    return between(a), between(b), between(c), between(d)
 
 
 @compiled
