@@ -136,7 +136,6 @@ AUDIENCES = 32  # combinations of these bits
 CUSTOMER, SUBSCRIBED, PRIVATE, COMMUNITY, HELD_OUT = 1, 2, 4, 8, 16
 
 GRADUATION_DAYS = 2190  # six years: the household leaves the market without churning
-PREGNANCY_DAYS = 280
 EARLY_STAGES = 2  # pregnancy, newborn, weaning: when parents seek most advice
 WEANING_DAYS, TODDLER_DAYS, PRESCHOOL_DAYS = 182, 365, 1095  # where stages begin
 
