@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.behaviour.day import ASLEEP, live_one_day, set_alarm, waking
+from sim.behaviour.stay import CLOSED
 from sim.compiled import compiled, entry_point
 from sim.operator.lever import book_charges, make_offers
 from sim.world.daybook import DEED
@@ -162,9 +163,6 @@ def leave_closed_group(parent: Any, world: Any, day: int, deed: Any) -> None:
         deed.left_group = CLOSED
         parent.group = -1
         parent.group_left_day = -NEVER
-
-
-CLOSED = 8  # index of REASONS
 
 
 @compiled

@@ -90,7 +90,7 @@ def live_one_day(
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
             go_shopping(parent, place, world, day, inbox, deed, tally)
-    take_contacts(parent, inbox, world)
+    take_contacts(parent, world, day, inbox)
     consider_joining(parent, place, world, day, woken_by, inbox, deed)
     consider_leaving(parent, place, world, day, worth, deed)
 
@@ -165,7 +165,7 @@ def click_deal(
 
 
 @compiled
-def take_contacts(parent: Any, inbox: Any, world: Any) -> None:
+def take_contacts(parent: Any, world: Any, day: int, inbox: Any) -> None:
     """Personal contacts tire, and remind a parent that somebody keeps records."""
     if inbox.personal_messages > 0.0:
         parent.fatigue += world.behaviour.look.message_fatigue * inbox.personal_messages
@@ -174,7 +174,7 @@ def take_contacts(parent: Any, inbox: Any, world: Any) -> None:
         )
     if inbox.coupon_percent > 0.0:
         parent.coupon_percent = int(inbox.coupon_percent)
-        parent.coupon_until = parent.felt_day + int(inbox.coupon_days)
+        parent.coupon_until = day + int(inbox.coupon_days)
 
 
 @compiled

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sim.compiled import compiled
 from sim.quantity import quantity
 
-STAYS, WORTHLESS, OVERLOAD, PRIVACY, SILENCE, OUTGROWN, DISTRUST, GRADUATED = range(8)
+# Indices of REASONS; the last two are not the parent's choice.
+STAYS, WORTHLESS, OVERLOAD, PRIVACY, SILENCE, OUTGROWN, DISTRUST, GRADUATED, CLOSED = range(9)
 
 
 @dataclass
