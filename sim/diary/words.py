@@ -23,7 +23,7 @@ WOKE = {
 HEARD_FROM = {
     "receive_order": "its own order",
     "believe_members": "members' talk in the chat",
-    "speak": "an expert's answer",
+    "ask": "an expert's answer",
     "go_shopping": "posts of KOCs it follows",
 }
 
