@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.commands.validate import shown
 from sim.evidence import contrasts, measure, pairs, patterns, readings, trials, validate
 from sim.evidence.facts import load_facts
 from sim.experiments.executors import ExecutionSettings
@@ -331,9 +332,10 @@ def test_validation_writes_every_fact_with_its_verdict(validated: Path) -> None:
 
 
 def test_the_terminal_says_value_bounds_and_verdict(validated: Path) -> None:
-    shown = validate.terminal_table(read_table(validated, "facts")).set_index("id")
-    assert "0.35 to 0.482" in shown.loc["L01", "bounds"]
-    assert "recommendation" in shown.loc["C04", "verdict"]
+    table = shown(read_table(validated, "facts")).set_index("id")
+    assert table.loc["L01", "bounds"] == "0.35 to 0.482"
+    assert table.loc["L01", "verdict"] == "outside"
+    assert "recommendation" in table.loc["C04", "why"]
 
 
 def test_a_setting_is_scaled_or_refused() -> None:

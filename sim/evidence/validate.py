@@ -252,32 +252,4 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     return verdicts.rename_axis(columns=None).reset_index()
 
 
-def terminal_table(table: pd.DataFrame) -> pd.DataFrame:
-    """The facts as words for a terminal: value with its interval, bounds, verdict."""
-
-    def number(value: float) -> str:
-        return f"{value:.3g}"
-
-    rows: list[Any] = list(table.itertuples())
-    measured = [
-        f"{number(row.value)} ({number(row.low95)} to {number(row.high95)})"
-        if not np.isnan(row.value)
-        else ""
-        for row in rows
-    ]
-    bounds = [f"{number(row.low)} to {number(row.high)}" for row in rows]
-    verdict = [f"{row.verdict}: {row.why}" if row.why else str(row.verdict) for row in rows]
-    what = [f"{row.kpi}; {row.who}" for row in rows]
-    return pd.DataFrame(
-        {
-            "id": table["id"],
-            "role": table["role"],
-            "what": what,
-            "measured (95%)": measured,
-            "bounds": bounds,
-            "verdict": verdict,
-        }
-    )
-
-
-__all__ = ["measured_run", "reading_rows", "summary", "terminal_table", "validate"]
+__all__ = ["measured_run", "reading_rows", "summary", "validate"]

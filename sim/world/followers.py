@@ -31,15 +31,6 @@ def koc_household(koc: int, ties: Any) -> int:
 
 
 @compiled
-def koc_of(household: int, ties: Any) -> int:
-    """Index of the candidate who lives in this place, -1 if none does."""
-    koc = household // ties.places_per_koc
-    if koc < ties.kocs and koc_household(koc, ties) == household:
-        return int(koc)
-    return -1
-
-
-@compiled
 def followed(household: int, k: int, ties: Any) -> int:
     """The k-th KOC candidate that a household follows.
 
