@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.behaviour.day import ASLEEP, live_one_day, set_alarm, waking
 from sim.behaviour.stay import CLOSED
+from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compiled import compiled, entry_point
 from sim.operator.lever import book_charges, make_offers
 from sim.world.daybook import DEED
@@ -169,7 +170,7 @@ def leave_closed_group(parent: Any, world: Any, day: int, deed: Any) -> None:
 def worth_noting(deed: Any) -> bool:
     """Whether a day left anything that the operator or a census would record."""
     return (
-        0 <= deed.store <= 1
+        PRIVATE_STORE <= deed.store <= PUBLIC_STORE
         or deed.unfilled
         + deed.looked
         + deed.entered_private_domain

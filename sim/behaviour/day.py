@@ -39,6 +39,7 @@ from sim.world.draws import (
 from sim.world.household import (
     GRADUATION_DAYS,
     NEVER,
+    SINCE_1990,
     stage_of,
 )
 
@@ -184,7 +185,7 @@ def consider_joining(
     """Enrol in the points programme, enter the private domain, join a group chat."""
     ordered = 0 <= deed.store <= PUBLIC_STORE
     if ordered and parent.loyalty_member == 0 and inbox.enrolment > 0.0:
-        younger = 1.0 if parent.cohort >= 1 else 0.0
+        younger = 1.0 if parent.cohort >= SINCE_1990 else 0.0
         chance = inbox.enrolment * enrol_chance(younger, world.behaviour.rewards)
         if uniform(world.seed, HOUSEHOLD, place, day, ENROL) < chance:
             parent.loyalty_member = 1

@@ -10,7 +10,7 @@ from sim.behaviour.weighing import PUBLIC_STORE, price_cut
 from sim.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CROSS_SELL, DELIVERY, HOUSEHOLD, REDEEM, UNFILLED, uniform
-from sim.world.household import CATEGORIES, NEVER
+from sim.world.household import CATEGORIES, MOST_COUNTED, NEVER
 
 CLOTHING = CATEGORIES.index("clothing")  # fits every age
 BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL = range(5)  # index of CAUSES
@@ -143,7 +143,7 @@ def book_order(
         parent.won_by = cause
     parent.previous_order_day = parent.last_order_day
     parent.last_order_day = day
-    parent.orders = min(parent.orders + 1, 65535)
+    parent.orders = min(parent.orders + 1, MOST_COUNTED)
     parent.spending_fen += paid_fen
     paid_ratio = paid_fen / max(deed.list_fen, 1)
     smoothing = world.behaviour.choose.reference_smoothing

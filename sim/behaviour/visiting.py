@@ -17,7 +17,7 @@ from sim.world.draws import (
     TELL,
     uniform,
 )
-from sim.world.household import EARLY_STAGES, stage_of
+from sim.world.household import EARLY_STAGES, MOST_COUNTED, stage_of
 
 # What a visitor takes in at most, however long the list: assumed
 MOST_STORIES, MOST_EXPERT_PIECES, MOST_PROMOTIONS = 5.0, 3.0, 5.0  # posts a visit
@@ -120,7 +120,7 @@ def speak(
     ask(parent, place, world, day, stage, inbox, deed, tally)
     tell(parent, place, world, day, group_posts, deed)
     posts = deed.help_posts + deed.story_posts + deed.complaint_posts
-    parent.posts = min(parent.posts + posts, 65535)
+    parent.posts = min(parent.posts + posts, MOST_COUNTED)
     if posts > 0:
         parent.last_reaction_day = day
 

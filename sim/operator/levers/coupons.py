@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.deals import given_by_sale
 from sim.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
 
@@ -68,6 +69,4 @@ def charge(
     if inbox.coupon_percent > 0.0:
         tally.cost_fen[own.line] += int(own.yuan_per_coupon * 100.0)
     if deed.list_fen > 0:
-        on_sale = world.today[0].cut_public if deed.store == 1 else world.today[0].cut_private
-        given = max(int(deed.list_fen * on_sale), deed.coupon_fen)
-        tally.discount_fen[own.line] += given
+        tally.discount_fen[own.line] += given_by_sale(world, deed)
