@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.behaviour.day import ASLEEP, live_one_day, set_alarm, waking
+from sim.behaviour.stay import CLOSED
+from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compiled import compiled, entry_point
 from sim.operator.lever import book_charges, make_offers
 from sim.world.daybook import DEED
@@ -164,14 +166,11 @@ def leave_closed_group(parent: Any, world: Any, day: int, deed: Any) -> None:
         parent.group_left_day = -NEVER
 
 
-CLOSED = 8  # index of REASONS
-
-
 @compiled
 def worth_noting(deed: Any) -> bool:
     """Whether a day left anything that the operator or a census would record."""
     return (
-        0 <= deed.store <= 1
+        PRIVATE_STORE <= deed.store <= PUBLIC_STORE
         or deed.unfilled
         + deed.looked
         + deed.entered_private_domain

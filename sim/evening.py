@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba.extending import overload
 
+from sim.behaviour.weighing import PRIVATE_STORE
 from sim.compiled import compiled, entry_point, straight_line
 from sim.operator.budget import close_budget
 from sim.operator.house import close_house
@@ -113,7 +114,7 @@ def settle_order(shared: Any, deed: Any, day: int, sums: Any) -> None:
     sums.points_issued += deed.points_issued
     sums.points_redeemed += deed.points_redeemed
     serving = house.serving_yuan * 100.0
-    if deed.store == 0:
+    if deed.store == PRIVATE_STORE:
         sums.private_orders += 1
         sums.private_revenue_fen += deed.paid_fen
         sums.house_serving_fen += int(serving * house.serving_private_ratio)

@@ -26,7 +26,7 @@ from sim.progress import bar
 from sim.result import Result
 from sim.rules.replacing import can_live_by, live_by
 from sim.rules.writing import as_file
-from sim.warm import warm_up
+from sim.warm import begin_strategy
 
 Rules = Mapping[str, "str | Path | Callable[..., Any]"]
 
@@ -242,10 +242,7 @@ class RepurchaseModel(sim.model.RepurchaseModel):
         """
         config = _composed(scenario, overrides, rules, config_dir)
         model = cls(config, seed, threads=threads)
-        warm_up(model)
-        model.deeds.clear()
-        model.daily.clear()
-        model.operate(config.operator, config.strategy.budget_yuan_per_customer_month)
+        begin_strategy(model)
         return model
 
 

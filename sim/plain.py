@@ -7,7 +7,7 @@ from sim.agents import KOC, Community, Operator, Parent, Rival
 from sim.config import load
 from sim.model import RepurchaseModel
 from sim.operator.budget import check_affordable
-from sim.warm import warm_up
+from sim.warm import begin_strategy
 
 HOUSEHOLDS = 1000  # a day of so many takes about .15 seconds
 
@@ -55,10 +55,7 @@ class PlainModel(RepurchaseModel):
         check_affordable(config)
         super().__init__(config, seed)
         self.parent_class = parent
-        warm_up(self)
-        self.deeds.clear()
-        self.daily.clear()
-        self.operate(config.operator, config.strategy.budget_yuan_per_customer_month)
+        begin_strategy(self)
         self.by_windows = True
 
     def step(self) -> None:

@@ -28,7 +28,7 @@ from sim.origin import processors
 from sim.panel import live_telling, panel_of, told_of_panel
 from sim.result import Result
 from sim.rules.replacing import told_if_not_compiled
-from sim.warm import warm_up
+from sim.warm import begin_strategy
 from sim.world.daybook import DEED
 from sim.world.ties import friendships
 
@@ -105,10 +105,7 @@ def observe(
     check_affordable(config)
     threads = config.run.threads or processors()
     model = RepurchaseModel(config, seed, threads=threads, panel=panel_of(config))
-    warm_up(model, keep=warm_start, on_day=on_day)
-    model.deeds.clear()
-    model.daily.clear()
-    model.operate(config.operator, config.strategy.budget_yuan_per_customer_month)
+    begin_strategy(model, keep=warm_start, on_day=on_day)
     start = census(model)
     live_telling(model, config.run.days, on_day)
     founded = int(model.newest_groups[0, -1])

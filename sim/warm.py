@@ -49,6 +49,23 @@ def warm_key(config: "Simulation", seed: int) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
 
 
+def begin_strategy(
+    model: "RepurchaseModel", keep: bool = True, on_day: Callable[[int], None] | None = None
+) -> None:
+    """Bring a new model to the first morning of its strategy, nothing of the warm-up on record.
+
+    Parameters
+    ----------
+    model, keep, on_day
+        As for `warm_up`.
+    """
+    warm_up(model, keep, on_day)
+    model.deeds.clear()
+    model.daily.clear()
+    strategy = model.config.strategy
+    model.operate(model.config.operator, strategy.budget_yuan_per_customer_month)
+
+
 def warm_up(
     model: "RepurchaseModel", keep: bool = True, on_day: Callable[[int], None] | None = None
 ) -> None:

@@ -81,8 +81,9 @@ def test_age_month(age_days, month):
 
 
 def test_days_of_stock():
-    assert days_of_stock(66.0, 2, 12.0) == 11
-    assert days_of_stock(66.0, 2, 0.0) == 0
+    assert days_of_stock(2, 66.0, 12.0) == 11
+    assert days_of_stock(2, 66.0, 200.0) == 1
+    assert days_of_stock(12, 66.0, 0.1) == 365
 
 
 def test_a_missing_category_is_named():

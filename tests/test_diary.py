@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -139,8 +140,26 @@ def test_words_say_what_was_done(diaries: list[Diary]) -> None:
                 assert "Trust in the operator" in said["believed"]
 
 
+def test_what_spoke_for_leaving_is_told_of_those_who_stay(diaries: list[Diary]) -> None:
+    from sim.behaviour.stay import STAYS
+
+    stayed = (
+        (diary, entry, answer)
+        for diary in diaries
+        for entry in diary.entries
+        for answer in entry.asked("reason_to_leave")
+        if answer.said == STAYS
+    )
+    diary, entry, answer = next(stayed)
+    trusting = replace(entry, answers=(answer._replace(given=answer.given | {"trust": 0.9}),))
+    distrusting = replace(entry, answers=(answer._replace(given=answer.given | {"trust": 0.1}),))
+    assert "distrust" not in dict(tell(diary, trusting)).get("stayed", "")
+    assert "distrust of the operator" in dict(tell(diary, distrusting))["stayed"]
+
+
 def test_the_chosen_store_is_the_one_weighed_heaviest(diaries: list[Diary]) -> None:
-    from sim.diary.words import PLACES, _weighed
+    from sim.diary.phrases import PLACES
+    from sim.diary.words import _weighed
 
     choices = 0
     for diary in diaries:

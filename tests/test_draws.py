@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from sim.world.draws import (
-    BIRTH,
     GROUP,
     HOUSEHOLD,
     NEXT_NEED,
+    PASSING_TASTE,
     SYNTHESIS,
     named_purpose,
     philox,
@@ -88,7 +88,7 @@ def test_compiled_and_plain_draw_the_same_bits():
     for seed in (0, 7, 2**61 + 12345):
         for who in (0, 1, 39_999_999, 2**32 - 1):
             for day in (-180, 0, 364):
-                for purpose in (0, 1, 2, 3, NEXT_NEED, BIRTH + 63, named_purpose("coupon")):
+                for purpose in (0, 1, 2, 3, NEXT_NEED, PASSING_TASTE, named_purpose("coupon")):
                     asked = (seed, SYNTHESIS, who, day, purpose)
                     assert uniform(*asked) == twin(*asked)
 

@@ -9,7 +9,6 @@ from sim.world.followers import (
     follower_counts,
     koc_household,
     koc_households,
-    koc_of,
 )
 from sim.world.shuffle import bits_of, lot, partner, permuted, secret_of, unpermuted
 from sim.world.synthesis import region_starts, synthesise
@@ -200,8 +199,6 @@ def test_one_candidate_of_each_neighbourhood(listened):
     assert kocs.dtype == np.int32
     assert len(kocs) == len(counts) == 1000
     assert (kocs // given.ties.places_per_koc == np.arange(1000)).all()
-    assert [koc_of(int(h), ties) for h in kocs] == list(range(1000))
-    assert koc_of(int(kocs[0]) + 1, ties) in (-1, 1)
     assert koc_household(3, ties) == kocs[3]
 
 

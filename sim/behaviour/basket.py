@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.compiled import compiled
 from sim.quantity import quantity
-from sim.world.exact import exp
+from sim.world.exact import halved
 
 
 @dataclass
@@ -55,4 +55,4 @@ def deal_logit(
 @compiled
 def appetite(days_since_order: float, p: Parameters) -> float:
     """Appetite for deals, 0 to 1: whoever has just bought is hardly tempted."""
-    return 1.0 - exp(-0.6931471805599453 * days_since_order / p.deal_rest_days)
+    return 1.0 - halved(days_since_order, p.deal_rest_days)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sim.behaviour.look import resting_engagement
+from sim.behaviour.drift import rest
 from sim.behaviour.stock import first_use_day, next_occasion
 from sim.compiled import compiled, entry_point
 from sim.world.births import pregnancy_days
 from sim.world.catalogue import age_month
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
-from sim.world.household import EARLY_STAGES, NEVER, stage_of
+from sim.world.household import NEVER
 from sim.world.records import copy_fields
 from sim.world.synthesis import found_family
 
@@ -32,12 +32,10 @@ def begin_without_history(parent: Any, place: int, world: Any, day: int) -> None
     parent.trust = world.behaviour.believe.prior_trust
     parent.trust_weight = world.behaviour.believe.prior_weight
     parent.satisfaction = parent.trust
-    stage = stage_of(day - parent.birth_day)
-    early = 1.0 if stage <= EARLY_STAGES else 0.0
-    new = 1.0 if parent.persona == 0 else 0.0
-    parent.engagement = resting_engagement(parent.sociability, new, early, world.behaviour.look)
+    parent.engagement = rest(parent, world, day)
     parent.fatigue = world.pressure[0, day - world.first_day]
     start = world.behaviour.talk.efficacy_start
+    # An earlier child has closed half of the gap to full confidence: assumed.
     parent.self_efficacy = start if parent.later_child == 0 else 0.5 + 0.5 * start
     parent.reference_price = 1.0
     for store in range(len(parent.habit)):

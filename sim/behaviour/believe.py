@@ -1,8 +1,9 @@
 """Whom do I believe? Trust is a Beta belief, updated by weighted evidence.
 
-Own experience weighs most, then a friend by closeness, a KOC by credibility, expert content,
-operator messages least; bad news weighs about twice good news (Baumeister et al. 2001). Old
-evidence fades, so trust can be lost and won again. Alternative: exponential smoothing.
+Own experience weighs most, then a KOC by credibility, expert content, members' stories, operator
+messages least; bad news weighs about twice good news (Baumeister et al. 2001). Bad is what lies
+below one's present trust: praise of .8 disappoints whoever trusts more. Old evidence fades, so
+trust can be lost and won again. Alternative: exponential smoothing.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 from sim.compiled import compiled
 from sim.quantity import quantity
-from sim.world.exact import exp
+from sim.world.exact import exp, halved
 
 BETA, EXPONENTIAL = 0, 1
 
@@ -60,7 +61,7 @@ def weight_after(
 @compiled
 def weight_later(weight: float, days: float, p: Parameters) -> float:
     """Weight of the belief after `days` without evidence; it never falls under the prior's."""
-    kept = exp(-0.6931471805599453 * days / p.weight_half_life_days)
+    kept = halved(days, p.weight_half_life_days)
     return p.prior_weight + (weight - p.prior_weight) * kept
 
 

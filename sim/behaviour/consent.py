@@ -22,7 +22,7 @@ class Parameters:
     personal_base: float = quantity("logit", "to allow personalised use too", -20, 20)
     trust_effect: float = quantity("logit", "full trust against none", 0, 20)
     concern_effect: float = quantity("logit", "full concern against none", 0, 20)
-    intrusion: float = quantity("0 to 1", "concern added by one personalised contact", 0, 1)
+    intrusion: float = quantity("share", "of the gap to full concern one contact closes", 0, 1)
     concern_half_life_days: float = quantity("days", "added concern fades by half", 1, 3650)
 
 

@@ -39,6 +39,7 @@ from sim.world.draws import (
 from sim.world.household import (
     GRADUATION_DAYS,
     NEVER,
+    SINCE_1990,
     stage_of,
 )
 
@@ -90,7 +91,7 @@ def live_one_day(
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
             go_shopping(parent, place, world, day, inbox, deed, tally)
-    take_contacts(parent, inbox, world)
+    take_contacts(parent, world, day, inbox)
     consider_joining(parent, place, world, day, woken_by, inbox, deed)
     consider_leaving(parent, place, world, day, worth, deed)
 
@@ -165,7 +166,7 @@ def click_deal(
 
 
 @compiled
-def take_contacts(parent: Any, inbox: Any, world: Any) -> None:
+def take_contacts(parent: Any, world: Any, day: int, inbox: Any) -> None:
     """Personal contacts tire, and remind a parent that somebody keeps records."""
     if inbox.personal_messages > 0.0:
         parent.fatigue += world.behaviour.look.message_fatigue * inbox.personal_messages
@@ -174,7 +175,7 @@ def take_contacts(parent: Any, inbox: Any, world: Any) -> None:
         )
     if inbox.coupon_percent > 0.0:
         parent.coupon_percent = int(inbox.coupon_percent)
-        parent.coupon_until = parent.felt_day + int(inbox.coupon_days)
+        parent.coupon_until = day + int(inbox.coupon_days)
 
 
 @compiled
@@ -184,7 +185,7 @@ def consider_joining(
     """Enrol in the points programme, enter the private domain, join a group chat."""
     ordered = 0 <= deed.store <= PUBLIC_STORE
     if ordered and parent.loyalty_member == 0 and inbox.enrolment > 0.0:
-        younger = 1.0 if parent.cohort >= 1 else 0.0
+        younger = 1.0 if parent.cohort >= SINCE_1990 else 0.0
         chance = inbox.enrolment * enrol_chance(younger, world.behaviour.rewards)
         if uniform(world.seed, HOUSEHOLD, place, day, ENROL) < chance:
             parent.loyalty_member = 1

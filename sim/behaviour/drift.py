@@ -11,6 +11,7 @@ from sim.world.household import (
     CUSTOMER,
     EARLY_STAGES,
     HELD_OUT,
+    NEW,
     PRIVATE,
     SUBSCRIBED,
     stage_of,
@@ -46,7 +47,7 @@ def drift(parent: Any, world: Any, day: int) -> None:
 def rest(parent: Any, world: Any, day: int) -> float:
     """Engagement the parent returns to when nothing happens."""
     early = 1.0 if stage_of(day - parent.birth_day) <= EARLY_STAGES else 0.0
-    new = 1.0 if parent.persona == 0 else 0.0
+    new = 1.0 if parent.persona == NEW else 0.0
     return resting_engagement(parent.sociability, new, early, world.behaviour.look)
 
 

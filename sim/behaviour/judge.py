@@ -20,7 +20,7 @@ class Parameters:
     unsolved_loss: float = quantity("0 to 1", "further loss by an unsolved complaint", 0, 1)
     solved_gain: float = quantity("share", "of the defect's loss that a solution restores", 0, 2)
     wait_patience_minutes: float = quantity(
-        "minutes", "wait that costs satisfaction 1 - 1/e", 0.1, 500
+        "minutes", "wait that costs 1 - 1/e of what an endless one does", 0.1, 500
     )
     wait_loss: float = quantity("0 to 1", "experience lost by an endless wait", 0, 1)
     expectation_weight: float = quantity("share", "weight of the gap to expectation", 0, 1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.compiled import compiled
 from sim.quantity import quantity
-from sim.world.exact import exp, logistic
+from sim.world.exact import halved, logistic
 
 
 @dataclass
@@ -44,7 +44,7 @@ def visits_per_day(engagement: float, fatigue: float, p: Parameters) -> float:
 @compiled
 def kept_share(days: float, half_life_days: float) -> float:
     """Share of a fading quantity left after `days`."""
-    return exp(-0.6931471805599453 * days / half_life_days)
+    return halved(days, half_life_days)
 
 
 @compiled

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from sim.compiled import compiled
 from sim.quantity import quantity
+from sim.world.catalogue import MONTH_DAYS
 from sim.world.exact import log
+from sim.world.household import NEVER
 
 
 @dataclass
@@ -75,5 +77,5 @@ def occasion_wait(
             return wait + left / rate
         left -= rate * span
         wait += span
-        span = 30.0
-    return 30000.0
+        span = float(MONTH_DAYS)
+    return float(NEVER)

@@ -4,14 +4,15 @@ from typing import Any
 
 from sim.behaviour.basket import cross_sell_chance, upgrade
 from sim.behaviour.need import cover_wanted, packs_wanted
-from sim.behaviour.rewards import redeem_chance
+from sim.behaviour.rewards import EXPIRING_DAYS, redeem_chance
 from sim.behaviour.stock import lead_today
 from sim.behaviour.weighing import PUBLIC_STORE, price_cut
 from sim.compiled import compiled
-from sim.world.catalogue import age_month
+from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CROSS_SELL, DELIVERY, HOUSEHOLD, REDEEM, UNFILLED, uniform
-from sim.world.household import NEVER
+from sim.world.household import CATEGORIES, MOST_COUNTED, NEVER
 
+CLOTHING = CATEGORIES.index("clothing")  # fits every age
 BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL = range(5)  # index of CAUSES
 
 
@@ -33,8 +34,7 @@ def fill_basket(
             if left <= p.bundle_days + p.lead_days and use > 0.0:
                 packs = packs_wanted(wanted - max(left, 0), world.category[c].pack_units, use)
                 deed.packs[c] = packs
-                lasting = packs * world.category[c].pack_units / use
-                deed.days_bought[c] = max(int(min(lasting, 365.0)), 1)
+                deed.days_bought[c] = days_of_stock(packs, world.category[c].pack_units, use)
         elif left <= lead:
             deed.packs[c] = 1
     if store <= PUBLIC_STORE:
@@ -60,13 +60,12 @@ def appealing_category(parent: Any, world: Any, month: int, u: float) -> int:
         if world.use_per_day[c, parent.feeding, month] > 0.0 and parent.covered_until[c] < NEVER:
             total += world.category[c].deal_appeal
     mark = u * total
-    chosen = len(world.category) - 2  # clothing fits every age
     for c in range(len(world.category)):
         if world.use_per_day[c, parent.feeding, month] > 0.0 and parent.covered_until[c] < NEVER:
             mark -= world.category[c].deal_appeal
             if mark < 0.0:
                 return c
-    return chosen
+    return CLOTHING
 
 
 @compiled
@@ -115,7 +114,8 @@ def points_used(parent: Any, place: int, world: Any, day: int, due_fen: int, inb
     held = parent.points_new + parent.points_old
     if parent.loyalty_member == 0 or inbox.yuan_per_point <= 0.0 or held < inbox.points_least:
         return 0
-    expiring = 1.0 if parent.points_old > 0 and parent.points_expire_day - day < 60 else 0.0
+    soon = parent.points_expire_day - day < EXPIRING_DAYS
+    expiring = 1.0 if parent.points_old > 0 and soon else 0.0
     chance = redeem_chance(expiring, world.behaviour.rewards)
     if uniform(world.seed, HOUSEHOLD, place, day, REDEEM) >= chance:
         return 0
@@ -143,7 +143,7 @@ def book_order(
         parent.won_by = cause
     parent.previous_order_day = parent.last_order_day
     parent.last_order_day = day
-    parent.orders = min(parent.orders + 1, 65535)
+    parent.orders = min(parent.orders + 1, MOST_COUNTED)
     parent.spending_fen += paid_fen
     paid_ratio = paid_fen / max(deed.list_fen, 1)
     smoothing = world.behaviour.choose.reference_smoothing

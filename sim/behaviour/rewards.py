@@ -11,6 +11,8 @@ from sim.compiled import compiled
 from sim.quantity import quantity
 from sim.world.exact import exp, logistic
 
+EXPIRING_DAYS = 60  # before their end points are felt to expire: assumed
+
 
 @dataclass
 class Parameters:

@@ -23,7 +23,7 @@ from sim.behaviour.weighing import (
     proof_from_friends,
 )
 from sim.compiled import compiled
-from sim.world.catalogue import age_month
+from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CONSIDER, HOUSEHOLD, IMPULSE, IMPULSE_WHAT, uniform
 from sim.world.exact import logistic
 
@@ -102,8 +102,7 @@ def see_deal(
     deed.packs[item] = 1
     if world.category[item].by_stock > 0:
         use = world.use_per_day[item, parent.feeding, month] * parent.use_pace
-        lasting = world.category[item].pack_units / use
-        deed.days_bought[item] = max(int(min(lasting, 365.0)), 1)
+        deed.days_bought[item] = days_of_stock(1, world.category[item].pack_units, use)
     place_order(parent, place, world, day, store, cause, inbox, deed)
     if deed.unfilled == 0:
         receive_stock(parent, place, world, day, deed, tally)

@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from sim.compiled import compiled
 from sim.quantity import quantity
 
-STAYS, WORTHLESS, OVERLOAD, PRIVACY, SILENCE, OUTGROWN, DISTRUST, GRADUATED = range(8)
+# Indices of REASONS; the last two are not the parent's choice.
+STAYS, WORTHLESS, OVERLOAD, PRIVACY, SILENCE, OUTGROWN, DISTRUST, GRADUATED, CLOSED = range(9)
 
 
 @dataclass
 class Parameters:
     """Hazards of leaving, each per occasion on which staying is weighed."""
 
-    worthless: float = quantity("chance", "after a visit of no worth at all", 0, 1)
+    worthless: float = quantity("chance", "after a visit of worth -1, nothing but waste", 0, 1)
     overload: float = quantity("chance", "at twice the tolerated backlog", 0, 1)
     privacy: float = quantity("chance", "per unit of concern above tolerance", 0, 1)
     silence: float = quantity("chance", "in a group that has fallen silent", 0, 1)
     outgrown: float = quantity("chance", "when the topic no longer fits the child", 0, 1)
-    distrust: float = quantity("chance", "at no trust at all", 0, 1)
+    distrust: float = quantity("chance", "per unit of trust below what is tolerated", 0, 1)
     tolerated_trust: float = quantity("0 to 1", "trust below which leaving is weighed", 0, 1)
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from sim.behaviour.need import occasion_wait
 from sim.compiled import compiled
-from sim.world.catalogue import age_month
+from sim.world.catalogue import EXPECTING_DAYS, MONTH_DAYS, age_month, month_begins
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
-from sim.world.household import NEVER
+from sim.world.household import CATEGORIES, NEVER
 
-DIAPERS = 2  # index of CATEGORIES: ends with toilet training, not with a month of age
+DIAPERS = CATEGORIES.index("diapers")  # they end with toilet training, not with a month of age
 
 
 @compiled
@@ -38,7 +38,7 @@ def first_use_day(parent: Any, uses: Any, month: int) -> int:
     """First day of the next month of age in which a category is used; NEVER if none is."""
     for later in range(month + 1, len(uses)):
         if uses[later] > 0.0:
-            return min(parent.birth_day + later * 30 - 280, NEVER)
+            return min(parent.birth_day + month_begins(later), NEVER)
     return NEVER
 
 
@@ -82,6 +82,6 @@ def next_occasion(
 ) -> int:
     """Day of the next need of a category bought on occasions."""
     u = uniform(world.seed, HOUSEHOLD, place, day, NEXT_NEED + category)
-    first = 30.0 - (age + 280) % 30
+    first = float(MONTH_DAYS - (age + EXPECTING_DAYS) % MONTH_DAYS)
     wait = occasion_wait(first, world.use_per_day[category, parent.feeding], month, u)
     return day + 1 + int(min(wait, float(NEVER - 10000)))

@@ -10,14 +10,17 @@ from sim.compiled import compiled
 from sim.quantity import quantity
 from sim.world.exact import exp, logistic
 
+QUIET_READER = 0.5  # reactions to what is worth nothing, against what is worth most: assumed
+LATER_QUESTIONS = 0.3  # questions after weaning, against those before its end: assumed
+
 
 @dataclass
 class Parameters:
-    """Posting, reacting and inviting."""
+    """Posting, reacting, and following invitations."""
 
     react_chance: float = quantity("share", "of worthwhile visits with a reaction, at most", 0, 1)
     ask_chance: float = quantity("share", "of visits with a question, unsure new parent", 0, 1)
-    tell_chance: float = quantity("share", "of visits with a story or answer, average", 0, 1)
+    tell_chance: float = quantity("share", "of visits with a story, at full engagement", 0, 1)
     sociability_effect: float = quantity("log ratio per sd", "on telling", 0, 3)
     norm_effect: float = quantity("log ratio", "full norm against a dead group", 0, 5)
     norm_scale: float = quantity("posts a day", "at which the norm is half full", 0.1, 500)
@@ -43,13 +46,15 @@ def norm(posts_per_day: float, p: Parameters) -> float:
 @compiled
 def react_chance(engagement: float, worth: float, p: Parameters) -> float:
     """Chance to react to what one read."""
-    return p.react_chance * engagement * (0.5 + 0.5 * max(worth, 0.0))
+    by_worth = QUIET_READER + (1.0 - QUIET_READER) * max(worth, 0.0)
+    return p.react_chance * engagement * by_worth
 
 
 @compiled
 def ask_chance(self_efficacy: float, early_stage: float, p: Parameters) -> float:
     """Chance to ask a question on a visit."""
-    return p.ask_chance * (1.0 - self_efficacy) * (0.3 + 0.7 * early_stage)
+    by_stage = LATER_QUESTIONS + (1.0 - LATER_QUESTIONS) * early_stage
+    return p.ask_chance * (1.0 - self_efficacy) * by_stage
 
 
 @compiled

@@ -17,13 +17,17 @@ from sim.world.draws import (
     TELL,
     uniform,
 )
-from sim.world.household import stage_of
+from sim.world.household import EARLY_STAGES, MOST_COUNTED, stage_of
 
 # What a visitor takes in at most, however long the list: assumed
 MOST_STORIES, MOST_EXPERT_PIECES, MOST_PROMOTIONS = 5.0, 3.0, 5.0  # posts a visit
 # How a chat's mood (share of stories among stories and complaints) speaks of the operator: assumed
 WORST_MOOD, MOOD_SPAN = 0.1, 0.75  # evidence of a chat of complaints; what a chat of stories adds
 CHALLENGE_WORTH = 0.5  # a check-in against a visit of full worth: assumed
+STORY_USE = 0.5  # useful pieces in a member's story: assumed
+CHANNEL_FIT, ADVICE_FIT = 0.6, 0.4  # of the channel to anybody; what advice by stage adds: assumed
+ANSWER_PIECES = 2.0  # expert pieces that an answer to one's own question weighs: assumed
+WORST_ANSWER, ANSWER_SPAN = 0.5, 0.5  # evidence of a bad answer; what a good one adds: assumed
 
 
 @compiled
@@ -44,7 +48,7 @@ def visit(
         group = world.groups[parent.group]
         fit = topic_fit(group, stage, parent.region)
         group_posts = group.help_rate + group.story_rate + group.complaint_rate
-        helped = days * (0.5 * group.story_rate + group.professionalism * group.expert_rate)
+        helped = days * (STORY_USE * group.story_rate + group.professionalism * group.expert_rate)
         useful += helped
         expert += days * group.professionalism * group.expert_rate
         promotion += days * group.promotion_rate
@@ -67,7 +71,7 @@ def read_channel(world: Any, inbox: Any, days: float) -> tuple[float, float, flo
     useful = days * today.channel_useful_per_day + inbox.stage_advice
     expert = days * today.channel_expert_per_day + inbox.stage_advice
     promotion = days * today.channel_promotion_per_day
-    fit = 0.6 + 0.4 * min(inbox.stage_advice, 1.0)
+    fit = CHANNEL_FIT + ADVICE_FIT * min(inbox.stage_advice, 1.0)
     return useful, expert, promotion, fit
 
 
@@ -112,40 +116,47 @@ def speak(
     deed: Any,
     tally: Any,
 ) -> None:
-    """Ask, tell or complain in the group, perhaps; an expert answer builds confidence."""
-    p = world.behaviour.talk
-    early = 1.0 if stage <= 2 else 0.0
+    """Ask, tell or complain in the group, perhaps."""
+    ask(parent, place, world, day, stage, inbox, deed, tally)
+    tell(parent, place, world, day, group_posts, deed)
+    posts = deed.help_posts + deed.story_posts + deed.complaint_posts
+    parent.posts = min(parent.posts + posts, MOST_COUNTED)
+    if posts > 0:
+        parent.last_reaction_day = day
+
+
+@compiled
+def ask(
+    parent: Any, place: int, world: Any, day: int, stage: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Ask a question, perhaps; an expert's answer builds confidence and trust."""
+    p, believe = world.behaviour.talk, world.behaviour.believe
+    early = 1.0 if stage <= EARLY_STAGES else 0.0
     asks = ask_chance(parent.self_efficacy, early, p)
-    if uniform(world.seed, HOUSEHOLD, place, day, ASK) < asks:
-        deed.help_posts = 1
-        # The same draw, spread over the askers, says whether an expert answers.
-        answered = uniform(world.seed, HOUSEHOLD, place, day, ASK) / asks < inbox.answer
-        if answered:
-            tally.answers += 1
-            gain = p.efficacy_gain * inbox.answer_quality
-            parent.self_efficacy += gain * (1.0 - parent.self_efficacy)
-            hear(
-                parent,
-                0.5 + 0.5 * inbox.answer_quality,
-                world.behaviour.believe.expert_weight * 2.0,
-                world.behaviour.believe,
-            )
-    tells = tell_chance(
-        parent.engagement,
-        parent.satisfaction,
-        parent.sociability,
-        norm(group_posts, p),
-        p,
-    )
+    u = uniform(world.seed, HOUSEHOLD, place, day, ASK)
+    if u >= asks:
+        return
+    deed.help_posts = 1
+    # The same draw, spread over the askers, says whether an expert answers.
+    if u / asks < inbox.answer:
+        tally.answers += 1
+        gain = p.efficacy_gain * inbox.answer_quality
+        parent.self_efficacy += gain * (1.0 - parent.self_efficacy)
+        evidence = WORST_ANSWER + ANSWER_SPAN * inbox.answer_quality
+        hear(parent, evidence, believe.expert_weight * ANSWER_PIECES, believe)
+
+
+@compiled
+def tell(parent: Any, place: int, world: Any, day: int, group_posts: float, deed: Any) -> None:
+    """Tell a story, perhaps; a dissatisfied customer's is a complaint."""
+    p = world.behaviour.talk
+    usual = norm(group_posts, p)
+    tells = tell_chance(parent.engagement, parent.satisfaction, parent.sociability, usual, p)
     if uniform(world.seed, HOUSEHOLD, place, day, TELL) < tells:
         if parent.satisfaction < p.complaint_satisfaction and parent.orders > 0:
             deed.complaint_posts = 1
         else:
             deed.story_posts = 1
-    posts = deed.help_posts + deed.story_posts + deed.complaint_posts
-    parent.posts = min(parent.posts + posts, 65535)
-    if posts > 0:
-        parent.last_reaction_day = day
 
 
 @compiled

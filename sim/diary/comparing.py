@@ -8,8 +8,9 @@ from sim.behaviour.weighing import WAIT
 from sim.diary.entries import Diary, Entry, changes
 from sim.diary.offers import OFFERED
 from sim.diary.parting import offers, part, side_by_side
+from sim.diary.phrases import PLACES, count, money
 from sim.diary.telling import date, number
-from sim.diary.words import PLACES, count, money, tell
+from sim.diary.words import tell
 from sim.world.daybook import REASONS
 
 COLUMN, MOST_ROWS = 44, 20  # characters a life; days shown side by side

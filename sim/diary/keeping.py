@@ -19,7 +19,7 @@ from sim.operator.budget import check_affordable
 from sim.quantity import ConfigurationError
 from sim.retold import RULES, Rule
 from sim.rules.replacing import told_if_not_compiled
-from sim.warm import warm_up
+from sim.warm import begin_strategy
 from sim.world.household import AUDIENCES
 from sim.world.records import copy_fields
 from sim.world.state import TALLY
@@ -134,8 +134,7 @@ def keep_diaries(
         raise ConfigurationError(f"There is no day {first_day}: this run has days 0 to {last - 1}.")
     check_affordable(config)
     model = RepurchaseModel(config, seed)
-    warm_up(model)
-    model.operate(config.operator, config.strategy.budget_yuan_per_customer_month)
+    begin_strategy(model)
     while model.day < first_day:
         model.step()
         model.deeds.clear()

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.diary.entries import Diary, Entry
-from sim.diary.words import THINGS, by_stock, count, lasts, money, sentence, tell
+from sim.diary.phrases import THINGS, by_stock, count, lasts, money, sentence
+from sim.diary.words import tell
 from sim.world.household import COHORTS, FEEDING, NEVER, PERSONAS, STAGES, TIERS, stage_of
 from sim.world.market import DAYS_OF_YEAR, MONTH_ENDS
 

@@ -5,16 +5,10 @@ from collections.abc import Callable
 from sim.behaviour.stay import STAYS
 from sim.behaviour.weighing import WAIT
 from sim.diary.entries import Answer, Diary, Entry
+from sim.diary.phrases import PLACES, THINGS, by_stock, count, lasts, money, sentence, signed, the
 from sim.world.daybook import CAUSES, REASONS
-from sim.world.household import (
-    CATEGORIES,
-    CONSENTS,
-    GRADUATION_DAYS,
-    TIERS,
-)
+from sim.world.household import CONSENTS, GRADUATION_DAYS, TIERS
 
-PLACES = ("private channel", "public channel", "platform", "specialist", "shops nearby")
-THINGS = tuple(name.replace("_", " ") for name in CATEGORIES)
 WOKE = {
     "asleep": "Slept, and was seen to overnight.",
     "visit": "Looked into the operator's channels.",
@@ -23,47 +17,15 @@ WOKE = {
 HEARD_FROM = {
     "receive_order": "its own order",
     "believe_members": "members' talk in the chat",
-    "speak": "an expert's answer",
+    "ask": "an expert's answer",
     "go_shopping": "posts of KOCs it follows",
 }
-
-
-def count(number: float, thing: str) -> str:
-    """So many of a thing."""
-    return f"{number:g} {thing}{'' if number == 1 else 's'}"
-
-
-def sentence(words: str) -> str:
-    """Words as a sentence."""
-    return f"{words[0].upper()}{words[1:]}."
-
-
-def by_stock(diary: Diary, category: int) -> bool:
-    """Whether a category runs down with use."""
-    return bool(diary.config.population.categories[category].renewal == "stock")
-
-
-def lasts(days: int) -> str:
-    """How long stock lasts."""
-    if days > 0:
-        return f"lasts {count(days, 'more day')}"
-    return "used up" if days == 0 else f"used up {count(-days, 'day')} ago"
 
 
 def tell(diary: Diary, entry: Entry) -> list[tuple[str, str]]:
     """What there is to tell of a day, question by question: pairs of question and sentences."""
     told = [(name, " ".join(part for part in say(diary, entry) if part)) for name, say in SAYINGS]
     return [(name, text) for name, text in told if text]
-
-
-def signed(number: float) -> str:
-    """A number with its sign, as printers set it."""
-    return f"{number:+.2f}".replace("-", "−")
-
-
-def money(fen: float) -> str:
-    """An amount in yuan."""
-    return f"{fen / 100:,.2f} yuan"
 
 
 def woke(diary: Diary, entry: Entry) -> list[str]:
@@ -171,7 +133,7 @@ def chose(diary: Diary, entry: Entry) -> list[str]:
         again = int(entry.after["try_again_day"]) - entry.day
         parts.append(f"Waits; looks again in {count(again, 'day')}.")
     else:
-        parts.append(f"Chose {_the(PLACES[choice.said])}.")
+        parts.append(f"Chose {the(PLACES[choice.said])}.")
     return parts
 
 
@@ -187,10 +149,6 @@ def _reminded(chance: Answer) -> str:
     )
     found = [way for way, strength in ways if strength > 0.0]
     return f": {', '.join(found)}" if found else ""
-
-
-def _the(place: str) -> str:
-    return place if place == "shops nearby" else f"the {place}"
 
 
 def _weighed(entry: Entry) -> list[tuple[str, float]]:
@@ -220,7 +178,7 @@ def bought(diary: Diary, entry: Entry) -> list[str]:
     if store < 0:
         return []
     if "list_fen" not in deed:
-        return [f"{basket} from {_the(PLACES[store])}."]
+        return [f"{basket} from {the(PLACES[store])}."]
     terms = [f"list {money(deed['list_fen'])}", f"paid {money(deed['paid_fen'])}"]
     if "coupon_fen" in deed:
         terms.append(f"coupon of {money(deed['coupon_fen'])}")
@@ -300,11 +258,12 @@ def stayed(diary: Diary, entry: Entry) -> list[str]:
         parts.append(f"Left the private domain and its messages: {reason}.")
     if parts:
         return parts
-    weighed = [each for each in entry.asked("reason_to_leave") if each.said == STAYS]
-    return [f"Stayed, in spite of {_troubles(each)}." for each in weighed if _troubles(each)]
+    stays = [each for each in entry.asked("reason_to_leave") if each.said == STAYS]
+    troubles = [_troubles(each, diary.config.behaviour.stay.tolerated_trust) for each in stays]
+    return [f"Stayed, in spite of {each}." for each in troubles if each]
 
 
-def _troubles(weighed: Answer) -> str:
+def _troubles(weighed: Answer, tolerated_trust: float) -> str:
     """What speaks for leaving."""
     given = weighed.given
     found = (
@@ -313,6 +272,7 @@ def _troubles(weighed: Answer) -> str:
         ("concern for its data", given["concern_above_tolerance"] > 0.0),
         ("a chat fallen silent", given["silent"] > 0.0),
         ("a chat the child has outgrown", given["outgrown"] > 0.0),
+        ("distrust of the operator", given["trust"] < tolerated_trust),
     )
     return ", ".join(trouble for trouble, holds in found if holds)
 
@@ -331,4 +291,4 @@ SAYINGS: tuple[tuple[str, Callable[[Diary, Entry], list[str]]], ...] = (
     ("stayed", stayed),
 )
 
-__all__ = ["THINGS", "by_stock", "count", "lasts", "money", "sentence", "tell"]
+__all__ = ["tell"]

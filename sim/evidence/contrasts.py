@@ -14,7 +14,7 @@ from sim.indicators import Book
 from sim.indicators.money import won
 from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, Array
 from sim.world.daybook import CAUSES
-from sim.world.household import NEVER
+from sim.world.household import NEVER, SINCE_1990
 
 
 def orders_by_activity(book: Book) -> tuple[float, float]:
@@ -54,7 +54,7 @@ def cycle_by_points(book: Book) -> tuple[float, float]:
 
 def enrolment_by_cohort(book: Book) -> tuple[float, float]:
     """Share of the year's customers enrolled: born in the 1990s or later, and before."""
-    young = book.lasting("cohort") >= 1
+    young = book.lasting("cohort") >= SINCE_1990
     member = book.from_end(book.observed.end["loyalty_member"]) > 0
     there = bought_in_year(book) & book.families.is_last
     return rate(there & young, member), rate(there & ~young, member)

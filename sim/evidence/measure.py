@@ -16,6 +16,7 @@ from sim.evidence import contrasts, pairs, patterns, trials
 from sim.evidence import readings as read
 from sim.evidence.readings import Reading
 from sim.indicators import Book
+from sim.world.household import EXPERIENCED, NEW, SHOPPING, SINCE_1990
 
 Values = tuple[float, ...]
 
@@ -170,11 +171,11 @@ _annual = read.indicator("repurchase_rate_365d")
 _level = read.indicator
 
 MEASUREMENTS: dict[str, Measurement] = {
-    "I01": Measurement(read.start_share("persona", lambda code: code == 0)),
-    "I02": Measurement(read.start_share("persona", lambda code: code == 1)),
-    "I03": Measurement(read.start_share("persona", lambda code: code == 2)),
+    "I01": Measurement(read.start_share("persona", lambda code: code == NEW)),
+    "I02": Measurement(read.start_share("persona", lambda code: code == EXPERIENCED)),
+    "I03": Measurement(read.start_share("persona", lambda code: code == SHOPPING)),
     "I04": Measurement(read.start_share("city_tier", lambda tier: tier >= 3)),
-    "I05": Measurement(read.start_share("cohort", lambda code: code >= 1)),
+    "I05": Measurement(read.start_share("cohort", lambda code: code >= SINCE_1990)),
     "I07": Measurement(read.first_contact_share),
     "I08": Measurement(read.first_contact_share, worlds=("service_first",)),
     "I12": Measurement(read.commission_share),

@@ -241,7 +241,7 @@ def _share(above: float, below: float) -> float:
 
 
 def order_log(observed: Observed | Book) -> pd.DataFrame:
-    """The operator's orders from day 0, one row each, cancelled ones too, in readable columns."""
+    """The operator's orders from day 0, one row each, in readable columns."""
     book = as_book(observed)
     deeds = book.observed.deeds
     mine = (deeds["day"] >= 0) & (deeds["list_fen"] > 0)

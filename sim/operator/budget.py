@@ -13,6 +13,9 @@ from sim.compiled import compiled
 from sim.operator.lever import MONTH_DAYS, MONTHLY_COSTS
 from sim.quantity import ConfigurationError
 
+MEMORY_DAYS = 7.0  # over which the cost of a full day is smoothed: assumed
+LEAST_TELLING_PACE = 0.05  # below it a day's cost tells little of a full day's: assumed
+
 
 def monthly_cost_yuan(operator: Any, customers: float) -> dict[str, float]:
     """Cost of each lever that does not depend on what households do, at its strength."""
@@ -80,5 +83,5 @@ def open_budget(budget: Any, customers: int, day: int) -> None:
 def close_budget(budget: Any, spent_fen: int) -> None:
     """Evening: a day's spending, price cuts included, and what a full day would have cost."""
     budget.spent_fen += spent_fen
-    full = spent_fen / max(budget.pace, 0.05)
-    budget.full_day_fen += (full - budget.full_day_fen) / 7.0
+    full = spent_fen / max(budget.pace, LEAST_TELLING_PACE)
+    budget.full_day_fen += (full - budget.full_day_fen) / MEMORY_DAYS

@@ -1,8 +1,17 @@
-"""What a deal costs: price given up beyond what other levers answer for."""
+"""What an order gives up of its list price, and which lever answers for which part of it."""
 
 from typing import Any
 
+from sim.behaviour.weighing import PUBLIC_STORE
 from sim.compiled import compiled
+
+
+@compiled
+def given_by_sale(world: Any, deed: Any) -> int:
+    """Price given up by an order to a promotion day or a coupon, whichever is deeper, in fen."""
+    today = world.today[0]
+    cut = today.cut_public if deed.store == PUBLIC_STORE else today.cut_private
+    return max(int(deed.list_fen * cut), deed.coupon_fen)
 
 
 @compiled
@@ -11,8 +20,7 @@ def given_by_deal(world: Any, inbox: Any, deed: Any) -> int:
 
     Promotion days, coupons, member tiers and points book their own part of it.
     """
-    on_sale = world.today[0].cut_public if deed.store == 1 else world.today[0].cut_private
-    others = max(int(deed.list_fen * on_sale), deed.coupon_fen)
+    others = given_by_sale(world, deed)
     others += int(deed.list_fen * inbox.tier_cut)
     others += int(deed.points_redeemed * inbox.yuan_per_point * 100.0)
     return max(deed.list_fen - deed.paid_fen - others, 0)

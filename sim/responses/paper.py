@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from sim.behaviour.ordering import CLOTHING
 from sim.responses.inputs import Input, argument, on_slip, parameter
 from sim.world.catalogue import category_records, use_table
 from sim.world.demography import demography, region_records
@@ -13,7 +14,6 @@ from sim.world.market import calendar
 if TYPE_CHECKING:
     from sim.config import Simulation
 
-CLOTHING = 6  # index of CATEGORIES: needed on occasions, at every age
 MIXED = 1  # index of FEEDING
 PAPERS = ("parent", "inbox", "today", "alarm")
 

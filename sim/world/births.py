@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.quantity import ConfigurationError
+from sim.world.catalogue import EXPECTING_DAYS
 from sim.world.draws import SYNTHESIS, uniform
 from sim.world.household import GRADUATION_DAYS
 from sim.world.market import DAYS_OF_YEAR
@@ -129,4 +130,4 @@ def pregnancy_days(
     share = demography.season[day_of_year] + wait
     years = int(share)
     birth = years * 365 + _step_of(demography.season, share - years)
-    return min(birth - day_of_year, 280)
+    return min(birth - day_of_year, EXPECTING_DAYS)

@@ -16,8 +16,10 @@ from sim.compiled import compiled
 from sim.quantity import ConfigurationError, quantity
 from sim.world.household import CATEGORIES, FEEDING
 
-AGE_MONTHS = 84  # months of 30 days, the first begins 280 days before birth
+MONTH_DAYS = 30  # a month of age
+AGE_MONTHS = 84  # months of age, the first begins EXPECTING_DAYS before birth
 EXPECTING_DAYS = 280  # from conception to birth
+LONGEST_COVER_DAYS = 365.0  # no pack is reckoned to last longer: assumed
 RENEWALS = ("stock", "occasion")
 
 
@@ -110,7 +112,7 @@ def use_table(categories: Sequence[Category]) -> np.ndarray[Any, np.dtype[np.flo
         Units a day (by stock) or needs a day (by occasion); 0 outside every span. Month m
         takes the span that holds its middle, 30 m - 265 days after birth.
     """
-    middle = (np.arange(AGE_MONTHS) * 30 + 15 - EXPECTING_DAYS) / 30
+    middle = (np.arange(AGE_MONTHS) * MONTH_DAYS + 15 - EXPECTING_DAYS) / MONTH_DAYS
     table = np.zeros((len(categories), len(FEEDING), AGE_MONTHS))
     for c, category in enumerate(categories):
         reached = -np.inf
@@ -130,12 +132,16 @@ def use_table(categories: Sequence[Category]) -> np.ndarray[Any, np.dtype[np.flo
 @compiled
 def age_month(age_days: int) -> int:
     """Row of the use table for a child's age in days (negative before birth)."""
-    return min(max((age_days + 280) // 30, 0), 83)
+    return min(max((age_days + EXPECTING_DAYS) // MONTH_DAYS, 0), AGE_MONTHS - 1)
 
 
 @compiled
-def days_of_stock(pack_units: float, packs: int, use_per_day: float) -> float:
-    """Days that so many packs last; 0 if nothing is used."""
-    if use_per_day <= 0.0:
-        return 0.0
-    return packs * pack_units / use_per_day
+def month_begins(month: int) -> int:
+    """Child's age in days on the first day of a row of the use table."""
+    return month * MONTH_DAYS - EXPECTING_DAYS
+
+
+@compiled
+def days_of_stock(packs: int, pack_units: float, use_per_day: float) -> int:
+    """Whole days, at least one, that so many packs last a child who uses them."""
+    return max(int(min(packs * pack_units / use_per_day, LONGEST_COVER_DAYS)), 1)

@@ -22,6 +22,9 @@ from sim.world.kocs import Parameters as KocParameters
 ANY = -1  # topic without a stage or region
 FILLING_DAYS = 14  # a new chat may be quiet while it fills: assumed
 QUIET_DAYS = 7  # days under LIVELY_POSTS that make a silence
+# How well a topic fits, 0 to 1: none at all; what one's own stage adds, another's takes away, and
+# one's own region adds: assumed
+NO_TOPIC, OWN_STAGE, OTHER_STAGE, OWN_REGION = 0.5, 0.4, 0.3, 0.1
 LIVELY_POSTS = 2  # posts a day that are no promotion: L17's five messages, three of them promotions
 
 GROUP_RECORD = np.dtype(
@@ -62,13 +65,13 @@ class Parameters:
 @compiled
 def topic_fit(group: Any, stage: int, region: int) -> float:
     """How well a chat's topic fits a parent, 0 to 1; unsorted chats fit half."""
-    fit = 0.5
+    fit = NO_TOPIC
     if group.stage == stage:
-        fit += 0.4
+        fit += OWN_STAGE
     elif group.stage != ANY:
-        fit -= 0.3
+        fit -= OTHER_STAGE
     if group.region == region:
-        fit += 0.1
+        fit += OWN_REGION
     return fit
 
 

@@ -32,13 +32,13 @@ DEED = np.dtype(
         ("points_redeemed", "i4"),
         ("points_issued", "i4"),
         ("points_expired", "i4"),
-        ("coupon_fen", "i4"),  # part of the discount that a coupon gave
+        ("coupon_fen", "i4"),  # cut of the coupon spent; a deeper one may have taken its place
         ("wait_minutes", "f4"),  # wait at the service desk, if ticket
         ("day", "i2"),
         ("days_bought", "i2", (8,)),  # days of stock bought of each category (all stores)
         ("store", "i1"),  # index of STORES, -1 no order; every store's orders, rivals' too
         ("cause", "u1"),  # index of CAUSES
-        ("packs", "u1", (8,)),  # packs of each category ordered with the operator
+        ("packs", "u1", (8,)),  # packs of each category ordered, at whichever store
         ("family", "u1"),
         ("looked", "u1"),  # visited the operator's channels
         ("in_private_domain", "u1"),  # at the start of the day
@@ -57,8 +57,8 @@ DEED = np.dtype(
         ("complaint_posts", "u1"),
         ("check_in", "u1"),
         ("livestream", "u1"),
-        ("ticket", "u1"),  # 0 none, 1 solved at first contact, 2 not
-        ("defect", "u1"),
+        ("ticket", "u1"),  # on that order: 0 none, 1 solved at first contact, 2 not
+        ("defect", "u1"),  # of the order that arrived, not of one placed today
         ("unfilled", "u1"),  # the operator cancelled the order: out of stock
         ("consent_withdrawn", "u1"),
         ("clicked", "u1"),  # followed a public deal

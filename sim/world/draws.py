@@ -10,9 +10,10 @@ import zlib
 from sim.compiled import compiled
 
 WORD = 0xFFFFFFFF
+OF_WORD = 2.0**-32  # exact
 
 # Who is drawing: keeps household 7 and group 7 apart.
-HOUSEHOLD, GROUP, EVERYONE, SYNTHESIS = range(4)
+HOUSEHOLD, GROUP, SYNTHESIS = 0, 1, 3
 
 # What a household draws for, four purposes to a block.
 LOOK, REACT, ASK = 0, 2, 3
@@ -22,10 +23,8 @@ SHOP_OFFLINE, SHOP_WAIT, IMPULSE, IMPULSE_WHAT = 12, 13, 14, 15
 DEFECT, COMPLAIN, RESOLVED, DELIVERY = 16, 17, 18, 19
 REDEEM, CONSENT, ENROL, CROSS_SELL = 20, 21, 22, 23
 CHECK_IN, LIVESTREAM, CONSIDER, UNFILLED = 24, 25, 26, 27
-KOC_POSTS = 100
-PASSING_TASTE = 101
 NEXT_NEED = 28  # one purpose per category: 28 to 35
-BIRTH = 36  # the next family in a household's place: 36 to 99
+KOC_POSTS, PASSING_TASTE = 100, 101
 
 
 @compiled
@@ -54,9 +53,9 @@ def uniform(seed: int, kind: int, who: int, day: int, purpose: int) -> float:
     seed
         Seed of the run, below 2**62.
     kind
-        Who is drawing: HOUSEHOLD, GROUP, EVERYONE or SYNTHESIS.
+        Who is drawing: HOUSEHOLD, GROUP or SYNTHESIS.
     who
-        Index of the household, group or day-level draw, below 2**32.
+        Index of the household or group, below 2**32.
     day
         Day of the run, may be negative (warm-up).
     purpose
@@ -79,7 +78,13 @@ def uniform(seed: int, kind: int, who: int, day: int, purpose: int) -> float:
         bits = words[2]
     else:
         bits = words[3]
-    return (bits + 0.5) * 2.3283064365386963e-10
+    return between(bits)
+
+
+@compiled
+def between(word: int) -> float:
+    """A number strictly between 0 and 1 from 32 random bits."""
+    return (word + 0.5) * OF_WORD
 
 
 def named_purpose(name: str) -> int:

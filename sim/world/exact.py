@@ -13,6 +13,7 @@ import numpy as np
 from sim.compiled import compiled
 
 LOG2_E = 1.4426950408889634
+LN2 = 0.6931471805599453
 LN2_HIGH = 6.93147180369123816490e-01  # ln 2 in two parts, as in fdlibm
 POWERS_OF_TWO = np.ldexp(1.0, np.arange(-1022, 1023))  # exact; cheaper than ldexp
 LN2_LOW = 1.90821492927058770002e-10
@@ -34,6 +35,12 @@ def exp(x: float) -> float:
     to_13 = TAYLOR[12] + TAYLOR[13] * r
     series = to_3 + to_7 * r4 + (to_11 + to_13 * r4) * (r4 * r4)
     return series * float(POWERS_OF_TWO[int(k) + 1022])
+
+
+@compiled
+def halved(time: float, half_life: float) -> float:
+    """Share of a fading quantity that is left after some time, in the unit of its half-life."""
+    return exp(-LN2 * time / half_life)
 
 
 @compiled

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import compiled, entry_point
-from sim.world.draws import SYNTHESIS, WORD, philox, uniform
+from sim.world.draws import SYNTHESIS, WORD, between, philox, uniform
 from sim.world.exact import power
 from sim.world.shuffle import bits_of, permuted, secret_of
 from sim.world.ties import region_of
@@ -28,15 +28,6 @@ def koc_household(koc: int, ties: Any) -> int:
     koc = int(koc)
     where = uniform(int(ties.seed), SYNTHESIS, koc, 0, _KOC)
     return int(koc * ties.places_per_koc + int(where * ties.places_per_koc))
-
-
-@compiled
-def koc_of(household: int, ties: Any) -> int:
-    """Index of the candidate who lives in this place, -1 if none does."""
-    koc = household // ties.places_per_koc
-    if koc < ties.kocs and koc_household(koc, ties) == household:
-        return int(koc)
-    return -1
 
 
 @compiled
@@ -61,18 +52,18 @@ def followed(household: int, k: int, ties: Any) -> int:
         return -1
     seed = int(ties.seed)
     words = philox(household & WORD, 0, _FOLLOW + k, SYNTHESIS, seed & WORD, (seed >> 32) & WORD)
-    if (words[0] + 0.5) / 4294967296.0 >= ties.follow_chance:
+    if between(words[0]) >= ties.follow_chance:
         return -1
     region = 0  # key 0 ranks the candidates of the whole country
     first, kocs = 0, ties.kocs
-    if (words[1] + 0.5) / 4294967296.0 < ties.follow_in_region_share:
+    if between(words[1]) < ties.follow_in_region_share:
         region = region_of(household, ties)
         first = ties.starts[region] // ties.places_per_koc
         kocs = ties.starts[region + 1] // ties.places_per_koc - first
         region += 1
         if kocs <= 0:
             return -1
-    rank = _ranked((words[2] + 0.5) / 4294967296.0, kocs, ties.rank_exponent)
+    rank = _ranked(between(words[2]), kocs, ties.rank_exponent)
     koc = first + permuted(rank, kocs, bits_of(kocs), secret_of(ties.seed, _SHUFFLE + region))
     return -1 if koc_household(koc, ties) == household else koc
 
@@ -95,7 +86,7 @@ def koc_households(ties: Any) -> np.ndarray[Any, np.dtype[np.int32]]:
 @entry_point
 def _count_followers(ties: Any, counts: Any) -> None:
     for household in range(ties.households):
-        for k in range(3):
+        for k in range(MOST_FOLLOWED):
             koc = followed(household, k, ties)
             if koc >= 0:
                 counts[koc] += 1

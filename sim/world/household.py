@@ -25,12 +25,15 @@ CATEGORIES = (
 STORES = ("private", "public", "platform", "specialist", "offline")  # then: wait
 STAGES = ("pregnancy", "newborn", "weaning", "toddler", "preschool")
 COHORTS = ("1980s", "early_1990s", "late_1990s", "2000s")
+SINCE_1990 = 1  # of COHORTS, the first that was born in the 1990s or later
 PERSONAS = ("new", "experienced", "shopping")
+NEW, EXPERIENCED, SHOPPING = range(3)  # indices of PERSONAS
 FEEDING = ("breast", "mixed", "formula")
 CONSENTS = ("none", "service", "personalised")
 TIERS = ("basic", "silver", "gold", "platinum")
 
 NEVER = 30000  # a day no run reaches
+MOST_COUNTED = 65535  # orders and posts: what two bytes hold
 
 
 class Field(NamedTuple):
@@ -136,7 +139,6 @@ AUDIENCES = 32  # combinations of these bits
 CUSTOMER, SUBSCRIBED, PRIVATE, COMMUNITY, HELD_OUT = 1, 2, 4, 8, 16
 
 GRADUATION_DAYS = 2190  # six years: the household leaves the market without churning
-PREGNANCY_DAYS = 280
 EARLY_STAGES = 2  # pregnancy, newborn, weaning: when parents seek most advice
 WEANING_DAYS, TODDLER_DAYS, PRESCHOOL_DAYS = 182, 365, 1095  # where stages begin
 

@@ -12,6 +12,7 @@ import numpy as np
 from sim.compiled import compiled
 from sim.quantity import quantity
 from sim.world.draws import HOUSEHOLD, KOC_POSTS, uniform
+from sim.world.followers import MOST_FOLLOWED
 
 KOC_RECORD = np.dtype(
     [
@@ -63,7 +64,7 @@ def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: i
         koc.credibility -= p.credibility_loss * posts * plain * koc.credibility
         koc.credibility += (p.first_credibility - koc.credibility) / p.recovery_half_life_days
         busiest = max(busiest, koc.recent_posts * koc.credibility)
-    today.most_koc_posts = 3.0 * busiest
+    today.most_koc_posts = MOST_FOLLOWED * busiest
     return made
 
 
@@ -71,10 +72,11 @@ def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: i
 def recruit(
     kocs: Any, households: Any, share: float, least_trust: float, least_followers: int
 ) -> int:
-    """Choose the month's KOCs among willing candidates; returns how many.
+    """Choose the month's KOCs; returns how many.
 
-    Willing are customers who trust the operator; of these the `share` with most followers is
-    taken, which `least_followers` stands for, so that no candidate depends on another's order.
+    Asked is the `share` of all candidates with most followers, which `least_followers` stands for,
+    so that no candidate depends on another's order; of these, customers who trust the operator
+    take part.
     """
     count = 0
     for k in range(len(kocs)):

@@ -6,7 +6,7 @@ of MurmurHash3 (Appleby 2011): good enough to scatter, a tenth of the price of P
 """
 
 from sim.compiled import compiled
-from sim.world.draws import WORD
+from sim.world.draws import OF_WORD, WORD
 
 TURNS = 4  # Feistel rounds; three already look random (Luby & Rackoff)
 
@@ -29,7 +29,7 @@ def secret_of(seed: int, key: int) -> int:
 @compiled
 def lot(who: int, secret: int) -> float:
     """A number in [0, 1), by hash: for standing lots that are asked again and again."""
-    return mixed(mixed(who & WORD) ^ secret) * 2.3283064365386963e-10
+    return mixed(mixed(who & WORD) ^ secret) * OF_WORD
 
 
 @compiled

@@ -19,9 +19,9 @@ from sim.world.births import (
     pregnancy_days,
 )
 from sim.world.demography import DEMOGRAPHY, REGION, demography, region_records
-from sim.world.draws import SYNTHESIS, WORD, philox
+from sim.world.draws import SYNTHESIS, WORD, between, philox
 from sim.world.exact import exp, logistic, normal
-from sim.world.household import HOUSEHOLD
+from sim.world.household import EXPERIENCED, HOUSEHOLD, NEW, SHOPPING
 from sim.world.population import Population, Region, region_starts
 from sim.world.records import on_cache_lines
 
@@ -50,8 +50,7 @@ def _four(block: int, family: int, household: int, seed: int) -> tuple[float, fl
     a, b, c, d = philox(
         household & WORD, family & WORD, block, SYNTHESIS, seed & WORD, (seed >> 32) & WORD
     )
-    step = 2.3283064365386963e-10
-    return (a + 0.5) * step, (b + 0.5) * step, (c + 0.5) * step, (d + 0.5) * step
+    return between(a), between(b), between(c), between(d)
 
 
 @compiled
@@ -100,7 +99,7 @@ def found_family(
     parent.income = exp(log_income)
     log_price = demography.log_price_scale + demography.price_sensitivity_spread * normal(lots[2])
     log_price += demography.price_sensitivity_income_elasticity * log_income
-    if persona == 2:
+    if persona == SHOPPING:
         log_price += demography.log_price_of_shopping
     parent.price_sensitivity = exp(log_price)
     pace = demography.use_pace_spread
@@ -126,11 +125,11 @@ def _share_of(cumulative: Any, lot: float) -> int:
 
 @compiled
 def _persona(lot: float, kind: float, later: bool, demography: Any) -> int:
-    """0 new, 1 experienced, 2 shopping-oriented; new mostly with the first child."""
+    """NEW, EXPERIENCED or SHOPPING; new mostly with the first child."""
     if lot < demography.persona_shopping_share:
-        return 2
+        return SHOPPING
     new = demography.new_if_later_share if later else demography.new_if_first_share
-    return 0 if kind < new else 1
+    return NEW if kind < new else EXPERIENCED
 
 
 @compiled

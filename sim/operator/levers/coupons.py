@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.deals import given_by_sale
 from sim.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
+
+ACTIVE_DAYS = 90  # whoever ordered so lately is active, as in the definition of churn
+MOST_LIKELY = 0.5  # chance of a coupon on a day awake, when one is due: assumed
 
 
 @dataclass
@@ -41,16 +45,16 @@ def plan(world: Any, day: int) -> None:
 
 @compiled
 def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
-    """A coupon to a customer who holds none; the longer since they were last seen, the likelier."""
+    """A coupon to a customer who holds none; the longer since the last one ended, the likelier."""
     own = world.levers.coupons
     if own.power <= 0.0 or own.coupon_percent == 0 or parent.orders == 0:
         return
-    active = day - parent.last_order_day <= 90
+    active = day - parent.last_order_day <= ACTIVE_DAYS
     wanted = own.to_active if active else own.to_silent
     if wanted == 0 or parent.subscribed == 0 or parent.coupon_until >= day:
         return
     asleep = float(min(day - parent.coupon_until, 365))
-    chance = own.power * min(asleep / own.days_between, 1.0) * 0.5
+    chance = own.power * min(asleep / own.days_between, 1.0) * MOST_LIKELY
     if uniform(world.seed, HOUSEHOLD, place, day, own.purpose) < chance:
         inbox.coupon_percent = own.coupon_percent
         inbox.coupon_days = own.coupon_days
@@ -65,6 +69,4 @@ def charge(
     if inbox.coupon_percent > 0.0:
         tally.cost_fen[own.line] += int(own.yuan_per_coupon * 100.0)
     if deed.list_fen > 0:
-        on_sale = world.today[0].cut_public if deed.store == 1 else world.today[0].cut_private
-        given = max(int(deed.list_fen * on_sale), deed.coupon_fen)
-        tally.discount_fen[own.line] += given
+        tally.discount_fen[own.line] += given_by_sale(world, deed)

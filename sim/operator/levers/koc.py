@@ -16,7 +16,7 @@ class Parameters:
     """Recruiting and paying KOCs."""
 
     strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
-    recruited_share: float = quantity("share", "of willing candidates, best followed first", 0, 1)
+    recruited_share: float = quantity("share", "of candidates asked, best followed first", 0, 1)
     posts_per_week: float = quantity("posts a week", "asked of each", 0, 50)
     commercial_share: float = quantity("share", "of these that are plain advertising", 0, 1)
     least_trust: float = quantity("0 to 1", "trust in the operator needed to be recruited", 0, 1)
