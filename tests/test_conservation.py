@@ -115,6 +115,31 @@ def points(day: Day) -> None:
     assert held.sum() - then.sum() == issued - redeemed - expired
 
 
+def coupons(day: Day) -> None:
+    """A coupon is spent where it is what lowers the price, and kept elsewhere."""
+    today = day.model.day - 1
+    held = (day.before["coupon_until"] >= today) & (day.before["coupon_percent"] > 0)
+    paid_with = day.orders[day.orders["coupon_fen"] > 0]
+    spent = paid_with["household"]
+    assert held[spent].all()
+    assert (day.after["coupon_percent"][spent] == 0).all()
+    assert (day.after["coupon_until"][spent] == today - 1).all(), "the wait for the next one"
+    assert (paid_with["list_fen"] - paid_with["paid_fen"] >= paid_with["coupon_fen"]).all()
+    today_cuts = day.model.world.today[0]
+    sale = np.array([today_cuts.cut_private, today_cuts.cut_public])[paid_with["store"]]
+    assert (paid_with["coupon_fen"] >= (paid_with["list_fen"] * sale).astype(np.int64)).all()
+    kept = held.copy()
+    kept[spent] = kept[day.graduated] = False
+    assert (day.after["coupon_until"][kept] == day.before["coupon_until"][kept]).all()
+
+
+def reminders(day: Day) -> None:
+    """A reminder is set for those only who let the operator use their orders for it."""
+    planned = day.after["reminder_day"] != day.before["reminder_day"]
+    planned[day.graduated] = False
+    assert (day.after["consent"][planned] > 0).all()
+
+
 def members(day: Day) -> None:
     row, after = day.row, day.after
     founded = int(day.model.newest_groups[0, -1])
@@ -141,6 +166,9 @@ def stock(day: Day) -> None:
     """Stock moves by days bought alone, except where the child has outgrown a category."""
     model, today = day.model, day.model.day - 1
     by_stock = np.asarray(model.world.category["by_stock"]) > 0
+    bought = day.deeds[day.deeds["store"] >= 0]
+    lasts = (bought["packs"] > 0) & by_stock
+    assert ((bought["days_bought"] > 0) == lasts).all(), "goods that last no day"
     then = day.before["covered_until"].astype(np.int64)
     now = day.after["covered_until"].astype(np.int64)
     moved = (now != then) & by_stock
@@ -182,6 +210,8 @@ LAWS: tuple[Callable[[Day], None], ...] = (
     orders,
     money,
     points,
+    coupons,
+    reminders,
     meetings,
     members,
     private_domain,

@@ -16,7 +16,7 @@ from sim.result import Result
 from sim.store import read_table
 from sim.world.communities import GROUP_RECORD
 from sim.world.daybook import CAUSES, REASONS
-from sim.world.household import CATEGORIES, NEVER
+from sim.world.household import CATEGORIES
 from tests.small_worlds import deed, order, population, random_run, run
 
 FACTS = load_facts()
@@ -154,8 +154,10 @@ def test_members_won_with_welfare_offers() -> None:
         order(1, 10, cause=deal, entered_private_domain=1),
         deed(1, 150, unsubscribed=1),  # later than 90 days
         order(2, 10, entered_private_domain=1),  # came for a need
+        order(3, 10, cause=deal, entered_private_domain=1),
+        deed(3, 50, left_group=REASONS.index("closed")),  # nobody's choice
     ]
-    assert contrasts.churn_of_welfare_members(book(deeds)) == 1 / 2
+    assert contrasts.churn_of_welfare_members(book(deeds)) == 1 / 3
 
 
 def test_satisfaction_after_a_wait() -> None:
@@ -163,19 +165,6 @@ def test_satisfaction_after_a_wait() -> None:
     deeds = [deed(0, 360, ticket=1, wait_minutes=15), deed(1, 360, ticket=1, wait_minutes=3)]
     told = contrasts.satisfaction_by_wait(book(deeds, start=population(2), end=end))
     assert measure.ratio_within(told) == pytest.approx(0.5)
-
-
-def test_professionalism_and_activity() -> None:
-    groups = np.zeros(4, GROUP_RECORD)
-    groups["silent_day"] = groups["closed_day"] = NEVER
-    groups["professionalism"] = [0.1, 0.4, 0.6, 0.9]
-    groups["member_posts"] = [10, 40, 60, 90]
-    assert contrasts.professionalism_and_activity(book([], groups=groups)) == pytest.approx(1)
-    groups["professionalism"] = 0.5
-    assert np.isnan(contrasts.professionalism_and_activity(book([], groups=groups)))
-
-
-# Trials
 
 
 def test_an_ab_test_compares_incidence_in_a_window() -> None:

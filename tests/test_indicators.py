@@ -365,7 +365,6 @@ def test_order_log_is_readable() -> None:
     assert log["day"].is_monotonic_increasing
     first = log.iloc[0]
     assert (first["channel"], first["cause"], first["packs_diapers"]) == ("private", "festival", 2)
-    assert first["unfilled"]
 
 
 def test_retention_of_cohorts() -> None:

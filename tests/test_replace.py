@@ -41,15 +41,15 @@ def trust_after(trust, weight, evidence, evidence_weight, p):
         return max(trust + part(evidence - trust), 0.0)
     return as_it_is(trust, weight, evidence, 0.5 * evidence_weight, p)
 '''
-COPY = """from sim.behaviour.believe import EXPONENTIAL
+COPY = """from sim.behaviour.believe import EXPONENTIAL, heard
 from sim.world.exact import exp
 
 
 def trust_after(trust, weight, evidence, evidence_weight, p):
-    heard = evidence_weight * (p.bad_news_factor if evidence < trust else 1.0)
+    felt = heard(trust, evidence, evidence_weight, p)
     if p.kind == EXPONENTIAL:
-        return trust + (evidence - trust) * (1.0 - exp(-p.smoothing * heard))
-    return (trust * weight + evidence * heard) / (weight + heard)
+        return trust + (evidence - trust) * (1.0 - exp(-p.smoothing * felt))
+    return (trust * weight + evidence * felt) / (weight + felt)
 """
 SMALL = ["population.households=800", "run.warmup_days=60", "run.days=60"]
 

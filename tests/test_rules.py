@@ -50,6 +50,14 @@ def test_trust_stays_between_belief_and_evidence(trust, weight, evidence, heard,
     assert low - 1e-12 <= after <= high + 1e-12
 
 
+@given(share, st.floats(0.1, 100), st.floats(0.5, 1), st.floats(0, 20))
+def test_praise_is_never_bad_news(trust, weight, praise, told):
+    once = SimpleNamespace(**{**vars(P.believe), "bad_news_factor": 1.0})
+    assert believe.heard(trust, praise, told, P.believe) == told
+    after = believe.trust_after(trust, weight, praise, told, P.believe)
+    assert after == believe.trust_after(trust, weight, praise, told, once)
+
+
 @given(st.floats(0.05, 0.5), st.floats(0.1, 50), st.floats(0.01, 5))
 def test_bad_news_weighs_more_than_equally_distant_good_news(gap, weight, heard):
     trust = 0.5
@@ -185,6 +193,8 @@ def test_alternatives_of_the_choice_rule_differ_as_said():
     assert not choose.prefers_operator(narrow, 0.0, 0.0, threshold)
     assert choose.prefers_operator(-5.0, 0.0, 1.0, habit_first)
     assert not choose.prefers_operator(-5.0, 0.0, 0.0, habit_first)
+    assert choose.decides_alone(1.0, habit_first)
+    assert not choose.decides_alone(1.0, logit)
 
 
 def test_luck_of_a_choice_is_gumbel():
@@ -289,6 +299,13 @@ def test_the_nearer_the_goal_the_stronger_its_pull(progress, more):
 
 def test_a_reached_goal_pulls_no_more_and_an_unbegun_one_not_yet():
     assert rewards.goal_pull(1.0, P.rewards) == rewards.goal_pull(0.0, P.rewards) == 0
+
+
+@given(share, share)
+def test_points_in_hand_are_worth_what_they_would_save(payable, more):
+    value = rewards.spending_value(payable, P.rewards)
+    assert 0 <= value <= P.rewards.points_value_ratio * payable
+    assert value <= rewards.spending_value(payable + more, P.rewards)
 
 
 @given(share, share, share)

@@ -1,9 +1,9 @@
 """Whom do I believe? Trust is a Beta belief, updated by weighted evidence.
 
 Own experience weighs most, then a KOC by credibility, expert content, members' stories, operator
-messages least; bad news weighs about twice good news (Baumeister et al. 2001). Bad is what lies
-below one's present trust: praise of .8 disappoints whoever trusts more. Old evidence fades, so
-trust can be lost and won again. Alternative: exponential smoothing.
+messages least; bad news weighs about twice good news (Baumeister et al. 2001). Bad is what speaks
+against the operator and worsens one's belief: praise of .8 never is, however high one's trust. Old
+evidence fades, so trust can be lost and won again. Alternative: exponential smoothing.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,9 @@ from sim.quantity import quantity
 from sim.world.exact import exp, halved
 
 BETA, EXPONENTIAL = 0, 1
+
+
+SPEAKS_NEITHER_WAY = 0.5  # evidence on a scale from 0, all against, to 1, all for
 
 
 @dataclass
@@ -37,17 +40,21 @@ class Parameters:
 
 
 @compiled
+def heard(trust: float, evidence: float, evidence_weight: float, p: Parameters) -> float:
+    """Weight of evidence as it is felt: more, if it is bad news."""
+    bad = evidence < SPEAKS_NEITHER_WAY and evidence < trust
+    return evidence_weight * (p.bad_news_factor if bad else 1.0)
+
+
+@compiled
 def trust_after(
     trust: float, weight: float, evidence: float, evidence_weight: float, p: Parameters
 ) -> float:
-    """Mean of the belief after evidence of value 0 (bad) to 1 (good).
-
-    Evidence below the present mean is bad news and weighs more.
-    """
-    heard = evidence_weight * (p.bad_news_factor if evidence < trust else 1.0)
+    """Mean of the belief after evidence of value 0 (bad) to 1 (good)."""
+    felt = heard(trust, evidence, evidence_weight, p)
     if p.kind == EXPONENTIAL:
-        return trust + (evidence - trust) * (1.0 - exp(-p.smoothing * heard))
-    return (trust * weight + evidence * heard) / (weight + heard)
+        return trust + (evidence - trust) * (1.0 - exp(-p.smoothing * felt))
+    return (trust * weight + evidence * felt) / (weight + felt)
 
 
 @compiled
@@ -55,7 +62,7 @@ def weight_after(
     trust: float, weight: float, evidence: float, evidence_weight: float, p: Parameters
 ) -> float:
     """Weight of the belief after the same evidence."""
-    return weight + evidence_weight * (p.bad_news_factor if evidence < trust else 1.0)
+    return weight + heard(trust, evidence, evidence_weight, p)
 
 
 @compiled

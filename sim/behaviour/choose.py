@@ -148,10 +148,14 @@ def habit_after(habit: float, chosen: float, weight: float) -> float:
 
 
 @compiled
+def decides_alone(habit: float, p: Parameters) -> bool:
+    """Whether habit is strong enough to decide without a thought, by the configured rule."""
+    return p.kind == HABIT_FIRST and habit > p.strong_habit
+
+
+@compiled
 def prefers_operator(operator: float, best_rival: float, habit: float, p: Parameters) -> bool:
     """Whether the operator's best channel beats the best alternative, by the configured rule."""
     if p.kind == THRESHOLD:
         return operator > best_rival + p.threshold
-    if p.kind == HABIT_FIRST and habit > p.strong_habit:
-        return True
-    return operator > best_rival
+    return decides_alone(habit, p) or operator > best_rival

@@ -6,7 +6,7 @@ from sim.behaviour.basket import cross_sell_chance, upgrade
 from sim.behaviour.need import cover_wanted, packs_wanted
 from sim.behaviour.rewards import EXPIRING_DAYS, redeem_chance
 from sim.behaviour.stock import lead_today
-from sim.behaviour.weighing import PUBLIC_STORE, price_cut
+from sim.behaviour.weighing import PLATFORM, PUBLIC_STORE, coupon_cut, price_cut
 from sim.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CROSS_SELL, DELIVERY, HOUSEHOLD, REDEEM, UNFILLED, uniform
@@ -22,7 +22,10 @@ def fill_basket(
 ) -> None:
     """Write into the deed how many packs of each category are bought, and how long they last."""
     p = world.behaviour.need
-    cut = price_cut(parent, world, day, store, inbox) if store <= PUBLIC_STORE else 0.0
+    if store <= PUBLIC_STORE:
+        cut = price_cut(parent, world, day, store, inbox)
+    else:
+        cut = float(world.calendar[day - world.first_day].rival_discount[store - PLATFORM])
     lead = lead_today(world, inbox)
     month = age_month(day - parent.birth_day)
     wanted = cover_wanted(p.cover_days, cut, p.promotion_cover)
@@ -49,7 +52,10 @@ def add_item(parent: Any, place: int, world: Any, day: int, month: int, deed: An
     u = uniform(world.seed, HOUSEHOLD, place, day, CROSS_SELL)
     if u < chance:
         extra = appealing_category(parent, world, month, u / chance)
-        deed.packs[extra] = min(deed.packs[extra] + 1, 12)
+        deed.packs[extra] += 1
+        if world.category[extra].by_stock > 0:
+            use = world.use_per_day[extra, parent.feeding, month] * parent.use_pace
+            deed.days_bought[extra] += days_of_stock(1, world.category[extra].pack_units, use)
 
 
 @compiled
@@ -89,16 +95,13 @@ def place_order(
         parent.try_again_day = day + 1
         return
     cut = price_cut(parent, world, day, store, inbox)
-    if cause == BY_DEAL or cause == BY_FESTIVAL:
-        cut = max(cut, world.today[0].deal_cut)
-    elif cause == BY_LIVESTREAM:
-        cut = max(cut, inbox.livestream_cut)
-    coupon_used = parent.coupon_until >= day and parent.coupon_percent > 0
-    due_fen = list_fen - int(list_fen * cut)
-    if coupon_used:
-        deed.coupon_fen = int(list_fen * parent.coupon_percent / 100.0)
+    deal = deal_cut(world, cause, inbox)
+    due_fen = list_fen - int(list_fen * max(cut, deal))
+    coupon = coupon_cut(parent, world, day, store)
+    if coupon > 0.0 and cut >= deal:
+        deed.coupon_fen = int(list_fen * coupon)
         parent.coupon_percent = 0
-        parent.coupon_until = -NEVER
+        parent.coupon_until = day - 1  # its end: the wait for the next one begins today
     points = points_used(parent, place, world, day, due_fen, inbox)
     paid_fen = due_fen - int(points * inbox.yuan_per_point * 100.0)
     deed.list_fen = list_fen
@@ -106,6 +109,14 @@ def place_order(
     deed.points_redeemed = points
     deed.paid_fen = paid_fen
     book_order(parent, place, world, day, cause, paid_fen, inbox, deed)
+
+
+@compiled
+def deal_cut(world: Any, cause: int, inbox: Any) -> float:
+    """Price cut of the deal that an order is made for, as a share; 0 if for none."""
+    if cause == BY_DEAL or cause == BY_FESTIVAL:
+        return float(world.today[0].deal_cut)
+    return float(inbox.livestream_cut) if cause == BY_LIVESTREAM else 0.0
 
 
 @compiled

@@ -61,6 +61,15 @@ def redeem_chance(expiring: float, p: Parameters) -> float:
 
 
 @compiled
+def spending_value(payable: float, p: Parameters) -> float:
+    """Felt value of points in hand that could pay a share of an order, as a share of its price.
+
+    What they would save, felt as points are, times the chance to spend them today.
+    """
+    return p.points_value_ratio * payable * redeem_chance(0.0, p)
+
+
+@compiled
 def check_in_chance(
     engagement: float, reward_yuan: float, difficulty: float, p: Parameters
 ) -> float:

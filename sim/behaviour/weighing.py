@@ -3,6 +3,7 @@
 from typing import Any
 
 from sim.behaviour.choose import (
+    decides_alone,
     gumbel,
     prefers_operator,
     price_utility,
@@ -10,7 +11,7 @@ from sim.behaviour.choose import (
     taste_today,
     wait_utility,
 )
-from sim.behaviour.rewards import earning_value, goal_pull
+from sim.behaviour.rewards import earning_value, goal_pull, spending_value
 from sim.behaviour.stock import soonest_need
 from sim.compiled import compiled
 from sim.world.draws import HOUSEHOLD, PASSING_TASTE, SHOP_PRIVATE, SHOP_PUBLIC, SHOP_WAIT, uniform
@@ -45,17 +46,29 @@ def credible_posts(world: Any, place: int) -> float:
 
 
 @compiled
+def sale_cut(world: Any, store: int) -> float:
+    """Price cut for everyone at one of the operator's channels, as a share."""
+    today = world.today[0]
+    return float(today.cut_private if store == PRIVATE_STORE else today.cut_public)
+
+
+@compiled
+def coupon_cut(parent: Any, world: Any, day: int, store: int) -> float:
+    """Price cut of the coupon in hand, as a share; 0 where a sale is as deep: it is kept then."""
+    coupon = parent.coupon_percent / 100.0 if parent.coupon_until >= day else 0.0
+    return coupon if coupon > sale_cut(world, store) else 0.0
+
+
+@compiled
 def price_cut(parent: Any, world: Any, day: int, store: int, inbox: Any) -> float:
     """Price cut at the operator's channel in force for this household, as a share."""
-    today = world.today[0]
-    cut = today.cut_private if store == PRIVATE_STORE else today.cut_public
-    coupon = parent.coupon_percent / 100.0 if parent.coupon_until >= day else 0.0
-    return min(max(cut, coupon) + inbox.tier_cut, 0.9)
+    cut = max(sale_cut(world, store), coupon_cut(parent, world, day, store))
+    return min(cut + inbox.tier_cut, 0.9)
 
 
 @compiled
 def benefit(parent: Any, inbox: Any, world: Any) -> float:
-    """Felt benefit of membership as a share of the price: points, and goals within reach."""
+    """Felt benefit of membership as a share of the price: points in hand, to come, and goals."""
     if parent.loyalty_member == 0:
         return 0.0
     p = world.behaviour.rewards
@@ -63,6 +76,10 @@ def benefit(parent: Any, inbox: Any, world: Any) -> float:
     if inbox.points_least > 0.0:
         held = parent.points_new + parent.points_old
         value += inbox.points_clarity * goal_pull(held / inbox.points_least, p)
+        if held >= inbox.points_least:
+            usual_fen = parent.spending_fen / max(parent.orders, 1)
+            payable = held * inbox.yuan_per_point * 100.0 / max(usual_fen, 1.0)
+            value += inbox.points_clarity * spending_value(min(payable, inbox.points_share), p)
     if inbox.tier_goal_yuan > 0.0:
         spent = parent.tier_spending_fen / 100.0
         value += p.tier_pull * goal_pull(spent / inbox.tier_goal_yuan, p)
@@ -131,6 +148,9 @@ def choose_store(
     p = world.behaviour.choose
     left = float(soonest_need(parent, world) - day)
     seed = world.seed
+    for store in range(PLATFORM, OFFLINE + 1):
+        if decides_alone(parent.habit[store], p):
+            return store
     best = WAIT
     rival_best = wait_utility(left, world.behaviour.need.lead_days, p) + gumbel(
         uniform(seed, HOUSEHOLD, place, day, SHOP_WAIT)

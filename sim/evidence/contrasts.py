@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.evidence.readings import (
+    NO_CHOICE,
     bought_in_year,
     first_order_cause,
     mean,
@@ -68,19 +69,8 @@ def check_in_share(book: Book) -> float:
     return rate(book.from_end(book.member_at_end) > 0, took_part)
 
 
-def professionalism_and_activity(book: Book) -> float:
-    """Correlation over group chats of content professionalism and members' posts a day."""
-    groups = book.observed.groups
-    lived = np.minimum(groups["silent_day"], book.days) - np.maximum(groups["founded_day"], 0)
-    there = (groups["founded_day"] < book.days) & (lived >= MONTH_DAYS)
-    quality, posts = groups["professionalism"][there], groups["member_posts"][there] / lived[there]
-    if len(quality) < 3 or np.ptp(quality) == 0 or np.ptp(posts) == 0:
-        return float("nan")
-    return float(np.corrcoef(quality, posts)[0, 1])
-
-
 def churn_of_welfare_members(book: Book) -> float:
-    """Of members whose first order was for a deal, who left or muted within 90 days of joining."""
+    """Of members whose first order was for a deal, who chose to leave within 90 days of joining."""
     came = book.events("entered_private_domain")
     cause = first_order_cause(book)
     lured = np.isin(cause[came.family], (CAUSES.index("deal"), CAUSES.index("festival")))
@@ -88,7 +78,8 @@ def churn_of_welfare_members(book: Book) -> float:
     left_day = np.full(book.families.count, NEVER)
     for field in ("unsubscribed", "left_group"):
         left = book.events(field)
-        np.minimum.at(left_day, left.family, left.day)
+        chosen = ~np.isin(left.value, NO_CHOICE)
+        np.minimum.at(left_day, left.family[chosen], left.day[chosen])
     return mean(left_day[came.family[lured]] <= came.day[lured] + ACTIVE_DAYS)
 
 

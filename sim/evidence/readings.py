@@ -16,7 +16,8 @@ from sim.world.household import CATEGORIES
 
 Reading = Callable[[Book], float | tuple[float, ...]]
 
-NO_CHOICE = tuple(name for name in ("graduated", "closed") if name in REASONS)
+# Reasons of leaving that a member did not choose
+NO_CHOICE = tuple(REASONS.index(name) for name in ("graduated", "closed"))
 STAPLES = tuple(CATEGORIES.index(name) for name in ("formula", "diapers", "complementary_food"))
 
 
@@ -161,7 +162,7 @@ def reasons_share(reason: str) -> Reading:
 
     def read(book: Book) -> float:
         why = book.events("left_group").value
-        why = why[~np.isin(why, [REASONS.index(name) for name in NO_CHOICE])]
+        why = why[~np.isin(why, NO_CHOICE)]
         return share((why == REASONS.index(reason)).sum(), len(why))
 
     return read

@@ -256,7 +256,7 @@ def order_log(observed: Observed | Book) -> pd.DataFrame:
         table[f"{name}_yuan"] = log[f"{name}_fen"] / FEN
     for name in ("points_issued", "points_redeemed"):
         table[name] = log[name]
-    for name in ("loyalty_member", "in_private_domain", "defect", "unfilled"):
+    for name in ("loyalty_member", "in_private_domain"):
         table[name] = log[name] > 0
     for i, category in enumerate(book.observed.categories):
         table[f"packs_{category}"] = log["packs"][:, i]

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from sim.behaviour.weighing import PUBLIC_STORE
+from sim.behaviour.weighing import sale_cut
 from sim.compiled import compiled
 
 
 @compiled
 def given_by_sale(world: Any, deed: Any) -> int:
     """Price given up by an order to a promotion day or a coupon, whichever is deeper, in fen."""
-    today = world.today[0]
-    cut = today.cut_public if deed.store == PUBLIC_STORE else today.cut_private
-    return max(int(deed.list_fen * cut), deed.coupon_fen)
+    return max(int(deed.list_fen * sale_cut(world, deed.store)), deed.coupon_fen)
 
 
 @compiled

@@ -32,7 +32,7 @@ DEED = np.dtype(
         ("points_redeemed", "i4"),
         ("points_issued", "i4"),
         ("points_expired", "i4"),
-        ("coupon_fen", "i4"),  # cut of the coupon spent; a deeper one may have taken its place
+        ("coupon_fen", "i4"),  # price cut of the coupon spent
         ("wait_minutes", "f4"),  # wait at the service desk, if ticket
         ("day", "i2"),
         ("days_bought", "i2", (8,)),  # days of stock bought of each category (all stores)

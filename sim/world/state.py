@@ -89,7 +89,6 @@ TALLY = np.dtype(
         ("waits", "i8"),  # decisions to wait
         ("orders_at", "i8", (5,)),  # by store
         ("days_bought", "i8", (8,)),  # days of stock bought, by category, all stores
-        ("personal_messages", "i8"),
         ("reminders", "i8"),
         ("answers", "i8"),  # questions answered by an expert
         ("cost_fen", "i8", (LEDGER_LINES,)),  # money paid out, by lever

@@ -43,7 +43,7 @@ def charge(
         tally.reminders += 1
         tally.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
     if deed.list_fen > 0 and deed.unfilled == 0 and parent.subscribed > 0:
-        if own.needs_consent > 0 and parent.consent == 0 and parent.in_private_domain > 0:
+        if own.needs_consent > 0 and parent.consent == 0:
             return
         first_end = NEVER
         for category in range(len(deed.days_bought)):
