@@ -92,6 +92,8 @@ def test_a_setting_like_no_other_is_told_where_all_stand(laboratory: Path) -> No
         ("population.regions=[{name: East, share: 1.5}]", ["population.regions[0].share", "1.5"]),
         ("run.days=1.5", ["run.days"]),
         ("population=village", ["village", "town", "city"]),
+        ("population=1", ["population=1 names no file", "conf/population/"]),
+        ("population=[town,city]", ["names no file"]),
         ("operator.coupons.strength=0.1,0.2", ["sweep"]),
         ("operator.coupons.strength=", ["operator.coupons.strength"]),
         ("population.households", ["key=value"]),
@@ -106,6 +108,10 @@ def test_impossible_value(laboratory: Path, override: str, words: list[str]) -> 
     message = refusal(override)
     for word in words:
         assert word in message
+
+
+def test_files_that_others_build_on_are_no_choices() -> None:
+    assert refusal("population=villlage").endswith("; there are city, nation, town.")
 
 
 def test_unknown_scenario_names_near_ones(laboratory: Path) -> None:
@@ -159,3 +165,27 @@ def test_experiment_settings_apart_from_the_simulation(laboratory: Path) -> None
     assert rest == ["run.days=9"]
     with pytest.raises(ConfigurationError, match="magic"):
         experiment("compare", ["executor=magic"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("experiment.strategies=baseline", "must be a list"),
+        ("experiment.strategies=null", "must be a list"),
+        ("experiment.reference=[baseline]", "must be a word"),
+        ("experiment.replications=true", "must be a whole number"),
+        ("experiment=1", "must be a group of settings"),
+        ("~experiment.seed=1", "experiment.seed = None"),
+        ("executor.workers=1.5", "must be a whole number"),
+        ("executor.threads_per_run=null", "must be a whole number"),
+        ("executor=null", "names no file"),
+        ("report=1", "names no file"),
+        ("~report=default", "report = None"),
+    ],
+)
+def test_experiment_settings_are_of_their_kind(laboratory: Path, setting: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        experiment("compare", [setting])
+    assert said in str(caught.value)
+    values, _, _ = experiment("compare", ["experiment.strategies=[koc_led]"])
+    assert values["strategies"] == ["koc_led"]
