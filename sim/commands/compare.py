@@ -12,7 +12,7 @@ from sim.commands.asking import (
     Replications,
     Request,
     ResultsDir,
-    Seed,
+    Seeds,
     Words,
     Workers,
     told_plainly,
@@ -24,7 +24,7 @@ from sim.loading import loading
 def compare(
     words: Words = None,
     replications: Replications = None,
-    seed: Seed = None,
+    seed: Seeds = None,
     reference: Annotated[
         str | None, typer.Option(help="The strategy the others are compared with.")
     ] = None,
