@@ -86,7 +86,8 @@ def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) 
     two calls wants the edited one.
     """
     own = read_scenario(scenario, config_dir)
-    bases = [each for each in own.pop("defaults", ["_self_"]) if each != "_self_"]
+    bases = _bases(scenario, config_dir)
+    own.pop("defaults", None)
     if not all(isinstance(base, str) and base in scenarios(config_dir) for base in bases):
         home = scenarios(config_dir)[scenario].parent
         place = config_dir if home == SCENARIOS else home.parent
@@ -95,6 +96,23 @@ def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) 
     for base in bases:
         under = _laid_over(under, _composed(base, choices, config_dir))
     return cast(dict[str, Any], _laid_over(under, own))
+
+
+def _bases(scenario: str, config_dir: Path | None, above: tuple[str, ...] = ()) -> list[Any]:
+    """What a scenario builds on; refuses what is no list or not there, and going in a circle."""
+    known = scenarios(config_dir)
+    defaults = read_scenario(scenario, config_dir).get("defaults", [])
+    path = known[scenario]
+    if not isinstance(defaults, list) or None in defaults:
+        raise ConfigurationError(f"{path}: `defaults` must be a list, as in [baseline, _self_].")
+    if scenario in above:
+        raise ConfigurationError(f"{path} builds on itself, by way of {' and '.join(above)}.")
+    bases = [each for each in defaults if each != "_self_"]
+    for base in (each for each in bases if isinstance(each, str) and "/" not in each):
+        if base not in known:
+            raise ConfigurationError(f"{path}: there is no scenario {base}{instead(base, known)}")
+        _bases(base, config_dir, (*above, scenario))
+    return bases
 
 
 def read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:

@@ -73,6 +73,11 @@ def load(
     keys = keys_of(schema())
     values = composed(scenario, tuple(overrides), config_dir, keys)
     before = composed(BEFORE, (), config_dir, keys)["operator"]
+    if "before" in values:
+        raise ConfigurationError(
+            f"{scenario} sets `before`, which nobody can: until day 0 the operator is that of "
+            f"{BEFORE}. Set `operator`, which holds from then on."
+        )
     named = {**values["strategy"], "name": scenario}
     rules = _replaced(values.get("rules") or {}, config_dir)
     try:

@@ -71,6 +71,25 @@ def test_misspelt_key_in_a_scenario(laboratory: Path) -> None:
     assert "did you mean operator.coupons.strength" in message
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("defaults: [mine, _self_]", "mine.yaml builds on itself, by way of mine"),
+        ("defaults: [other, _self_]", "mine.yaml builds on itself, by way of mine and other"),
+        ("defaults: [koc_lead, _self_]", "mine.yaml: there is no scenario koc_lead; did you mean"),
+        ("defaults:", "mine.yaml: `defaults` must be a list"),
+        ("defaults: baseline", "mine.yaml: `defaults` must be a list"),
+        ("defaults: [null]", "mine.yaml: `defaults` must be a list"),
+        ("before: {coupons: {strength: 1.0}}", "mine sets `before`, which nobody can"),
+    ],
+)
+def test_what_a_scenario_cannot_build_on(laboratory: Path, text: str, said: str) -> None:
+    (laboratory / "scenarios" / "mine.yaml").write_text(f"{toy.scenario('Mine')}{text}\n")
+    other = f"{toy.scenario('Other')}defaults: [mine, _self_]\n"
+    (laboratory / "scenarios" / "other.yaml").write_text(other)
+    assert said in refusal(scenario="mine")
+
+
 def test_a_misspelt_key_of_another_file_is_not_blamed_on_the_scenario(laboratory: Path) -> None:
     own = laboratory / "own"
     (own / "population").mkdir(parents=True)
