@@ -149,11 +149,12 @@ def test_nonsense_is_refused_before_it_is_lived_by(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     setting = dividing(tmp_path, answer)
-    shown = runner.invoke(app, ["run", "population.households=50", setting])
-    assert shown.exit_code == 2, shown.output
-    assert "own.py:own cannot replace believe.trust_after" in shown.stderr
-    assert where in shown.stderr
-    assert len(shown.stderr.splitlines()) == 1
+    for words in (["run"], ["check"], ["diary", "--household", "3"]):
+        shown = runner.invoke(app, [*words, "population.households=50", setting])
+        assert shown.exit_code == 2, shown.output
+        assert "own.py:own cannot replace believe.trust_after" in shown.stderr
+        assert where in shown.stderr
+        assert len(shown.stderr.splitlines()) == 1
     assert not (tmp_path / "results").exists()
     drawn = Responses("believe.trust_after", load("baseline", [setting])).table
     assert drawn["response"].isna().any()
