@@ -115,9 +115,12 @@ def test_a_reference_goes_into_a_pipe_not_over_it(laboratory: Path) -> None:
     os.close(reader)
 
 
-def test_scenario_names_complete(shell: Shell) -> None:
+@pytest.mark.parametrize("words", ["compare ko", "compare --reference ko", "diary --against ko"])
+def test_scenario_names_complete(shell: Shell, words: str) -> None:
     done = shell(
-        _REPURCHASE_COMPLETE="complete_bash", COMP_WORDS="repurchase compare ko", COMP_CWORD="2"
+        _REPURCHASE_COMPLETE="complete_bash",
+        COMP_WORDS=f"repurchase {words}",
+        COMP_CWORD=str(len(words.split())),
     )
     assert done.stdout.split() == ["koc_led"]
 

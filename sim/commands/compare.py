@@ -15,6 +15,7 @@ from sim.commands.asking import (
     Seeds,
     Words,
     Workers,
+    scenario_names,
     told_plainly,
 )
 from sim.loading import loading
@@ -26,7 +27,10 @@ def compare(
     replications: Replications = None,
     seed: Seeds = None,
     reference: Annotated[
-        str | None, typer.Option(help="The strategy the others are compared with.")
+        str | None,
+        typer.Option(
+            help="The strategy the others are compared with.", autocompletion=scenario_names
+        ),
     ] = None,
     budget: Annotated[
         str | None,
