@@ -244,6 +244,17 @@ def test_full_disk(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(list((laboratory / "results" / "runs").iterdir())) == 1
 
 
+def test_too_little_memory(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def compute(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sim.experiments.executors.simulate_planned", compute)
+    shown = runner.invoke(app, ["run", "run.days=3"])
+    assert shown.exit_code == 2
+    assert "fewer households" in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
 def test_what_is_shown_goes_to_a_full_disk_or_nowhere(tmp_path: Path) -> None:
     toy.write(tmp_path)

@@ -76,6 +76,12 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
         except (ConfigurationError, ResultsError) as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(FAILED) from None
+        except MemoryError:
+            sys.stderr.write(
+                "This machine's memory does not suffice; runs that had finished are kept. Take "
+                "fewer households, or fewer runs side by side (--workers 1).\n"
+            )
+            raise typer.Exit(FAILED) from None
         except RunsInterrupted as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(STOPPED) from None
