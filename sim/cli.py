@@ -1,5 +1,6 @@
 """The command line: which commands there are, in the order in which help lists them."""
 
+import errno
 import io
 import os
 import sys
@@ -7,6 +8,7 @@ import threading
 
 import typer
 
+from sim.commands.asking import FAILED
 from sim.commands.check import check
 from sim.commands.compare import compare
 from sim.commands.diary import diary
@@ -62,14 +64,22 @@ for command in COMMANDS:
 def main() -> None:
     """Entry point of `repurchase`."""
     own_process()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started the program
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # where the encoding lacks a character
     try:
         app(prog_name="repurchase")
-    except BrokenPipeError:  # the reader of a pipe has seen enough
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EFBIG):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(1) from None
+        if error.errno == errno.EPIPE:  # the reader of a pipe has seen enough
+            raise SystemExit(1) from None
+        sys.stderr.write("What was to be shown cannot be written: the disk it goes to is full.\n")
+        raise SystemExit(FAILED) from None
     except SystemExit as ended:
         if ended.code and threading.active_count() > 1:  # one compiles for a run that was stopped
             sys.stdout.flush()

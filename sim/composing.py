@@ -86,7 +86,8 @@ def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) 
     two calls wants the edited one.
     """
     own = read_scenario(scenario, config_dir)
-    bases = [each for each in own.pop("defaults", ["_self_"]) if each != "_self_"]
+    bases = _bases(scenario, config_dir)
+    own.pop("defaults", None)
     if not all(isinstance(base, str) and base in scenarios(config_dir) for base in bases):
         home = scenarios(config_dir)[scenario].parent
         place = config_dir if home == SCENARIOS else home.parent
@@ -95,6 +96,23 @@ def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) 
     for base in bases:
         under = _laid_over(under, _composed(base, choices, config_dir))
     return cast(dict[str, Any], _laid_over(under, own))
+
+
+def _bases(scenario: str, config_dir: Path | None, above: tuple[str, ...] = ()) -> list[Any]:
+    """What a scenario builds on; refuses what is no list or not there, and going in a circle."""
+    known = scenarios(config_dir)
+    defaults = read_scenario(scenario, config_dir).get("defaults", [])
+    path = known[scenario]
+    if not isinstance(defaults, list) or None in defaults:
+        raise ConfigurationError(f"{path}: `defaults` must be a list, as in [baseline, _self_].")
+    if scenario in above:
+        raise ConfigurationError(f"{path} builds on itself, by way of {' and '.join(above)}.")
+    bases = [each for each in defaults if each != "_self_"]
+    for base in (each for each in bases if isinstance(each, str) and "/" not in each):
+        if base not in known:
+            raise ConfigurationError(f"{path}: there is no scenario {base}{instead(base, known)}")
+        _bases(base, config_dir, (*above, scenario))
+    return bases
 
 
 def read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:
@@ -136,12 +154,17 @@ def _put(values: Any, key: str, value: Any) -> None:
 def composed_by_hydra(
     primary: str, overrides: tuple[str, ...], config_dir: Path | None
 ) -> dict[str, Any]:
-    """A primary file of `conf/` with its groups and overrides; kept, since Hydra takes its time."""
+    """A primary file of `conf/` with its groups and overrides; kept, since Hydra takes its time.
+
+    A file whose name begins with _ is for others to build on and never named as a choice.
+    """
     from hydra import compose, initialize_config_dir
     from hydra.core.config_store import ConfigStore
     from hydra.errors import HydraException, MissingConfigException
 
     _check_folder(config_dir)
+    for text in overrides:
+        _override(text)
     places = [*([config_dir.resolve()] if config_dir else []), CONF, SCENARIOS.parent]
     ConfigStore.instance().store("begin", _begin(primary, places))
     quoted = ",".join("'file://" + str(path).replace("'", "\\'") + "'" for path in places[1:])
@@ -153,9 +176,8 @@ def composed_by_hydra(
         missing = str(error.missing_cfg_file)
         group, _, name = missing.rpartition("/")
         what = f"{group}={name}" if group else f"{name}.yaml"
-        raise ConfigurationError(
-            f"There is no {what}{instead(name, error.options or ())}"
-        ) from error
+        choices = [each for each in error.options or () if not each.startswith("_")]
+        raise ConfigurationError(f"There is no {what}{instead(name, choices)}") from error
     except (HydraException, OmegaConfBaseException) as error:
         unset = re.search(r"Could not override '([^']+)'", str(error))
         if unset and overrides:
@@ -184,28 +206,39 @@ def _begin(primary: str, places: Sequence[Path]) -> Any:
 
 def _understood(overrides: Sequence[str], keys: set[str]) -> list[tuple[str, Any]]:
     """Overrides with what Hydra reads in them; refuses one of what does not exist."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
     names = {key.removesuffix("[]") for key in keys if not key.startswith("before")}
     lists = tuple(key.removesuffix("[]") + "." for key in keys if key.endswith("[]"))
     read = []
     for text in overrides:
-        try:
-            override = OverridesParser.create().parse_override(text)
-        except HydraException as error:
-            raise ConfigurationError(
-                f"{text} cannot be read: write key=value, as in population.households=2000."
-            ) from error
-        if override.is_sweep_override():
-            raise ConfigurationError(
-                f"{text} gives several values: that is what `repurchase sweep` is for."
-            )
+        override = _override(text)
         key = override.key_or_group
         if not (_is_group(key) or key in names or key.startswith(("rules.", *lists))):
             raise ConfigurationError(unknown(key, names | _groups()))
         read.append((text, override))
     return read
+
+
+def _override(text: str) -> Any:
+    """What Hydra reads in an override; refuses one that cannot be read or gives several values."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    try:
+        override = OverridesParser.create().parse_override(text)
+    except HydraException as error:
+        raise ConfigurationError(
+            f"{text} cannot be read: write key=value, as in population.households=2000."
+        ) from error
+    if override.is_sweep_override():
+        raise ConfigurationError(
+            f"{text} gives several values: that is what `repurchase sweep` is for."
+        )
+    group = override.key_or_group
+    if _is_group(group) and not (override.is_delete() or isinstance(override.value(), str)):
+        raise ConfigurationError(
+            f"{text} names no file: {group} is chosen by one of conf/{group}/."
+        )
+    return override
 
 
 def _groups() -> set[str]:

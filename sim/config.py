@@ -27,6 +27,7 @@ from sim.schema import (
     UnknownKeyError,
     built,
     keys_of,
+    like,
     parameters_of,
     schema_of,
 )
@@ -72,6 +73,11 @@ def load(
     keys = keys_of(schema())
     values = composed(scenario, tuple(overrides), config_dir, keys)
     before = composed(BEFORE, (), config_dir, keys)["operator"]
+    if "before" in values:
+        raise ConfigurationError(
+            f"{scenario} sets `before`, which nobody can: until day 0 the operator is that of "
+            f"{BEFORE}. Set `operator`, which holds from then on."
+        )
     named = {**values["strategy"], "name": scenario}
     rules = _replaced(values.get("rules") or {}, config_dir)
     try:
@@ -151,10 +157,15 @@ def experiment(
     experiment, executor, rest
         The nodes `experiment` (with `report`, if the command writes one) and `executor`, and the
         overrides that concern the simulation.
+
+    Raises
+    ------
+    ConfigurationError
+        In one sentence: an unknown key, a value of another kind than `conf/` has there.
     """
     nodes = ("experiment", "executor", "report")
     own = [text for text in overrides if key_of(text).split(".")[0] in nodes]
-    node = composed_by_hydra(command, tuple(own), config_dir)
+    node = _of_usual_kinds(command, own, config_dir)
     rest = [text for text in overrides if text not in own]
     report = {"report": node["report"]} if "report" in node else {}
     return {**node["experiment"], **report}, node["executor"], rest
@@ -164,7 +175,15 @@ def report_settings(
     overrides: Sequence[str] = (), config_dir: Path | None = None
 ) -> dict[str, Any]:
     """What `conf/report/` and the overrides say of how a page is written."""
-    return dict(composed_by_hydra("report", tuple(overrides), config_dir)["report"])
+    return dict(_of_usual_kinds("report", overrides, config_dir)["report"])
+
+
+def _of_usual_kinds(
+    primary: str, overrides: Sequence[str], config_dir: Path | None
+) -> dict[str, Any]:
+    """A primary file with overrides; no dataclass says its kinds, but the package's own values."""
+    node = composed_by_hydra(primary, tuple(overrides), config_dir)
+    return cast(dict[str, Any], like(composed_by_hydra(primary, (), None), node))
 
 
 def without_scenario(config_dir: Path | None = None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from sim.experiments.executors import ExecutionSettings, simulate_planned
 from sim.experiments.plan import PlannedRun, planned
 from sim.operator.budget import check_affordable
 from sim.progress import bar
+from sim.responses.responding import check_answers
 from sim.result import Result
 from sim.rules.replacing import can_live_by, live_by
 from sim.rules.writing import as_file
@@ -254,6 +255,7 @@ def _composed(
 ) -> Simulation:
     config = load(scenario, [*overrides, *_as_settings(rules)], _folder(config_dir))
     check_affordable(config)
+    check_answers(config)
     return config
 
 

@@ -146,6 +146,20 @@ def built(kind: type, values: Mapping[str, Any], path: str = "") -> Any:
     return kind(**made)
 
 
+def like(usual: Any, value: Any, key: str = "") -> Any:
+    """The value, if it and all within it are of the kinds that are usual there.
+
+    Raises
+    ------
+    ConfigurationError
+        Naming the key, the value and the kind.
+    """
+    if isinstance(usual, Mapping) and isinstance(value, Mapping):
+        return {name: like(kept, value.get(name), _join(key, name)) for name, kept in usual.items()}
+    kinds: dict[type, Any] = {dict: dict[str, Any], list: list[str]}
+    return _as(kinds.get(type(usual), type(usual)), value, key)
+
+
 def _as(hint: Any, value: Any, key: str) -> Any:
     """The value, if it is of the type."""
     origin = get_origin(hint)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.commands.showing import show
 from tests import toy
-from tests.conftest import Shell
+from tests.conftest import Shell, toy_command, toy_environment
 
 runner = CliRunner()
 
@@ -37,6 +38,13 @@ def test_a_narrow_terminal_shortens_no_cell(
     assert told.count("1,234") == told.count("77.25") == 9
     assert "heading8" in told
     assert "…" not in told
+
+
+@pytest.mark.parametrize("command", ["run", "check", "diary"])
+def test_what_lives_in_one_world_has_the_seed_of_one(command: str) -> None:
+    shown = runner.invoke(app, [command, "--help"], terminal_width=200)
+    assert "Seed of the world:" in shown.output
+    assert "replication" not in shown.output
 
 
 def test_help_swallows_no_word() -> None:
@@ -99,9 +107,20 @@ def test_reference_is_narrowed(laboratory: Path) -> None:
     assert (laboratory / "all.md").read_text().startswith("# Reference")
 
 
-def test_scenario_names_complete(shell: Shell) -> None:
+def test_a_reference_goes_into_a_pipe_not_over_it(laboratory: Path) -> None:
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    assert runner.invoke(app, ["reference", "--write", "pipe"]).exit_code == 0
+    assert os.read(reader, 100).startswith(b"# Reference")
+    os.close(reader)
+
+
+@pytest.mark.parametrize("words", ["compare ko", "compare --reference ko", "diary --against ko"])
+def test_scenario_names_complete(shell: Shell, words: str) -> None:
     done = shell(
-        _REPURCHASE_COMPLETE="complete_bash", COMP_WORDS="repurchase compare ko", COMP_CWORD="2"
+        _REPURCHASE_COMPLETE="complete_bash",
+        COMP_WORDS=f"repurchase {words}",
+        COMP_CWORD=str(len(words.split())),
     )
     assert done.stdout.split() == ["koc_led"]
 
@@ -152,9 +171,16 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
         (["compare", "experiment.replications=0"], "replications = 0 is impossible"),
         (["compare", "report.language=fr", "run.days=3"], "there are en, zh"),
         (["report", "report.language=fr"], "report.language = fr is impossible"),
+        (["run", "executor.workers=null"], "executor.workers = None is not possible"),
+        (["run", "experiment.keep_orders=maybe"], "must be true or false"),
+        (["report", "report=1"], "report=1 names no file"),
+        (["report", "results", "results"], "results cannot be read: write key=value"),
         (["report", "report.langauge=fr"], "did you mean report.language?"),
         (["reference", "--write", "conf/simulation.yaml/all.md"], "name another file with --write"),
+        (["reference", "--write", "."], "name another file with --write"),
         (["sweep"], "Nothing varies"),
+        (["sweep", "run.days=range(1,3)"], "'run.days=interval(1,3)' with --lhs"),
+        (["sweep", "--lhs", "2", "run.days=interval(1)"], "'run.days=interval(1,3)' with --lhs"),
         (["sweep", "operator.coupns.strength=1,2"], "did you mean operator.coupons.strength?"),
         (["sweep", "operator.coupons.strength=interval(0,1)"], "--lhs"),
     ],
@@ -216,6 +242,33 @@ def test_full_disk(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown.exit_code == 2
     assert "is full; finished runs are kept" in shown.stderr
     assert len(list((laboratory / "results" / "runs").iterdir())) == 1
+
+
+def test_too_little_memory(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def compute(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sim.experiments.executors.simulate_planned", compute)
+    shown = runner.invoke(app, ["run", "run.days=3"])
+    assert shown.exit_code == 2
+    assert "fewer households" in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_what_is_shown_goes_to_a_full_disk_or_nowhere(tmp_path: Path) -> None:
+    toy.write(tmp_path)
+    for target, code in (("> /dev/full", 2), (">&-", 0)):
+        line = shlex.join(toy_command(tmp_path, "run", "run.days=3"))
+        done = subprocess.run(
+            ["sh", "-c", f"{line} {target}"],
+            cwd=tmp_path,
+            env=toy_environment({}),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert done.returncode == code, done.stderr
+        assert len(done.stderr.splitlines()) == (1 if code else 0), done.stderr
 
 
 def test_no_bar_where_there_is_no_terminal(shell: Shell) -> None:

@@ -71,6 +71,25 @@ def test_misspelt_key_in_a_scenario(laboratory: Path) -> None:
     assert "did you mean operator.coupons.strength" in message
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("defaults: [mine, _self_]", "mine.yaml builds on itself, by way of mine"),
+        ("defaults: [other, _self_]", "mine.yaml builds on itself, by way of mine and other"),
+        ("defaults: [koc_lead, _self_]", "mine.yaml: there is no scenario koc_lead; did you mean"),
+        ("defaults:", "mine.yaml: `defaults` must be a list"),
+        ("defaults: baseline", "mine.yaml: `defaults` must be a list"),
+        ("defaults: [null]", "mine.yaml: `defaults` must be a list"),
+        ("before: {coupons: {strength: 1.0}}", "mine sets `before`, which nobody can"),
+    ],
+)
+def test_what_a_scenario_cannot_build_on(laboratory: Path, text: str, said: str) -> None:
+    (laboratory / "scenarios" / "mine.yaml").write_text(f"{toy.scenario('Mine')}{text}\n")
+    other = f"{toy.scenario('Other')}defaults: [mine, _self_]\n"
+    (laboratory / "scenarios" / "other.yaml").write_text(other)
+    assert said in refusal(scenario="mine")
+
+
 def test_a_misspelt_key_of_another_file_is_not_blamed_on_the_scenario(laboratory: Path) -> None:
     own = laboratory / "own"
     (own / "population").mkdir(parents=True)
@@ -92,6 +111,8 @@ def test_a_setting_like_no_other_is_told_where_all_stand(laboratory: Path) -> No
         ("population.regions=[{name: East, share: 1.5}]", ["population.regions[0].share", "1.5"]),
         ("run.days=1.5", ["run.days"]),
         ("population=village", ["village", "town", "city"]),
+        ("population=1", ["population=1 names no file", "conf/population/"]),
+        ("population=[town,city]", ["names no file"]),
         ("operator.coupons.strength=0.1,0.2", ["sweep"]),
         ("operator.coupons.strength=", ["operator.coupons.strength"]),
         ("population.households", ["key=value"]),
@@ -106,6 +127,10 @@ def test_impossible_value(laboratory: Path, override: str, words: list[str]) -> 
     message = refusal(override)
     for word in words:
         assert word in message
+
+
+def test_files_that_others_build_on_are_no_choices() -> None:
+    assert refusal("population=villlage").endswith("; there are city, nation, town.")
 
 
 def test_unknown_scenario_names_near_ones(laboratory: Path) -> None:
@@ -159,3 +184,27 @@ def test_experiment_settings_apart_from_the_simulation(laboratory: Path) -> None
     assert rest == ["run.days=9"]
     with pytest.raises(ConfigurationError, match="magic"):
         experiment("compare", ["executor=magic"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("experiment.strategies=baseline", "must be a list"),
+        ("experiment.strategies=null", "must be a list"),
+        ("experiment.reference=[baseline]", "must be a word"),
+        ("experiment.replications=true", "must be a whole number"),
+        ("experiment=1", "must be a group of settings"),
+        ("~experiment.seed=1", "experiment.seed = None"),
+        ("executor.workers=1.5", "must be a whole number"),
+        ("executor.threads_per_run=null", "must be a whole number"),
+        ("executor=null", "names no file"),
+        ("report=1", "names no file"),
+        ("~report=default", "report = None"),
+    ],
+)
+def test_experiment_settings_are_of_their_kind(laboratory: Path, setting: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        experiment("compare", [setting])
+    assert said in str(caught.value)
+    values, _, _ = experiment("compare", ["experiment.strategies=[koc_led]"])
+    assert values["strategies"] == ["koc_led"]

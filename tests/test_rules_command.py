@@ -13,7 +13,7 @@ from sim.cli import app
 from sim.config import load
 from sim.quantity import ConfigurationError
 from sim.responses.inputs import ANSWERS, UNITS
-from sim.responses.responding import Responses, is_drawable
+from sim.responses.responding import Responses, check_answers, is_drawable
 from sim.rules.finding import rules
 
 runner = CliRunner()
@@ -123,3 +123,56 @@ def test_bad_words_get_a_sentence(words: list[str], said: str, tmp_path: Path) -
 def test_a_scene_is_told_what_it_asks() -> None:
     with pytest.raises(ConfigurationError, match=r"it asks look\.worth_of_visit"):
         Responses("visiting.visit", CONFIG)
+
+
+def dividing(folder: Path, answer: str) -> str:
+    """The setting that replaces a rule by a function with this answer."""
+    (folder / "own.py").write_text(
+        "import math\n\n\n"
+        f"def own(trust, weight, evidence, evidence_weight, p):\n    return {answer}\n"
+    )
+    return f"rules.believe.trust_after={folder}/own.py:own"
+
+
+@pytest.mark.parametrize(
+    ("answer", "where"),
+    [
+        ("trust * weight / evidence_weight", "where evidence_weight is 0, it divides by zero"),
+        ("trust / (evidence - trust)", "where trust is 0.3,"),
+        ("math.sqrt(trust - 0.5)", "where trust is 0,"),
+        ("(trust - 0.5) ** 0.5", "where trust is 0,"),
+        ("math.nan", "gives no number"),
+    ],
+)
+def test_nonsense_is_refused_before_it_is_lived_by(
+    answer: str, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    setting = dividing(tmp_path, answer)
+    for words in (["run"], ["check"], ["diary", "--household", "3"]):
+        shown = runner.invoke(app, [*words, "population.households=50", setting])
+        assert shown.exit_code == 2, shown.output
+        assert "own.py:own cannot replace believe.trust_after" in shown.stderr
+        assert where in shown.stderr
+        assert len(shown.stderr.splitlines()) == 1
+    assert not (tmp_path / "results").exists()
+    drawn = Responses("believe.trust_after", load("baseline", [setting])).table
+    assert drawn["response"].isna().any()
+
+
+@pytest.mark.parametrize("answer", ["trust / p.own_weight", "min(1.0, math.exp(1000.0 * weight))"])
+def test_sense_is_not_refused(answer: str, tmp_path: Path) -> None:
+    """What only other parameters would divide by zero, and what is too large and cut."""
+    check_answers(load("baseline", [dividing(tmp_path, answer)]))
+
+
+@pytest.mark.parametrize("name", DRAWABLE)
+def test_no_rule_of_the_package_is_nonsense(name: str, tmp_path: Path) -> None:
+    file = rules()[name].__module__.rpartition(".")[2]
+    arguments = ", ".join(each for each in rules()[name].__annotations__ if each != "return")
+    short = name.partition(".")[2]
+    (tmp_path / "own.py").write_text(
+        f"from sim.behaviour.{file} import {short} as as_it_is\n\n\n"
+        f"def {short}({arguments}):\n    return as_it_is({arguments})\n"
+    )
+    check_answers(load("baseline", [f"rules.{name}={tmp_path}/own.py"]))

@@ -76,6 +76,12 @@ def test_names_need_not_be_english(tmp_path: Path) -> None:
     assert told("温和", tmp_path) == ("温和", "changes nothing")
 
 
+def test_a_name_that_yaml_takes_for_something_else_is_a_title_too(tmp_path: Path) -> None:
+    for name, title in (("null", "Null"), ("no", "No"), ("007", "007")):
+        draft(name, "baseline", tmp_path)
+        assert load(name, (), tmp_path).strategy.title == title
+
+
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     path = draft("mine", "baseline", tmp_path)
     path.write_text("mine alone")

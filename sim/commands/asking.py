@@ -47,7 +47,13 @@ ExecutorName = Annotated[
     ),
 ]
 Workers = Annotated[int | None, typer.Option(help="Runs side by side; 0: one per core.", min=0)]
-Seed = Annotated[int | None, typer.Option(help="Seed of the first replication.", min=0)]
+Seed = Annotated[
+    int | None, typer.Option(help="Seed of the world: its households and their luck.", min=0)
+]
+Seeds = Annotated[
+    int | None,
+    typer.Option(help="Seed of the worlds; those of different seeds have none in common.", min=0),
+]
 Replications = Annotated[
     int | None, typer.Option("--replications", "-n", help="Worlds each strategy lives in.", min=1)
 ]
@@ -69,6 +75,12 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except (ConfigurationError, ResultsError) as error:
             sys.stderr.write(f"{error}\n")
+            raise typer.Exit(FAILED) from None
+        except MemoryError:
+            sys.stderr.write(
+                "This machine's memory does not suffice; runs that had finished are kept. Take "
+                "fewer households, or fewer runs side by side (--workers 1).\n"
+            )
             raise typer.Exit(FAILED) from None
         except RunsInterrupted as error:
             sys.stderr.write(f"{error}\n")

@@ -45,10 +45,12 @@ def check(
         repurchase check promotion_blast operator.coupons.coupon_percent=45
     """
     from sim.config import BEFORE, load
+    from sim.responses.responding import check_answers
     from sim.strategy.doubts import doubts
 
     asked = Request("run", words, results, config_dir, executor, workers, seed=seed)
     config = load(asked.scenario, asked.overrides, config_dir)
+    check_answers(config)
     common = [each for each in asked.overrides if not each.startswith(("operator.", "strategy."))]
     reference = load(BEFORE, common, config_dir)
     _say_what(config, reference)

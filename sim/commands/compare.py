@@ -12,9 +12,10 @@ from sim.commands.asking import (
     Replications,
     Request,
     ResultsDir,
-    Seed,
+    Seeds,
     Words,
     Workers,
+    scenario_names,
     told_plainly,
 )
 from sim.loading import loading
@@ -24,9 +25,12 @@ from sim.loading import loading
 def compare(
     words: Words = None,
     replications: Replications = None,
-    seed: Seed = None,
+    seed: Seeds = None,
     reference: Annotated[
-        str | None, typer.Option(help="The strategy the others are compared with.")
+        str | None,
+        typer.Option(
+            help="The strategy the others are compared with.", autocompletion=scenario_names
+        ),
     ] = None,
     budget: Annotated[
         str | None,

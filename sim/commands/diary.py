@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, Request, Seed, Words, told_plainly
+from sim.commands.asking import ConfigDir, Request, Seed, Words, scenario_names, told_plainly
 
 
 @told_plainly
@@ -23,7 +23,10 @@ def diary(
     ] = None,
     against: Annotated[
         str | None,
-        typer.Option(help="Another strategy: the day on which the two lives part, and what then."),
+        typer.Option(
+            help="Another strategy: the day on which the two lives part, and what then.",
+            autocompletion=scenario_names,
+        ),
     ] = None,
     from_day: Annotated[int, typer.Option(help="First day to tell of.")] = 0,
     days: Annotated[

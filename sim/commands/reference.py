@@ -97,15 +97,18 @@ def _table(title: str, found: "Sequence[Parameter]") -> object:
 
 
 def _write(path: Path, text: str) -> None:
+    """The whole file or none; what is there and no file, such as a device, is left in its place."""
     from sim.quantity import ConfigurationError
 
-    unfinished = path.with_name(f".{path.name}.part")
+    whole = path.is_file() or not path.exists()
+    unfinished = path.with_name(f".{path.name}.part") if whole else path
     try:
         unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
+        unfinished.replace(path)  # by itself, where it is no file
     except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
+        if whole:
+            with suppress(OSError):
+                unfinished.unlink()
         raise ConfigurationError(
             f"{path} cannot be written ({error.strerror}): name another file with --write."
         ) from error

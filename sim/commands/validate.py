@@ -11,7 +11,7 @@ from sim.commands.asking import (
     Replications,
     Request,
     ResultsDir,
-    Seed,
+    Seeds,
     Words,
     Workers,
     told_plainly,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def validate(
     words: Words = None,
     replications: Replications = None,
-    seed: Seed = None,
+    seed: Seeds = None,
     results: ResultsDir = Path("results"),
     executor: ExecutorName = None,
     workers: Workers = None,

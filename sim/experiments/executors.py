@@ -130,15 +130,20 @@ def complete(
         On Ctrl-C.
     ResultsError
         When results cannot be written, or a worker process died.
+    ConfigurationError
+        When a function that replaces a rule divides by zero or answers with no number.
     """
     store = Store(settings.results)
     store.clean()
     missing = _missing(runs, store)
+    batches = _by_rules(missing)
+    for batch in batches:
+        _check_rules(batch[0])
     if missing:
         store.check_writable()
     total = len({run.key for run in runs})
     done = total - len(missing)
-    for batch in _by_rules(missing):
+    for batch in batches:
         how = _where_possible(settings, batch[0])
         _Batch(total, done, batch, how, on_progress).do(compute or simulate_planned)
         done += len(batch)
@@ -155,6 +160,14 @@ def _by_rules(runs: Sequence[PlannedRun]) -> list[list[PlannedRun]]:
 
 def _rules(run: PlannedRun) -> dict[str, ReplacedRule]:
     return {name: ReplacedRule(**own) for name, own in run.config.get("rules", {}).items()}
+
+
+def _check_rules(run: PlannedRun) -> None:
+    """Refuse nonsense in place of rules before anything is lived by it."""
+    if _rules(run):
+        from sim.responses.responding import check_answers
+
+        check_answers(_configured(pickle.dumps(run.config)))
 
 
 def _where_possible(settings: ExecutionSettings, run: PlannedRun) -> ExecutionSettings:

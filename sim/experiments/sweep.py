@@ -20,6 +20,7 @@ from sim.store import Store, whole_folder, write_tables
 
 MOST_POINTS = 100_000
 _INTERVAL = re.compile(r"interval\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\)")
+_CALL = re.compile(r"(interval|range|choice|glob)\(.*\)")  # Hydra has such words; here one is known
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,10 @@ def parsed(varied: Sequence[str]) -> tuple[dict[str, "Sequence[str] | Interval"]
         interval = _INTERVAL.fullmatch(value.strip())
         if interval:
             parameters[key] = _interval(text, *interval.groups())
+        elif _CALL.fullmatch(value.strip()):
+            raise ConfigurationError(
+                f"{text} cannot be read: write {key}=1,2,3, or '{key}=interval(1,3)' with --lhs."
+            )
         elif "," in value and not value.strip().startswith(("[", "{", "'", '"')):
             parameters[key] = [part.strip() for part in value.split(",")]
         else:

@@ -1,6 +1,7 @@
 """A rule's response to each of its inputs over its range, the others at their typical values."""
 
 import dis
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,10 +109,21 @@ class Responses:
         hints = {k: v for k, v in rules()[self.name].__annotations__.items() if k != "return"}
         try:
             given = [self._around.argument(name, hint, desk) for name, hint in hints.items()]
-            return function(*given)
+            said = function(*given)
+            return math.nan if isinstance(said, complex) else said  # roots that compiled code lacks
         except Unknown as unknown:
             raise ConfigurationError(
                 f"{self.name} cannot be drawn: nothing tells the range of {unknown}."
+            ) from None
+        except OverflowError:
+            return math.inf
+        except (ZeroDivisionError, ValueError):  # of log(-1); compiled code goes on
+            return math.nan
+        except Exception as error:
+            if function is rules()[self.name]:
+                raise
+            raise ConfigurationError(
+                f"What replaces {self.name} cannot be drawn: {type(error).__name__}: {error}."
             ) from None
 
     def answer(self, given: dict[str, float], function: Callable[..., Any] | None = None) -> Any:
@@ -122,8 +134,14 @@ class Responses:
             return said if said < NEVER else np.nan
         draws = (np.arange(DRAWS) + 0.5) / DRAWS
         desks = (Desk(self._around, self.name, {**given, "u": float(u)}) for u in draws)
-        counts = np.bincount([self._ask(desk, asked) for desk in desks])
+        said_of_all = [self._ask(desk, asked) for desk in desks]
+        counts = np.bincount([each for each in said_of_all if each == each])
         return np.pad(counts, (0, len(self.answers) - len(counts))) / DRAWS
+
+    def is_nonsense(self, given: dict[str, float]) -> bool:
+        """Whether the function divides by zero there, or answers with no number."""
+        said = self._ask(Desk(self._around, self.name, given), self.function)
+        return bool(said != said)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -156,6 +174,33 @@ class Responses:
         return first_line(rules()[self.name])
 
 
+def check_answers(config: "Simulation") -> None:
+    """Refuse functions that replace rules and divide by zero or answer with no number.
+
+    Each thing that a rule is given takes every value of its range, the others their typical ones;
+    parameters are as configured. A rule whose response cannot be drawn is not tried.
+
+    Raises
+    ------
+    ConfigurationError
+        Naming the function, the rule, and what it was given.
+    """
+    for name in filter(is_drawable, config.rules):
+        responses = Responses(name, config)
+        try:
+            given = [each for each in responses.inputs if not each.name.startswith("behaviour.")]
+            asked = ((each.name, value) for each in given for value in each.values())
+            wrong = next((each for each in asked if responses.is_nonsense(dict([each]))), None)
+        except ConfigurationError:
+            continue
+        if wrong:
+            own, (what, value) = config.rules[name], wrong
+            raise ConfigurationError(
+                f"{own.file}:{own.function} cannot replace {name}: where {what} is {value:g}, it "
+                "divides by zero or gives no number."
+            )
+
+
 def _kind(name: str) -> int:
     return 2 if name.startswith("behaviour.") else 1 if "." in name else 0
 
@@ -167,4 +212,4 @@ def _is_later_place(name: str, names: list[str]) -> bool:
     return "[" in name and same.index(name) > 0
 
 
-__all__ = ["Responses", "is_drawable"]
+__all__ = ["Responses", "check_answers", "is_drawable"]

@@ -1,5 +1,6 @@
 """A scenario to begin with: every setting of every lever, with what it means, to be edited."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -78,7 +79,8 @@ def _head(name: str, base: str, config: Simulation) -> Iterator[str]:
     yield "  - _self_"
     yield ""
     yield "strategy:"
-    yield f"  title: {name.replace('_', ' ').capitalize()}"
+    title = name.replace("_", " ").capitalize()
+    yield f"  title: {json.dumps(title, ensure_ascii=False)}"  # quoted: Null and 007 are words too
     for field, text in PLACEHOLDERS.items():
         yield f"  {field}: {text}"
     yield f"  facts: [{', '.join(about.facts)}]  # rows of conf/evidence/facts.csv it rests on"
