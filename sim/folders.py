@@ -240,15 +240,17 @@ def _alive(pid: int) -> bool:
     return True
 
 
+MOVE_IT_AWAY = " Move it away; the command that makes it makes it again."
+
+
 def unreadable(folder: Path, why: str) -> ResultsError:
     """What to say of a folder that cannot be trusted."""
-    return ResultsError(
-        f"{folder} cannot be used: {why}. Move it away; the command that makes it makes it again."
-    )
+    return ResultsError(f"{folder} cannot be used: {why}.{MOVE_IT_AWAY}")
 
 
 __all__ = [
     "MANIFEST",
+    "MOVE_IT_AWAY",
     "ResultsError",
     "Tables",
     "plain_errors",

@@ -19,7 +19,9 @@ from sim.warm import warm_key
 from tests.whole_worlds import eventful
 
 HOUSEHOLDS, DAYS, ONE_IN = 12 * BLOCK, 70, 3
-LUCK = 0.3  # some indicators rest on few hundred orders; a missing factor of three would show
+# A missing factor of three would show. Some indicators rest on few hundred orders, points on some
+# seventy of very unlike sizes: the three possible panels tell .68, .93 and 1.39 of the truth.
+LUCK, LUCK_OF_POINTS = 0.3, 0.6
 OF_EVERYBODY = (
     "lever_cost_yuan",
     "contribution_yuan",
@@ -122,7 +124,8 @@ def test_money_and_groups_of_everybody(full: Observed, panel: Observed, name: st
     ],
 )
 def test_the_panel_speaks_for_everybody(full: Observed, panel: Observed, name: str) -> None:
-    assert value(panel, name) == pytest.approx(value(full, name), rel=LUCK)
+    luck = LUCK_OF_POINTS if name == "points_issued" else LUCK
+    assert value(panel, name) == pytest.approx(value(full, name), rel=luck)
 
 
 def test_every_region_and_stage_has_its_share(full: Observed, panel: Observed) -> None:

@@ -346,6 +346,18 @@ def test_runs_too_short_for_a_year_have_a_page_that_says_so(folder):
     assert "too short" in rendered(short, exhibits(short, EN), EN)
 
 
+def test_a_market_where_nobody_ordered_has_a_page(folder):
+    full = read_comparison(folder)
+    money = full.money.copy()
+    money.loc[money["item"] == "customer_months", "mean"] = 0.0
+    per_customer = money["item"].str.contains("per_customer")
+    money.loc[per_customer, ["mean", "low", "high"]] = float("nan")
+    nobody = replace(full, money=money, levels=full.levels.assign(mean=float("nan")))
+    shown = exhibits(nobody, EN)
+    assert not {"spend", "money"} & {exhibit.name for exhibit in shown}
+    assert "<html" in rendered(nobody, shown, EN)
+
+
 def test_a_rate_that_rises_while_households_are_lost_is_said(folder):
     full = read_comparison(folder)
     name = next(n for n in full.names if n != full.reference)

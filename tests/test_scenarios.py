@@ -246,7 +246,7 @@ def test_every_parameter_is_read_by_the_model_and_has_a_source(parameter: Parame
 
 def test_readers_are_functions_that_name_the_parameter() -> None:
     (bad_news,) = find("behaviour.believe.bad_news_factor")
-    assert bad_news.read_by == ("believe.trust_after", "believe.weight_after")
+    assert bad_news.read_by == ("believe.heard",)
     (strength,) = find("operator.coupons.strength")
     assert strength.read_by == ("coupons.offer", "coupons.plan")  # as `power`
     (size_cap,) = find("operator.community.size_cap")

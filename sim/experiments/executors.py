@@ -34,6 +34,7 @@ from sim.experiments.workers import (
     note_day,
     start_worker,
 )
+from sim.folders import MOVE_IT_AWAY
 from sim.loading import loading
 from sim.origin import processors
 from sim.progress import OnProgress, Standing
@@ -204,7 +205,8 @@ def _missing(runs: Sequence[PlannedRun], store: Store) -> list[PlannedRun]:
                 continue
         except ResultsError as error:
             aside = store.set_aside(run.key)
-            sys.stderr.write(f"{error} It was moved to {aside.name} and is computed again.\n")
+            what = str(error).removesuffix(MOVE_IT_AWAY)
+            sys.stderr.write(f"{what} It was moved to {aside.name} and is computed again.\n")
         missing[run.key] = run
     return list(missing.values())
 

@@ -129,7 +129,8 @@ def spend(maker: Maker) -> Exhibit | None:
     table = maker.comparison.money
     wide = table.pivot(index="strategy", columns="item", values="mean")
     lever = wide.columns.astype(str).str.extract(r"^spend_(.+)_yuan$", expand=False)
-    levers = wide.loc[:, lever.notna()].div(wide["customer_months"], axis=0)
+    months = wide["customer_months"].replace(0, np.nan)  # nobody has ordered yet
+    levers = wide.loc[:, lever.notna()].div(months, axis=0)
     levers.columns = lever.dropna()
     levers = levers[levers.max().sort_values(ascending=False, kind="stable").index]
     levers = levers.loc[:, levers.max() > 0]
@@ -177,7 +178,8 @@ def money(maker: Maker) -> Exhibit | None:
         }
         for name in comparison.names
     ]
-    panel = maker.panel("money", pd.DataFrame(rows), unit=unit)
+    known = pd.DataFrame(rows).dropna(subset=["x", "mean"])  # spend per customer needs one
+    panel = maker.panel("money", known, unit=unit)
     return maker.exhibit("money", "scatter", [panel])
 
 
