@@ -46,6 +46,7 @@ SUMS = np.dtype(
         ("livestream_viewers", "i8"),
         ("entered_private_domain", "i8"),
         ("left_private_domain", "i8"),
+        ("unsubscribed", "i8"),  # stopped the operator's messages, there or elsewhere
         ("enrolled", "i8"),
         ("joined_groups", "i8"),
         ("left_groups", "i8"),
@@ -146,7 +147,10 @@ def settle_talk(shared: Any, deed: Any, sums: Any) -> None:
 def settle_membership(shared: Any, deed: Any, day: int, sums: Any) -> None:
     """Leavings, graduations, and joiners."""
     sums.entered_private_domain += deed.entered_private_domain
-    sums.left_private_domain += 1 if deed.unsubscribed > 0 else 0
+    if deed.unsubscribed > 0:
+        sums.unsubscribed += 1
+        inside = deed.in_private_domain + deed.entered_private_domain > 0
+        sums.left_private_domain += 1 if inside else 0
     sums.enrolled += deed.enrolled
     if deed.left_group > 0:
         sums.left_groups += 1

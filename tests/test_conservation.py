@@ -157,6 +157,10 @@ def private_domain(day: Day) -> None:
     row = day.row
     entered = row["entered_private_domain"] - row["left_private_domain"]
     assert day.gained("in_private_domain") == entered
+    stopped = day.deeds[day.deeds["unsubscribed"] > 0]
+    assert row["unsubscribed"] == len(stopped) >= row["left_private_domain"]
+    assert (day.after["subscribed"][stopped["household"]] == 0).all()
+    assert (day.after["subscribed"][day.after["in_private_domain"] > 0] == 1).all()
     assert row["private_domain"] == day.after["in_private_domain"].sum()
     assert day.gained("loyalty_member") == row["enrolled"]
     assert row["loyalty_members"] == day.after["loyalty_member"].sum()

@@ -227,7 +227,9 @@ def test_only_who_is_in_the_private_domain_is_at_risk_of_leaving_it() -> None:
     start = population(4, subscribed=1)  # customers get messages wherever they ordered
     start["in_private_domain"][:2] = 1
     end = population(4, subscribed=1)
-    deeds = [deed(h, 9, unsubscribed=REASONS.index("overload")) for h in (0, 1)]
+    why = REASONS.index("overload")
+    deeds = [deed(h, 9, unsubscribed=why, in_private_domain=1) for h in (0, 1)]
+    deeds.append(deed(2, 9, unsubscribed=why))  # was never in it, and only stops the messages
     observed = run(deeds, start=start, end=end)
     hazard = value(observed, "unsubscription_hazard_overload")
     assert hazard == pytest.approx(2 / ((9 + 9) / 30))

@@ -216,8 +216,11 @@ def enter_private_domain(parent: Any, place: int, world: Any, day: int, deed: An
 def consider_leaving(
     parent: Any, place: int, world: Any, day: int, worth: float, deed: Any
 ) -> None:
-    """Leave the group, or the private domain altogether, for the reason the rule gives."""
-    if parent.in_private_domain == 0:
+    """Leave the group, or the private domain and its messages, for the reason the rule gives.
+
+    Customers who get messages without being in the private domain can stop them too.
+    """
+    if parent.in_private_domain == 0 and parent.subscribed == 0:
         return
     silent = outgrown = 0.0
     if parent.group >= 0:

@@ -254,8 +254,9 @@ def stayed(diary: Diary, entry: Entry) -> list[str]:
     if deed.get("left_group"):
         parts.append(f"Left chat {deed['group']}: {REASONS[deed['left_group']]}.")
     if deed.get("unsubscribed"):
-        reason = REASONS[deed["unsubscribed"]]
-        parts.append(f"Left the private domain and its messages: {reason}.")
+        inside = deed.get("in_private_domain") or deed.get("entered_private_domain")
+        what = "Left the private domain and its messages" if inside else "Stopped the messages"
+        parts.append(f"{what}: {REASONS[deed['unsubscribed']]}.")
     if parts:
         return parts
     stays = [each for each in entry.asked("reason_to_leave") if each.said == STAYS]

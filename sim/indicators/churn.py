@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.indicators.book import Book
-from sim.indicators.community import chat_months, private_months
+from sim.indicators.book import Book, Events
+from sim.indicators.community import chat_months, private_leavings, private_months
 from sim.indicators.families import Segments
 from sim.indicators.observed import ACTIVE_DAYS, Array
 from sim.indicators.registry import Measured, annual, indicator, quotient, ratio, surviving
@@ -157,9 +157,18 @@ def customer_survival(book: Book) -> Array:
     return np.asarray(kaplan_meier(alone, customer_lives(book))[0][0])
 
 
-def _hazard(book: Book, leaving: str, reason: int, months: Callable[[Book], Array]) -> Measured:
+def _chat_leavings(book: Book) -> Events:
+    return book.events("left_group")
+
+
+def _hazard(
+    book: Book,
+    leavings_of: Callable[[Book], Events],
+    reason: int,
+    months: Callable[[Book], Array],
+) -> Measured:
     """Leavings for a reason over months as a member."""
-    leavings = book.events(leaving)
+    leavings = book.once(leavings_of)
     family = leavings.family[leavings.value == reason]
     left = book.segments.sum(book.per_family(family))
     return quotient(left, book.segments.sum(book.once(months)))
@@ -173,14 +182,14 @@ for _code, _reason in enumerate(REASONS):
         "leavings a member-month",
         f"leavings of a group chat in the measurement year for the reason '{_reason}'",
         "member-months in group chats in the measurement year",
-    )(partial(_hazard, leaving="left_group", reason=_code, months=chat_months))
+    )(partial(_hazard, leavings_of=_chat_leavings, reason=_code, months=chat_months))
     indicator(
         f"unsubscription_hazard_{_reason}",
         "leavings a month in it",
         "private domain left and messages stopped in the measurement year for the reason "
         f"'{_reason}'",
         "months in the private domain in the measurement year",
-    )(partial(_hazard, leaving="unsubscribed", reason=_code, months=private_months))
+    )(partial(_hazard, leavings_of=private_leavings, reason=_code, months=private_months))
 
 
 __all__ = ["customer_lives", "customer_survival", "lapsed", "silences"]

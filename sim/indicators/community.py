@@ -188,6 +188,16 @@ def chat_months(book: Book) -> Array:
     return _months_in(book, book.member_at_end, "joined", [book.events("left_group")])
 
 
+def private_leavings(book: Book) -> Events:
+    """Leavings of the private domain, graduations apart; each stops the operator's messages."""
+    stopped = book.events("unsubscribed")  # some got messages without being in it
+    came, left = (
+        book.column(name)[stopped.row] > 0
+        for name in ("entered_private_domain", "in_private_domain")
+    )
+    return Events(*(field[came | left] for field in stopped))
+
+
 def private_months(book: Book) -> Array:
     """Months each family was in the private domain in the measurement year."""
     graduated = book.events("graduated")
@@ -197,7 +207,7 @@ def private_months(book: Book) -> Array:
         book,
         book.observed.end["in_private_domain"] > 0,
         "entered_private_domain",
-        [book.events("unsubscribed"), graduates],
+        [book.once(private_leavings), graduates],
     )
 
 
@@ -210,7 +220,8 @@ def private_months(book: Book) -> Array:
 def membership_months(book: Book) -> Measured:
     """Mean length of membership in the private domain: time there over leavings."""
     months = book.segments.sum(book.once(private_months))
-    return quotient(months, book.segments.sum(book.per_family(book.events("unsubscribed").family)))
+    leavings = book.per_family(book.once(private_leavings).family)
+    return quotient(months, book.segments.sum(leavings))
 
 
 __all__ = [
@@ -219,5 +230,6 @@ __all__ = [
     "chat_months",
     "group_lives",
     "group_watches",
+    "private_leavings",
     "private_months",
 ]

@@ -50,7 +50,7 @@ DEED = np.dtype(
         ("joined_stage", "u1"),  # its topic: index of STAGES + 1, 0 any
         ("joined_region", "u1"),  # its topic: index of regions + 1, 0 any
         ("left_group", "u1"),  # index of REASONS
-        ("unsubscribed", "u1"),  # index of REASONS
+        ("unsubscribed", "u1"),  # from messages, and from the private domain: index of REASONS
         ("reacted", "u1"),
         ("help_posts", "u1"),
         ("story_posts", "u1"),
