@@ -7,12 +7,14 @@ import pandas as pd
 import pytest
 
 from sim.commands import validate as command
+from sim.config import load
 from sim.evidence import contrasts, measure, pairs, patterns, readings, trials, validate
 from sim.evidence.facts import load_facts
 from sim.experiments.executors import ExecutionSettings
 from sim.indicators import Book, daily_table, household_table, monthly_table
 from sim.quantity import ConfigurationError
 from sim.result import Result
+from sim.simulate import observe
 from sim.store import read_table
 from sim.world.communities import GROUP_RECORD
 from sim.world.daybook import CAUSES, REASONS
@@ -194,6 +196,27 @@ def test_one_message_of_silent_customers() -> None:
     start["last_order_day"] = -10  # not silent: nobody left to ask
     told = trials.message_test(14, 1, True, 0.5)(book(deeds, start=start))
     assert np.isnan(told).all()
+
+
+def test_a_message_is_tried_on_who_is_on_the_list() -> None:
+    start = population(4, subscribed=[1, 1, 0, 0], orders=1, last_order_day=-100)
+    deeds = [
+        deed(1, 5, unsubscribed=1),
+        deed(2, 6, entered_private_domain=1),
+        order(3, 7, first_order=1),
+    ]
+    told = book(deeds, start=start)
+    assert trials.on_list(told, 0).tolist() == [True, True, False, False]
+    assert trials.on_list(told, 5).tolist() == [True, True, False, False]
+    assert trials.on_list(told, 8).tolist() == [True, False, True, True]
+
+
+def test_the_list_is_who_gets_messages() -> None:
+    busy = ["population.households=2000", "run.warmup_days=60", "run.days=60"]
+    lived = Book(observe(load("integrated", busy), 3, warm_start=False))
+    on_list = trials.on_list(lived, lived.days)[lived.at_end]
+    assert on_list.tolist() == (lived.observed.end["subscribed"] > 0).tolist()
+    assert 0 < on_list.sum() < len(on_list)
 
 
 def test_elasticity_and_shares_between_worlds() -> None:

@@ -11,6 +11,7 @@ from sim.indicators import REGISTRY, Book
 from sim.indicators.community import POSTS
 from sim.indicators.observed import MONTH_DAYS, Array
 from sim.operator.audiences import in_split
+from sim.world.household import NEVER
 
 
 def ab_test(
@@ -50,8 +51,25 @@ def drawn(book: Book, lever: str, drawn_share: float) -> Array:
     return np.asarray(split)
 
 
+def on_list(book: Book, day: int) -> Array:
+    """Whether each family gets the operator's messages on the morning of a day, 0 or later."""
+    families, start = book.families, book.observed.start
+    subscribed = (families.generation == 0) & (start["subscribed"][families.place] > 0)
+    begun = np.where(subscribed, -1, -NEVER)
+    for kind in ("first_order", "entered_private_domain"):
+        deeds = book.events(kind)
+        np.maximum.at(begun, deeds.family[deeds.day < day], deeds.day[deeds.day < day])
+    ended = np.full(families.count, -NEVER)
+    stopped = book.events("unsubscribed")
+    np.maximum.at(ended, stopped.family[stopped.day < day], stopped.day[stopped.day < day])
+    return np.asarray(begun > ended)
+
+
 def message_test(window_days: int, windows: int, silent: bool, held_out_share: float) -> Reading:
     """Incidence with and without one broadcast message, over windows of one message each.
+
+    Read of those on the operator's list when a window opens: only they can be written to, and
+    field experiments draw their lots among them.
 
     Parameters
     ----------
@@ -65,7 +83,7 @@ def message_test(window_days: int, windows: int, silent: bool, held_out_share: f
         rates = []
         for first in range(0, windows * window_days, window_days):
             since = first - book.history(first).last_order_day
-            base = (since <= 365) & ((since > MONTH_DAYS) | (not silent))
+            base = (since <= 365) & ((since > MONTH_DAYS) | (not silent)) & on_list(book, first)
             base &= book.families.left_day >= first + window_days
             rates.append(ab_test(orders, written_to, (first, first + window_days), base))
         written, left_alone = np.mean(rates, axis=0)
