@@ -52,12 +52,12 @@ def _best(comparison: Comparison, words: Words) -> str:
 
 
 def _level(comparison: Comparison, words: Words, name: str) -> str:
-    value = comparison.level(REPURCHASE)[name]
+    share, interval = words.level(*comparison.level(REPURCHASE)[name], "share")
     return words(
-        "answer.level" if value.bounded else "answer.level_unbounded",
+        "answer.level" if interval else "answer.level_unbounded",
         strategy=words.strategy(name),
-        share=words.number(value.mean, "share"),
-        interval=words.interval(value.low, value.high, "share"),
+        share=share,
+        interval=interval,
     )
 
 

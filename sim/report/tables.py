@@ -47,10 +47,9 @@ def levels(comparison: Comparison, words: Words) -> Shown:
     for name in comparison.names:
         cells = [words.strategy(name), words.probability(chances.get(name, float("nan")))]
         for indicator in shown:
-            value, unit = comparison.level(indicator)[name], comparison.unit(indicator)
-            low, high = (max(value.low, 0), min(value.high, 1)) if unit == "share" else value[1:]
-            within = words.interval(low, high, unit) if value.bounded else words("no_interval")
-            cells.append(f"{words.number(value.mean, unit)}\n{within}")
+            value = comparison.level(indicator)[name]
+            mean, within = words.level(*value, comparison.unit(indicator))
+            cells.append(f"{mean}\n{within or words('no_interval')}")
         rows.append(cells)
     head = [words("tables.strategy"), words("tables.levels.best")]
     head += [words.indicator(name) for name in shown]
