@@ -164,7 +164,8 @@ def _people(comparison: Comparison, words: Words) -> str:
     losses = parts[parts["net_share_high"] < 0].nsmallest(NAMED, "net_share")
     for key, segments in (("gains", gains), ("losses", losses)):
         if len(segments):
-            told.append(words(f"answer.{key}", segments=_named(segments, words)))
+            least = f"{SMALL:.0%}"
+            told.append(words(f"answer.{key}", segments=_named(segments, words), least=least))
     return words.joined(*told)
 
 
