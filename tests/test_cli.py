@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.table import Table
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.commands.showing import show
+from sim.commands.showing import print_table, show
 from tests import toy
 from tests.conftest import Shell, toy_command, toy_environment
 
@@ -38,6 +39,22 @@ def test_a_narrow_terminal_shortens_no_cell(
     assert told.count("1,234") == told.count("77.25") == 9
     assert "heading8" in told
     assert "…" not in told
+
+
+def test_a_column_that_does_not_wrap_keeps_its_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    table = Table(title="Much")
+    for name in ("first", "second", "third"):
+        table.add_column(name, no_wrap=True)
+    table.add_row("57.3%\n56.7 to 57.9%", "12.7%\n12.1 to 13.3%", "a sentence\nof two lines")
+    for columns, one in (("60", "56.7 to 57.9% │ 12.1"), ("44", "57.3%, 56.7 to 57.9%")):
+        monkeypatch.setenv("COLUMNS", columns)
+        print_table(table)
+        told = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+        assert one in told
+        assert "…" not in told
 
 
 @pytest.mark.parametrize("command", ["run", "check", "diary"])
@@ -141,13 +158,27 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
     shown = runner.invoke(app, words)
     assert shown.exit_code == 0, shown.output
     assert "coupons.strength" in shown.stdout
-    assert "repurchase rate, 365 days" in shown.stdout
-    assert len([line for line in shown.stdout.splitlines() if " to " in line]) == 3
+    assert "rate, 365 days" in shown.stdout
+    lines = shown.stdout.splitlines()
+    assert len([line for line in lines if " to " in line]) == 3
+    assert len([line for line in lines if re.search(r"│ +\d+\.\d% │", line)]) == 3, "as compare"
     shown = runner.invoke(app, [*words[:-1], "1"])
     assert " to " not in shown.stdout, "one world has no interval"
     sampled = ["sweep", "--lhs", "4", "operator.coupons.strength=interval(0,1)", "run.days=3"]
     shown = runner.invoke(app, sampled)
     assert shown.exit_code == 0, shown.output
+
+
+def test_a_working_folder_that_is_gone_is_told_in_a_sentence(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = 'cd "$1" && rmdir "$1" && shift && exec "$@"'
+    command = ["sh", "-c", script, "sh", str(gone), sys.executable, "-m", "sim", "scenarios"]
+    root = str(Path(__file__).resolve().parents[1])
+    environment = {**os.environ, "PYTHONPATH": root}
+    done = subprocess.run(command, env=environment, text=True, capture_output=True)
+    assert done.returncode == 2
+    assert done.stderr == "The folder you work in is gone: change to one that is there.\n"
 
 
 @pytest.mark.parametrize(
@@ -183,6 +214,11 @@ def test_sweep_shows_a_row_per_point(laboratory: Path) -> None:
         (["sweep", "--lhs", "2", "run.days=interval(1)"], "'run.days=interval(1,3)' with --lhs"),
         (["sweep", "operator.coupns.strength=1,2"], "did you mean operator.coupons.strength?"),
         (["sweep", "operator.coupons.strength=interval(0,1)"], "--lhs"),
+        (
+            ["sweep", "--lhs", "2", "run.days=interval(3,9.5)"],
+            "takes whole numbers only, and an interval has every number between: write a list, as "
+            "in run.days=3,5,7,9.",
+        ),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2(

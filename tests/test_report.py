@@ -48,7 +48,8 @@ def page(folder):
 def text_of(folder, words=EN):
     """The page without the slides, which take long."""
     comparison = read_comparison(folder)
-    return rendered(comparison, exhibits(comparison, words), words)
+    made = exhibits(comparison, words)
+    return rendered(comparison, made, words, {exhibit.name for exhibit in made})
 
 
 def own_text(page):
@@ -69,6 +70,22 @@ def test_page_is_self_contained(page):
     assert not re.search(r"https?://|url\(|@import", text)
     assert page.count("window.vegaEmbed=") == 1
     assert len(page) < 5_000_000
+
+
+def test_captions_name_the_slides_that_lie_beside_the_page(page, folder):
+    there = {path.stem for path in (folder / "figures").glob("*.png")}
+    assert set(re.findall(r"figures/(\w+)\.png", own_text(page))) == there
+    comparison = read_comparison(folder)
+    few = own_text(rendered(comparison, exhibits(comparison, EN), EN, {"levels"}))
+    assert set(re.findall(r"figures/(\w+)\.png", few)) == {"levels"}
+    assert few.count(EN("page.no_slides")) == len(there) - 1
+
+
+def test_an_interval_of_a_share_ends_at_none_and_all():
+    assert EN.level(0.1, -0.02, 0.22, "share") == ("10.0%", "0.0 to 22.0%")
+    assert EN.level(0.9, 0.7, 1.1, "share")[1] == "70.0 to 100.0%"
+    assert EN.level(0.1, -0.02, 0.22, "yuan") == ("0.10", "−0.02 to 0.22")
+    assert EN.level(0.1, float("nan"), float("nan"), "share") == ("10.0%", "")
 
 
 def test_library_is_taken_out_once_and_made_again_when_torn(page, tmp_path, monkeypatch):

@@ -198,6 +198,9 @@ def test_page_prints(browser, pages, language, tmp_path):
     assert printed.startswith(b"%PDF")
     assert 5 <= printed.count(b"/Type /Page\n") <= 40
     found.page.emulate_media(media="print")
+    numbers = found.page.locator("#table-money td")
+    wraps = numbers.evaluate_all("all => all.map(e => getComputedStyle(e).overflowWrap)")
+    assert "anywhere" not in wraps, "a number stays in one piece"
     # backgrounds are not printed unless asked for, but the legends' colours are
     swatches = found.page.locator(".legend span")
     kept = swatches.evaluate_all("all => all.map(e => getComputedStyle(e).printColorAdjust)")

@@ -1,6 +1,7 @@
 """What commands have in common: their words and options, and errors told in a sentence."""
 
 import functools
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -76,6 +77,11 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
         except (ConfigurationError, ResultsError) as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(FAILED) from None
+        except FileNotFoundError:
+            if _stands_somewhere():
+                raise
+            sys.stderr.write("The folder you work in is gone: change to one that is there.\n")
+            raise typer.Exit(FAILED) from None
         except MemoryError:
             sys.stderr.write(
                 "This machine's memory does not suffice; runs that had finished are kept. Take "
@@ -90,6 +96,15 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(STOPPED) from None
 
     return wrapped
+
+
+def _stands_somewhere() -> bool:
+    """Whether the working folder is still there."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _check(name: str, value: object, low: int, high: int) -> None:

@@ -84,5 +84,5 @@ def compare(
         )
     print_table(comparison_table(folder))
     page = write_page(folder, values["report"]["language"], all_slides=False)
-    typer.echo(f"Page: {page}")
     typer.echo(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")
+    typer.echo(f"Page: {page}")

@@ -52,11 +52,12 @@ def _one(names: Sequence[str]) -> str:
 
 
 def _tell(title: str, steps: "Sequence[Step]") -> None:
+    from sim.commands.showing import paragraph
+
     typer.echo(f"\n{title}")
     for number, step in enumerate(steps, 1):
-        typer.echo(f"{number:3} {step.name:24} {step.what}")
-        asks = f"; {', '.join(step.asks)}" if step.asks else ""
-        typer.echo(f"    {'':24} {step.file}{asks}")
+        typer.echo(paragraph(step.what, 29, f"{number:3} {step.name}"))
+        typer.echo(paragraph("; ".join([step.file, *filter(None, [", ".join(step.asks)])]), 29))
 
 
 def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:

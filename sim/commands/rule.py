@@ -85,6 +85,7 @@ def _list() -> None:
     import importlib
     from itertools import groupby
 
+    from sim.commands.showing import paragraph
     from sim.responses.responding import is_drawable
     from sim.rules.finding import first_line, rules
 
@@ -93,5 +94,5 @@ def _list() -> None:
         typer.echo(f"\n{first_line(module)} (sim/behaviour/{file}.py)")
         for each in names:
             shown = each if is_drawable(each) else f"({each})"
-            typer.echo(f"  {shown:34} {first_line(rules()[each])}")
+            typer.echo(paragraph(first_line(rules()[each]), 37, f"  {shown}"))
     typer.echo("\nIn brackets: scenes of several rules; they change records or draw luck.")

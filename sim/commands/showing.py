@@ -13,7 +13,9 @@ def show(title: str, table: Any) -> None:
     shown = Table(title=title, title_justify="left")
     for name in table.columns:
         number = table[name].dtype.kind in "if"
-        shown.add_column(str(name), justify="right" if number else "left", no_wrap=number)
+        shown.add_column(
+            str(name), justify="right" if number else "left", no_wrap=number, overflow="fold"
+        )
     for row in table.itertuples(index=False):
         shown.add_row(*(word(value) for value in row))
     print_table(shown)
@@ -27,6 +29,10 @@ def print_table(table: Any) -> None:
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else 160)
+    for column in table.columns:
+        if column.no_wrap:  # of which the library would measure the longest word
+            lines = [console.measure(cell).maximum for cell in (column.header, *column.cells)]
+            column.min_width = max(lines)
     needed = console.measure(table, options=console.options.update(max_width=10_000)).minimum
     if needed <= console.width:
         console.print(table)
@@ -36,15 +42,21 @@ def print_table(table: Any) -> None:
 
 def _print_line_by_line(console: Any, table: Any) -> None:
     """Every row as a block of lines, each a heading and a cell."""
+    from rich.table import Table
+
     console.print(table.title or "", style="italic")
     headings = [str(column.header).replace("\n", " ") for column in table.columns]
-    width = max(map(len, headings), default=0) + 2
+    width = max(map(len, headings), default=0)
     columns = [list(column.cells) for column in table.columns]
     for row in zip(*columns, strict=True):
         console.print()
+        block = Table.grid(padding=(0, 2, 0, 0))
+        block.add_column(width=min(width, console.width // 2), overflow="fold")
+        block.add_column(overflow="fold")
         for heading, cell in zip(headings, row, strict=True):
             if str(cell).strip():
-                console.print(f"{heading:{width}}{str(cell).strip()}".replace("\n", ", "))
+                block.add_row(heading, str(cell).strip().replace("\n", ", "))
+        console.print(block)
     if table.caption:
         console.print()
         console.print(table.caption, style="dim italic")

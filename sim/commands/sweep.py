@@ -1,5 +1,6 @@
 """`repurchase sweep`. Any settings over many values."""
 
+import textwrap
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -72,22 +73,34 @@ def sweep(
 
 def _show_points(title: str, varied: list[str], points: Any) -> None:
     """A row per point: mean and 95% interval of the indicators that comparisons turn on."""
-    from sim.commands.showing import show
+    from rich.table import Table
+
+    from sim.commands.showing import print_table, word
     from sim.experiments.paired import MAIN
-    from sim.report.words import Words
+    from sim.indicators import REGISTRY
+    from sim.report.reading import Estimate
+    from sim.report.terminal import WORDS, level
+    from sim.strategy.changes import units
 
-    shown = points[varied].rename(columns=lambda key: ".".join(key.split(".")[-2:]))
-    for name in (item.name for item in MAIN if item.name in points):
-        lines = zip(points[name], points[f"{name}_low"], points[f"{name}_high"], strict=True)
-        shown[Words().indicator(name)] = [
-            _mean_and_interval(mean, low, high) if mean == mean else "not measured"
-            for mean, low, high in lines
-        ]
-    show(f"{title}: mean and 95% interval", shown)
+    table = Table(title=f"{title}: mean and 95% interval", title_justify="left")
+    for key in varied:
+        unit = units().get(key)
+        short = ".".join(key.split(".")[-2:])
+        heading = _heading(f"{short}, {unit}" if unit else short)
+        table.add_column(heading, justify="right", no_wrap=True)
+    shown = [item.name for item in MAIN if item.name in points]
+    for name in shown:
+        table.add_column(_heading(WORDS.indicator(name)), justify="right", no_wrap=True)
+    for row in points.to_dict("records"):
+        cells = [word(row[key]) for key in varied]
+        for name in shown:
+            found = Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
+            measured = found.mean == found.mean
+            cells.append(level(found, REGISTRY[name].unit) if measured else "not measured")
+        table.add_row(*cells)
+    print_table(table)
 
 
-def _mean_and_interval(mean: float, low: float, high: float) -> str:
-    """Of one world there is no interval."""
-    from sim.commands.showing import word
-
-    return f"{word(mean)}\n{word(low)} to {word(high)}" if low == low else word(mean)
+def _heading(text: str) -> str:
+    """Not much wider than the interval below it."""
+    return "\n".join(textwrap.wrap(text, 14, break_long_words=False, break_on_hyphens=False))

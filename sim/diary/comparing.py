@@ -9,11 +9,11 @@ from sim.diary.entries import Diary, Entry, changes
 from sim.diary.offers import OFFERED
 from sim.diary.parting import offers, part, side_by_side
 from sim.diary.phrases import PLACES, count, money
-from sim.diary.telling import date, number
+from sim.diary.telling import date, line_width, number
 from sim.diary.words import tell
 from sim.world.daybook import REASONS
 
-COLUMN, MOST_ROWS = 44, 20  # characters a life; days shown side by side
+COLUMN, LEAST_COLUMN, MOST_ROWS = 44, 16, 20  # characters a life; days shown side by side
 WAKERS = ("prompt", "deal_visits_per_day")  # what wakes a household on an ordinary day
 
 Row = tuple[str, str, str]  # what is compared, and how it is in either life
@@ -151,13 +151,15 @@ IN_THE_END: tuple[tuple[str, Callable[[Any], str]], ...] = (
 def _table(title: str, names: list[str], rows: list[Row]) -> str:
     """Two columns side by side, what stands in them wrapped."""
     first = min(max((len(row[0]) for row in rows), default=0), 40) + 2
-    lines = [title, " " * first + names[0].ljust(COLUMN + 2) + names[1]]
-    for head, *cells in rows:
-        sides = [textwrap.wrap(cell, COLUMN) or ["–"] for cell in cells]
+    room = (line_width(first + 2 * COLUMN + 2) - first - 2) // 2
+    column = max(room, LEAST_COLUMN)
+    lines = [title]
+    for head, *cells in [("", *names), *rows]:
+        sides = [textwrap.wrap(cell, column) or ["–"] for cell in cells]
         for i in range(max(len(side) for side in sides)):
             left, right = (side[i] if i < len(side) else "" for side in sides)
             name = head if i == 0 else ""
-            lines.append(f"{name.ljust(first)}{left.ljust(COLUMN + 2)}{right}".rstrip())
+            lines.append(f"{name.ljust(first)}{left.ljust(column + 2)}{right}".rstrip())
     return "\n".join(lines)
 
 

@@ -1,5 +1,6 @@
 """A whole diary in words: who they are, the days one by one, the quiet ones in between."""
 
+import shutil
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -82,11 +83,19 @@ def _lines(diary: Diary, entry: Entry, record: bool) -> Iterator[str]:
 
 def _filled(text: str, question: str = "") -> str:
     if not question:
-        return textwrap.fill(text, WIDTH)
+        return textwrap.fill(text, line_width(WIDTH))
     first = " " * MARGIN + question.ljust(QUESTION)
     return textwrap.fill(
-        text, WIDTH, initial_indent=first, subsequent_indent=" " * (MARGIN + QUESTION)
+        text,
+        line_width(WIDTH),
+        initial_indent=first,
+        subsequent_indent=" " * (MARGIN + QUESTION),
     )
+
+
+def line_width(most: int) -> int:
+    """As wide as the terminal, up to so many characters."""
+    return min(shutil.get_terminal_size((most, 24)).columns, most)
 
 
 def number(value: float) -> str:

@@ -1,13 +1,15 @@
 """Any parameters over many values: a grid of all combinations, or a Latin hypercube."""
 
 import itertools
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
+from omegaconf import OmegaConf
 
 from sim.config import fingerprint, load, resolved
 from sim.experiments.executors import ExecutionSettings, complete
@@ -82,6 +84,9 @@ def sweep(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
+    base = resolved(load(scenario, overrides, settings.config_dir))
+    if method == "lhs":
+        _check_divisible(parameters, base)
     points = grid(parameters) if method == "grid" else latin_hypercube(parameters, samples, seed)
     seeds = replication_seeds(seed, replications)
     runs: list[tuple[int, PlannedRun]] = []
@@ -94,7 +99,6 @@ def sweep(
             (number, planned(config, run_seed, f"{label}, seed {run_seed}")) for run_seed in seeds
         ]
     complete([run for _, run in runs], settings, on_progress)
-    base = resolved(load(scenario, overrides, settings.config_dir))
     asked = {"parameters": [*points], "seeds": seeds, "configuration": base}
     folder = settings.results / "sweep" / f"{scenario}-{fingerprint(asked)[:8]}"
     tables = _tables(points, runs, Store(settings.results))
@@ -102,6 +106,21 @@ def sweep(
     with whole_folder(folder, about) as home:
         write_tables(home, tables)
     return folder
+
+
+def _check_divisible(parameters: Values, base: Mapping[str, Any]) -> None:
+    """Refuse an interval of what takes whole numbers only, and say what to write instead."""
+    for key, values in parameters.items():
+        now = OmegaConf.select(OmegaConf.create(dict(base)), key)
+        if isinstance(values, Interval) and isinstance(now, int):
+            switch = isinstance(now, bool)
+            low, high = math.ceil(values.low), math.floor(values.high)
+            some = range(low, high + 1, max(1, (high - low) // 3))
+            listed = "true,false" if switch else ",".join(map(str, some)) or str(low)
+            raise ConfigurationError(
+                f"{key} takes {'true or false' if switch else 'whole numbers'} only, and an "
+                f"interval has every number between: write a list, as in {key}={listed}."
+            )
 
 
 def _tables(

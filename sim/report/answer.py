@@ -52,12 +52,12 @@ def _best(comparison: Comparison, words: Words) -> str:
 
 
 def _level(comparison: Comparison, words: Words, name: str) -> str:
-    value = comparison.level(REPURCHASE)[name]
+    share, interval = words.level(*comparison.level(REPURCHASE)[name], "share")
     return words(
-        "answer.level" if value.bounded else "answer.level_unbounded",
+        "answer.level" if interval else "answer.level_unbounded",
         strategy=words.strategy(name),
-        share=words.number(value.mean, "share"),
-        interval=words.interval(value.low, value.high, "share"),
+        share=share,
+        interval=interval,
     )
 
 
@@ -164,7 +164,8 @@ def _people(comparison: Comparison, words: Words) -> str:
     losses = parts[parts["net_share_high"] < 0].nsmallest(NAMED, "net_share")
     for key, segments in (("gains", gains), ("losses", losses)):
         if len(segments):
-            told.append(words(f"answer.{key}", segments=_named(segments, words)))
+            least = f"{SMALL:.0%}"
+            told.append(words(f"answer.{key}", segments=_named(segments, words), least=least))
     return words.joined(*told)
 
 

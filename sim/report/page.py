@@ -7,7 +7,7 @@ in another language say, never touches what was computed.
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,8 @@ def _write(directory: Path, words: Words, all_slides: bool) -> None:
         drawn = made if shown is words else exhibits(comparison, shown)
         drawn = [each for each in drawn if all_slides or each.name in slides.FIRST]
         slides.write(drawn, comparison, shown, directory / FIGURES)
-        text = rendered(comparison, made, words, english_slides=shown is not words)
+        there = {path.stem for path in (directory / FIGURES).glob("*.png")}
+        text = rendered(comparison, made, words, there, english_slides=shown is not words)
         partial = directory / f".{PAGE}.{os.getpid()}"
         try:
             partial.write_text(text, encoding="utf-8")
@@ -122,9 +123,13 @@ def _write(directory: Path, words: Words, all_slides: bool) -> None:
 
 
 def rendered(
-    comparison: Comparison, made: list[Exhibit], words: Words, english_slides: bool = False
+    comparison: Comparison,
+    made: list[Exhibit],
+    words: Words,
+    slides: Container[str] = (),
+    english_slides: bool = False,
 ) -> str:
-    """The page's text."""
+    """The page's text; `slides` names the figures that lie beside it."""
     import jinja2  # here, where no garbage is looked for meanwhile
 
     environment = jinja2.Environment(
@@ -142,7 +147,7 @@ def rendered(
     return environment.get_template("report.html.j2").render(
         words=words,
         answer=answer.sentences(comparison, words),
-        sections=_sections(comparison, made, words),
+        sections=_sections(comparison, made, words, slides),
         segments=_segments(comparison, words),
         strategies=[*others, words.strategy(comparison.reference)],
         looks=looks,
@@ -157,8 +162,10 @@ def rendered(
     )
 
 
-def _sections(comparison: Comparison, made: list[Exhibit], words: Words) -> list[Section]:
-    by_name = {exhibit.name: _figure(exhibit, words) for exhibit in made}
+def _sections(
+    comparison: Comparison, made: list[Exhibit], words: Words, slides: Container[str]
+) -> list[Section]:
+    by_name = {exhibit.name: _figure(exhibit, words, exhibit.name in slides) for exhibit in made}
     found = []
     for name, (figures, makers) in SECTIONS.items():
         shown = [by_name[figure] for figure in figures if figure in by_name]
@@ -168,13 +175,13 @@ def _sections(comparison: Comparison, made: list[Exhibit], words: Words) -> list
     return found
 
 
-def _figure(exhibit: Exhibit, words: Words) -> Figure:
+def _figure(exhibit: Exhibit, words: Words, drawn: bool) -> Figure:
     paths = {kind: f"{FIGURES}/{exhibit.name}.{kind}" for kind in ("png", "svg")}
     return Figure(
         name=exhibit.name,
         title=exhibit.title,
         caption=exhibit.caption,
-        slides=words("page.slides", **paths),
+        slides=words("page.slides", **paths) if drawn else words("page.no_slides"),
         choice=exhibit.choice,
         panels=len(exhibit.panels),
         legend=exhibit.legend,

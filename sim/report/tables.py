@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.report.exhibits import ALL, SEGMENTATIONS
 from sim.report.reading import Comparison
-from sim.report.words import Words, whole
+from sim.report.words import Words, minus, whole
 
 ITEMS = (
     "budget_yuan_per_customer_month",
@@ -47,10 +47,9 @@ def levels(comparison: Comparison, words: Words) -> Shown:
     for name in comparison.names:
         cells = [words.strategy(name), words.probability(chances.get(name, float("nan")))]
         for indicator in shown:
-            value, unit = comparison.level(indicator)[name], comparison.unit(indicator)
-            low, high = (max(value.low, 0), min(value.high, 1)) if unit == "share" else value[1:]
-            within = words.interval(low, high, unit) if value.bounded else words("no_interval")
-            cells.append(f"{words.number(value.mean, unit)}\n{within}")
+            value = comparison.level(indicator)[name]
+            mean, within = words.level(*value, comparison.unit(indicator))
+            cells.append(f"{mean}\n{within or words('no_interval')}")
         rows.append(cells)
     head = [words("tables.strategy"), words("tables.levels.best")]
     head += [words.indicator(name) for name in shown]
@@ -180,7 +179,7 @@ def evidence(comparison: Comparison, words: Words) -> Shown:
     rows = []
     for kind in TOLD:
         for row in table[table["rests_on"] == kind].to_dict("records"):
-            key, value = str(row["key"]), str(row["value"])
+            key, value = str(row["key"]), minus(str(row["value"]))
             source = row["facts"] or words.own("sources", key, str(row["source"]))
             rows.append(
                 [
@@ -206,8 +205,8 @@ def facts(comparison: Comparison, words: Words) -> Shown:
         [
             str(row["id"]),
             words.own("facts", str(row["id"]), _told(row)),
-            f"{row['value']:g}",
-            words("range", low=f"{row['low']:g}", high=f"{row['high']:g}"),
+            minus(f"{row['value']:g}"),
+            minus(words("range", low=f"{row['low']:g}", high=f"{row['high']:g}")),
             words.own("units", str(row["unit"])),
             words(f"tables.roles.{row['role']}"),
             str(row["source"]),

@@ -1,4 +1,4 @@
-"""A comparison as a table for the terminal."""
+"""A comparison as a table for the terminal, and how estimates stand in such tables."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def comparison_table(directory: Path) -> Table:
         title_justify="left",
         caption_justify="left",
     )
-    table.add_column("strategy")
+    table.add_column("strategy", no_wrap=True)
     for heading in (
         "repurchase",
         "Δ repurchase",
@@ -46,7 +46,7 @@ def comparison_table(directory: Path) -> Table:
         "won",
         "lost",
     ):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for name in comparison.names:
         table.add_row(*_row(comparison, name), style=_style(comparison, name))
     return table
@@ -82,16 +82,24 @@ def _row(comparison: Comparison, name: str) -> list[str]:
 
 
 def _level(values: Estimates, name: str) -> str:
-    return _two_lines(values[name], signed=False) if name in values else ""
+    return level(values[name], "share") if name in values else ""
 
 
 def _change(values: Estimates, name: str) -> str:
-    return _two_lines(values[name], signed=True) if name in values else ""
+    if name not in values:
+        return ""
+    value = values[name]
+    mean = WORDS.number(value.mean, "share", signed=True).removesuffix(" points")
+    within = WORDS.interval(value.low, value.high, "share", signed=True) if value.bounded else ""
+    return _two_lines(mean, within)
 
 
-def _two_lines(value: Estimate, signed: bool) -> str:
-    mean = WORDS.number(value.mean, "share", signed).removesuffix(" points")
-    within = WORDS.interval(value.low, value.high, "share", signed) if value.bounded else ""
+def level(value: Estimate, unit: str) -> str:
+    """A mean, and its interval in a line below; shares in per cent, as on the page."""
+    return _two_lines(*WORDS.level(*value, unit))
+
+
+def _two_lines(mean: str, within: str) -> str:
     return f"{mean}\n[dim]{within}[/dim]" if within else mean
 
 
@@ -101,4 +109,4 @@ def _style(comparison: Comparison, name: str) -> str:
     return "dim" if name == comparison.reference else ""
 
 
-__all__ = ["comparison_table"]
+__all__ = ["comparison_table", "level"]

@@ -112,6 +112,18 @@ class Words:
         told = self("range", **dict(zip(("low", "high"), ends, strict=True)))
         return told if signed else f"{told}%"
 
+    def level(self, mean: float, low: float, high: float, unit: str = "") -> tuple[str, str]:
+        """A mean and its interval, empty where there is none.
+
+        An interval of a share that is no difference ends at none and at all.
+        """
+        told = self.number(mean, unit)
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return told, ""
+        if unit == "share":
+            low, high = max(low, 0.0), min(high, 1.0)
+        return told, self.interval(low, high, unit)
+
     def probability(self, value: float) -> str:
         """A probability in per cent that never claims certainty."""
         if not math.isfinite(value):

@@ -86,7 +86,8 @@ def _explain(figure: Figure, responses: "Responses", panels: list[Axes]) -> None
 def _panel(axes: Axes, responses: "Responses", known: Input) -> None:
     table = responses.table
     mine = table[table["input"] == known.name]
-    colour = PARAMETER if _is_parameter(known) else INPUT
+    green = _is_parameter(known) and not responses.replaced  # colour then tells whose it is
+    colour = PARAMETER if green else INPUT
     shown = _shown(responses)
     few = known.whole and mine["value"].nunique() <= 12
     style = "o--" if few else "-"

@@ -112,7 +112,7 @@ def _arrow(change: Change) -> str:
     """Before and now with the unit, such as `2 → 5 messages a week`."""
     if isinstance(change.now, list):
         return "changed"
-    unit = _units().get(change.key, "")
+    unit = units().get(change.key, "")
     before, now = (value_in_words(value, unit) for value in (change.before, change.now))
     told = "" if unit.startswith("0 ") or now.endswith(unit) else f" {unit}"
     return f"{before} → {now}{told}"
@@ -128,8 +128,9 @@ def value_in_words(value: Any, unit: str) -> str:
     return "none" if value is None else plain(value)
 
 
-def _units() -> dict[str, str]:
+def units() -> dict[str, str]:
+    """Unit of every setting by dotted key."""
     return {each.key: each.unit for each in parameters()}
 
 
-__all__ = ["Change", "changes", "in_words", "told", "value_in_words"]
+__all__ = ["Change", "changes", "in_words", "told", "units", "value_in_words"]
