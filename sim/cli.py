@@ -5,6 +5,7 @@ import io
 import os
 import sys
 import threading
+from contextlib import suppress
 
 import typer
 
@@ -82,6 +83,7 @@ def main() -> None:
         raise SystemExit(FAILED) from None
     except SystemExit as ended:
         if ended.code and threading.active_count() > 1:  # one compiles for a run that was stopped
-            sys.stdout.flush()
+            with suppress(OSError):  # its reader may be gone
+                sys.stdout.flush()
             os._exit(int(ended.code))
         raise
