@@ -5,6 +5,7 @@ import io
 import os
 import sys
 import threading
+from contextlib import suppress
 
 import typer
 
@@ -81,7 +82,8 @@ def main() -> None:
         sys.stderr.write("What was to be shown cannot be written: the disk it goes to is full.\n")
         raise SystemExit(FAILED) from None
     except SystemExit as ended:
-        if ended.code and threading.active_count() > 1:  # one compiles for a run that was stopped
-            sys.stdout.flush()
+        if ended.code and threading.active_count() > 1:  # one may compile for a stopped run
+            with suppress(OSError):  # its reader may be gone
+                sys.stdout.flush()
             os._exit(int(ended.code))
         raise

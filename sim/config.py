@@ -183,7 +183,12 @@ def _of_usual_kinds(
 ) -> dict[str, Any]:
     """A primary file with overrides; no dataclass says its kinds, but the package's own values."""
     node = composed_by_hydra(primary, tuple(overrides), config_dir)
-    return cast(dict[str, Any], like(composed_by_hydra(primary, (), None), node))
+    usual = composed_by_hydra(primary, (), None)
+    try:
+        return cast(dict[str, Any], like(usual, node))
+    except UnknownKeyError as error:
+        known = [f"{part}.{name}" for part, own in usual.items() for name in own]
+        raise ConfigurationError(unknown(str(error), known)) from None
 
 
 def without_scenario(config_dir: Path | None = None) -> dict[str, Any]:

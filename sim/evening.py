@@ -60,7 +60,7 @@ SUMS = np.dtype(
 )
 
 
-ACTIVE_DAYS = 30  # a member who reacted this recently is active (definition of L12)
+REACTED_DAYS = 30  # a member who reacted this recently is active (definition of L12)
 
 
 class Shared(NamedTuple):
@@ -237,7 +237,7 @@ def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
     for block in range(len(books.tallies)):
         add_fields(books.tallies[block], total)
     # A census touches every record: on the last day of a month, whose stocks the tables take.
-    if (day + 1) % ACTIVE_DAYS == 0 or memo.active_members < 0:
+    if (day + 1) % REACTED_DAYS == 0 or memo.active_members < 0:
         memo.active_members = count_active_members(shared.households, day)
     founded = shared.newest_groups[0, -1]
     open_groups = 0
@@ -309,10 +309,10 @@ def gather(deeds: Any, counts: Any, panel: int, out: Any, written: int) -> int:
 
 @compiled
 def count_active_members(households: Any, day: int) -> int:
-    """Members of chats who reacted within the last `ACTIVE_DAYS`."""
+    """Members of chats who reacted within the last `REACTED_DAYS`."""
     active = 0
     for place in range(len(households)):
         household = households[place]
-        if household.group >= 0 and household.last_reaction_day > day - ACTIVE_DAYS:
+        if household.group >= 0 and household.last_reaction_day > day - REACTED_DAYS:
             active += 1
     return active

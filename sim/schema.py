@@ -151,10 +151,15 @@ def like(usual: Any, value: Any, key: str = "") -> Any:
 
     Raises
     ------
+    UnknownKeyError
+        With the full key of what is not usual at all.
     ConfigurationError
         Naming the key, the value and the kind.
     """
     if isinstance(usual, Mapping) and isinstance(value, Mapping):
+        for name in value:
+            if name not in usual:
+                raise UnknownKeyError(_join(key, name))
         return {name: like(kept, value.get(name), _join(key, name)) for name, kept in usual.items()}
     kinds: dict[type, Any] = {dict: dict[str, Any], list: list[str]}
     return _as(kinds.get(type(usual), type(usual)), value, key)

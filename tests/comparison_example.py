@@ -107,7 +107,7 @@ def indicators(frame: pd.DataFrame, contribution: float) -> pd.DataFrame:
             ("lifetime_value_12m_yuan", 90.0 * customers, customers, "yuan a customer"),
             ("group_leaving_hazard_worthless", 0.06 * customers, customers, "a member-month"),
             ("group_leaving_hazard_silence", 0.03 * customers, customers, "a member-month"),
-            ("unsubscription_hazard_overload", 0.02 * customers, customers, "a month in it"),
+            ("unsubscription_hazard_overload", 0.02 * customers, customers, "a month"),
             ("average_order_value", part["spending_yuan"].sum(), part["orders"].sum(), "yuan"),
         ):
             rows.append((name, by, segment, above, below, above / below, unit))

@@ -197,6 +197,7 @@ def test_experiment_settings_apart_from_the_simulation(laboratory: Path) -> None
         ("~experiment.seed=1", "experiment.seed = None"),
         ("executor.workers=1.5", "must be a whole number"),
         ("executor.threads_per_run=null", "must be a whole number"),
+        ("+executor.wrokers=2", "There is no setting executor.wrokers; did you mean"),
         ("executor=null", "names no file"),
         ("report=1", "names no file"),
         ("~report=default", "report = None"),

@@ -17,7 +17,7 @@ from sim.world.household import NEVER
 from tests.whole_worlds import begun, eventful
 
 DAYS = 120
-NEED, REMINDER = 0, 3  # causes of ordinary orders
+NEED, DEAL, REMINDER, FESTIVAL = 0, 1, 3, 4  # causes of orders
 
 
 @dataclass
@@ -128,6 +128,10 @@ def coupons(day: Day) -> None:
     today_cuts = day.model.world.today[0]
     sale = np.array([today_cuts.cut_private, today_cuts.cut_public])[paid_with["store"]]
     assert (paid_with["coupon_fen"] >= (paid_with["list_fen"] * sale).astype(np.int64)).all()
+    for_deal = paid_with[np.isin(paid_with["cause"], (DEAL, FESTIVAL))]
+    by_points = for_deal["points_redeemed"] * day.model.config.operator.points.yuan_per_point * 100
+    given = for_deal["list_fen"] - for_deal["paid_fen"] - by_points
+    assert (given > for_deal["list_fen"] * today_cuts.deal_cut + 1).all(), "the deal gave as much"
     kept = held.copy()
     kept[spent] = kept[day.graduated] = False
     assert (day.after["coupon_until"][kept] == day.before["coupon_until"][kept]).all()
@@ -227,7 +231,8 @@ NAMES = [law.__name__ for law in LAWS]
 @pytest.fixture(scope="module")
 def broken() -> dict[str, list[str]]:
     """By law, the days on which it did not hold."""
-    config = eventful(2000, "run.warmup_days=0", f"run.days={DAYS}")
+    as_deals = "operator.coupons.coupon_percent=20"  # so deep are advertised deals
+    config = eventful(2000, "run.warmup_days=0", f"run.days={DAYS}", as_deals)
     model = begun(config)
     found: dict[str, list[str]] = {name: [] for name in NAMES}
     for number in range(DAYS):

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim.behaviour.believe
+from sim.behaviour.choose import HABIT_FIRST
 from sim.cli import app
 from sim.commands.diary import diary as command
 from sim.config import Simulation, load
@@ -169,6 +170,19 @@ def test_the_chosen_store_is_the_one_weighed_heaviest(diaries: list[Diary]) -> N
                 assert best == (*PLACES, "waiting")[choice.said]
                 choices += 1
     assert choices > 100
+
+
+def test_a_habit_that_decides_is_told(config: Simulation) -> None:
+    first = replace(config.behaviour.choose, kind=HABIT_FIRST, strong_habit=0.3)
+    by_habit = replace(config, behaviour=replace(config.behaviour, choose=first))
+    told = [
+        dict(tell(diary, entry))["chose"]
+        for diary in keep_diaries(by_habit, SEED, WATCHED)
+        for entry in diary.entries
+        if entry.asked("choose_store")
+    ]
+    assert any("Weighed nothing: habit decided. Chose" in text for text in told)
+    assert not any("included: ." in text for text in told)
 
 
 def test_pages_tell_every_day_of_the_run(diaries: list[Diary]) -> None:

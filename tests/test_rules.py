@@ -11,7 +11,19 @@ from hypothesis import given as given_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from sim.behaviour import basket, believe, choose, consent, judge, look, need, rewards, stay, talk
+from sim.behaviour import (
+    basket,
+    believe,
+    choose,
+    consent,
+    judge,
+    look,
+    need,
+    rewards,
+    stay,
+    talk,
+    weighing,
+)
 from sim.config import load
 from sim.operator.budget import check_affordable, close_budget, new_budget, open_budget
 from sim.operator.lever import NAMES, lever_records, set_powers
@@ -306,6 +318,27 @@ def test_points_in_hand_are_worth_what_they_would_save(payable, more):
     value = rewards.spending_value(payable, P.rewards)
     assert 0 <= value <= P.rewards.points_value_ratio * payable
     assert value <= rewards.spending_value(payable + more, P.rewards)
+
+
+@pytest.mark.parametrize("least", [0.0, 100.0])
+def test_points_in_hand_draw_once_they_can_be_spent(least):
+    inbox = SimpleNamespace(
+        points_per_yuan=1.0,
+        yuan_per_point=0.01,
+        points_clarity=1.0,
+        points_least=least,
+        points_share=0.5,
+        tier_goal_yuan=0.0,
+    )
+    world = SimpleNamespace(behaviour=P)
+
+    def benefit(points):
+        member = SimpleNamespace(
+            loyalty_member=1, points_new=points, points_old=0, spending_fen=10_000, orders=1
+        )
+        return weighing.benefit(member, inbox, world)
+
+    assert benefit(300) > benefit(100) > benefit(0)
 
 
 @given(share, share, share)

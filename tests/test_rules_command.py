@@ -160,6 +160,17 @@ def test_nonsense_is_refused_before_it_is_lived_by(
     assert drawn["response"].isna().any()
 
 
+def test_nonsense_at_any_point_of_a_sweep_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    setting = dividing(tmp_path, "trust / p.own_weight * p.own_weight")
+    small = ["population.households=50", "run.days=3", "run.warmup_days=2", "-n", "1"]
+    shown = runner.invoke(app, ["sweep", "behaviour.believe.own_weight=1,0", setting, *small])
+    assert shown.exit_code == 2, shown.output
+    assert "own.py:own cannot replace believe.trust_after" in shown.stderr
+
+
 @pytest.mark.parametrize("answer", ["trust / p.own_weight", "min(1.0, math.exp(1000.0 * weight))"])
 def test_sense_is_not_refused(answer: str, tmp_path: Path) -> None:
     """What only other parameters would divide by zero, and what is too large and cut."""

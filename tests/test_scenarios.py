@@ -251,6 +251,10 @@ def test_readers_are_functions_that_name_the_parameter() -> None:
     assert strength.read_by == ("coupons.offer", "coupons.plan")  # as `power`
     (size_cap,) = find("operator.community.size_cap")
     assert size_cap.read_by  # of the evening, not of the lever's own file
+    (gain,) = find("behaviour.talk.efficacy_gain")
+    assert gain.read_by == ("visiting.ask", "visiting.take_up_challenge")
+    (budget,) = find("strategy.budget_yuan_per_customer_month")
+    assert budget.read_by == ("budget.check_affordable", "warm.begin_strategy")
 
 
 def test_a_source_is_the_comment_on_the_line(tmp_path: Path) -> None:

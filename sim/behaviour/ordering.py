@@ -98,7 +98,7 @@ def place_order(
     deal = deal_cut(world, cause, inbox)
     due_fen = list_fen - int(list_fen * max(cut, deal))
     coupon = coupon_cut(parent, world, day, store)
-    if coupon > 0.0 and cut >= deal:
+    if coupon > 0.0 and cut > deal:
         deed.coupon_fen = int(list_fen * coupon)
         parent.coupon_percent = 0
         parent.coupon_until = day - 1  # its end: the wait for the next one begins today

@@ -130,7 +130,7 @@ def ask(
     parent: Any, place: int, world: Any, day: int, stage: int, inbox: Any, deed: Any, tally: Any
 ) -> None:
     """Ask a question, perhaps; an expert's answer builds confidence and trust."""
-    p, believe = world.behaviour.talk, world.behaviour.believe
+    p = world.behaviour.talk
     early = 1.0 if stage <= EARLY_STAGES else 0.0
     asks = ask_chance(parent.self_efficacy, early, p)
     u = uniform(world.seed, HOUSEHOLD, place, day, ASK)
@@ -143,6 +143,7 @@ def ask(
         gain = p.efficacy_gain * inbox.answer_quality
         parent.self_efficacy += gain * (1.0 - parent.self_efficacy)
         evidence = WORST_ANSWER + ANSWER_SPAN * inbox.answer_quality
+        believe = world.behaviour.believe
         hear(parent, evidence, believe.expert_weight * ANSWER_PIECES, believe)
 
 

@@ -73,13 +73,13 @@ def benefit(parent: Any, inbox: Any, world: Any) -> float:
         return 0.0
     p = world.behaviour.rewards
     value = earning_value(inbox.points_per_yuan, inbox.yuan_per_point, inbox.points_clarity, p)
+    held = parent.points_new + parent.points_old
     if inbox.points_least > 0.0:
-        held = parent.points_new + parent.points_old
         value += inbox.points_clarity * goal_pull(held / inbox.points_least, p)
-        if held >= inbox.points_least:
-            usual_fen = parent.spending_fen / max(parent.orders, 1)
-            payable = held * inbox.yuan_per_point * 100.0 / max(usual_fen, 1.0)
-            value += inbox.points_clarity * spending_value(min(payable, inbox.points_share), p)
+    if held > 0 and held >= inbox.points_least:
+        usual_fen = parent.spending_fen / max(parent.orders, 1)
+        payable = held * inbox.yuan_per_point * 100.0 / max(usual_fen, 1.0)
+        value += inbox.points_clarity * spending_value(min(payable, inbox.points_share), p)
     if inbox.tier_goal_yuan > 0.0:
         spent = parent.tier_spending_fen / 100.0
         value += p.tier_pull * goal_pull(spent / inbox.tier_goal_yuan, p)

@@ -104,7 +104,8 @@ def _write(path: Path, text: str) -> None:
     unfinished = path.with_name(f".{path.name}.part") if whole else path
     try:
         unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)  # by itself, where it is no file
+        if whole:
+            unfinished.replace(path)
     except OSError as error:
         if whole:
             with suppress(OSError):

@@ -128,7 +128,8 @@ def chose(diary: Diary, entry: Entry) -> list[str]:
     at_most = "" if recalled else "at most "
     parts.append(f"The operator {came} (chance {at_most}{actual.said:.0%}{_reminded(actual)}).")
     weighed = sorted(_weighed(entry), key=lambda pair: -pair[1])
-    parts.append(f"Weighed, luck included: {', '.join(f'{n} {signed(v)}' for n, v in weighed)}.")
+    told = ", ".join(f"{name} {signed(value)}" for name, value in weighed)
+    parts.append(f"Weighed, luck included: {told}." if told else "Weighed nothing: habit decided.")
     if choice.said == WAIT:
         again = int(entry.after["try_again_day"]) - entry.day
         parts.append(f"Waits; looks again in {count(again, 'day')}.")

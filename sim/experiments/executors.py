@@ -139,7 +139,7 @@ def complete(
     missing = _missing(runs, store)
     batches = _by_rules(missing)
     for batch in batches:
-        _check_rules(batch[0])
+        _check_rules(batch)
     if missing:
         store.check_writable()
     total = len({run.key for run in runs})
@@ -163,12 +163,13 @@ def _rules(run: PlannedRun) -> dict[str, ReplacedRule]:
     return {name: ReplacedRule(**own) for name, own in run.config.get("rules", {}).items()}
 
 
-def _check_rules(run: PlannedRun) -> None:
-    """Refuse nonsense in place of rules before anything is lived by it."""
-    if _rules(run):
+def _check_rules(runs: Sequence[PlannedRun]) -> None:
+    """Refuse nonsense in place of the rules of a batch before anything is lived by it."""
+    if _rules(runs[0]):
         from sim.responses.responding import check_answers
 
-        check_answers(_configured(pickle.dumps(run.config)))
+        for values in dict.fromkeys(pickle.dumps(run.config) for run in runs):
+            check_answers(_configured(values))
 
 
 def _where_possible(settings: ExecutionSettings, run: PlannedRun) -> ExecutionSettings:

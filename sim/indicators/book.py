@@ -174,7 +174,7 @@ class Book:
 
     @cached_property
     def active_member_at_end(self) -> Array:
-        """Of those, who read and reacted in the last 30 days."""
+        """Of those, who reacted to what they read, posted or checked in in the last 30 days."""
         recent = self.observed.end["last_reaction_day"] >= self.days - REACTED_DAYS
         return np.asarray(self.member_at_end & recent)
 

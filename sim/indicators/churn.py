@@ -185,7 +185,7 @@ for _code, _reason in enumerate(REASONS):
     )(partial(_hazard, leavings_of=_chat_leavings, reason=_code, months=chat_months))
     indicator(
         f"unsubscription_hazard_{_reason}",
-        "leavings a month in it",
+        "leavings a month in the private domain",
         "private domain left and messages stopped in the measurement year for the reason "
         f"'{_reason}'",
         "months in the private domain in the measurement year",

@@ -23,6 +23,7 @@ ROOMS = (
     "model.py",
     "simulate.py",
     "panel.py",
+    "warm.py",
 )
 POWER = {"power": "strength"}  # a lever's strength, throttled by the budget, is read as its power
 ANY_NAME = "*"  # what `getattr` with a variable reads

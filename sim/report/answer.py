@@ -9,6 +9,7 @@ from sim.report.words import Words, capital, whole
 
 REPURCHASE = "repurchase_rate_365d"
 CHURN = "churn_rate_365d"
+YEAR_DAYS = 365  # the indicators are of a year
 SETTLED = 0.95  # probability of being best from which on the first place is called settled
 NAMED = 3  # segments named as those that gain most
 SMALL = 0.01  # segments with less than this share of the households are not named
@@ -17,7 +18,8 @@ SMALL = 0.01  # segments with less than this share of the households are not nam
 def sentences(comparison: Comparison, words: Words) -> list[str]:
     """Which strategy is best, by how much, how sure, at what cost, and who was won and lost."""
     if not comparison.present([REPURCHASE]):
-        return [words("answer.too_short")]
+        run = comparison.manifest["configurations"][comparison.reference]["run"]
+        return [words("answer.too_short" if run["days"] < YEAR_DAYS else "answer.nobody")]
     if len(comparison.names) == 1:
         return [_level(comparison, words, comparison.names[0])]
     parts = [

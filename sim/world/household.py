@@ -107,7 +107,7 @@ FIELDS = (
     Field("posts", "u2", "posts", "talk", "posts in groups, ever"),
     Field("last_look_day", "i2", "day", "day", "last visit to the operator's channels"),
     Field("last_met_day", "i2", "day", "day", "last visit, deal followed, or trip with it in mind"),
-    Field("last_reaction_day", "i2", "day", "talk", "last time they read and reacted"),
+    Field("last_reaction_day", "i2", "day", "talk", "last reaction, post or check-in"),
     Field("won_by", "u1", "cause", "day", "what brought the first order"),
     # What is on its way
     Field("felt_day", "i2", "day", "drift", "day feelings were last brought up to"),
