@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
 from functools import lru_cache
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 DEPENDS_ON = ("population", "behaviour", "community", "market", "before")
 ARRAYS = ("households", "alarms", "newest_groups", "house_state")
 SHARED = ("groups", "kocs", "ordered_on")
+A_DAY_SECONDS = 86_400
 
 # NumPy reads an array's head as a Python literal, and Python 3.11 counts the depth of literals
 # for all threads together: two that read at once end in "AST constructor recursion depth
@@ -134,6 +136,9 @@ def _leave(model: "RepurchaseModel", path: Path) -> None:
     unfinished = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob("*.part"):  # by processes that were killed
+            if time.time() - left.stat().st_mtime > A_DAY_SECONDS:
+                left.unlink(missing_ok=True)
         handle, unfinished = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             np.savez(file, **world)

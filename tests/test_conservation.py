@@ -123,7 +123,7 @@ def coupons(day: Day) -> None:
     spent = paid_with["household"]
     assert held[spent].all()
     assert (day.after["coupon_percent"][spent] == 0).all()
-    assert (day.after["coupon_until"][spent] == today - 1).all(), "the wait for the next one"
+    assert (day.after["coupon_until"][spent] == today).all(), "the wait for the next one"
     assert (paid_with["list_fen"] - paid_with["paid_fen"] >= paid_with["coupon_fen"]).all()
     today_cuts = day.model.world.today[0]
     sale = np.array([today_cuts.cut_private, today_cuts.cut_public])[paid_with["store"]]

@@ -186,6 +186,26 @@ def test_an_interrupt_does_not_wait_for_a_run_that_compiles(tmp_path: Path, exec
     assert said == "Stopped: 2 of 3 runs are finished and kept; the same command continues.\n"
 
 
+@pytest.mark.parametrize("executor", ["threads", "processes"])
+def test_an_interrupt_waits_for_a_run_that_has_lived(tmp_path: Path, executor: str) -> None:
+    toy.write(tmp_path)
+    words = ["sweep", "operator.coupons.depth_percent=1,2,3", "-n", "1", "run.days=3"]
+    command = toy_command(tmp_path, *words, "--executor", executor, "--workers", "1")
+    environment = {"TOY_LOG": str(tmp_path / "log"), "TOY_RECKONS": "6"}
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=toy_environment(environment),
+        cwd=tmp_path,
+    )
+    _wait_for(process, (tmp_path / "log.lived").exists)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert said == "Stopped: 1 of 3 runs are finished and kept; the same command continues.\n"
+
+
 def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     toy.write(tmp_path)
     words = ["sweep", "operator.coupons.depth_percent=1,2,3", "-n", "4", "--executor", "processes"]

@@ -165,7 +165,8 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
 
     ``TOY_LOG``: a file that gets a line per run begun. ``TOY_KILL``: a worker process kills itself
     when that many runs have begun. ``TOY_DEAF``: for ten minutes that run comes to no next day, as
-    one that compiles. ``TOY_SECONDS``: how long a run takes.
+    one that compiles. ``TOY_SECONDS``: how long a run takes. ``TOY_RECKONS``: seconds it reckons
+    when all its days are lived, telling a second log so.
     """
     log = os.environ.get("TOY_LOG")
     if log:
@@ -180,6 +181,9 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
     for day in range(days):
         time.sleep(float(os.environ.get("TOY_SECONDS", "0")) / days)
         on_day(day)
+    if "TOY_RECKONS" in os.environ:
+        Path(f"{log}.lived").touch()
+        time.sleep(float(os.environ["TOY_RECKONS"]))
     luck = np.random.default_rng(run.seed)
     rate = 0.3 + 0.01 * run.config["operator"]["coupons"]["strength"] + 0.01 * luck.random()
     shares = pd.DataFrame(

@@ -54,7 +54,7 @@ class Parameters:
     threshold: float = quantity(
         "utility", "lead the operator needs under the threshold rule", 0, 10
     )
-    strong_habit: float = quantity("share", "habit that decides under habit first", 0, 1)
+    strong_habit: float = quantity("share", "habit that decides under habit first", 0.5, 1)
     reference_smoothing: float = quantity("share", "newest price paid in the reference price", 0, 1)
 
 

@@ -101,7 +101,7 @@ def place_order(
     if coupon > 0.0 and cut > deal:
         deed.coupon_fen = int(list_fen * coupon)
         parent.coupon_percent = 0
-        parent.coupon_until = day - 1  # its end: the wait for the next one begins today
+        parent.coupon_until = day  # from here on one waits for the next
     points = points_used(parent, place, world, day, due_fen, inbox)
     paid_fen = due_fen - int(points * inbox.yuan_per_point * 100.0)
     deed.list_fen = list_fen

@@ -7,7 +7,7 @@ are the same and whatever stops the batch costs only the runs under way.
 import multiprocessing
 import pickle
 import sys
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Mapping, MutableSequence, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     Executor,
@@ -291,11 +291,15 @@ class _Batch:
         self.days = context.Array("q", list(self.days), lock=False)
         return ProcessPoolExecutor(workers, context, start_worker, (self.days,))
 
-    def _close(self, pool: Executor, work: Iterable[Future[None]]) -> None:
-        """Stop what is under way at its next day; nobody waits for a thread that compiles first."""
+    def _close(self, pool: Executor, work: Mapping[Future[None], int]) -> None:
+        """Stop what is under way at its next day; nobody waits for a thread that compiles first.
+
+        What has lived all its days is stored all the same.
+        """
         self.days[-1] = 1
         pool.shutdown(wait=self.settings.executor == "processes", cancel_futures=True)
-        wait([each for each in work if not each.cancelled()], PATIENCE_SECONDS)
+        _, late = wait([each for each in work if not each.cancelled()], PATIENCE_SECONDS)
+        wait([each for each in late if self.days[work[each]] >= self.runs[work[each]].days])
 
     def _under_way(self) -> list[str]:
         """Labels of the runs that had started and are not stored."""

@@ -35,7 +35,9 @@ def ctrl_c_later() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_days_of_all: MutableSequence[int] = []  # in a worker process: the batch's shared numbers
+# In a worker process: the batch's shared numbers, and which run is done, with its days.
+_days_of_all: MutableSequence[int] = []
+_under_way = (-1, 0)
 
 
 def start_worker(days: MutableSequence[int]) -> None:
@@ -50,10 +52,16 @@ def _leave_in_time(parent: int) -> None:
     # A killed parent cannot tell its workers; without this they would finish their runs unasked.
     # One that stops waits for them: a run comes to its next day in time, a compiler does not.
     stopping = 0
-    while os.getppid() == parent and stopping < PATIENCE_SECONDS:
+    while os.getppid() == parent and (stopping < PATIENCE_SECONDS or _lived()):
         time.sleep(1)
         stopping += _days_of_all[-1]
     os._exit(1)
+
+
+def _lived() -> bool:
+    """Whether the run under way has lived all its days and is only to be stored."""
+    index, days = _under_way
+    return index >= 0 and _days_of_all[index] >= days
 
 
 def do_shared(
@@ -65,6 +73,9 @@ def do_shared(
     days: MutableSequence[int] | None,
 ) -> None:
     """Do one run in a pool's thread or process."""
+    global _under_way
+    if days is None:
+        _under_way = (index, run.days)
     shared = _days_of_all if days is None else days
     do_run(run, store, compute, threads, lambda day: note_day(shared, index, day))
 
