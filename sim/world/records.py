@@ -19,8 +19,7 @@ def on_cache_lines(count: int, kind: "np.dtype[Any]") -> Any:
     """So many empty records, the first at the beginning of a cache line.
 
     A household of three lines that began amid one would touch four. They lie on pages of usual
-    size: on huge ones processors fetch ahead what the few households awake do not need, which made
-    a day of a million a quarter longer.
+    size: where a day of a million was slow, it took 15.0 ms on huge ones and 14.5 on these.
     """
     size = count * kind.itemsize
     memory = mmap.mmap(-1, max(size, 1), mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
