@@ -35,7 +35,8 @@ CONFIG = {
     "view": {"stroke": None},
     "axis": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
     | {"gridColor": "#E4E4E4", "domainColor": "#999", "tickColor": "#999", "labelLimit": 170}
-    | {"labelFlush": False},  # a last label that is moved inward covers the one before
+    # A last label that is moved inward covers the one before; numbers need a gap between them.
+    | {"labelFlush": False, "labelSeparation": 6},
     "padding": {"left": 5, "top": 5, "right": 18, "bottom": 5},  # room for half a label
     "title": {"fontSize": 13, "anchor": "start", "offset": 8},
     "legend": {"disable": True},
