@@ -141,68 +141,52 @@ def test_killed_worker_is_named_and_finished_runs_are_kept(
     assert complete(runs, settings) == 3
 
 
-@pytest.mark.parametrize("executor", EXECUTORS)
-def test_interrupt_keeps_what_is_finished(tmp_path: Path, executor: str) -> None:
-    toy.write(tmp_path)
-    words = ["sweep", "operator.coupons.depth_percent=1,2,3", "-n", "2", "run.days=30"]
-    command = toy_command(tmp_path, *words, "--executor", executor, "--workers", "2")
-    environment = {"TOY_LOG": str(tmp_path / "log"), "TOY_SECONDS": "0.3"}
+def interrupted(command: list[str], when: Callable[[], bool], **environment: str) -> str:
+    """What a sweep of the toy says that meets Ctrl-C at a moment."""
+    folder = Path(command[3])
     process = subprocess.Popen(
         command,
         stderr=subprocess.PIPE,
         text=True,
-        env=toy_environment(environment),
-        cwd=tmp_path,
+        env=toy_environment({"TOY_LOG": str(folder / "log"), **environment}),
+        cwd=folder,
     )
-    _wait_for(process, lambda: sum(begun(tmp_path / "log").values()) >= 4)
+    _wait_for(process, when)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
+    return said
+
+
+def a_sweep(folder: Path, executor: str, workers: int, worlds: int) -> list[str]:
+    toy.write(folder)
+    words = ["sweep", "operator.coupons.depth_percent=1,2,3", "-n", str(worlds), "run.days=30"]
+    return toy_command(folder, *words, "--executor", executor, "--workers", str(workers))
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_interrupt_keeps_what_is_finished(tmp_path: Path, executor: str) -> None:
+    command, log = a_sweep(tmp_path, executor, workers=2, worlds=2), tmp_path / "log"
+    said = interrupted(command, lambda: sum(begun(log).values()) >= 4, TOY_SECONDS="0.3")
     kept = len(list((tmp_path / "results" / "runs").iterdir()))
     assert 0 < kept < 6
     assert said == f"Stopped: {kept} of 6 runs are finished and kept; the same command continues.\n"
-    finished = subprocess.run(command, env=toy_environment(environment), cwd=tmp_path)
+    finished = subprocess.run(command, env=toy_environment({"TOY_LOG": str(log)}), cwd=tmp_path)
     assert finished.returncode == 0
-    assert sum(begun(tmp_path / "log").values()) <= 6 + 2  # only those under way began twice
+    assert sum(begun(log).values()) <= 6 + 2  # only those under way began twice
 
 
 @pytest.mark.parametrize("executor", ["threads", "processes"])
 def test_an_interrupt_does_not_wait_for_a_run_that_compiles(tmp_path: Path, executor: str) -> None:
-    toy.write(tmp_path)
-    words = ["sweep", "operator.coupons.depth_percent=1,2,3", "-n", "1", "run.days=3"]
-    command = toy_command(tmp_path, *words, "--executor", executor, "--workers", "1")
-    environment = {"TOY_LOG": str(tmp_path / "log"), "TOY_DEAF": "3"}
-    process = subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=toy_environment(environment),
-        cwd=tmp_path,
-    )
-    _wait_for(process, lambda: sum(begun(tmp_path / "log").values()) == 3)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)  # the run would take ten minutes
-    assert process.returncode == 130, said
+    command, log = a_sweep(tmp_path, executor, workers=1, worlds=1), tmp_path / "log"
+    said = interrupted(command, lambda: sum(begun(log).values()) == 3, TOY_DEAF="3")
     assert said == "Stopped: 2 of 3 runs are finished and kept; the same command continues.\n"
 
 
 @pytest.mark.parametrize("executor", ["threads", "processes"])
 def test_an_interrupt_waits_for_a_run_that_has_lived(tmp_path: Path, executor: str) -> None:
-    toy.write(tmp_path)
-    words = ["sweep", "operator.coupons.depth_percent=1,2,3", "-n", "1", "run.days=3"]
-    command = toy_command(tmp_path, *words, "--executor", executor, "--workers", "1")
-    environment = {"TOY_LOG": str(tmp_path / "log"), "TOY_RECKONS": "6"}
-    process = subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=toy_environment(environment),
-        cwd=tmp_path,
-    )
-    _wait_for(process, (tmp_path / "log.lived").exists)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 130, said
+    command = a_sweep(tmp_path, executor, workers=1, worlds=1)
+    said = interrupted(command, (tmp_path / "log.lived").exists, TOY_RECKONS="6")
     assert said == "Stopped: 1 of 3 runs are finished and kept; the same command continues.\n"
 
 
