@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from sim.agents import Windows, live_by_windows
-from sim.behaviour.look import kept_share
 from sim.days import Log, Scene, live_days, new_log
 from sim.engine import BLOCK, alarms, blank_slips, live_blocks, packed
 from sim.evening import DAILY, SUMS, Books, Shared, gather, keep_books, settle
@@ -26,6 +25,7 @@ from sim.together import call_off, new_gate
 from sim.world.catalogue import category_records, use_table
 from sim.world.communities import empty_groups, no_groups_yet
 from sim.world.daybook import DEED
+from sim.world.exact import halved
 from sim.world.household import AUDIENCES, NEVER
 from sim.world.kocs import empty_kocs, least_followers
 from sim.world.market import calendar
@@ -136,7 +136,7 @@ class RepurchaseModel(Windows):
 
     def _resting_pressure(self) -> float:
         """Backlog of rivals' messages of a parent who has got them for ever."""
-        kept = kept_share(1.0, self.config.behaviour.look.fatigue_half_life_days)
+        kept = halved(1.0, self.config.behaviour.look.fatigue_half_life_days)
         return float(self.world.calendar[0].rival_messages / (1.0 - kept))
 
     def operate(self, operator: Any, yuan_per_customer_month: float) -> None:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sim.behaviour.look import kept_share
 from sim.compiled import compiled, entry_point
 from sim.operator.budget import open_budget
 from sim.operator.lever import make_plans, set_powers
 from sim.world.communities import live_groups
+from sim.world.exact import halved
 from sim.world.household import AUDIENCES
 from sim.world.kocs import live_kocs, recruit
 from sim.world.records import clear
@@ -37,7 +37,7 @@ def send_messages(world: Any, day: int) -> None:
     now = day - world.first_day
     if now == 0:
         return  # the first day's backlog is set with the population
-    kept = kept_share(1.0, world.behaviour.look.fatigue_half_life_days)
+    kept = halved(1.0, world.behaviour.look.fatigue_half_life_days)
     others = world.calendar[now].rival_messages
     for audience in range(AUDIENCES):
         arrived = world.today[0].broadcasts[audience] + others

@@ -30,6 +30,7 @@ from sim.operator.lever import NAMES, lever_records, set_powers
 from sim.operator.levers.tiers import tier_reached
 from sim.quantity import ConfigurationError
 from sim.world.communities import fold, posts_drawn, topic_fit
+from sim.world.exact import halved
 from sim.world.kocs import KOC_RECORD, live_kocs
 from sim.world.state import TODAY
 
@@ -140,7 +141,7 @@ def test_visits_fall_with_fatigue_and_rise_with_engagement(engagement, fatigue, 
 
 @given(st.floats(0, 200), st.lists(st.floats(0, 20), min_size=1, max_size=60), st.floats(0, 90))
 def test_fatigue_in_closed_form_is_that_of_day_by_day(fatigue, messages, then):
-    kept = look.kept_share(1.0, P.look.fatigue_half_life_days)
+    kept = halved(1.0, P.look.fatigue_half_life_days)
     daily, sent = fatigue, then
     for message in messages:
         daily, sent = daily * kept + message, sent * kept + message

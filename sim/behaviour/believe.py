@@ -14,8 +14,6 @@ from sim.quantity import quantity
 from sim.world.exact import exp, halved
 
 BETA, EXPONENTIAL = 0, 1
-
-
 SPEAKS_NEITHER_WAY = 0.5  # evidence on a scale from 0, all against, to 1, all for
 
 

@@ -6,10 +6,9 @@ concern a little each time; concern above tolerance withdraws consent or ends me
 
 from dataclasses import dataclass
 
-from sim.behaviour.look import kept_share
 from sim.compiled import compiled
 from sim.quantity import quantity
-from sim.world.exact import logistic
+from sim.world.exact import halved, logistic
 
 NONE, SERVICE, PERSONALISED = 0, 1, 2
 
@@ -46,4 +45,4 @@ def concern_after_contact(concern: float, p: Parameters) -> float:
 @compiled
 def concern_later(concern: float, worry: float, days: float, p: Parameters) -> float:
     """Privacy concern after `days` without contact: what was added to the lasting worry fades."""
-    return worry + (concern - worry) * kept_share(days, p.concern_half_life_days)
+    return worry + (concern - worry) * halved(days, p.concern_half_life_days)

@@ -42,12 +42,6 @@ def visits_per_day(engagement: float, fatigue: float, p: Parameters) -> float:
 
 
 @compiled
-def kept_share(days: float, half_life_days: float) -> float:
-    """Share of a fading quantity left after `days`."""
-    return halved(days, half_life_days)
-
-
-@compiled
 def fatigue_later(
     fatigue: float, days: float, sent_then: float, sent_now: float, p: Parameters
 ) -> float:
@@ -56,7 +50,7 @@ def fatigue_later(
     `sent_then` and `sent_now` are all messages to this audience, rivals' included, discounted
     with the same half-life up to then and up to now; their difference arrived in between.
     """
-    kept = kept_share(days, p.fatigue_half_life_days)
+    kept = halved(days, p.fatigue_half_life_days)
     return max(fatigue * kept + sent_now - kept * sent_then, 0.0)
 
 
@@ -76,7 +70,7 @@ def resting_engagement(
 @compiled
 def engagement_later(engagement: float, resting: float, days: float, p: Parameters) -> float:
     """Engagement after `days` without a visit."""
-    return resting + (engagement - resting) * kept_share(days, p.engagement_half_life_days)
+    return resting + (engagement - resting) * halved(days, p.engagement_half_life_days)
 
 
 @compiled

@@ -7,7 +7,6 @@ yields a sentence that says what is odd and what follows from it in this model.
 from collections.abc import Iterator
 from typing import Any
 
-from sim.behaviour.look import kept_share
 from sim.config import BEFORE, Simulation
 from sim.operator.levers.community import UNSORTED
 from sim.reference.parameters import plain
@@ -16,6 +15,7 @@ from sim.strategy.draft import PLACEHOLDERS
 from sim.strategy.meaning import facts_of
 from sim.strategy.spending import fixed_yuan
 from sim.world.communities import LIVELY_POSTS
+from sim.world.exact import halved
 
 TIRING = 0.9  # visits left by a strategy's own messages, below which they are doubted: assumed
 LITTLE_LEFT = 0.8  # share of a budget that fixed costs may take without a word: assumed
@@ -161,7 +161,7 @@ def _messages(config: Simulation) -> Iterator[str]:
     """Visits that a strategy's own messages cost, by the fatigue they add to that of rivals."""
     own, look = config.operator.broadcast, config.behaviour.look
     a_day = own.strength * own.per_week / 7.0
-    digested = 1.0 - kept_share(1.0, look.fatigue_half_life_days)
+    digested = 1.0 - halved(1.0, look.fatigue_half_life_days)
     rivals = config.market.rival_brands * config.market.messages_per_brand_day / digested
     backlog = rivals + a_day / digested
     left = _rested(backlog, look) / _rested(rivals, look)
