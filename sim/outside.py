@@ -1,0 +1,57 @@
+"""Text that somebody else may have written: scenarios, settings, rules, manifests.
+
+Whatever is read from outside comes through here: an ordinary file, not larger than it can
+sensibly be, in UTF-8. A pipe or a device would be waited for without end.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+AT_MOST_BYTES = 1 << 20  # of a text that people write or read
+
+
+class UnreadableError(ValueError):
+    """What is wrong with a file, as the end of a sentence that names it."""
+
+
+def read_bytes(path: Path, at_most: int = AT_MOST_BYTES) -> bytes:
+    """Content of an ordinary file of at most so many bytes.
+
+    Raises
+    ------
+    UnreadableError
+        When it is no ordinary file or too large.
+    OSError
+        When it is not there or may not be read.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as file:
+        about = os.fstat(handle)
+        if not stat.S_ISREG(about.st_mode):
+            raise UnreadableError("it is no ordinary file")
+        content = file.read(at_most + 1) if about.st_size <= at_most else b""
+        if max(about.st_size, len(content)) > at_most:
+            raise UnreadableError(f"it is larger than {at_most:,} bytes")
+        return content
+
+
+def read_text(path: Path, at_most: int = AT_MOST_BYTES) -> str:
+    """Text of an ordinary file of at most so many bytes, in UTF-8.
+
+    Raises
+    ------
+    UnreadableError
+        When it is no ordinary file, too large, or not UTF-8.
+    OSError
+        When it is not there or may not be read.
+    """
+    content = read_bytes(path, at_most)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableError(f"line {line} is not UTF-8 text") from None
+
+
+__all__ = ["AT_MOST_BYTES", "UnreadableError", "read_bytes", "read_text"]
