@@ -12,6 +12,7 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seed,
+    TrustRules,
     Words,
     Workers,
     told_plainly,
@@ -33,6 +34,7 @@ def check(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Say in plain words what a scenario means, what it will spend, and what looks odd.
 
@@ -44,16 +46,17 @@ def check(
 
         repurchase check promotion_blast operator.coupons.coupon_percent=45
     """
-    from sim.config import BEFORE, load
-    from sim.responses.responding import check_answers
+    from sim.config import BEFORE, read
+    from sim.responses.checking import check_rules_asked_for
     from sim.strategy.doubts import doubts
 
-    asked = Request("run", words, results, config_dir, executor, workers, seed=seed)
-    config = load(asked.scenario, asked.overrides, config_dir)
-    check_answers(config)
+    asked = Request("run", words, results, config_dir, executor, workers, trust_rules, seed=seed)
+    config = read(asked.scenario, asked.overrides, config_dir)
+    tried = check_rules_asked_for(config, asked.overrides, trust_rules)
     common = [each for each in asked.overrides if not each.startswith(("operator.", "strategy."))]
-    reference = load(BEFORE, common, config_dir)
+    reference = read(BEFORE, common, config_dir)
     _say_what(config, reference)
+    _say_rules(config, tried)
     _say_spending(config)
     if attempt:
         _say_estimate(*_tried(asked))
@@ -90,6 +93,15 @@ def _say_what(config: "Simulation", reference: "Simulation") -> None:
             _say(phrase)
 
 
+def _say_rules(config: "Simulation", tried: list[str]) -> None:
+    if config.rules:
+        _heading("Whose code it lives by")
+    for name, own in config.rules.items():
+        there = f"{own.function} in {own.file} replaces it; "
+        done = "tried" if name in tried else "not run: read the file, and --trust-rules tries it"
+        _say(f"{there}{done}.", name)
+
+
 def _say_spending(config: "Simulation") -> None:
     from sim.strategy.spending import by_what_parents_do, by_what_runs, fixed_yuan
 
@@ -119,7 +131,8 @@ def _tried(asked: Request) -> "list[Estimate]":
     from sim.strategy.spending import estimates
 
     names = dict.fromkeys((asked.scenario, BEFORE))
-    configs = [load(name, asked.overrides, asked.config_dir) for name in names]
+    trust = asked.trust_rules
+    configs = [load(n, asked.overrides, asked.config_dir, trust_rules=trust) for n in names]
     check_affordable(configs[0])
     with bar("one world") as on_progress:
         return estimates(configs, asked.values["seed"], asked.settings, on_progress)
