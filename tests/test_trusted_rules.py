@@ -59,14 +59,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "scenarios" / "built.yaml").write_text(
         "# @package _global_\ndefaults: [mailed, _self_]\nstrategy: {title: Built}\n"
     )
-    (tmp_path / "notes.txt").write_text(CODE)
+    (tmp_path / "notes.txt").write_text(f"{CODE}# {tmp_path}")  # a text not met before
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(trusting, "_may_run", set())
     monkeypatch.setenv("COLUMNS", "200")
-    from sim.rules import judging, replacing
-
-    replacing._loaded.cache_clear()
-    judging.check_function.cache_clear()
     return tmp_path
 
 
@@ -101,7 +97,7 @@ def test_it_runs_when_the_user_says_so(folder: Path, words: list[str]) -> None:
     ("words", "said"),
     [
         (["scenarios"], "the code of its rules is not run"),
-        (["check", "mailed"], "not run: read the file, and --trust-rules tries it"),
+        (["check", "mailed"], "in notes.txt replaces it; not run: read the file"),
         (["explain", "mailed", "--part", "rules"], "not run: read it, and --trust-rules tries it"),
         (["new", "own", "--from", "mailed"], "Edit it"),
         (["reference", "behaviour.believe.kind"], "believe"),
@@ -125,8 +121,8 @@ def test_a_rule_given_on_the_command_line_is_trusted_and_no_other(folder: Path) 
     (folder / "scenarios" / "mailed.yaml").write_text(
         MAILED.replace("{trust_after: notes.txt}", "{weight_after: notes.txt:other}")
     )
-    (folder / "notes.txt").write_text(CODE + "def other(weight, later_weight): return weight\n")
-    (folder / "mine.py").write_text(CODE.replace(MARKER, "mine-has-run"))
+    (folder / "notes.txt").write_text(f"{CODE}# {folder}\n" + "def other(weight, later_weight): return weight\n")
+    (folder / "mine.py").write_text(CODE.replace(MARKER, "mine-has-run") + f"# {folder}")
     shown = runner.invoke(app, ["run", "mailed", *SMALL, f"rules.{RULE}=mine.py"])
     assert shown.exit_code == 2
     assert not has_run(folder)
@@ -153,22 +149,22 @@ def test_what_is_given_stands_in_for_what_the_scenario_names(folder: Path, rules
         file.write("def other(trust, weight, evidence, evidence_weight, p): return trust\n")
     config = load("mailed", given)
     assert {own.file for own in config.rules.values()} == {"own.py"}
-    with pytest.raises(UntrustedRuleError):
+    with pytest.raises(ConfigurationError):
         load("mailed", ["rules.believe.heard=own.py", "~rules.believe.trust_after"])
 
 
 def test_a_group_of_a_folder_is_not_trusted_either(folder: Path) -> None:
     own = folder / "own"
-    (own / "population").mkdir(parents=True)
-    (own / "population" / "odd.yaml").write_text(
-        "# @package _global_\ndefaults: [town, _self_]\n"
-        f"rules:\n  {RULE}: {folder}/notes.txt\npopulation: {{households: 50}}\n"
+    (own / "market").mkdir(parents=True)
+    (own / "market" / "odd.yaml").write_text(
+        "# @package _global_\ndefaults:\n  - default@market\n  - _self_\n"
+        f"rules:\n  {RULE}: {folder}/notes.txt\n"
     )
-    words = ["run", "population=odd", "run.days=3", "--config-dir", str(own)]
+    words = ["run", "market=odd", *SMALL, "--config-dir", str(own)]
     shown = runner.invoke(app, words)
     assert not has_run(folder)
     assert shown.exit_code == 2
-    assert "odd.yaml, line 4, replaces" in shown.stderr
+    assert "odd.yaml, line 6, replaces" in shown.stderr
     runner.invoke(app, [*words, "--trust-rules"])
     assert has_run(folder)
 
@@ -227,13 +223,11 @@ def may_run_elsewhere(source: str) -> bool:
 
 
 def test_worker_processes_trust_what_their_parent_trusts(folder: Path) -> None:
+    trusting.trust([ReplacedRule("notes.txt", "trust_after", "", CODE)])
     context = multiprocessing.get_context("spawn")
-    found = []
-    for rule in ((), (ReplacedRule("notes.txt", "trust_after", "", CODE),)):
-        trusting.trust(rule)
-        with ProcessPoolExecutor(1, context, trust_as, (trusted(),)) as other:
-            found.append(other.submit(may_run_elsewhere, CODE).result())
-    assert found == [False, True]
+    with ProcessPoolExecutor(1, context, trust_as, (trusted(),)) as other:
+        told = other.map(may_run_elsewhere, [CODE, f"{CODE}# of somebody else"])
+        assert list(told) == [True, False]
 
 
 @pytest.mark.parametrize(

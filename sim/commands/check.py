@@ -65,6 +65,7 @@ def check(
         _say(sentence)
     names = dict.fromkeys((BEFORE, asked.scenario))
     own = f" --config-dir {quote(str(config_dir))}" if config_dir else ""
+    own += " --trust-rules" if trust_rules else ""
     _heading("Next")
     _say(f"repurchase compare {' '.join([*names, *common])}{own}")
 

@@ -71,12 +71,13 @@ def _faults(responses: Responses, trial: "Trial | None") -> Iterator[str]:
     for each in given:
         wrong = _fault(responses, trial, each)
         if wrong:
-            what, value = next(iter(each.items()))
-            yield f"where {what} is {value:g}, {wrong}"
+            where = [f"where {what} is {value:g}, " for what, value in each.items()][:1]
+            yield "".join([*where, wrong])
 
 
 def _given(responses: Responses) -> Iterator[dict[str, float]]:
-    """Values for each thing the rule is given, one thing at a time."""
+    """Values for each thing the rule is given, one thing at a time, after typical ones for all."""
+    yield {}
     for known in responses.inputs:
         if not known.name.startswith("behaviour."):
             for value in known.values():
