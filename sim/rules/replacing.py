@@ -17,8 +17,10 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sim.compiled import compile_apart, compiled, compiled_so_far
+from sim.outside import cited, in_one_line
 from sim.quantity import ConfigurationError
 from sim.rules.finding import rules
+from sim.rules.reading import no_function
 from sim.rules.trusting import check_may_run
 from sim.rules.trying import complaint
 
@@ -50,8 +52,8 @@ def _loaded(file: str, source: str) -> ModuleType:
         exec(compile(source, file, "exec"), vars(module))
     except (Exception, SystemExit) as error:
         del sys.modules[module.__name__]
-        what = f"{type(error).__name__}: {error}".rstrip(".")
-        raise ConfigurationError(f"{file} cannot be loaded: {what}.") from None
+        what = f"{type(error).__name__}: {cited(str(error))}".rstrip(".")
+        raise ConfigurationError(f"{in_one_line(file)} cannot be loaded: {what}.") from None
     for value in list(vars(module).values()):
         if _is_own(value, module):
             compiled(value)
@@ -70,10 +72,7 @@ def function_in(file: str, function: str, source: str) -> FunctionType:
     if isinstance(found, FunctionType):
         return found
     others = [name for name, value in vars(module).items() if _is_own(value, module)]
-    there = f"; it has {', '.join(others)}" if others else ""
-    raise ConfigurationError(
-        f"{file} has no function {function}{there}: write rules.<rule>={file}:<function>."
-    )
+    raise ConfigurationError(no_function(file, function, others))
 
 
 # -- what a process lives by ----------------------------------------------------------------
