@@ -34,6 +34,7 @@ TIERS = ("basic", "silver", "gold", "platinum")
 
 NEVER = 30000  # a day no run reaches
 MOST_COUNTED = 65535  # orders and posts: what two bytes hold
+MOST_HELD = 2**31 - 1  # points, and fen counted towards a tier: what four bytes hold
 
 
 class Field(NamedTuple):
