@@ -121,7 +121,9 @@ def test_a_rule_given_on_the_command_line_is_trusted_and_no_other(folder: Path) 
     (folder / "scenarios" / "mailed.yaml").write_text(
         MAILED.replace("{trust_after: notes.txt}", "{weight_after: notes.txt:other}")
     )
-    (folder / "notes.txt").write_text(f"{CODE}# {folder}\n" + "def other(weight, later_weight): return weight\n")
+    (folder / "notes.txt").write_text(
+        f"{CODE}# {folder}\n" + "def other(weight, later_weight): return weight\n"
+    )
     (folder / "mine.py").write_text(CODE.replace(MARKER, "mine-has-run") + f"# {folder}")
     shown = runner.invoke(app, ["run", "mailed", *SMALL, f"rules.{RULE}=mine.py"])
     assert shown.exit_code == 2
