@@ -18,9 +18,10 @@ def scenarios(config_dir: ConfigDir = None) -> None:
     """
     from sim.commands.showing import paragraph
     from sim.composing import scenarios as files
+    from sim.outside import in_one_line
     from sim.strategy.changes import told
 
     for name in files(config_dir):
         title, changed = told(name, config_dir)
-        typer.echo(f"{name:20} {title}")
-        typer.echo(paragraph(changed, indent=21))
+        typer.echo(in_one_line(f"{name:20} {title}"))
+        typer.echo(paragraph(in_one_line(changed), indent=21))
