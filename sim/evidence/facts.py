@@ -116,7 +116,7 @@ def _fact(row: dict[str, Any], where: str) -> Fact:
             numbers[name] = float(row[name])
         except ValueError as error:
             raise ConfigurationError(
-                f"{where}: {name} of {cited(row['id'])} is {cited(row[name])}, it must be a number."
+                f"{where}: {name} of {cited(row['id'])} is {cited(repr(row[name]))}, it must be a number."
             ) from error
     words = {name: row[name].strip() for name in row if name not in NUMBERS}
     fact = Fact(**words, **numbers)
