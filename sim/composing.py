@@ -44,7 +44,7 @@ def scenarios(config_dir: Path | None = None) -> dict[str, Path]:
     homes = [SCENARIOS, own_scenarios(config_dir)]
     files = [path for home in homes for path in sorted(home.glob("*.yaml"))]
     seen = [path for path in files if not path.name.startswith(".")]
-    return dict(sorted((same_letters(path.stem), path) for path in seen))
+    return dict(sorted({same_letters(path.stem): path for path in seen}.items()))
 
 
 def own_scenarios(config_dir: Path | None = None) -> Path:

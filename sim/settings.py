@@ -22,6 +22,7 @@ FILLED_IN = "${"  # how other programs ask for a value from elsewhere, such as t
 # The same parser in C, twenty times as fast, where it was built.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_FOLLOWING = "nothing may follow the line `...` or `---` that ends the file"
 _NOTHING = ("", "~", "null")
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 _NUMBER = re.compile(r"[-+]?([0-9][0-9_]*)?\.?[0-9_]*([eE][-+]?[0-9]+)?")
@@ -87,9 +88,7 @@ class _Reader:
         line = f"line {event.start_mark.line + 1}"
         if isinstance(event, yaml.DocumentStartEvent):
             if self._began:
-                raise UnreadableError(
-                    f"{line}: nothing may follow the line `...` or `---` that ends it"
-                )
+                raise UnreadableError(f"{line}: {_FOLLOWING}")
             self._began = True
             self._marked = event.explicit
         elif isinstance(event, yaml.DocumentEndEvent):
@@ -194,6 +193,8 @@ def _misread(error: yaml.YAMLError) -> str:
     """What a parser did not understand and where, in one line."""
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
     where = f"line {mark.line + 1}: " if mark else ""
+    if "<document start>" in str(problem):
+        return where + _FOLLOWING
     return where + str(problem or error).strip().splitlines()[0].rstrip(".")
 
 
