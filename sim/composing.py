@@ -91,9 +91,7 @@ def composed(
     return values
 
 
-def composed_of(
-    primary: str, choices: dict[str, str], config_dir: Path | None
-) -> dict[str, Any]:
+def composed_of(primary: str, choices: dict[str, str], config_dir: Path | None) -> dict[str, Any]:
     """A primary file of `conf/` with its groups, some of them chosen; not to be changed."""
     _check_folder(config_dir)
     own = [] if config_dir is None else [config_dir.resolve()]

@@ -78,7 +78,7 @@ class _Reader:
     def __init__(self) -> None:
         self.value: Any = None
         self.ended = False  # whether the text itself says that here is its end
-        self._began = False
+        self._began = self._marked = False  # whether it began, and said so itself
         self._open: list[Any] = []
         self._keys: list[str | None] = []  # of each open group, the key whose value comes next
         self._values = 0
@@ -90,9 +90,9 @@ class _Reader:
             if self._began:
                 raise UnreadableError(f"{line}: {_FOLLOWING}")
             self._began = True
-            self._marked = event.explicit
+            self._marked = bool(event.explicit)
         elif isinstance(event, yaml.DocumentEndEvent):
-            self.ended = event.explicit
+            self.ended = bool(event.explicit)
             if self._marked and not self.ended:
                 raise UnreadableError(
                     f"{line} looks cut off: a file that begins with `---` ends with a line `...`"

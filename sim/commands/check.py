@@ -68,9 +68,7 @@ def check(
     _say(f"repurchase compare {' '.join([*names, *common])}{own}")
 
 
-def _say_what(
-    config: "Simulation", reference: "Simulation", config_dir: Path | None
-) -> None:
+def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | None) -> None:
     from sim.reference.parameters import plain
     from sim.strategy.changes import changes, in_words
     from sim.strategy.meaning import facts_of, levers_on, sentence

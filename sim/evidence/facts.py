@@ -110,7 +110,7 @@ def _fact(row: dict[str, Any], where: str) -> Fact:
     """A row as a fact; where it stands is told if it is none."""
     if None in row or None in row.values():
         raise ConfigurationError(f"{where} has more or fewer cells than there are columns.")
-    numbers = {}
+    numbers: dict[str, Any] = {}
     for name in NUMBERS:
         try:
             numbers[name] = float(row[name])
@@ -118,7 +118,7 @@ def _fact(row: dict[str, Any], where: str) -> Fact:
             raise ConfigurationError(
                 f"{where}: {name} of {cited(row['id'])} is {cited(repr(row[name]))}, it must be a number."
             ) from error
-    words = {name: row[name].strip() for name in row if name not in NUMBERS}
+    words: dict[str, Any] = {name: row[name].strip() for name in row if name not in NUMBERS}
     fact = Fact(**words, **numbers)
     if not fact.id:
         raise ConfigurationError(f"{where} has no id: give each row its own.")

@@ -36,9 +36,7 @@ IDLE_WITHOUT = {  # settings of which one must be above zero, else a lever does 
 }
 
 
-def doubts(
-    config: Simulation, reference: Simulation, config_dir: Path | None = None
-) -> list[str]:
+def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = None) -> list[str]:
     """Everything that looks odd, a sentence each.
 
     Parameters
