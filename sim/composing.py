@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sim.groups import composed_by_hydra
 from sim.near import instead, unknown
@@ -86,9 +86,40 @@ def composed(
     values = copy.deepcopy(composed_of("simulation", choices, config_dir))
     for own in _layers(scenario, config_dir):
         values = _laid_over(values, own)
+    values["rules"] = replacements("rules", values.get("rules"))
     for override in single:
-        put(values, override)
+        if _is_rule(override.key):
+            values["rules"] |= replacements(override.key, override.value)
+        else:
+            put(values, override)
     return values
+
+
+def rules_given(overrides: Sequence[str]) -> set[str]:
+    """Names of the rules that overrides replace."""
+    read = [understood(text, ()) for text in overrides if _is_rule(key_of(text))]
+    return {name for each in read for name in replacements(each.key, each.value)}
+
+
+def replacements(key: str, value: Any) -> dict[str, str]:
+    """Where the functions stand that replace rules, by name of the rule.
+
+    A name may be written in one or as a group, as ``believe.trust_after: my_rules.py`` or
+    ``believe: {trust_after: my_rules.py}``.
+    """
+    if isinstance(value, dict):
+        below = (replacements(f"{key}.{name}", where) for name, where in value.items())
+        return {name: where for each in below for name, where in each.items()}
+    name = key.removeprefix("rules").removeprefix(".")
+    if not name and value is not None:
+        raise ConfigurationError(
+            "rules needs the name of a rule: write rules.believe.trust_after=my_rules.py."
+        )
+    return {name: str(value)} if name else {}
+
+
+def _is_rule(key: str) -> bool:
+    return key.partition(".")[0] == "rules"
 
 
 def composed_of(primary: str, choices: dict[str, str], config_dir: Path | None) -> dict[str, Any]:
@@ -220,6 +251,8 @@ __all__ = [
     "lever_names",
     "own_scenarios",
     "read_scenario",
+    "replacements",
+    "rules_given",
     "scenarios",
     "unknown",
 ]

@@ -19,6 +19,9 @@ from omegaconf import MISSING
 from sim.outside import CITED, cited
 from sim.quantity import ConfigurationError, quantity
 
+# 25 years: whatever a household may then wait for is a day that two bytes hold, before NEVER.
+LONGEST_RUN_DAYS = 9_125
+
 
 @dataclass
 class Strategy:
@@ -39,7 +42,7 @@ class Strategy:
 class Run:
     """How long a run lasts and when it starts."""
 
-    days: int = quantity("days", "length of the strategy", 1, 36_500)
+    days: int = quantity("days", "length of the strategy", 1, LONGEST_RUN_DAYS)
     warmup_days: int = quantity("days", "baseline lived through before the strategy", 0, 3_650)
     start_day_of_year: int = quantity("day of the year", "date of the strategy's day 0", 0, 364)
     threads: int = quantity("threads", "threads of one run, 0: one per core", 0, 1024)

@@ -38,6 +38,13 @@ ConfigDir = Annotated[
     Path | None,
     typer.Option(help="A folder of your own laid out like conf/, with its own scenarios/ if any."),
 ]
+TrustRules = Annotated[
+    bool,
+    typer.Option(
+        "--trust-rules",
+        help="Let code run that a scenario or --config-dir puts in place of rules; read it first.",
+    ),
+]
 ResultsDir = Annotated[Path, typer.Option("--results", help="Where results are kept.")]
 ExecutorName = Annotated[
     str | None,
@@ -130,6 +137,7 @@ class Request:
         config_dir: Path | None,
         executor: str | None,
         workers: int | None,
+        trust_rules: bool = False,
         **options: object,
     ) -> None:
         from sim.config import experiment
@@ -144,7 +152,7 @@ class Request:
         said = [setting(key, value) for key, value in given.items() if value is not None]
         rest = [word for word in changes if not word.startswith("scenarios=")]
         self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
-        self.results, self.config_dir = results, config_dir
+        self.results, self.config_dir, self.trust_rules = results, config_dir, trust_rules
         for name, (low, high) in LIMITS.items():
             _check(name, self.values.get(name, low), low, high)
 
@@ -168,5 +176,10 @@ class Request:
 
         how = self.executor
         return ExecutionSettings(
-            self.results, how["name"], how["workers"], self.config_dir, how["threads_per_run"]
+            self.results,
+            how["name"],
+            how["workers"],
+            self.config_dir,
+            how["threads_per_run"],
+            self.trust_rules,
         )

@@ -13,6 +13,7 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seeds,
+    TrustRules,
     Words,
     Workers,
     scenario_names,
@@ -43,6 +44,7 @@ def compare(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Compare strategies on the same households with the same luck.
 
@@ -67,7 +69,9 @@ def compare(
         from sim.report.words import Words as LanguageOf
 
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
-    asked = Request("compare", words, results, config_dir, executor, workers, **options)
+    asked = Request(
+        "compare", words, results, config_dir, executor, workers, trust_rules, **options
+    )
     values = asked.values
     LanguageOf(values["report"]["language"])  # refused before anything is lived through
     strategies = asked.names or values["strategies"]

@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, Request, Seed, Words, scenario_names, told_plainly
+from sim.commands.asking import (
+    ConfigDir,
+    Request,
+    Seed,
+    TrustRules,
+    Words,
+    scenario_names,
+    told_plainly,
+)
 
 
 @told_plainly
@@ -40,6 +48,7 @@ def diary(
     ] = False,
     seed: Seed = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Tell one household's life day by day: what it needed, saw, believed, chose and judged.
 
@@ -67,6 +76,7 @@ def diary(
         who,
         from_day,
         days,
+        trust_rules,
     )
     if as_json:
         import json

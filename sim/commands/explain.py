@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, Words, told_plainly
+from sim.commands.asking import ConfigDir, TrustRules, Words, told_plainly
 
 if TYPE_CHECKING:
     from sim.explaining import Setting, Step
@@ -18,6 +18,7 @@ def explain(
         str, typer.Option(help="Only settings below this key, such as behaviour.believe.")
     ] = "",
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Print the phases of a day, the questions parents answer, and every setting with its source.
 
@@ -35,7 +36,7 @@ def explain(
     names = [same_letters(word) for word in words or () if "=" not in word]
     changes = [same_letters(word) for word in words or () if "=" in word]
     scenario = _one(names)
-    found = settings(scenario, changes, config_dir)
+    found = settings(scenario, changes, config_dir, trust_rules)
     if not part:
         _tell("A day, phase by phase", phases())
         _tell("In `live`, each household that wakes", steps())

@@ -11,6 +11,7 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seed,
+    TrustRules,
     Words,
     Workers,
     told_plainly,
@@ -29,6 +30,7 @@ def run(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Let one population live through one strategy.
 
@@ -47,7 +49,15 @@ def run(
         from sim.store import read_manifest, read_table
 
     asked = Request(
-        "run", words, results, config_dir, executor, workers, seed=seed, keep_orders=keep_orders
+        "run",
+        words,
+        results,
+        config_dir,
+        executor,
+        workers,
+        trust_rules,
+        seed=seed,
+        keep_orders=keep_orders,
     )
     with bar(asked.scenario) as on_progress:
         folder = experiment(

@@ -13,6 +13,7 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seeds,
+    TrustRules,
     Words,
     Workers,
     told_plainly,
@@ -33,6 +34,7 @@ def sweep(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Vary any settings over many values; several values are written with commas.
 
@@ -53,7 +55,7 @@ def sweep(
     options = {"samples": lhs, "replications": replications, "seed": seed}
     varied, same = parsed([word for word in words or () if "=" in word])
     fixed = [*(word for word in words or () if "=" not in word), *same]
-    asked = Request("sweep", fixed, results, config_dir, executor, workers, **options)
+    asked = Request("sweep", fixed, results, config_dir, executor, workers, trust_rules, **options)
     values = asked.values
     with bar("sweep") as on_progress:
         folder = experiment(

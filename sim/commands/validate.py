@@ -12,6 +12,7 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seeds,
+    TrustRules,
     Words,
     Workers,
     told_plainly,
@@ -31,6 +32,7 @@ def validate(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Measure in the simulation what the literature reports, and say where it lies.
 
@@ -47,7 +49,9 @@ def validate(
         from sim.store import read_table
 
     options = {"replications": replications, "seed": seed}
-    asked = Request("validate", words, results, config_dir, executor, workers, **options)
+    asked = Request(
+        "validate", words, results, config_dir, executor, workers, trust_rules, **options
+    )
     with bar("facts") as on_progress:
         folder = experiment(
             scenario=asked.scenario,

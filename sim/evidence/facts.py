@@ -1,7 +1,7 @@
 """The facts: what the literature reports, with bounds, one row each.
 
-The table lies in ``conf/evidence/facts.csv``, or in ``evidence/facts.csv`` of the user's folder; ``docs/evidence/sources.md`` says what the sources
-are and how a row is read.
+The table lies in ``conf/evidence/facts.csv``, or in ``evidence/facts.csv`` of the user's folder;
+``docs/evidence/sources.md`` says what the sources are and how a row is read.
 """
 
 import csv
@@ -116,7 +116,8 @@ def _fact(row: dict[str, Any], where: str) -> Fact:
             numbers[name] = float(row[name])
         except ValueError as error:
             raise ConfigurationError(
-                f"{where}: {name} of {cited(row['id'])} is {cited(repr(row[name]))}, it must be a number."
+                f"{where}: {name} of {cited(row['id'])} is {cited(repr(row[name]))}, "
+                "it must be a number."
             ) from error
     words: dict[str, Any] = {name: row[name].strip() for name in row if name not in NUMBERS}
     fact = Fact(**words, **numbers)
