@@ -22,6 +22,8 @@ from sim.experiments.compare import compare as compare_strategies
 from sim.experiments.executors import ExecutionSettings, simulate_planned
 from sim.experiments.plan import PlannedRun, planned
 from sim.operator.budget import check_affordable
+from sim.outside import same_letters
+from sim.overrides import setting
 from sim.progress import bar
 from sim.responses.checking import check_rules
 from sim.result import Result
@@ -148,14 +150,14 @@ def compare(
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
     given: dict[str, Any] = {f"experiment.{key}": value for key, value in options.items()}
     given |= {"executor": executor, "executor.workers": workers}
-    said = [f"{key}={value}" for key, value in given.items() if value is not None]
+    said = [setting(key, value) for key, value in given.items() if value is not None]
     asked = [*overrides, *_as_settings(rules), *said]
     values, how, rest = experiment("compare", asked, folder)
     settings = ExecutionSettings(
         Path(results), how["name"], how["workers"], folder, how["threads_per_run"], trust_rules
     )
     _stay_as_it_is()
-    names = list(strategies or values["strategies"])
+    names = [same_letters(name) for name in strategies or values["strategies"]]
     with bar(f"{len(names)} strategies") as on_progress:
         found = compare_strategies(
             strategies=names,
@@ -276,8 +278,7 @@ def _as_settings(rules: Rules | None) -> list[str]:
     found = []
     for name, own in (rules or {}).items():
         where = as_file(name, own) if callable(own) else str(own)
-        quoted = where.replace("\\", "\\\\").replace("'", "\\'")
-        found.append(f"rules.{name}='{quoted}'")
+        found.append(setting(f"rules.{name}", where))
     return found
 
 

@@ -116,11 +116,13 @@ def _stands_somewhere() -> bool:
 
 
 def _check(name: str, value: object, low: int, high: int) -> None:
+    from sim.outside import cited
     from sim.quantity import ConfigurationError
 
     if not (isinstance(value, int) and low <= value <= high):
         raise ConfigurationError(
-            f"{name} = {value} is impossible: it must be a whole number from {low} to {high:,}."
+            f"{name} = {cited(value)} is impossible: it must be a whole number from {low} to "
+            f"{high:,}."
         )
 
 
@@ -139,13 +141,15 @@ class Request:
         **options: object,
     ) -> None:
         from sim.config import experiment
+        from sim.outside import same_letters
+        from sim.overrides import setting
 
-        self.names = [word for word in words or () if "=" not in word]
-        changes = [word for word in words or () if "=" in word]
+        self.names = [same_letters(word) for word in words or () if "=" not in word]
+        changes = [same_letters(word) for word in words or () if "=" in word]
         self.names += [word.partition("=")[2] for word in changes if word.startswith("scenarios=")]
         given = {f"experiment.{key}": value for key, value in options.items()}
         given |= {"executor": executor, "executor.workers": workers}
-        said = [f"{key}={value}" for key, value in given.items() if value is not None]
+        said = [setting(key, value) for key, value in given.items() if value is not None]
         rest = [word for word in changes if not word.startswith("scenarios=")]
         self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
         self.results, self.config_dir, self.trust_rules = results, config_dir, trust_rules
@@ -155,11 +159,12 @@ class Request:
     @property
     def scenario(self) -> str:
         """The one scenario named, or the command's own."""
+        from sim.outside import cited
         from sim.quantity import ConfigurationError
 
         if len(self.names) > 1:
             raise ConfigurationError(
-                f"One scenario at a time, not {' and '.join(self.names)}: "
+                f"One scenario at a time, not {cited(' and '.join(self.names))}: "
                 "`repurchase compare` takes several."
             )
         return self.names[0] if self.names else str(self.values["scenario"])

@@ -14,6 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from sim.config import Simulation, load, read, resolved
+from sim.evidence.facts import load_facts
 from sim.experiments import assumptions, outcomes, paired, portrait, rounding
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
@@ -84,6 +85,7 @@ def compare(
         In one sentence.
     """
     _check(replications, budget, precision)
+    load_facts(config_dir=settings.config_dir)  # refused before anything is lived through
     configs = _configurations(strategies, reference, overrides, settings, budget)
     seeds = replication_seeds(seed, replications)
     plans = {name: planned_in(config, seeds, name) for name, config in configs.items()}
@@ -228,7 +230,7 @@ def background(
         "strategies": described(configs),
         "assumptions": assumptions.assumptions(configs[reference], config_dir),
         "changes": assumptions.changes(configs, reference),
-        "facts": assumptions.facts(),
+        "facts": assumptions.facts(config_dir),
     }
 
 
