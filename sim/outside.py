@@ -69,7 +69,9 @@ def in_one_line(text: str) -> str:
     """Text whose control characters, line breaks and lone surrogates are shown by their codes."""
     if text.isprintable():
         return text
-    codes = (each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+    codes = (
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
     return "".join(codes)
 
 

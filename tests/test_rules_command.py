@@ -12,8 +12,8 @@ from sim.behaviour import believe
 from sim.cli import app
 from sim.config import load
 from sim.quantity import ConfigurationError
-from sim.responses.inputs import ANSWERS, UNITS
 from sim.responses.checking import check_rules
+from sim.responses.inputs import ANSWERS, UNITS
 from sim.responses.responding import Responses, is_drawable
 from sim.rules.finding import rules
 
@@ -138,7 +138,10 @@ def dividing(folder: Path, answer: str) -> str:
 @pytest.mark.parametrize(
     ("answer", "where"),
     [
-        ("0.5 * evidence_weight / evidence_weight", "where evidence_weight is 0, it divides by zero"),
+        (
+            "0.5 * evidence_weight / evidence_weight",
+            "where evidence_weight is 0, it divides by zero",
+        ),
         ("min(1.0, trust / (evidence - trust))", "where trust is 0.3,"),
         ("math.sqrt(trust - 0.5)", "where trust is 0,"),
         ("(trust - 0.5) ** 0.5", "where trust is 0,"),

@@ -121,7 +121,9 @@ def test_a_rule_given_on_the_command_line_is_trusted_and_no_other(folder: Path) 
     (folder / "scenarios" / "mailed.yaml").write_text(
         MAILED.replace("{trust_after: notes.txt}", "{weight_after: notes.txt:other}")
     )
-    (folder / "notes.txt").write_text(f"{CODE}# {folder}\n" + "def other(weight, later_weight): return weight\n")
+    (folder / "notes.txt").write_text(
+        f"{CODE}# {folder}\n" + "def other(weight, later_weight): return weight\n"
+    )
     (folder / "mine.py").write_text(CODE.replace(MARKER, "mine-has-run") + f"# {folder}")
     shown = runner.invoke(app, ["run", "mailed", *SMALL, f"rules.{RULE}=mine.py"])
     assert shown.exit_code == 2
@@ -202,7 +204,7 @@ def test_from_python_too(folder: Path, asked: Callable[..., object]) -> None:
 
 def test_what_results_say_is_never_run(folder: Path) -> None:
     config = from_resolved(resolved(read("mailed", SMALL)))
-    with pytest.raises(UntrustedRuleError, match="code of notes.txt is not run unasked"):
+    with pytest.raises(UntrustedRuleError, match=r"code of notes\.txt is not run unasked"):
         complete([planned(config, 1)], ExecutionSettings(folder / "results"))
     home = folder / "results" / "compare" / "mailed"
     home.mkdir(parents=True)
@@ -250,7 +252,7 @@ def test_odd_files_are_told_of_and_never_waited_for(
 ) -> None:
     (folder / "notes.txt").unlink()
     make(folder / "notes.txt")
-    with pytest.raises(ConfigurationError, match="notes.txt") as refused:
+    with pytest.raises(ConfigurationError, match=r"notes\.txt") as refused:
         read("mailed")
     assert said in str(refused.value)
     assert len(str(refused.value)) < 300

@@ -58,9 +58,7 @@ def diaries_asked_for(
         If there is no such household, day or kind.
     """
     _check(household, who, len(scenarios))
-    configs = [
-        load(name, overrides, config_dir, trust_rules=trust_rules) for name in scenarios
-    ]
+    configs = [load(name, overrides, config_dir, trust_rules=trust_rules) for name in scenarios]
     end_day = min(first_day + (days or configs[0].run.days), configs[0].run.days)
     to_live = len(configs) * (end_day + (configs[0].run.days if who else 0))
     with bar("diary") as show:

@@ -92,9 +92,7 @@ def sweep(
     runs: list[tuple[int, PlannedRun]] = []
     for number, point in enumerate(points):
         changes = [*overrides, *(f"{key}={value}" for key, value in point.items())]
-        config = load(
-            scenario, changes, settings.config_dir, trust_rules=settings.trust_rules
-        )
+        config = load(scenario, changes, settings.config_dir, trust_rules=settings.trust_rules)
         check_affordable(config)
         label = f"point {number} ({', '.join(f'{k}={v}' for k, v in point.items())})"
         runs += [

@@ -57,9 +57,7 @@ def _check(config: "Simulation", names: Sequence[str]) -> None:
         trial = check_function(name, own.file, own.function, own.source)
         wrong = next(_faults(Responses(name, config), trial), "") if is_drawable(name) else ""
         if wrong:
-            raise ConfigurationError(
-                f"{cannot_replace(name, own.file, own.function)}: {wrong}."
-            )
+            raise ConfigurationError(f"{cannot_replace(name, own.file, own.function)}: {wrong}.")
 
 
 def _faults(responses: Responses, trial: "Trial | None") -> Iterator[str]:

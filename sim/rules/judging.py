@@ -20,7 +20,17 @@ from sim.rules.replacing import function_in
 from sim.rules.trying import NotCompilable, Trial, answer_type, try_compiling
 
 # What answers differently each time: luck, clocks, what the machine is like just now.
-ELSEWHERE = ("random", "secrets", "time", "datetime", "os", "posix", "uuid", "numpy.random", "numba.core.withcontexts")
+ELSEWHERE = (
+    "random",
+    "secrets",
+    "time",
+    "datetime",
+    "os",
+    "posix",
+    "uuid",
+    "numpy.random",
+    "numba.core.withcontexts",
+)
 LUCK = (random.Random, np.random.Generator, np.random.RandomState)
 KINDS = {
     inspect.CO_GENERATOR: "a generator (it has a `yield`)",

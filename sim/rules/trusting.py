@@ -47,7 +47,9 @@ def trust_as(told: frozenset[str]) -> None:
 def check_may_run(file: str, source: str) -> None:
     """Refuse a text that nobody has said may run."""
     if _checksum(source) not in _may_run:
-        raise UntrustedRuleError(f"The code of {cited(file)} is not run unasked: read it, and {HOW}.")
+        raise UntrustedRuleError(
+            f"The code of {cited(file)} is not run unasked: read it, and {HOW}."
+        )
 
 
 def _checksum(source: str) -> str:
