@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
+from sim.commands.showing import complain
 from sim.loading import loading
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except (ConfigurationError, ResultsError) as error:
-            sys.stderr.write(f"{error}\n")
+            complain(error)
             raise typer.Exit(FAILED) from None
         except FileNotFoundError:
             if _stands_somewhere():
@@ -96,7 +97,7 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
             )
             raise typer.Exit(FAILED) from None
         except RunsInterrupted as error:
-            sys.stderr.write(f"{error}\n")
+            complain(error)
             raise typer.Exit(STOPPED) from None
         except KeyboardInterrupt:
             sys.stderr.write("Stopped; runs that had finished are kept.\n")

@@ -17,6 +17,7 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
+from sim.commands.showing import say
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -76,7 +77,7 @@ def _say_what(config: "Simulation", reference: "Simulation") -> None:
     from sim.strategy.meaning import facts_of, levers_on, sentence
 
     about, on = config.strategy, levers_on(config)
-    typer.echo(f"{about.name}: {about.title}")
+    say(f"{about.name}: {about.title}")
     for name in ("what", "why", "cost"):
         _say(getattr(about, name), name)
     for fact in facts_of(config)[0]:
@@ -160,10 +161,10 @@ def _say_estimate(found: "Estimate", reference: "Estimate | None" = None) -> Non
 
 
 def _heading(text: str) -> None:
-    typer.echo(f"\n{text}")
+    say(f"\n{text}")
 
 
 def _say(text: str, about: str = "") -> None:
     from sim.commands.showing import paragraph
 
-    typer.echo(paragraph(text, indent=15 if about else 2, first=f"  {about}" if about else ""))
+    say(paragraph(text, indent=15 if about else 2, first=f"  {about}" if about else ""))

@@ -19,6 +19,7 @@ from sim.commands.asking import (
     scenario_names,
     told_plainly,
 )
+from sim.commands.showing import say
 from sim.loading import loading
 
 
@@ -88,5 +89,5 @@ def compare(
         )
     print_table(comparison_table(folder))
     page = write_page(folder, values["report"]["language"], all_slides=False)
-    typer.echo(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")
-    typer.echo(f"Page: {page}")
+    say(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")
+    say(f"Page: {page}")

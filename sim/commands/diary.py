@@ -14,6 +14,7 @@ from sim.commands.asking import (
     scenario_names,
     told_plainly,
 )
+from sim.commands.showing import say
 
 
 @told_plainly
@@ -81,8 +82,8 @@ def diary(
     if as_json:
         import json
 
-        typer.echo(json.dumps([as_plain(each) for each in kept], indent=1))
+        say(json.dumps([as_plain(each) for each in kept], indent=1))
         return
     told = comparison(*kept) if against else pages(kept[0], record)
     for paragraph in told:
-        typer.echo(f"{paragraph}\n")
+        say(f"{paragraph}\n")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands.asking import ConfigDir, TrustRules, Words, told_plainly
+from sim.commands.showing import say
 
 if TYPE_CHECKING:
     from sim.explaining import Setting, Step
@@ -55,10 +56,10 @@ def _one(names: Sequence[str]) -> str:
 def _tell(title: str, steps: "Sequence[Step]") -> None:
     from sim.commands.showing import paragraph
 
-    typer.echo(f"\n{title}")
+    say(f"\n{title}")
     for number, step in enumerate(steps, 1):
-        typer.echo(paragraph(step.what, 29, f"{number:3} {step.name}"))
-        typer.echo(paragraph("; ".join([step.file, *filter(None, [", ".join(step.asks)])]), 29))
+        say(paragraph(step.what, 29, f"{number:3} {step.name}"))
+        say(paragraph("; ".join([step.file, *filter(None, [", ".join(step.asks)])]), 29))
 
 
 def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands.asking import ConfigDir, ResultsDir, TrustRules, told_plainly
+from sim.commands.showing import say
 
 if TYPE_CHECKING:
     from sim.responses.responding import Responses
@@ -63,7 +64,7 @@ def rule(
     responses = _responses(name, settings or [], config_dir, trust_rules)
     folder = write(responses, results)
     show(f"{responses.name}: {responses.about}", summary(responses))
-    typer.echo(f"Figure: {folder / 'figure.png'}")
+    say(f"Figure: {folder / 'figure.png'}")
 
 
 def _responses(
@@ -97,8 +98,8 @@ def _list() -> None:
 
     for file, names in groupby(rules(), lambda each: each.partition(".")[0]):
         module = importlib.import_module(f"sim.behaviour.{file}")
-        typer.echo(f"\n{first_line(module)} (sim/behaviour/{file}.py)")
+        say(f"\n{first_line(module)} (sim/behaviour/{file}.py)")
         for each in names:
             shown = each if is_drawable(each) else f"({each})"
-            typer.echo(paragraph(first_line(rules()[each]), 37, f"  {shown}"))
-    typer.echo("\nIn brackets: scenes of several rules; they change records or draw luck.")
+            say(paragraph(first_line(rules()[each]), 37, f"  {shown}"))
+    say("\nIn brackets: scenes of several rules; they change records or draw luck.")

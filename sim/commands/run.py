@@ -16,6 +16,7 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
+from sim.commands.showing import say
 from sim.loading import loading
 
 
@@ -72,5 +73,5 @@ def run(
     whole = table[(table["by"] == "all") & (table["segment"] == "all")]
     show(asked.scenario, whole[["indicator", "value", "unit"]])
     if "panel" in (manifest := read_manifest(folder)):
-        typer.echo(manifest["panel"])
-    typer.echo(f"Results: {folder}")
+        say(manifest["panel"])
+    say(f"Results: {folder}")

@@ -18,6 +18,7 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
+from sim.commands.showing import say
 from sim.loading import loading
 
 
@@ -70,12 +71,13 @@ def sweep(
             on_progress=on_progress,
         )
     _show_points(asked.scenario, list(varied), read_table(folder, "points"))
-    typer.echo(f"Results: {folder}")
+    say(f"Results: {folder}")
 
 
 def _show_points(title: str, varied: list[str], points: Any) -> None:
     """A row per point: mean and 95% interval of the indicators that comparisons turn on."""
     from rich.table import Table
+    from rich.text import Text
 
     from sim.commands.showing import print_table, word
     from sim.experiments.paired import MAIN
@@ -94,7 +96,7 @@ def _show_points(title: str, varied: list[str], points: Any) -> None:
     for name in shown:
         table.add_column(_heading(WORDS.indicator(name)), justify="right", no_wrap=True)
     for row in points.to_dict("records"):
-        cells = [word(row[key]) for key in varied]
+        cells: list[str | Text] = [word(row[key]) for key in varied]
         for name in shown:
             found = Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
             measured = found.mean == found.mean

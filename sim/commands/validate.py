@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from sim.commands.asking import (
     ConfigDir,
     ExecutorName,
@@ -17,6 +15,7 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
+from sim.commands.showing import say
 from sim.loading import loading
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def validate(
         )
     show("Facts as reported and as measured", shown(read_table(folder, "facts")))
     show("Inside the bounds", read_table(folder, "summary"))
-    typer.echo(f"Results: {folder}")
+    say(f"Results: {folder}")
 
 
 def shown(facts: "pd.DataFrame") -> "pd.DataFrame":

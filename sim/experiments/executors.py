@@ -44,6 +44,7 @@ from sim.rules.replacing import can_live_by, identity
 from sim.rules.trusting import trusted
 from sim.schema import ReplacedRule
 from sim.store import ResultsError, Store
+from sim.visible import visible
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -211,7 +212,8 @@ def _missing(runs: Sequence[PlannedRun], store: Store) -> list[PlannedRun]:
         except ResultsError as error:
             aside = store.set_aside(run.key)
             what = str(error).removesuffix(MOVE_IT_AWAY)
-            sys.stderr.write(f"{what} It was moved to {aside.name} and is computed again.\n")
+            what += f" It was moved to {aside.name} and is computed again."
+            sys.stderr.write(f"{visible(what)}\n")
         missing[run.key] = run
     return list(missing.values())
 
