@@ -110,7 +110,7 @@ def _lacking(manifest: Mapping[str, Any]) -> str | None:
 
 
 def _is_plain(name: str) -> bool:
-    return name.isprintable() and Path(name).name == name and name != MANIFEST
+    return name.isprintable() and Path(name).name == name and name not in ("", "..", MANIFEST)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Checksums tell that nothing was changed since it was written, not who wrote it.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,10 @@ COLUMNS = {
     "facts": "id kpi who condition unit role source | value low high",
 }
 OF_NEIGHBOURS = "role way friends follows | household first_order_day friends_before"
-TEXT = ("string", "empty", "categorical")
+TEXT = ("string", "categorical")
+LARGEST = 1e18
+ALL = "all"
+SPENT = ("spend_yuan_per_customer_month", "contribution_yuan")  # of every strategy
 
 
 def checked(comparison: "Comparison", folder: Path) -> "Comparison":
@@ -45,7 +49,7 @@ def checked(comparison: "Comparison", folder: Path) -> "Comparison":
     ResultsError
         When a table has other columns than it must, or tables do not belong together.
     """
-    for wrong in (*_wrong_columns(comparison), *_astray(comparison)):
+    for wrong in chain(_wrong_columns(comparison), _astray(comparison)):
         raise unreadable(folder, wrong)
     return comparison
 
@@ -67,20 +71,39 @@ def _wrong(name: str, table: pd.DataFrame, columns: str) -> Iterator[str]:
             yield f"its table {name} has no column {column}"
         elif not len(table):
             continue
-        elif column in texts and infer_dtype(table[column], skipna=True) not in TEXT:
+        elif column in texts and infer_dtype(table[column], skipna=False) not in TEXT:
             yield f"{column} in its table {name} is no text"
-        elif column in numbers and not is_numeric_dtype(table[column]):
-            yield f"{column} in its table {name} is no number"
+        elif column in numbers and not _sensible(table[column]):
+            yield f"{column} in its table {name} is no sensible number"
+
+
+def _sensible(column: pd.Series) -> bool:
+    """Whether all are numbers of a size that can be drawn, or missing."""
+    return is_numeric_dtype(column) and not bool((column.abs() > LARGEST).any())
 
 
 def _astray(comparison: "Comparison") -> Iterator[str]:
-    """Strategies of the manifest that a table lacks, and the reverse."""
+    """Tables that tell of other strategies than the manifest, or not of all."""
     told = set(comparison.manifest["strategies"])
     if comparison.reference not in told & set(comparison.manifest["configurations"]):
         yield f"its manifest says nothing of the reference {shown(comparison.reference)}"
-    for name in ("strategies", "ranking", "levels", "money"):
-        if astray := told ^ set(getattr(comparison, name)["strategy"]):
-            yield f"its table {name} and its manifest differ about {shown(min(map(str, astray)))}"
+    everybody = comparison.strategies[["strategy"]].assign(by=ALL, what="")
+    others = told - {comparison.reference}
+    for name, table, each, who in (
+        ("strategies", everybody, "what", told),
+        ("ranking", comparison.ranking.assign(by=ALL), "indicator", told),
+        ("levels", comparison.levels, "indicator", told),
+        ("differences", comparison.differences, "indicator", others),
+        (
+            "money",
+            comparison.money[comparison.money["item"].isin(SPENT)].assign(by=ALL),
+            "item",
+            told,
+        ),
+    ):
+        found = table[table["by"] == ALL].groupby(each)["strategy"].agg(sorted)
+        if not all(listed == sorted(who) for listed in found) or len(found) < bool(who):
+            yield f"its table {name} does not tell of every strategy once"
 
 
 __all__ = ["checked"]
