@@ -69,6 +69,7 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         with loading():
             from sim.experiments.executors import RunsInterrupted
+            from sim.folders import shown
             from sim.quantity import ConfigurationError
             from sim.store import ResultsError
 
@@ -77,16 +78,16 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
         except (ConfigurationError, ResultsError) as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(FAILED) from None
-        except FileNotFoundError:
-            if _stands_somewhere():
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and not _stands_somewhere():
+                sys.stderr.write("The folder you work in is gone: change to one that is there.\n")
+            elif error.filename is None:  # what is shown cannot be written
                 raise
-            sys.stderr.write("The folder you work in is gone: change to one that is there.\n")
-            raise typer.Exit(FAILED) from None
-        except MemoryError:
-            sys.stderr.write(
-                "This machine's memory does not suffice; runs that had finished are kept. Take "
-                "fewer households, or fewer runs side by side (--workers 1).\n"
-            )
+            else:
+                sys.stderr.write(
+                    f"{shown(error.filename)} cannot be used ({error.strerror}): give it the "
+                    "rights it needs, or name another.\n"
+                )
             raise typer.Exit(FAILED) from None
         except RunsInterrupted as error:
             sys.stderr.write(f"{error}\n")
