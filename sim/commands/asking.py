@@ -36,9 +36,14 @@ Words = Annotated[
 ]
 ConfigDir = Annotated[
     Path | None,
-    typer.Option(help="A folder of your own laid out like conf/, with its own scenarios/ if any."),
+    typer.Option(
+        readable=False,  # what is not is said in our words
+        help="A folder of your own laid out like conf/, with its own scenarios/ if any.",
+    ),
 ]
-ResultsDir = Annotated[Path, typer.Option("--results", help="Where results are kept.")]
+ResultsDir = Annotated[
+    Path, typer.Option("--results", readable=False, help="Where results are kept.")
+]
 ExecutorName = Annotated[
     str | None,
     typer.Option(
