@@ -32,6 +32,7 @@ from sim.folders import (
 )
 from sim.parquet import write_parquet, write_tables
 from sim.result import Result
+from sim.visible import visible
 
 TABLES = ("indicators", "daily", "monthly", "households", "groups", "lives", "neighbours", "orders")
 PROSE = ("name", "title", "what", "why", "cost", "facts")  # of a strategy; moves no number
@@ -119,7 +120,8 @@ class Store:
         except ResultsError as error:
             aside = self._set_aside(key)
             what = str(error).removesuffix(MOVE_IT_AWAY)
-            sys.stderr.write(f"{what} It was moved to {aside.name} and is computed again.\n")
+            what += f" It was moved to {aside.name} and is computed again."
+            sys.stderr.write(f"{visible(what)}\n")
             return False
 
     def _set_aside(self, key: str) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
+from sim.commands.showing import complain
 from sim.loading import loading
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ ConfigDir = Annotated[
 ResultsDir = Annotated[
     Path, typer.Option("--results", readable=False, help="Where results are kept.")
 ]
+TrustRules = Annotated[
+    bool,
+    typer.Option(
+        "--trust-rules",
+        help="Let code run that a scenario or --config-dir puts in place of rules; read it first.",
+    ),
+]
 ExecutorName = Annotated[
     str | None,
     typer.Option(
@@ -74,14 +82,14 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         with loading():
             from sim.experiments.executors import RunsInterrupted
-            from sim.folders import shown
+            from sim.outside import cited
             from sim.quantity import ConfigurationError
             from sim.store import ResultsError
 
         try:
             command(*args, **kwargs)
         except (ConfigurationError, ResultsError) as error:
-            sys.stderr.write(f"{error}\n")
+            complain(error)
             raise typer.Exit(FAILED) from None
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not _stands_somewhere():
@@ -90,12 +98,12 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
                 raise
             else:
                 sys.stderr.write(
-                    f"{shown(error.filename)} cannot be used ({error.strerror}): give it the "
+                    f"{cited(error.filename)} cannot be used ({error.strerror}): give it the "
                     "rights it needs, or name another.\n"
                 )
             raise typer.Exit(FAILED) from None
         except RunsInterrupted as error:
-            sys.stderr.write(f"{error}\n")
+            complain(error)
             raise typer.Exit(STOPPED) from None
         except KeyboardInterrupt:
             sys.stderr.write("Stopped; runs that had finished are kept.\n")
@@ -133,6 +141,7 @@ class Request:
         config_dir: Path | None,
         executor: str | None,
         workers: int | None,
+        trust_rules: bool = False,
         **options: object,
     ) -> None:
         from sim.config import experiment
@@ -145,7 +154,7 @@ class Request:
         said = [f"{key}={value}" for key, value in given.items() if value is not None]
         rest = [word for word in changes if not word.startswith("scenarios=")]
         self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
-        self.results, self.config_dir = results, config_dir
+        self.results, self.config_dir, self.trust_rules = results, config_dir, trust_rules
         for name, (low, high) in LIMITS.items():
             _check(name, self.values.get(name, low), low, high)
 
@@ -168,5 +177,10 @@ class Request:
 
         how = self.executor
         return ExecutionSettings(
-            self.results, how["name"], how["workers"], self.config_dir, how["threads_per_run"]
+            self.results,
+            how["name"],
+            how["workers"],
+            self.config_dir,
+            how["threads_per_run"],
+            self.trust_rules,
         )

@@ -30,6 +30,7 @@ from sim.experiments.workers import (
 from sim.folders import claimed
 from sim.loading import loading
 from sim.progress import OnProgress, Standing
+from sim.rules.trusting import trusted
 from sim.store import ResultsError, Store
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Batch:
             return ThreadPoolExecutor(workers)
         context = multiprocessing.get_context("spawn")
         self.days = context.Array("q", list(self.days), lock=False)
-        return ProcessPoolExecutor(workers, context, start_worker, (self.days,))
+        return ProcessPoolExecutor(workers, context, start_worker, (self.days, trusted()))
 
     def _close(self, pool: Executor, work: Mapping[Future[Outcome], int]) -> None:
         """Stop what is under way at its next day; nobody waits for a thread that compiles first.

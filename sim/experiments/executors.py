@@ -42,6 +42,8 @@ class ExecutionSettings:
         Runs side by side; 0 for one per processor. One after the other has one.
     config_dir
         A folder of the user's own configuration, if any.
+    trust_rules
+        Whether code may run that scenarios name, or that folder; see `sim.config.load`.
     threads_per_run
         Threads inside each run; 0 for what the configuration says. With ``threads`` always one:
         runs share the processors, and a thread that waits for another takes them from other runs.
@@ -52,6 +54,7 @@ class ExecutionSettings:
     workers: int = 0
     config_dir: Path | None = None
     threads_per_run: int = 0
+    trust_rules: bool = False
 
     def __post_init__(self) -> None:
         if self.executor not in EXECUTORS:
@@ -107,7 +110,7 @@ def complete(
     ResultsError
         When results cannot be written, or a worker process died.
     ConfigurationError
-        When a function that replaces a rule divides by zero or answers with no number.
+        When a function cannot replace a rule, or nobody has vouched for it.
     """
     store = Store(settings.results)
     store.clean()
@@ -143,10 +146,10 @@ def _rules(run: PlannedRun) -> dict[str, ReplacedRule]:
 def _check_rules(runs: Sequence[PlannedRun]) -> None:
     """Refuse nonsense in place of the rules of a batch before anything is lived by it."""
     if _rules(runs[0]):
-        from sim.responses.responding import check_answers
+        from sim.responses.checking import check_rules
 
         for values in dict.fromkeys(pickle.dumps(run.config) for run in runs):
-            check_answers(_configured(values))
+            check_rules(_configured(values))
 
 
 def _where_possible(settings: ExecutionSettings, run: PlannedRun) -> ExecutionSettings:

@@ -13,7 +13,6 @@ from sim.folders.refusals import (
     ResultsError,
     plain_errors,
     readable,
-    shown,
     unreadable,
 )
 from sim.folders.writing import remove_leftovers, whole_folder
@@ -30,7 +29,6 @@ __all__ = [
     "read_table",
     "readable",
     "remove_leftovers",
-    "shown",
     "steadily",
     "tables_in",
     "unreadable",

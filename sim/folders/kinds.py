@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sim.folders.refusals import shown
+from sim.outside import cited
 
 # A type or some; a list of one shape; a mapping of names to shapes, or of ANY name to one shape.
 Shape = Any
@@ -106,7 +106,7 @@ def _misfit_of_group(value: object, shape: Mapping[str, Shape], name: str) -> st
     for key, inside in shape.items():
         place = f"{name}.{key}".removeprefix(".")
         if key not in value:
-            return f"its manifest does not tell {shown(place)}"
+            return f"its manifest does not tell {cited(place)}"
         if wrong := misfit(value[key], inside, place):
             return wrong
     return None
@@ -114,7 +114,7 @@ def _misfit_of_group(value: object, shape: Mapping[str, Shape], name: str) -> st
 
 def _other(name: str, types: tuple[type, ...]) -> str:
     return (
-        f"{shown(name)} in its manifest is not {' or '.join(WORDS.get(t, 'null') for t in types)}"
+        f"{cited(name)} in its manifest is not {' or '.join(WORDS.get(t, 'null') for t in types)}"
     )
 
 

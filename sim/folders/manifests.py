@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.folders.kinds import EVERY, kind_of, misfit
-from sim.folders.refusals import shown, unreadable
-from sim.outside import UnreadableError, read_text
+from sim.folders.refusals import unreadable
+from sim.outside import UnreadableError, cited, read_text
 
 MANIFEST = "manifest.json"
 WRITER = "repurchase"
@@ -102,9 +102,9 @@ def _lacking(manifest: Mapping[str, Any]) -> str | None:
     files = manifest["files"]
     for name, checksum in files.items():
         if not _is_plain(name):
-            return f"its manifest names a file outside it, {shown(name)}"
+            return f"its manifest names a file outside it, {cited(name)}"
         if not SHA256.fullmatch(checksum):
-            return f"its manifest has no checksum of {shown(name)}"
+            return f"its manifest has no checksum of {cited(name)}"
     missing = [name for name in kind.tables if f"{name}.parquet" not in files]
     return f"its manifest does not name the table {missing[0]}" if missing else None
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sim.outside import cited
+
 MOVE_IT_AWAY = " Move it away; the command that makes it makes it again."
-LONGEST_SHOWN = 60  # characters of a name that somebody else chose
+LONGEST_PATH = 1_000  # characters; no system takes many more
 
 
 class ResultsError(RuntimeError):
@@ -16,12 +18,6 @@ class ResultsError(RuntimeError):
 def unreadable(folder: Path, why: str) -> ResultsError:
     """What to say of a folder that cannot be trusted."""
     return ResultsError(f"{folder} cannot be used: {why}.{MOVE_IT_AWAY}")
-
-
-def shown(text: object) -> str:
-    """What somebody else wrote, as it may stand in a sentence: short, and in one line."""
-    plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text)[:LONGEST_SHOWN])
-    return plain + "…" * (len(str(text)) > LONGEST_SHOWN)
 
 
 @contextmanager
@@ -56,7 +52,7 @@ def readable(read: Path) -> Iterator[None]:
 
 def _place(path: Path) -> str:
     """A path as it can be given to another program, unless no program would take it."""
-    return str(path) if len(str(path)) < 1_000 else shown(path)
+    return str(path) if len(str(path)) < LONGEST_PATH else cited(str(path))
 
 
 __all__ = [
@@ -64,6 +60,5 @@ __all__ = [
     "ResultsError",
     "plain_errors",
     "readable",
-    "shown",
     "unreadable",
 ]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pandas.api.types import infer_dtype, is_numeric_dtype
 
-from sim.folders import shown, unreadable
+from sim.folders import unreadable
+from sim.outside import cited
 
 if TYPE_CHECKING:
     from sim.report.reading import Comparison
@@ -86,7 +87,7 @@ def _astray(comparison: "Comparison") -> Iterator[str]:
     """Tables that tell of other strategies than the manifest, or not of all."""
     told = set(comparison.manifest["strategies"])
     if comparison.reference not in told & set(comparison.manifest["configurations"]):
-        yield f"its manifest says nothing of the reference {shown(comparison.reference)}"
+        yield f"its manifest says nothing of the reference {cited(comparison.reference)}"
     everybody = comparison.strategies[["strategy"]].assign(by=ALL, what="")
     others = told - {comparison.reference}
     for name, table, each, who in (
