@@ -101,7 +101,16 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # where the encoding lacks a character
     try:
         app(prog_name="repurchase")
-    except OSError as error:
+    except (MemoryError, ImportError, RuntimeError, OSError) as error:
+        if _memory_is_short(error):
+            sys.stderr.write(
+                "This machine's memory does not suffice, or what a process may have of it "
+                "(ulimit -v); runs that had finished are kept. Take fewer households, or fewer "
+                "runs side by side (--workers 1).\n"
+            )
+            raise SystemExit(FAILED) from None
+        if not isinstance(error, OSError):
+            raise
         if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EFBIG):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -115,3 +124,11 @@ def main() -> None:
                 sys.stdout.flush()
             os._exit(int(ended.code))
         raise
+
+
+def _memory_is_short(error: Exception) -> bool:
+    """Whether an error is the system's way to say so: to who asks for memory, files or threads."""
+    said = str(error).lower()
+    short = "cannot allocate memory" in said or "failed to map" in said
+    threads = "can't start new thread" in said
+    return isinstance(error, MemoryError) or short or threads

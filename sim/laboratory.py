@@ -21,6 +21,7 @@ from sim.config import Simulation, experiment, load
 from sim.experiments.compare import compare as compare_strategies
 from sim.experiments.executors import ExecutionSettings, simulate_planned
 from sim.experiments.plan import PlannedRun, planned
+from sim.folders import readable, steadily
 from sim.operator.budget import check_affordable
 from sim.outside import same_letters
 from sim.overrides import setting
@@ -214,13 +215,23 @@ def load_results(folder: str | Path) -> Results:
         When it is not there, torn, or not this program's; in one sentence.
     """
     place = Path(folder)
+    with readable(place):
+        _check_there(place)
+    return steadily(place, lambda: _verified(place))
+
+
+def _check_there(place: Path) -> None:
     if not (place / store.MANIFEST).is_file():
         below = [*place.glob(f"*/{store.MANIFEST}"), *place.glob(f"*/*/{store.MANIFEST}")]
         inside = sorted(str(path.parent) for path in below if path.parents[1].name != "runs")
         instead = f"; there are {', '.join(inside[:8])}" if inside else ""
         raise store.ResultsError(f"{place} is no folder of results{instead}.")
-    store.verify(place)
-    return Results(place, store.read_manifest(place))
+
+
+def _verified(place: Path) -> Results:
+    manifest = store.read_manifest(place)
+    store.verify(place, manifest)
+    return Results(place, manifest)
 
 
 class RepurchaseModel(sim.model.RepurchaseModel):

@@ -37,7 +37,13 @@ Words = Annotated[
 ]
 ConfigDir = Annotated[
     Path | None,
-    typer.Option(help="A folder of your own laid out like conf/, with its own scenarios/ if any."),
+    typer.Option(
+        readable=False,  # what is not is said in our words
+        help="A folder of your own laid out like conf/, with its own scenarios/ if any.",
+    ),
+]
+ResultsDir = Annotated[
+    Path, typer.Option("--results", readable=False, help="Where results are kept.")
 ]
 TrustRules = Annotated[
     bool,
@@ -46,7 +52,6 @@ TrustRules = Annotated[
         help="Let code run that a scenario or --config-dir puts in place of rules; read it first.",
     ),
 ]
-ResultsDir = Annotated[Path, typer.Option("--results", help="Where results are kept.")]
 ExecutorName = Annotated[
     str | None,
     typer.Option(
@@ -77,6 +82,7 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         with loading():
             from sim.experiments.executors import RunsInterrupted
+            from sim.outside import cited
             from sim.quantity import ConfigurationError
             from sim.store import ResultsError
 
@@ -85,16 +91,16 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
         except (ConfigurationError, ResultsError) as error:
             complain(error)
             raise typer.Exit(FAILED) from None
-        except FileNotFoundError:
-            if _stands_somewhere():
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and not _stands_somewhere():
+                sys.stderr.write("The folder you work in is gone: change to one that is there.\n")
+            elif error.filename is None:  # what is shown cannot be written
                 raise
-            sys.stderr.write("The folder you work in is gone: change to one that is there.\n")
-            raise typer.Exit(FAILED) from None
-        except MemoryError:
-            sys.stderr.write(
-                "This machine's memory does not suffice; runs that had finished are kept. Take "
-                "fewer households, or fewer runs side by side (--workers 1).\n"
-            )
+            else:
+                sys.stderr.write(
+                    f"{cited(error.filename)} cannot be used ({error.strerror}): give it the "
+                    "rights it needs, or name another.\n"
+                )
             raise typer.Exit(FAILED) from None
         except RunsInterrupted as error:
             complain(error)
