@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.faults.benches import BENCHES
 from tests.faults.judging import FAULTS, HARMLESS, Judge
+from tests.faults.power import cut
 from tests.faults.preload import built
 from tests.faults.serving import told
 from tests.faults.walking import throughout, walk
@@ -25,7 +26,10 @@ def main(place: str, name: str, *faults: str) -> None:
     began = time.monotonic()
     for each, fault in HARMLESS.items():
         told({"fault": each, "problems": throughout(bench, judge, fault)})
-    tallies = walk(bench, judge, {each: FAULTS[each] for each in faults or FAULTS})
+    names = faults or (*FAULTS, "power")
+    tallies = walk(bench, judge, {each: FAULTS[each] for each in names if each in FAULTS})
+    if "power" in names:
+        tallies["power"] = cut(bench, judge)
     for each, tally in tallies.items():
         told({"fault": each, **tally.told()})
     told({"bench": name, "seconds": round(time.monotonic() - began, 1)})

@@ -109,6 +109,10 @@ class Judge:
         self.known[state] = wrong
         return wrong, True
 
+    def differences(self) -> list[str]:
+        """What of the results is not as it should be."""
+        return self._differences(tree(self.bench.results))
+
     def _stamp(self, name: str) -> tuple[int, int] | None:
         with suppress(OSError):
             about = (self.bench.results / name / "manifest.json").stat()

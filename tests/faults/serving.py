@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -136,15 +137,12 @@ def stop_the_clock() -> None:
 
     What forks in the middle of an operation must be the only thread.
     """
-    import sim.experiments.workers
-    import sim.folders
     import sim.origin
-    import sim.simulate
 
     still: Any = SimpleNamespace(monotonic=lambda: 0.0, perf_counter=lambda: 0.0)
-    sim.folders._flushing = lambda: SimpleNamespace(map=map)  # type: ignore[assignment]
-    for module in (sim.folders, sim.experiments.workers, sim.simulate):
-        module.time = still  # type: ignore[attr-defined]
+    for name in ("sim.folders", "sim.experiments.workers", "sim.simulate"):
+        import_module(name).time = still  # type: ignore[attr-defined]
+    import_module("sim.folders")._flushing = lambda: SimpleNamespace(map=map)  # type: ignore[attr-defined]
     told = {**sim.origin.origin(), "created": "2026-01-01T00:00:00+00:00"}
     sim.origin.origin = lambda: dict(told)
 

@@ -5,6 +5,7 @@ child meets it there and goes on to its end, while the walker waits, has what is
 the folder back as it was, and takes the next.
 """
 
+import fcntl
 import os
 import shutil
 from collections.abc import Mapping
@@ -90,6 +91,7 @@ class _Walker:
                 return
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             control().rest()
+            there.let_go()
             self.judged.send((self.number, KINDS[kind], name, Ended(code, _told(self.bench))))
             self.judged.recv()
             there.come_back()
@@ -112,29 +114,52 @@ class _Standing:
         self.home, self.copy = home, home.with_name("copy")
         clear(self.copy)
         shutil.copytree(home, self.copy, symlinks=True, dirs_exist_ok=True)
-        self.opened = list(self._opened())
+        self.opened = [each for each in map(_opened, os.listdir("/proc/self/fd")) if each]
+        self.opened = [each for each in self.opened if each.path.startswith(f"{home}/")]
 
-    def _opened(self) -> "list[tuple[int, str, int, int]]":
-        import fcntl
-
-        found = []
-        for name in os.listdir("/proc/self/fd"):
-            try:
-                path = os.readlink(f"/proc/self/fd/{name}")
-            except OSError:
-                continue  # the list itself
-            if path.startswith(f"{self.home}/") and not path.endswith("(deleted)"):
-                flags = fcntl.fcntl(int(name), fcntl.F_GETFL)
-                place = 0 if os.path.isdir(path) else os.lseek(int(name), 0, os.SEEK_CUR)
-                found.append((int(name), path, flags, place))
-        return found
+    def let_go(self) -> None:
+        """Hold nothing open: as if this process were the child that ended, locks included."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for each in self.opened:
+            os.dup2(nothing, each.number, inheritable=False)
+        os.close(nothing)
 
     def come_back(self) -> None:
-        """Put everything back; what is open is opened anew, since others wrote into it."""
+        """Put everything back; what was open is opened anew."""
         clear(self.home)
         shutil.copytree(self.copy, self.home, symlinks=True, dirs_exist_ok=True)
-        for number, path, flags, place in self.opened:
-            fresh = os.open(path, flags & ~(os.O_CREAT | os.O_EXCL | os.O_TRUNC))
-            os.lseek(fresh, place, os.SEEK_SET)
-            os.dup2(fresh, number, inheritable=False)
+        for each in self.opened:
+            fresh = os.open(each.path, each.flags & ~(os.O_CREAT | os.O_EXCL | os.O_TRUNC))
+            if not each.folder:
+                os.lseek(fresh, each.place, os.SEEK_SET)
+            if each.locked:
+                fcntl.flock(fresh, fcntl.LOCK_EX)
+            os.dup2(fresh, each.number, inheritable=False)
             os.close(fresh)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    number: int
+    path: str
+    flags: int
+    folder: bool
+    place: int
+    locked: bool
+
+
+def _opened(name: str) -> _Opened | None:
+    """What a descriptor of this process stands for, if it has a name."""
+    number, about = int(name), Path("/proc/self/fdinfo") / name
+    try:
+        path = os.readlink(f"/proc/self/fd/{name}")
+        if not os.path.exists(path):
+            return None  # a pipe, or a file without a name
+        folder = os.path.isdir(path)
+        place = 0 if folder else os.lseek(number, 0, os.SEEK_CUR)
+        locked = "FLOCK" in about.read_text()
+        return _Opened(
+            number, path, fcntl.fcntl(number, fcntl.F_GETFL), folder, place, locked
+        )
+    except OSError:
+        return None  # what listed the descriptors, or cannot be sought in
