@@ -15,7 +15,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,7 +62,7 @@ def whole_folder(folder: Path, about: Mapping[str, Any]) -> Iterator[Path]:
         with plain_errors(folder):
             if folder.exists():
                 read_manifest(folder)  # refuses to replace what is not ours
-            partial.mkdir(parents=True)
+            make_folder(partial)
             yield partial
             manifest = {**about, **origin.origin(), "seconds": round(time.monotonic() - started, 3)}
             manifest |= {k: v for k, v in about.items() if k == "seconds"}
@@ -70,6 +70,37 @@ def whole_folder(folder: Path, about: Mapping[str, Any]) -> Iterator[Path]:
             _put_in_place(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file that appears complete or not at all; an earlier one is replaced.
+
+    Parameters
+    ----------
+    path
+        Where it shall appear.
+
+    Yields
+    ------
+    Path
+        A name beside it, to write the file under.
+    """
+    partial = _beside(path)
+    try:
+        yield partial
+        _flush(partial)  # or a power cut could leave the name with nothing behind it
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those it lies in, so that a power cut takes none of them away again."""
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in new:
+        _flush(each.parent)
 
 
 def _beside(folder: Path) -> Path:
@@ -223,7 +254,15 @@ def remove_leftovers(home: Path) -> None:
     for left in home.glob("*/.partial-*-*-*"):
         _, host, pid, _ = left.name.split("-")
         if host == _host() and not _alive(int(pid)):
-            shutil.rmtree(left, ignore_errors=True)
+            _remove(left)
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir():
+        shutil.rmtree(left, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            left.unlink()
 
 
 def _host() -> str:
@@ -253,6 +292,7 @@ __all__ = [
     "MOVE_IT_AWAY",
     "ResultsError",
     "Tables",
+    "make_folder",
     "plain_errors",
     "read_manifest",
     "read_table",
@@ -260,5 +300,6 @@ __all__ = [
     "tables_in",
     "unreadable",
     "verify",
+    "whole_file",
     "whole_folder",
 ]

@@ -16,6 +16,7 @@ from sim.folders import (
     MANIFEST,
     ResultsError,
     Tables,
+    make_folder,
     plain_errors,
     read_manifest,
     read_table,
@@ -110,7 +111,7 @@ class Store:
         """Refuse a folder that takes no results, before anything is lived through for it."""
         runs = self.results / "runs"
         with plain_errors(runs):
-            runs.mkdir(parents=True, exist_ok=True)
+            make_folder(runs)
             tempfile.TemporaryFile(dir=runs).close()
 
 

@@ -1,6 +1,5 @@
 """How figures for slides look, and how they are written."""
 
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,8 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+
+from sim.folders import whole_file
 
 SETTINGS: Any = {
     "figure.dpi": 160,
@@ -33,8 +34,8 @@ SETTINGS: Any = {
     "svg.hashsalt": "repurchase",
     "svg.fonttype": "path",
 }
-PNG: Any = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
-SVG: Any = {"metadata": {"Date": None, "Creator": None}}
+PNG: Any = {"format": "png", "metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
+SVG: Any = {"format": "svg", "metadata": {"Date": None, "Creator": None}}
 
 
 @contextmanager
@@ -68,12 +69,8 @@ def save(figure: Figure, folder: Path, name: str, font: str | None = None) -> tu
         with mpl.rc_context({"figure.constrained_layout.use": False}):  # else it comes back
             figure.set_layout_engine(None)
             for path, how in ((png, PNG), (svg, SVG)):
-                partial = path.with_name(f".{os.getpid()}-{path.name}")
-                try:
+                with whole_file(path) as partial:
                     figure.savefig(partial, **how)
-                    partial.replace(path)
-                finally:
-                    partial.unlink(missing_ok=True)
     return png, svg
 
 

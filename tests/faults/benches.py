@@ -13,14 +13,24 @@ SMALL = ("population.households=200", "run.days=30", "run.warmup_days=2")
 COMPARE = ("compare", "baseline", "koc_led", "-n", "2", "--executor", "serial", *SMALL)
 
 
+def toy_run(place: Path) -> Bench:
+    """One run that takes milliseconds."""
+    _toy(place)
+    return _ready(place, ("run", "baseline", "run.days=5"))
+
+
 def toy_sweep(place: Path) -> Bench:
-    """Two points, two worlds, runs that take milliseconds."""
+    """Two points, two worlds."""
+    _toy(place)
+    words = ("sweep", "operator.coupons.depth_percent=1,2", "-n", "2", "run.days=5")
+    return _ready(place, (*words, "--executor", "serial"))
+
+
+def _toy(place: Path) -> None:
     from tests import toy
 
     toy.write(place / "toy")
     toy.install(place / "toy")
-    words = ("sweep", "operator.coupons.depth_percent=1,2", "-n", "2", "run.days=5")
-    return _ready(place, (*words, "--executor", "serial"))
 
 
 def made_up_page(place: Path) -> Bench:
@@ -37,33 +47,39 @@ def made_up_page(place: Path) -> Bench:
     return _ready(place, ("report",), start)
 
 
+def real_run(place: Path) -> Bench:
+    """One run from an empty folder, its world from an empty cache."""
+    return _ready(place, ("run", "baseline", *SMALL))
+
+
 def real_compare(place: Path) -> Bench:
-    """Two strategies in two worlds, from an empty folder."""
-    return _ready(place, COMPARE)
-
-
-def real_report(place: Path) -> Bench:
-    """The page and all figures of that comparison."""
-    compared = real_compare(place / "before")
-    compared.lay_out()
-    assert compared.give().code == 0
-    return _ready(place, ("report",), compared.home)
+    """Two strategies in two worlds; the worlds were lived through before."""
+    before = _ready(place / "before", COMPARE)
+    start = place / "start"
+    shutil.copytree(before.home / "cache" / "worlds", start / "cache" / "worlds")
+    return _ready(place, COMPARE, start)
 
 
 def half_done(place: Path) -> Bench:
     """The comparison again, where two of its four runs are finished."""
-    compared = real_compare(place / "before")
-    compared.lay_out()
-    assert compared.give().code == 0
-    runs = sorted((compared.results / "runs").iterdir())
-    for path in (*runs[:2], compared.results / "compare"):
+    before = _ready(place / "before", COMPARE)
+    runs = sorted((before.results / "runs").iterdir())
+    for path in (*runs[:2], before.results / "compare"):
         shutil.rmtree(path)
-    return _ready(place, COMPARE, compared.home)
+    return _ready(place, COMPARE, before.home)
+
+
+def real_report(place: Path) -> Bench:
+    """The page and all figures of that comparison."""
+    before = _ready(place / "before", COMPARE)
+    return _ready(place, ("report",), before.home)
 
 
 BENCHES = {
+    "toy run": toy_run,
     "sweep": toy_sweep,
     "made-up page": made_up_page,
+    "run": real_run,
     "compare": real_compare,
     "half done": half_done,
     "report": real_report,
@@ -74,11 +90,14 @@ def _ready(place: Path, words: tuple[str, ...], start: Path | None = None) -> Be
     """A bench whose command was given once in this very process: all is imported and compiled."""
     start = start or place / "start"
     start.mkdir(parents=True, exist_ok=True)
+    from sim.cache import _private
+
     bench = Bench(words, place / "home", start)
     control().watch(bench.home)
     bench.lay_out()
     stop_the_clock()  # and read machine code from where it is, before the cache is a bench's own
     os.environ["REPURCHASE_CACHE"] = str(bench.home / "cache")
+    os.environ["TMPDIR"] = str(place)
     if words[0] in ("compare", "report"):
         _bundle_once()
     before = Path.cwd()
@@ -87,14 +106,16 @@ def _ready(place: Path, words: tuple[str, ...], start: Path | None = None) -> Be
     os.chdir(before)
     if code:
         sys.exit(f"{words} ended with {code}, undisturbed")
+    _private.cache_clear()  # a command looks at its cache first of all
     return bench
 
 
 def _bundle_once() -> None:
     """Let the page's script, which takes a second to bundle, be bundled once and kept each time."""
     import vl_convert
+
     from sim.report import embedding
 
     bundle = str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
     vl_convert.javascript_bundle = lambda: bundle
-    embedding.library = embedding.library.__wrapped__
+    embedding.library = getattr(embedding.library, "__wrapped__", embedding.library)

@@ -1,14 +1,12 @@
 """What an operation can meet, and what must hold after it."""
 
 import errno
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from tests.faults.preload import FULL, KILL, KINDS, REFUSE, SHORT, TORN
 from tests.faults.serving import Bench, Ended, Tree, tree
@@ -154,24 +152,12 @@ def _accepted(results: Path, room: str = "*") -> Iterator[str]:
                 yield folder.relative_to(results).as_posix()
 
 
-RANDOM = re.compile(r"(?<=/\.partial-).+|(?<=\.unreadable-)\w+|(?<=/tmp)\w+(?=\.part)")
-PROCESS = re.compile(r"(?<=/\.)\d+(?=-)|(?<=\.)\d+(?=/|$)")
-
-
 def _state(home: Path) -> Iterator[tuple[str, str]]:
-    """All that lies in a folder; of what a process left unfinished, that it is there."""
+    """All that lies in a folder; of what a process left unfinished, only that it is there."""
     for name, checksum in tree(home).items():
-        plain = PROCESS.sub("", RANDOM.sub("", f"/{name}"))
-        unfinished = plain != f"/{name}"
-        world = name.endswith(".npz")
-        yield plain, "" if unfinished else _world(home / name) if world else checksum
-
-
-def _world(path: Path) -> str:
-    """A world's content; its file tells the time."""
-    with suppress(BadZipFile), ZipFile(path) as file:
-        return str([(each.filename, each.CRC) for each in file.infolist()])
-    return "torn"
+        parts = name.split("/")
+        hidden = [place for place, part in enumerate(parts) if part.startswith(".")]
+        yield ("/".join([*parts[: hidden[0]], "."]), "") if hidden else (name, checksum)
 
 
 def note(tally: Tally, kind: str, ended: Ended, given: bool) -> None:
@@ -181,5 +167,3 @@ def note(tally: Tally, kind: str, ended: Ended, given: bool) -> None:
     tally.killed += ended.code < 0
     tally.completed += ended.code == 0
     tally.sentences += ended.code > 0
-
-

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.faults.judging import CHANGES, Judge, Tally
 from tests.faults.preload import COUNT, KINDS, control, note
-from tests.faults.serving import Bench, clear, in_a_child, command
+from tests.faults.serving import Bench, clear, command, in_a_child
 
 HEAD = struct.Struct("8q")
 
@@ -183,7 +183,10 @@ def _settle(change: Change) -> None:
 
 
 def _lay(
-    place: Path, folder: Folder, changed: dict[int, dict[str, Node | None]], how: "dict[int, str] | str"
+    place: Path,
+    folder: Folder,
+    changed: dict[int, dict[str, Node | None]],
+    how: "dict[int, str] | str",
 ) -> None:
     for name, node in changed.get(id(folder), folder.safe).items():
         if isinstance(node, Folder):

@@ -10,9 +10,19 @@ from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).with_name("shim.c")
-KINDS = (
-    "note open read write fsync rename mkdir link unlink truncate close".split()  # as in shim.c
-)
+KINDS = [
+    "note",
+    "open",
+    "read",
+    "write",
+    "fsync",
+    "rename",
+    "mkdir",
+    "link",
+    "unlink",
+    "truncate",
+    "close",
+]  # as in shim.c
 COUNT, REFUSE, FULL, SHORT, KILL, TORN = range(6)
 ROOTS = 4
 

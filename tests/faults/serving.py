@@ -133,7 +133,7 @@ def forget(process: int) -> None:
 
 
 def stop_the_clock() -> None:
-    """Let what is written tell no time, so that bytes can be compared; and files be flushed in turn.
+    """Let what is written tell no time, and flush files in turn: the same bytes.
 
     What forks in the middle of an operation must be the only thread.
     """

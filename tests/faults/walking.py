@@ -8,6 +8,7 @@ the folder back as it was, and takes the next.
 import fcntl
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing import Pipe
@@ -17,7 +18,6 @@ from pathlib import Path
 from tests.faults.judging import Fault, Judge, Tally, note
 from tests.faults.preload import COUNT, KINDS, Asked, ask, control
 from tests.faults.serving import Bench, Ended, clear, command, forget
-
 
 
 def walk(bench: Bench, judge: Judge, faults: Mapping[str, Fault]) -> dict[str, Tally]:
@@ -38,6 +38,8 @@ def walk(bench: Bench, judge: Judge, faults: Mapping[str, Fault]) -> dict[str, T
             wrong = judge.ended(ended, fault) + judge.whole()
             after, given = judge.again()
             note(tally, kind, ended, given)
+            if number % 100 == 0 and name == next(iter(faults)):
+                sys.stderr.write(f"{number} operations\n")
             tally.problems += [f"{kind} {number}: {each}" for each in wrong + after]
             here.send(None)
     except EOFError:
@@ -158,8 +160,6 @@ def _opened(name: str) -> _Opened | None:
         folder = os.path.isdir(path)
         place = 0 if folder else os.lseek(number, 0, os.SEEK_CUR)
         locked = "FLOCK" in about.read_text()
-        return _Opened(
-            number, path, fcntl.fcntl(number, fcntl.F_GETFL), folder, place, locked
-        )
+        return _Opened(number, path, fcntl.fcntl(number, fcntl.F_GETFL), folder, place, locked)
     except OSError:
         return None  # what listed the descriptors, or cannot be sought in
