@@ -219,6 +219,7 @@ def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
 def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
     """Let runs of the real laboratory take no time, and pages draw no slides."""
     from sim.diary import finding
+    from sim.evidence import validate
     from sim.experiments import compare, executors, run, sweep
     from sim.report import embedding, slides
     from sim.responses import writing
@@ -233,6 +234,7 @@ def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
         put(module, "check_affordable", lambda config: None)
     put(executors, "simulate_planned", compute)
     put(finding, "simulate", nobody_lives)
+    put(validate, "validate", nobody_lives)
     put(finding, "keep_diary", nobody_lives)
     put(writing, "write", lambda responses, results: results)
     put(slides, "write", lambda *_: None)

@@ -12,7 +12,7 @@ from tests.fuzz.case import Case
 from tests.fuzz.house import House, Outcome
 from tests.fuzz.judge import SLOW_SECONDS, faults, nonsense
 
-SHRINKING_SECONDS = 15
+SHRINKING_SECONDS = 5
 
 
 @dataclass
@@ -48,11 +48,12 @@ def try_many(
     known: Iterable[str],
     before: Callable[[Case], None],
     after: Callable[[Tried, bool], None],
+    shrink: bool = True,
 ) -> Tried | None:
     """Try so many cases, or until one fails as none did before; that one is made small.
 
     `before` is told each case, `after` what came of it and whether it was one of many or part of
-    making a failing one small.
+    making a failing one small. Without `shrink` all are tried, whatever fails.
     """
     wanted: list[str] = []
     smallest: list[Tried] = []
@@ -75,7 +76,7 @@ def try_many(
         one = tried(house, case)
         after(one, bool(wanted))
         new = [fault for fault in one.faults if fault not in old]
-        if new and not wanted:
+        if new and not wanted and shrink:
             wanted.append(new[0])
         if wanted and wanted[0] in one.faults:
             smallest[:] = [one]
