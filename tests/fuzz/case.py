@@ -39,7 +39,7 @@ class Case:
     file_meant
         A scenario's file whose every setting must be in the configuration if it is accepted.
     must
-        ``refuse`` or ``accept``, where that is known beforehand.
+        ``refuse``, ``accept``, or ``tell``: a word on stderr at least.
     """
 
     kind: str

@@ -209,8 +209,14 @@ def _forget_rules() -> None:
 
 def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
     """Let `check` tell of levers whose settings are not the package's."""
+    from sim.operator import budget
     from sim.strategy import doubts, meaning, spending
 
+    def nothing_spent(*_: Any) -> Any:
+        raise ConfigurationError("Nobody spends here.")
+
+    put(spending, "estimates", nothing_spent)
+    put(budget, "check_affordable", lambda config: None)
     put(meaning, "templates", lambda: {})
     put(spending, "fixed_yuan", lambda config: {})
     put(doubts, "doubts", lambda config, reference: [])
@@ -225,7 +231,7 @@ def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
     from sim.responses import writing
 
     def compute(planned: Any, on_day: Callable[[int], None]) -> Any:
-        return comparison_example.result(planned.config["strategy"]["name"], planned.seed, size=60)
+        return comparison_example.result("integrated", planned.seed, size=60)
 
     def nobody_lives(*_: Any, **__: Any) -> Any:
         raise ConfigurationError("Nobody lives here.")

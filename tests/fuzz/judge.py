@@ -33,6 +33,8 @@ def faults(case: Case, outcome: Outcome) -> Iterator[str]:
         yield from _of_a_refusal(case, outcome)
     if outcome.code == 0 and case.must == "refuse":
         yield f"{case.kind}: accepted though it must be refused ({command})"
+    if case.must == "tell" and not outcome.err.strip():
+        yield f"{case.kind}: what was changed is used without a word ({command})"
     if outcome.code and case.must == "accept":
         yield f"{case.kind}: refused though nothing is wrong ({command})"
     for name, text in (("stdout", outcome.out), ("stderr", outcome.err)):

@@ -29,6 +29,13 @@ class Kind:
     share: float = 1.0
 
 
+NAMES = (
+    "settings, toy", "overrides, toy", "settings, real", "overrides, real", "command lines, toy",
+    "command lines, real", "scenario files", "written scenarios", "config folders", "listed rules",
+    "other tables", "comparisons", "stored runs", "foreign folders",
+)  # fmt: skip
+
+
 def kinds(house: House) -> dict[str, Kind]:
     """All kinds, from the results that the house's laboratories write."""
     with house.laboratory("real"):

@@ -159,9 +159,9 @@ def stored_runs(draw: Any, results: Folder) -> Case:
     changed, differs = draw(changed_folder(own))
     rest = {f"results/{name}": each for name, each in results.items() if not name.startswith(home)}
     files = {**rest, **{f"results/{home}/{name}": each for name, each in changed.items()}}
-    stored = home.startswith("runs/")
     words = draw(st.sampled_from([LIVED, ("@load", f"results/{home}")]))
-    must = "refuse" if differs and (stored or words[0] == "@load") else ""
+    must = "refuse" if words[0] == "@load" else "tell" if home.startswith("runs/") else ""
+    must = must if differs else ""
     return Case("stored runs", words, files, must=must)
 
 
