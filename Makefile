@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help compare nation test slow fuzz lint reference docs bench lock clean
+.PHONY: help compare nation test slow fuzz lint reference docs bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -40,6 +40,22 @@ docs: $(VENV)/dev  ## the documents as a site, in site/
 bench: $(VENV)/bench  ## speed and size, each as measured here, with its target
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+# The locks hold for later Pythons too; those that are installed must live the same runs.
+LATER := $(foreach version,3.12 3.13,$(shell python$(version) -c '' 2>/dev/null && echo $(version)))
+
+versions: $(VENV)/ready $(LATER:%=$(VENV)/%/ready)  ## the same runs on every Python that is installed, to the last bit
+	$(BIN)/python -m tests.digest 20 > $(VENV)/digest
+	@for version in $(LATER); do \
+		$(VENV)/$$version/bin/python -m tests.digest 20 | diff $(VENV)/digest - || exit 1; \
+		echo "Python $$version: the same 20 runs"; \
+	done
+	@$(if $(LATER),,echo "Skipped: neither Python 3.12 nor 3.13 is installed.")
+
+audit:  ## the locks against known vulnerabilities, where a list of them can be had
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet pip-audit
+	$(VENV)/audit/bin/python tests/audit.py
+
 LOCKED := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra build
 
@@ -63,6 +79,12 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(INSTALL) --require-hashes -r $(VENV)/first.lock
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --editable .
+	touch $@
+
+$(VENV)/3.%/ready: requirements.lock $(VENV)/ready
+	python3.$* -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --no-build-isolation --require-hashes -r $(VENV)/first.lock
+	$(@D)/bin/python -m pip install --quiet --no-build-isolation --require-hashes -r requirements.lock
 	touch $@
 
 $(VENV)/dev: $(VENV)/ready requirements-dev.lock

@@ -9,28 +9,24 @@ compute the same bits.
 import functools
 import hashlib
 import inspect
-import os
-import tempfile
+import pickle
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.core.caching import FunctionCache
+from numba.core.caching import (
+    CompileResultCacheImpl,
+    FunctionCache,
+    IndexDataCacheFile,
+    UserProvidedCacheLocator,
+)
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.extending import overload
 
-
-def cache_home() -> Path:
-    """Folder for what can be made again: compiled code and warmed-up worlds."""
-    named = os.environ.get("REPURCHASE_CACHE")
-    if named:
-        return Path(named)
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return home / "repurchase"
-
+from sim.cache import cache_home, keep, kept
 
 ENGINE = (
     "world",
@@ -66,11 +62,6 @@ def _use_own_cache(*apart: str) -> None:
     # numba looks only at the file of the outermost function when it decides whether its cache
     # is stale; a changed rule would go unnoticed. A folder per source state cannot be stale.
     folder = cache_home() / "compiled" / "-".join([_SOURCES, *apart])
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / f"repurchase-{os.getuid()}" / folder.name
-        folder.mkdir(parents=True, exist_ok=True)
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
 
 
@@ -136,8 +127,54 @@ def _let_call(name: Any, function: Callable[..., Any]) -> None:
     overload(name, jit_options=inlined, strict=False)(source)
 
 
+class InOwnFolder(UserProvidedCacheLocator):
+    """Machine code is kept in the folder of `_use_own_cache` and nowhere else, full or not."""
+
+    @classmethod
+    def from_function(cls, function: Any, file: Any) -> "InOwnFolder":
+        """Where a function's machine code lies."""
+        return cls(function, file)
+
+
+class KeptInOwnFolder(CompileResultCacheImpl):
+    """What numba keeps of a compiled function, there."""
+
+    _locator_classes = [InOwnFolder]  # noqa: RUF012
+
+
+class Checked(IndexDataCacheFile):
+    """numba's files of machine code, each behind its checksum: a changed byte would be run."""
+
+    def _load_index(self) -> dict[Any, str]:
+        index = kept(Path(self._index_path))
+        if index is None:
+            return {}
+        made_of, names = pickle.loads(index)
+        return names if made_of == (self._version, self._source_stamp) else {}
+
+    def _save_index(self, overloads: dict[Any, str]) -> None:
+        made_of = (self._version, self._source_stamp)
+        keep(Path(self._index_path), self._dump((made_of, overloads)))
+
+    def _load_data(self, name: str) -> Any:
+        data = kept(Path(self._data_path(name)))
+        if data is None:
+            raise FileNotFoundError(name)  # numba then compiles it
+        return pickle.loads(data)
+
+    def _save_data(self, name: str, data: Any) -> None:
+        keep(Path(self._data_path(name)), self._dump(data))
+
+
 class MachineCode(FunctionCache):
-    """What numba keeps on disk; a file cut short or a full disk costs the time to compile again."""
+    """What numba keeps on disk; a damaged file or a full disk costs the time to compile again."""
+
+    _impl_class = KeptInOwnFolder
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        stamp = self._impl.locator.get_source_stamp()
+        self._cache_file = Checked(self._cache_path, self._impl.filename_base, stamp)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """What was kept, if it can be read."""

@@ -29,9 +29,13 @@ from sim.world.exact import halved
 from sim.world.household import AUDIENCES, NEVER
 from sim.world.kocs import empty_kocs, least_followers
 from sim.world.market import calendar
-from sim.world.state import LEDGER_LINES, MEMO, TALLY, TODAY, World
+from sim.world.state import FOLLOWS, LEDGER_LINES, MEMO, TALLY, TODAY, World
 
 LEAST_BLOCKS = 4  # of a thread; with fewer, threads wait longer for each other than they save
+
+
+class RunOverError(RuntimeError):
+    """A day after the last of a run was to be lived; the message says how to have more."""
 
 
 class RepurchaseModel(Windows):
@@ -148,13 +152,45 @@ class RepurchaseModel(Windows):
         self.budget = new_budget(yuan_per_customer_month)
         self.memo.least_followers = least_followers(self.world.kocs, operator.koc.recruited_share)
 
+    @property
+    def state(self) -> dict[str, Any]:
+        """Every array that tomorrow depends on, beside configuration and seed, by its name.
+
+        Whatever is not declared to follow from these (`FOLLOWS`) belongs to it, so that nothing
+        new can be forgotten where a world is kept and taken up again.
+        """
+        shared = {name: part for name, part in self.world._asdict().items() if name not in FOLLOWS}
+        own = {name: part for name, part in vars(self).items() if isinstance(part, np.ndarray)}
+        return dict(sorted({**own, **shared}.items()))
+
     # -- a day --------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Live one day."""
+        """Live one day; after the run's last, `running` is False.
+
+        Raises
+        ------
+        RunOverError
+            If the run's days are over.
+        """
+        self._must_last_until(self.day + 1)
         for phase in PHASES:
             phase(self)
-        self.day += 1
+        self._reach(self.day + 1)
+
+    def _reach(self, day: int) -> None:
+        self.day = day
+        self.running = day < self.config.run.days
+
+    def _must_last_until(self, day: int) -> None:
+        """Refuse days for which there is neither calendar nor room."""
+        days = self.config.run.days
+        if day > days:
+            self.running = False
+            raise RunOverError(
+                f"This run has {days:,} days and all of them are lived: set run.days to as many "
+                "as you want."
+            )
 
     def announce(self) -> None:
         """The budget sets each lever's power; levers say what holds for everyone today."""
@@ -237,7 +273,14 @@ class RepurchaseModel(Windows):
     # -- many days ----------------------------------------------------------------------
 
     def live_until(self, until: int) -> None:
-        """Live every day before `until`: the same days as one `step` here after the other."""
+        """Live every day before `until`: the same days as one `step` here after the other.
+
+        Raises
+        ------
+        RunOverError
+            If the run ends before.
+        """
+        self._must_last_until(until)
         if self.by_windows:
             while self.day < until:
                 RepurchaseModel.step(self)
@@ -249,7 +292,7 @@ class RepurchaseModel(Windows):
             if self.keep_deeds:
                 self.deeds.append(log.kept[: log.lengths[0]].copy())
             self.daily += list(log.rows[: reached - self.day])
-            self.day = reached
+            self._reach(reached)
 
     def _live_days(self, scene: Scene, log: Log, until: int) -> int:
         """`live_days` by all threads; whatever stops one of them, no other waits for it."""
@@ -290,4 +333,4 @@ PHASES: tuple[Callable[[RepurchaseModel], None], ...] = (
     RepurchaseModel.keep_books,
 )
 
-__all__ = ["BLOCK", "HOUSE_STATE", "LEDGER_LINES", "PHASES", "RepurchaseModel"]
+__all__ = ["BLOCK", "HOUSE_STATE", "LEDGER_LINES", "PHASES", "RepurchaseModel", "RunOverError"]

@@ -60,9 +60,8 @@ class PlainModel(RepurchaseModel):
 
     def step(self) -> None:
         """Live one day; none after the last."""
-        if self.day < self.config.run.days:
+        if self.running:
             super().step()
-        self.running = self.day < self.config.run.days
 
 
 __all__ = ["KOC", "Community", "Operator", "Parent", "PlainModel", "Rival"]

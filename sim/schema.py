@@ -17,6 +17,9 @@ from omegaconf import MISSING
 
 from sim.quantity import ConfigurationError, quantity
 
+# 25 years: whatever a household may then wait for is a day that two bytes hold, before NEVER.
+LONGEST_RUN_DAYS = 9_125
+
 
 @dataclass
 class Strategy:
@@ -37,7 +40,7 @@ class Strategy:
 class Run:
     """How long a run lasts and when it starts."""
 
-    days: int = quantity("days", "length of the strategy", 1, 36_500)
+    days: int = quantity("days", "length of the strategy", 1, LONGEST_RUN_DAYS)
     warmup_days: int = quantity("days", "baseline lived through before the strategy", 0, 3_650)
     start_day_of_year: int = quantity("day of the year", "date of the strategy's day 0", 0, 364)
     threads: int = quantity("threads", "threads of one run, 0: one per core", 0, 1024)

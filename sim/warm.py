@@ -2,26 +2,25 @@
 
 A world is kept under a name that hashes everything its warm-up depends on: population,
 behaviour, community, market, how the operator worked before, length, seed, and the source of
-the package. Another strategy, or another length of it, finds the same world.
+the package. Another strategy, or another length of it, finds the same world. What is kept is the
+model's declared state, all of it, with its layout, behind a checksum that holds the name too: a
+damaged world, another seed's or one of another layout is lived through again.
 """
 
 import hashlib
 import json
-import os
-import tempfile
-import time
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.compiled import ENGINE, cache_home, source_fingerprint
+from sim.cache import cache_home, keep, kept
+from sim.compiled import ENGINE, source_fingerprint
 from sim.panel import live_telling, panel_of
 from sim.rules.replacing import identity
+from sim.world.household import HOUSEHOLD
 from sim.world.records import on_cache_lines
 
 if TYPE_CHECKING:
@@ -29,14 +28,7 @@ if TYPE_CHECKING:
     from sim.model import RepurchaseModel
 
 DEPENDS_ON = ("population", "behaviour", "community", "market", "before")
-ARRAYS = ("households", "alarms", "newest_groups", "house_state")
-SHARED = ("groups", "kocs", "ordered_on")
-A_DAY_SECONDS = 86_400
-
-# NumPy reads an array's head as a Python literal, and Python 3.11 counts the depth of literals
-# for all threads together: two that read at once end in "AST constructor recursion depth
-# mismatch" (CPython issue 106905).
-_READING = Lock()
+MOST_LAYOUT = 1 << 16  # bytes that tell what a world consists of
 
 
 def warm_key(config: "Simulation", seed: int) -> str:
@@ -85,7 +77,7 @@ def warm_up(
     """
     large = panel_of(model.config) > 1
     keep = keep and not large
-    path = cache_home() / "worlds" / f"{warm_key(model.config, model.seed_of_luck)}.npz"
+    path = cache_home() / "worlds" / f"{warm_key(model.config, model.seed_of_luck)}.world"
     if keep and _take_over(model, path):
         return
     model.populate()
@@ -98,51 +90,55 @@ def warm_up(
 
 
 def _take_over(model: "RepurchaseModel", path: Path) -> bool:
-    """Put a kept world in place of the model's empty one, if there is a whole one."""
-    try:
-        file = path.stat()
-        world = _kept(path, file.st_mtime_ns, file.st_size)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
-        return False  # none yet, or torn: it will be lived through again
-    for name in ARRAYS:
-        # Into arrays of the model's own type: on disk a record forgets how it was aligned, and
-        # compiled code would be compiled once more for what it takes for another type.
-        own = getattr(model, name)
-        fresh = on_cache_lines(world[name].size, own.dtype).reshape(world[name].shape)
-        fresh = fresh.view(type(own))
-        fresh[...] = world[name]
-        setattr(model, name, fresh)
-    for name in SHARED:
-        getattr(model.world, name)[:] = world[name]
-    lived = world["pressure"].shape[1]
-    model.world.pressure[:, :lived] = world["pressure"]
+    """Put a kept world in place of the model's empty one, if there is one that fits."""
+    world = _on_disk(path)
+    if world is None:
+        return False  # none yet, or damaged: it will be lived through again
+    layout, content = world
+    model.households = on_cache_lines(model.config.population.households, HOUSEHOLD)
+    state = _until_today(model)
+    if layout != _layout(state):
+        return False  # made for another kind of world
+    start = 0
+    for array in state.values():
+        array[...] = np.frombuffer(content, array.dtype, array.size, start).reshape(array.shape)
+        start += array.nbytes
     model.day = 0
     return True
 
 
+def _on_disk(path: Path) -> tuple[list[Any], memoryview] | None:
+    """Layout and bytes of a kept world; strategies that follow one another have it from memory."""
+    try:
+        file = path.stat()
+    except OSError:
+        return None
+    return _parted(path, file.st_mtime_ns, file.st_size)
+
+
 @lru_cache(maxsize=2)
-def _kept(path: Path, changed_ns: int, size: int) -> dict[str, Any]:
-    """A world as it is on disk; strategies that follow one another have it from here."""
-    with _READING, np.load(path) as kept:
-        return {name: kept[name] for name in kept.files}
+def _parted(path: Path, changed_ns: int, size: int) -> tuple[list[Any], memoryview] | None:
+    whole = kept(path)
+    if whole is None:
+        return None
+    end = bytes(whole[:MOST_LAYOUT]).index(b"\n")
+    return json.loads(bytes(whole[:end])), whole[end + 1 :]
 
 
 def _leave(model: "RepurchaseModel", path: Path) -> None:
     """Keep the world for the next strategy; a full disk only costs the time next time."""
+    state = _until_today(model)
+    content = b"".join(array.tobytes() for array in state.values())
+    keep(path, json.dumps(_layout(state)).encode() + b"\n" + content)
+
+
+def _until_today(model: "RepurchaseModel") -> dict[str, Any]:
+    """The model's state without the days still to come, of which each strategy has its own."""
     lived = max(model.config.run.warmup_days, 1)  # day 0 starts from the day before, or at rest
-    world: dict[str, Any] = {name: np.asarray(getattr(model, name)) for name in ARRAYS}
-    world |= {name: np.asarray(getattr(model.world, name)) for name in SHARED}
-    world["pressure"] = model.world.pressure[:, :lived]
-    unfinished = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for left in path.parent.glob("*.part"):  # by processes that were killed
-            if time.time() - left.stat().st_mtime > A_DAY_SECONDS:
-                left.unlink(missing_ok=True)
-        handle, unfinished = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **world)
-        os.replace(unfinished, path)
-    except OSError:
-        if unfinished:
-            Path(unfinished).unlink(missing_ok=True)
+    state = model.state
+    return {**state, "pressure": state["pressure"][:, :lived]}
+
+
+def _layout(state: Mapping[str, Any]) -> list[Any]:
+    """Name, type and shape of every array, as JSON gives them back."""
+    return [[name, str(array.dtype.descr), [*array.shape]] for name, array in state.items()]

@@ -27,7 +27,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the engine before workers start, lest each of them compile it for itself."""
     if os.environ.get("PYTEST_XDIST_WORKER") or not getattr(session.config.option, "tx", None):
         return
-    from sim.compiled import ENGINE, cache_home, source_fingerprint
+    from sim.cache import cache_home
+    from sim.compiled import ENGINE, source_fingerprint
 
     done = cache_home() / "compiled" / source_fingerprint(ENGINE) / "whole"
     if not done.exists():
@@ -80,7 +81,7 @@ def toy_environment(environment: dict[str, str]) -> dict[str, str]:
 @pytest.fixture
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own for warmed-up worlds; compiled code is shared with all others."""
-    from sim.compiled import cache_home
+    from sim.cache import cache_home
 
     folder = tmp_path / "cache"
     folder.mkdir()

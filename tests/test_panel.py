@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sim.model
-from sim.compiled import cache_home
+from sim.cache import cache_home
 from sim.config import Simulation
 from sim.engine import BLOCK
 from sim.experiments.plan import planned
@@ -170,7 +170,7 @@ def test_a_run_with_a_panel_says_so_and_leaves_no_world(
     assert result.neighbours is not None
     assert result.neighbours.empty
     assert "friends" not in result.neighbours  # no exhibit of nobody's ties
-    assert not (cache_home() / "worlds" / f"{warm_key(config, 5)}.npz").exists()
+    assert not (cache_home() / "worlds" / f"{warm_key(config, 5)}.world").exists()
 
 
 def test_progress_of_a_large_run_counts_its_warm_up() -> None:

@@ -1,44 +1,178 @@
-"""Warmed-up worlds are read by several threads at once."""
+"""A world taken up from disk is the world that was lived through, or it is lived through again."""
 
-import gc
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from sim.config import Simulation
 from sim.model import RepurchaseModel
-from sim.warm import _kept, warm_up
-from tests.whole_worlds import eventful
+from sim.simulate import simulate
+from sim.store import TABLES
+from sim.warm import begin_strategy, warm_up
+from tests.random_worlds import random_configuration
+from tests.whole_worlds import differences, eventful
+
+DAYS_BEFORE = 40
 
 
 @pytest.fixture
-def restless() -> Iterator[None]:
-    """Threads that change places at every chance, and garbage that is collected all the time."""
-
-    def take_a_moment(phase: str, about: dict[str, int]) -> None:
-        sum(range(300))
-
-    thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
-    gc.callbacks.append(take_a_moment)
-    gc.set_threshold(5)
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
-    gc.set_threshold(*thresholds)
-    gc.callbacks.remove(take_a_moment)
+def config() -> Simulation:
+    return eventful(200, f"run.warmup_days={DAYS_BEFORE}", "run.days=20")
 
 
-def test_threads_that_read_worlds_at_once_do_not_disturb_each_other(
-    own_cache: Path, restless: None
+def started(config: Simulation, seed: int = 3, keep: bool = True) -> RepurchaseModel:
+    model = RepurchaseModel(config, seed)
+    warm_up(model, keep)
+    return model
+
+
+def the_world(cache: Path) -> Path:
+    (world,) = (cache / "worlds").iterdir()
+    return world
+
+
+def bytes_of(config: Simulation, seed: int, warm_start: bool) -> dict[str, bytes]:
+    """Every table of a run, every byte of it."""
+    result = simulate(config, seed, warm_start=warm_start, keep_orders=True)
+    tables = {name: getattr(result, name) for name in TABLES}
+    return {name: table.to_parquet() for name, table in tables.items() if table is not None}
+
+
+@pytest.mark.parametrize("part", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3))])
+def test_a_run_from_a_kept_world_is_the_run_from_nothing(part: int, own_cache: Path) -> None:
+    for number in range(50 * part, 50 * part + 50):
+        config = random_configuration(number)
+        cold = bytes_of(config, number, warm_start=False)
+        assert bytes_of(config, number, warm_start=True) == cold, number  # keeps the world
+        assert bytes_of(config, number, warm_start=True) == cold, number  # takes it up
+
+
+def test_a_census_of_the_warm_up_is_not_forgotten(own_cache: Path, config: Simulation) -> None:
+    for seed in range(6):  # chats change little from one evening to the next
+        cold, warm = (simulate(config, seed).daily for _ in range(2))
+        pd.testing.assert_frame_equal(cold, warm, check_exact=True)
+        assert cold["active_members"].iloc[0] > 0
+
+
+def arrays(model: Any, path: str = "") -> Iterator[tuple[str, np.ndarray]]:
+    """Every array that can be reached from a model, by its path."""
+    parts = model._asdict() if isinstance(model, tuple) else vars(model)
+    for name, part in parts.items():
+        if isinstance(part, np.ndarray | np.void):
+            yield path + name, np.asarray(part)
+        elif isinstance(part, tuple) and hasattr(part, "_asdict"):
+            yield from arrays(part, f"{path}{name}.")
+
+
+def test_whatever_a_day_changes_is_state_or_written_anew_every_day(config: Simulation) -> None:
+    model = started(config, keep=False)
+    before = {path: array.tobytes() for path, array in arrays(model)}
+    plain = {n: v for n, v in vars(model).items() if isinstance(v, int | float | str | bool)}
+    model.step()
+    changed = {path for path, array in arrays(model) if before[path] != array.tobytes()}
+    state = {path for path, _ in arrays(model) if path.removeprefix("world.") in model.state}
+    assert changed - state <= {f"slips.{name}" for name in model.slips._fields} | {"world.levers"}
+    assert {"households", "world.groups", "world.pressure", "house_state"} <= changed
+    now_other = {name for name, value in plain.items() if getattr(model, name) != value}
+    assert now_other <= {"day", "running", "steps", "time"}  # the last two are Mesa's counters
+
+
+def test_what_is_written_anew_every_day_is_read_by_no_other(config: Simulation) -> None:
+    clean, scribbled = started(config, keep=False), started(config, keep=False)
+    for model in (clean, scribbled):
+        model.operate(config.operator, np.inf)
+    for _ in range(3):
+        for array in scribbled.slips:
+            array.view(np.uint8)[...] = 0x5A
+        scribbled.slips.counts[...] = 0
+        clean.step()
+        scribbled.step()
+        assert differences(clean, scribbled) == []
+
+
+def flipped(whole: bytes, place: int) -> bytes:
+    return whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+
+
+def test_a_damaged_world_is_lived_through_again(own_cache: Path, config: Simulation) -> None:
+    lived = started(config)
+    world = the_world(own_cache)
+    whole = world.read_bytes()
+    damaged = [b"", whole[:40], whole[:-1], whole + b"\0"]
+    damaged += [flipped(whole, place) for place in np.linspace(0, len(whole) - 1, 40, dtype=int)]
+    for content in damaged:
+        world.write_bytes(content)
+        assert differences(started(config), lived) == []
+        assert world.read_bytes() == whole
+
+
+class Foreign(NamedTuple):
+    """A world that is whole, and not the one that is asked for."""
+
+    overrides: tuple[str, ...] = ()
+    seed: int = 3
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Foreign(seed=4),
+        Foreign(overrides=("population.households=201",)),
+        Foreign(overrides=("run.warmup_days=41",)),
+    ],
+)
+def test_another_world_in_its_place_is_refused(
+    own_cache: Path, config: Simulation, other: Foreign
 ) -> None:
-    config = eventful(300, "run.warmup_days=2")
-    warm_up(RepurchaseModel(config, 1))
-    (world,) = (own_cache / "worlds").iterdir()
+    lived = started(config)
+    world = the_world(own_cache)
+    whole = world.read_bytes()
+    world.unlink()
+    size = ("population.households=200", f"run.warmup_days={DAYS_BEFORE}")
+    started(eventful(200, *size, "run.days=20", *other.overrides), other.seed)
+    the_world(own_cache).rename(world)
+    assert differences(started(config), lived) == []
+    assert world.read_bytes() == whole
 
-    def read(number: int) -> list[str]:
-        return sorted(_kept(world, number, 0))  # each number a file that is not in memory yet
 
-    with ThreadPoolExecutor(2) as threads:
-        assert len({tuple(names) for names in threads.map(read, range(60))}) == 1
+def test_a_world_of_another_layout_is_refused(
+    own_cache: Path, config: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # as an earlier version's would be, should its key ever be the same
+    lived = started(config)
+    whole = the_world(own_cache).read_bytes()
+    state = RepurchaseModel.state.fget  # type: ignore[attr-defined]
+
+    def with_wider_days(model: RepurchaseModel) -> dict[str, Any]:
+        found = state(model)
+        return {**found, "ordered_on": found["ordered_on"].astype(np.int32)}
+
+    the_world(own_cache).unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(RepurchaseModel, "state", property(with_wider_days))
+        started(config)
+    assert the_world(own_cache).read_bytes() != whole
+    assert differences(started(config), lived) == []
+    assert the_world(own_cache).read_bytes() == whole
+
+
+def test_threads_take_up_worlds_at_once(own_cache: Path, config: Simulation) -> None:
+    lived = started(config)
+
+    def again(number: int) -> list[str]:
+        return differences(started(config), lived)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(again, range(12))) == [[]] * 12
+
+
+def test_a_strategy_begins_with_nothing_on_record(own_cache: Path, config: Simulation) -> None:
+    for _ in range(2):
+        model = RepurchaseModel(config, 3)
+        begin_strategy(model)
+        assert (model.day, model.deeds, model.daily) == (0, [], [])

@@ -6,7 +6,7 @@ from sim.behaviour.need import occasion_wait
 from sim.compiled import compiled
 from sim.world.catalogue import EXPECTING_DAYS, MONTH_DAYS, age_month, month_begins
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
-from sim.world.household import CATEGORIES, NEVER
+from sim.world.household import CATEGORIES, FURTHEST_NEED_DAYS, NEVER
 
 DIAPERS = CATEGORIES.index("diapers")  # they end with toilet training, not with a month of age
 
@@ -84,4 +84,4 @@ def next_occasion(
     u = uniform(world.seed, HOUSEHOLD, place, day, NEXT_NEED + category)
     first = float(MONTH_DAYS - (age + EXPECTING_DAYS) % MONTH_DAYS)
     wait = occasion_wait(first, world.use_per_day[category, parent.feeding], month, u)
-    return day + 1 + int(min(wait, float(NEVER - 10000)))
+    return day + 1 + int(min(wait, float(FURTHEST_NEED_DAYS)))

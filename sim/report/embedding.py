@@ -1,18 +1,15 @@
 """What the page's script reads: specifications, numbers, and the library that draws them."""
 
-import hashlib
 import json
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
+from sim.cache import cache_home, keep, kept
 from sim.report.exhibits import Exhibit, Panel
 from sim.report.interactive import CONFIG, Drawing
 
@@ -64,41 +61,16 @@ def library() -> Markup:
 
     To take it out of there costs a second, so it is kept among what can be made again.
     """
-    from sim.compiled import cache_home
-
     path = cache_home() / "page" / f"vega-{version('vl-convert-python')}.js"
-    script = _kept(path)
-    if script is None:
+    before = kept(path)
+    if before is not None:
+        script = str(before, "utf-8")
+    else:
         import vl_convert
 
         script = str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
-        _keep(path, script)
+        keep(path, script.encode())
     return Markup(script.replace("</script", "<\\/script"))
-
-
-def _kept(path: Path) -> str | None:
-    """What was kept, if every byte of it is there."""
-    try:
-        told, _, script = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    return script.decode() if told == _checksum(script) else None
-
-
-def _keep(path: Path, script: str) -> None:
-    """Keep a text behind its checksum, whole or, where there is no room for it, not at all."""
-    text = script.encode()
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(_checksum(text) + b"\n" + text)
-        os.replace(partial, path)
-    with suppress(OSError):
-        partial.unlink(missing_ok=True)
-
-
-def _checksum(text: bytes) -> bytes:
-    return hashlib.sha256(text).hexdigest().encode()
 
 
 __all__ = ["drawings", "library"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sim.compiled import cache_home
+from sim.cache import cache_home
 from sim.quantity import ConfigurationError
 
 PLAIN = (bool, int, float, str)

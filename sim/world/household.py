@@ -33,6 +33,7 @@ CONSENTS = ("none", "service", "personalised")
 TIERS = ("basic", "silver", "gold", "platinum")
 
 NEVER = 30000  # a day no run reaches
+FURTHEST_NEED_DAYS = 20000  # an occasion further ahead than this counts as this far
 MOST_COUNTED = 65535  # orders and posts: what two bytes hold
 
 

@@ -130,3 +130,23 @@ class World(NamedTuple):
     kocs: Any  # KOC_RECORD
     ties: Any  # who is whose friend, who follows whom
     ordered_on: Any  # (households,) last order day that friends can have seen
+
+
+# Parts of the world that follow from configuration and seed; all others are the model's state,
+# which a warmed-up world on disk consists of.
+FOLLOWS = frozenset(
+    (
+        "seed",
+        "first_day",
+        "behaviour",
+        "levers",
+        "house",
+        "community",
+        "demography",
+        "region",
+        "category",
+        "use_per_day",
+        "calendar",
+        "ties",
+    )
+)
