@@ -96,19 +96,21 @@ class House:
             yield
 
     def _keep_composed(self, put: Callable[[Any, str, Any], None]) -> None:
-        """Keep what was composed of the package's files alone: user folders change by the case."""
+        """Keep what was composed of the package's files alone: users' files change by the case."""
         compose = sim.composing.composed_by_hydra.__wrapped__
 
-        def composed(primary: str, overrides: tuple[str, ...], config_dir: Path | None) -> Any:
-            if config_dir is not None or overrides:
-                return compose(primary, overrides, config_dir)
-            key = (sim.composing.CONF, primary)
+        def composed(*asked: Any) -> Any:
+            flat = [part for each in asked for part in (each if isinstance(each, tuple) else [each])]
+            if any(isinstance(part, Path) and part != sim.composing.CONF for part in flat):
+                return compose(*asked)
+            key = (sim.composing.CONF, asked)
             if key not in self.composed:
-                self.composed[key] = compose(primary, overrides, config_dir)
+                self.composed[key] = compose(*asked)
             return self.composed[key]
 
-        put(sim.composing, "composed_by_hydra", composed)
-        put(sim.config, "composed_by_hydra", composed)
+        for module in (sim.composing, sim.config):
+            if hasattr(module, "composed_by_hydra"):
+                put(module, "composed_by_hydra", composed)
 
     def live(self, case: Case, also: Callable[[Outcome], None] | None = None) -> Outcome:
         """Live through a case in a fresh folder; `also` looks at it before it is removed."""
