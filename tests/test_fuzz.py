@@ -30,7 +30,9 @@ def there(house: House) -> dict[str, Kind]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_case_makes_the_program_fall_over(house: House, there: dict[str, Kind], name: str) -> None:
+def test_no_case_makes_the_program_fall_over(
+    house: House, there: dict[str, Kind], name: str
+) -> None:
     @settings(
         max_examples=CASES,
         derandomize=True,
@@ -48,7 +50,9 @@ def test_no_case_makes_the_program_fall_over(house: House, there: dict[str, Kind
 
 
 def of_a_case(house: House, *words: str, **files: str) -> tuple[Outcome, list[str]]:
-    case = Case("of a test", words, {name.replace("__", "/"): t.encode() for name, t in files.items()})
+    case = Case(
+        "of a test", words, {name.replace("__", "/"): t.encode() for name, t in files.items()}
+    )
     with house.laboratory("toy"):
         one = tried(house, case)
     return one.outcome, one.faults
@@ -83,7 +87,9 @@ def writes_elsewhere(path: Path) -> object:
     return broken_scenarios
 
 
-def test_what_leaves_main_is_a_failure_by_its_place(house: House, broken: pytest.MonkeyPatch) -> None:
+def test_what_leaves_main_is_a_failure_by_its_place(
+    house: House, broken: pytest.MonkeyPatch
+) -> None:
     broken.setattr("sim.composing.scenarios", raises(KeyError("x")))
     _, wrong = of_a_case(house, "scenarios")
     assert wrong == ["KeyError in sim/commands/scenarios.py:scenarios"]
@@ -116,7 +122,11 @@ def test_each_fault_is_told(outcome: Outcome, fault: str) -> None:
 
 @pytest.mark.parametrize(
     ("must", "code", "fault"),
-    [("refuse", 0, "accepted though"), ("accept", 2, "refused though"), ("tell", 0, "without a word")],
+    [
+        ("refuse", 0, "accepted though"),
+        ("accept", 2, "refused though"),
+        ("tell", 0, "without a word"),
+    ],
 )
 def test_what_must_be_is_held(must: str, code: int, fault: str) -> None:
     (told,) = faults(Case("of a test", ("run",), must=must), Outcome(code, "", "x" * code, 0.0))
@@ -124,9 +134,12 @@ def test_what_must_be_is_held(must: str, code: int, fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("meant", "wrong"), [(0.7, []), (0.2, ["silent nonsense: operator.coupons is not what was given"])]
+    ("meant", "wrong"),
+    [(0.7, []), (0.2, ["silent nonsense: operator.coupons is not what was given"])],
 )
-def test_a_setting_that_is_ignored_is_nonsense(house: House, meant: float, wrong: list[str]) -> None:
+def test_a_setting_that_is_ignored_is_nonsense(
+    house: House, meant: float, wrong: list[str]
+) -> None:
     said = ("check", "koc_led", "operator.coupons.strength=0.7")
     case = Case("of a test", said, meant={"operator.coupons.strength": meant})
     with house.laboratory("toy"):

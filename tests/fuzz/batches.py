@@ -111,9 +111,13 @@ def _work(
             os._exit(0)
         current.write_text(case.as_json(), encoding="utf-8", errors="surrogatepass")
 
+    worked = time.process_time()
+
     def after(one: Tried, again: bool) -> None:
+        nonlocal worked
+        before, worked = worked, time.process_time()
         told = {"code": one.outcome.code, "seconds": one.outcome.seconds, "faults": one.faults}
-        _say(pipe, {**told, "again": again})
+        _say(pipe, {**told, "again": again, "worked": worked - before})
         if not shrink and not known.issuperset(one.faults):
             keep(one)
             known.update(one.faults)
@@ -173,7 +177,8 @@ def _end(batch: Batch, tally: Tally) -> None:
         fault = f"{batch.kind}: the process ended by {ended}" if ended else ""
     if fault and batch.current.exists():
         case = from_json(batch.current.read_text(encoding="utf-8", errors="surrogatepass"))
-        tally.count(batch.kind, {"code": None, "seconds": 0.0, "faults": [fault], "again": False})
+        tally.count(batch.kind, {"code": None, "seconds": 0.0, "faults": [fault], "again": False,
+                                 "worked": 0.0})  # fmt: skip
         tally.keep([fault], case, "")
     batch.current.unlink(missing_ok=True)
 

@@ -14,6 +14,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any
@@ -30,6 +32,7 @@ from tests.stored_comparison import write_comparison
 
 ROOT = Path(sim.cli.__file__).resolve().parents[1]
 LINES_OF_A_CALL = 40
+SCHEDULE = Path("/proc/thread-self/schedstat")
 
 
 @dataclass
@@ -43,7 +46,7 @@ class Outcome:
     out, err
         What was shown.
     seconds
-        How long it took.
+        How long it took, without the time in which the machine was busy with others.
     raised
         Signature of what left `main`, and its traceback.
     watch
@@ -143,7 +146,7 @@ def _lived(case: Case, folder: Path) -> Outcome:
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "surrogateescape") for _ in range(2))
     code: int | None = None
     raised = trace = ""
-    begun = time.perf_counter()
+    begun, stood_by = time.perf_counter(), _stood_by()
     with mock.patch.multiple(sys, stdout=out, stderr=err, argv=["repurchase", *words]):
         try:
             code = _program(words)()
@@ -151,8 +154,16 @@ def _lived(case: Case, folder: Path) -> Outcome:
             code = ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
         except BaseException as error:
             raised, trace = signature(error), _traceback(error)
-    seconds = time.perf_counter() - begun
+    seconds = max(time.perf_counter() - begun - (_stood_by() - stood_by), 0.0)
     return Outcome(code, _text(out), _text(err), seconds, raised, trace)
+
+
+def _stood_by() -> float:
+    """Seconds that this thread was ready while the processors were others', where that is told."""
+    try:
+        return int(SCHEDULE.read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def _program(words: list[str]) -> Callable[[], int]:
@@ -219,6 +230,8 @@ def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
 
     put(spending, "estimates", nothing_spent)
     put(budget, "check_affordable", lambda config: None)
+    if find_spec("sim.consistency"):
+        put(import_module("sim.consistency"), "check_world", lambda config: None)
     put(meaning, "templates", lambda: {})
     put(spending, "fixed_yuan", lambda config: {})
     put(doubts, "doubts", lambda config, reference: [])

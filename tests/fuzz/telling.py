@@ -32,7 +32,7 @@ class Tally:
     begun: float = field(default_factory=time.monotonic)
     cases: Counter[str] = field(default_factory=Counter)
     shrinking: int = 0
-    lived: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    worked: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     slowest: dict[str, float] = field(default_factory=dict)
     codes: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
@@ -55,7 +55,7 @@ class Tally:
             self.shrinking += 1
             return
         self.cases[kind] += 1
-        self.lived[kind] += told["seconds"]
+        self.worked[kind] += told["worked"]
         self.slowest[kind] = max(self.slowest.get(kind, 0.0), told["seconds"])
         self.codes[str(told["code"])] += 1
         self.failures.update(told["faults"])
@@ -90,6 +90,9 @@ class Tally:
     def _rate(self) -> float:
         return self.cases.total() / max(time.monotonic() - self.begun, 1e-9)
 
+    def _rate_of_a_processor(self) -> float:
+        return self.cases.total() / max(sum(self.worked.values()), 1e-9)
+
     def summary(self) -> str:
         """All of it, for whoever reads it afterwards."""
         took = time.monotonic() - self.begun
@@ -98,12 +101,13 @@ class Tally:
             f"Seed {self.seeded}: {self.cases.total():,} cases in {took / 60:.1f} minutes, "
             f"{self._rate():.1f} a second; slowest {slowest:.2f} s; "
             f"{self.shrinking:,} more to make failing ones small.",
+            f"A processor of its own does {self._rate_of_a_processor():.0f} a second.",
             "Exit codes: " + ", ".join(f"{c} {n:,}" for c, n in sorted(self.codes.items())) + ".",
             "",
             f"{'kind':24} {'cases':>8} {'ms each':>8} {'slowest s':>10}",
         ]
         for kind, number in sorted(self.cases.items()):
-            each = 1000 * self.lived[kind] / number
+            each = 1000 * self.worked[kind] / number
             lines.append(f"{kind:24} {number:8,} {each:8.1f} {self.slowest[kind]:10.2f}")
         lines += ["", f"{len(self.failures)} failures." if self.failures else "No failure."]
         for fault, number in self.failures.most_common():
