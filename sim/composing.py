@@ -73,9 +73,41 @@ def composed(
         plain = not (override.is_delete() or _is_group(override.key_or_group))
         (single if plain else choices).append((text, override))
     values = copy.deepcopy(_composed(scenario, tuple(text for text, _ in choices), config_dir))
+    values["rules"] = replacements("rules", values.get("rules"))
     for _, override in single:  # applied here: Hydra would compose everything anew for each
-        _put(values, override.key_or_group, override.value())
+        if _is_rule(override.key_or_group):
+            values["rules"] |= replacements(override.key_or_group, override.value())
+        else:
+            _put(values, override.key_or_group, override.value())
     return values
+
+
+def rules_given(overrides: Sequence[str]) -> set[str]:
+    """Names of the rules that overrides replace."""
+    read = [_override(text) for text in overrides if _is_rule(key_of(text))]
+    given = (replacements(each.key_or_group, each.value()) for each in read if not each.is_delete())
+    return {name for each in given for name in each}
+
+
+def replacements(key: str, value: Any) -> dict[str, str]:
+    """Where the functions stand that replace rules, by name of the rule.
+
+    A name may be written in one or as a group, as ``believe.trust_after: my_rules.py`` or
+    ``believe: {trust_after: my_rules.py}``.
+    """
+    if isinstance(value, dict):
+        below = (replacements(f"{key}.{name}", where) for name, where in value.items())
+        return {name: where for each in below for name, where in each.items()}
+    name = key.removeprefix("rules").removeprefix(".")
+    if not name and value is not None:
+        raise ConfigurationError(
+            "rules needs the name of a rule: write rules.believe.trust_after=my_rules.py."
+        )
+    return {name: str(value)} if name else {}
+
+
+def _is_rule(key: str) -> bool:
+    return key.partition(".")[0] == "rules"
 
 
 def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) -> dict[str, Any]:

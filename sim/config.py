@@ -18,7 +18,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from sim.composing import composed, composed_by_hydra, key_of, read_scenario, scenarios, unknown
+from sim.composing import (
+    composed,
+    composed_by_hydra,
+    key_of,
+    read_scenario,
+    rules_given,
+    scenarios,
+    unknown,
+)
 from sim.quantity import ConfigurationError, check_ranges
 from sim.schema import (
     Run,
@@ -49,9 +57,57 @@ def schema() -> type[Simulation]:
 
 
 def load(
+    scenario: str,
+    overrides: Sequence[str] = (),
+    config_dir: Path | None = None,
+    *,
+    trust_rules: bool = False,
+) -> Simulation:
+    """The configuration of one strategy, to be lived by: whatever code it names may run.
+
+    Parameters
+    ----------
+    scenario, overrides, config_dir
+        As for `read`.
+    trust_rules
+        Whether code may run that a scenario or `config_dir` names; what `overrides` name may.
+
+    Raises
+    ------
+    ConfigurationError
+        As for `read`; and where code is named that nobody has vouched for.
+    """
+    config = read(scenario, overrides, config_dir)
+    if config.rules:
+        from sim.rules.trusting import check_trusted, trust
+
+        asked = rules_asked_for(config, overrides, trust_rules)
+        unasked = {name: own for name, own in config.rules.items() if name not in asked}
+        if unasked:
+            check_trusted(unasked, _files_of(scenario, config_dir), _folders(config_dir))
+        trust(config.rules.values())
+    return config
+
+
+def rules_asked_for(
+    config: Simulation, overrides: Sequence[str], trust_rules: bool = False
+) -> list[str]:
+    """The replaced rules whose code may run: those that are given here, or all."""
+    given = rules_given(overrides)
+    return [name for name in config.rules if trust_rules or name in given]
+
+
+def _files_of(scenario: str, config_dir: Path | None) -> list[Path]:
+    """Files that may have named a rule's code: the scenario, then what else it may build on."""
+    known = scenarios(config_dir)
+    home = config_dir or known[scenario].parent
+    return list(dict.fromkeys([known[scenario], *known.values(), *sorted(home.rglob("*.yaml"))]))
+
+
+def read(
     scenario: str, overrides: Sequence[str] = (), config_dir: Path | None = None
 ) -> Simulation:
-    """Compose, convert and check the configuration of one strategy.
+    """Compose, convert and check the configuration of one strategy; no code that it names runs.
 
     Parameters
     ----------
@@ -79,7 +135,7 @@ def load(
             f"{BEFORE}. Set `operator`, which holds from then on."
         )
     named = {**values["strategy"], "name": scenario}
-    rules = _replaced(values.get("rules") or {}, config_dir)
+    rules = _replaced(values["rules"], config_dir)
     try:
         return _converted({**values, "strategy": named, "before": before, "rules": rules})
     except UnknownKeyError as error:
@@ -98,24 +154,19 @@ def _stands_in(values: Any, key: str) -> bool:
     return True
 
 
-def _replaced(named: Mapping[str, Any], config_dir: Path | None) -> dict[str, dict[str, str]]:
-    """The functions that replace rules, from `rules.believe.trust_after=file.py:function`."""
+def _replaced(named: Mapping[str, str], config_dir: Path | None) -> dict[str, dict[str, str]]:
+    """What is noted of the functions that replace rules."""
     if not named:
         return {}
-    if not isinstance(named, Mapping):
-        raise ConfigurationError(
-            "rules needs the name of a rule: write rules.believe.trust_after=my_rules.py."
-        )
-    from sim.rules.replacing import read_rule
+    from sim.rules.reading import read_rule
 
-    folders = (Path(), *([config_dir] if config_dir else []))
-    found = {}
-    for part, own in named.items():
-        leaves = own if isinstance(own, Mapping) else {"": own}
-        for name, where in leaves.items():
-            rule = f"{part}.{name}".rstrip(".")
-            found[rule] = read_rule(rule, str(where), folders)
-    return dict(sorted(found.items()))
+    folders = _folders(config_dir)
+    return {name: read_rule(name, where, folders) for name, where in sorted(named.items())}
+
+
+def _folders(config_dir: Path | None) -> list[Path]:
+    """Where files of rules are looked for."""
+    return [Path(), *([config_dir] if config_dir else [])]
 
 
 def from_resolved(values: Mapping[str, Any]) -> Simulation:
@@ -217,8 +268,10 @@ __all__ = [
     "fingerprint",
     "from_resolved",
     "load",
+    "read",
     "report_settings",
     "resolved",
+    "rules_asked_for",
     "schema",
     "strategy_titles",
     "without_scenario",

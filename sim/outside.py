@@ -1,14 +1,18 @@
 """Text that somebody else may have written: scenarios, settings, rules, manifests.
 
 Whatever is read from outside comes through here: an ordinary file, not larger than it can
-sensibly be, in UTF-8. A pipe or a device would be waited for without end.
+sensibly be, in UTF-8. A pipe or a device would be waited for without end. What is told of such a
+text is cut short, and what a terminal would obey is shown.
 """
 
 import os
 import stat
+import unicodedata
 from pathlib import Path
+from typing import Any
 
 AT_MOST_BYTES = 1 << 20  # of a text that people write or read
+CITED = 60  # characters of a value in a sentence
 
 
 class UnreadableError(ValueError):
@@ -54,4 +58,35 @@ def read_text(path: Path, at_most: int = AT_MOST_BYTES) -> str:
         raise UnreadableError(f"line {line} is not UTF-8 text") from None
 
 
-__all__ = ["AT_MOST_BYTES", "UnreadableError", "read_bytes", "read_text"]
+def cited(value: Any, at_most: int = CITED) -> str:
+    """A value as a sentence tells it: cut short, and nothing in it obeyed by a terminal."""
+    text = value if isinstance(value, str) else repr(value)
+    shown = in_one_line(text[: at_most + 1])
+    return shown if len(shown) <= at_most else f"{shown[: at_most - 1]}…"
+
+
+def in_one_line(text: str) -> str:
+    """Text whose control characters, line breaks and lone surrogates are shown by their codes."""
+    if text.isprintable():
+        return text
+    codes = (
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
+    return "".join(codes)
+
+
+def same_letters(text: str) -> str:
+    """Text in the one form that Unicode has for its letters (NFC), however it was typed."""
+    return unicodedata.normalize("NFC", text)
+
+
+__all__ = [
+    "AT_MOST_BYTES",
+    "CITED",
+    "UnreadableError",
+    "cited",
+    "in_one_line",
+    "read_bytes",
+    "read_text",
+    "same_letters",
+]

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sim.visible import visible
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -48,7 +50,7 @@ def bar(label: str) -> Iterator[OnProgress | None]:
     )
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.fields[runs]}"),
         TimeElapsedColumn(),
@@ -56,7 +58,7 @@ def bar(label: str) -> Iterator[OnProgress | None]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=None, runs="")
+        task = progress.add_task(visible(label), total=None, runs="")
 
         def show(standing: Standing) -> None:
             progress.update(

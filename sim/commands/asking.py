@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
+from sim.commands.showing import complain
 from sim.loading import loading
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ Words = Annotated[
 ConfigDir = Annotated[
     Path | None,
     typer.Option(help="A folder of your own laid out like conf/, with its own scenarios/ if any."),
+]
+TrustRules = Annotated[
+    bool,
+    typer.Option(
+        "--trust-rules",
+        help="Let code run that a scenario or --config-dir puts in place of rules; read it first.",
+    ),
 ]
 ResultsDir = Annotated[Path, typer.Option("--results", help="Where results are kept.")]
 ExecutorName = Annotated[
@@ -75,7 +83,7 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except (ConfigurationError, ResultsError) as error:
-            sys.stderr.write(f"{error}\n")
+            complain(error)
             raise typer.Exit(FAILED) from None
         except FileNotFoundError:
             if _stands_somewhere():
@@ -89,7 +97,7 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
             )
             raise typer.Exit(FAILED) from None
         except RunsInterrupted as error:
-            sys.stderr.write(f"{error}\n")
+            complain(error)
             raise typer.Exit(STOPPED) from None
         except KeyboardInterrupt:
             sys.stderr.write("Stopped; runs that had finished are kept.\n")
@@ -127,6 +135,7 @@ class Request:
         config_dir: Path | None,
         executor: str | None,
         workers: int | None,
+        trust_rules: bool = False,
         **options: object,
     ) -> None:
         from sim.config import experiment
@@ -139,7 +148,7 @@ class Request:
         said = [f"{key}={value}" for key, value in given.items() if value is not None]
         rest = [word for word in changes if not word.startswith("scenarios=")]
         self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
-        self.results, self.config_dir = results, config_dir
+        self.results, self.config_dir, self.trust_rules = results, config_dir, trust_rules
         for name, (low, high) in LIMITS.items():
             _check(name, self.values.get(name, low), low, high)
 
@@ -162,5 +171,10 @@ class Request:
 
         how = self.executor
         return ExecutionSettings(
-            self.results, how["name"], how["workers"], self.config_dir, how["threads_per_run"]
+            self.results,
+            how["name"],
+            how["workers"],
+            self.config_dir,
+            how["threads_per_run"],
+            self.trust_rules,
         )

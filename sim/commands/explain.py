@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, Words, told_plainly
+from sim.commands.asking import ConfigDir, TrustRules, Words, told_plainly
+from sim.commands.showing import say
 
 if TYPE_CHECKING:
     from sim.explaining import Setting, Step
@@ -18,6 +19,7 @@ def explain(
         str, typer.Option(help="Only settings below this key, such as behaviour.believe.")
     ] = "",
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Print the phases of a day, the questions parents answer, and every setting with its source.
 
@@ -34,7 +36,7 @@ def explain(
     names = [word for word in words or () if "=" not in word]
     changes = [word for word in words or () if "=" in word]
     scenario = _one(names)
-    found = settings(scenario, changes, config_dir)
+    found = settings(scenario, changes, config_dir, trust_rules)
     if not part:
         _tell("A day, phase by phase", phases())
         _tell("In `live`, each household that wakes", steps())
@@ -54,10 +56,10 @@ def _one(names: Sequence[str]) -> str:
 def _tell(title: str, steps: "Sequence[Step]") -> None:
     from sim.commands.showing import paragraph
 
-    typer.echo(f"\n{title}")
+    say(f"\n{title}")
     for number, step in enumerate(steps, 1):
-        typer.echo(paragraph(step.what, 29, f"{number:3} {step.name}"))
-        typer.echo(paragraph("; ".join([step.file, *filter(None, [", ".join(step.asks)])]), 29))
+        say(paragraph(step.what, 29, f"{number:3} {step.name}"))
+        say(paragraph("; ".join([step.file, *filter(None, [", ".join(step.asks)])]), 29))
 
 
 def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:

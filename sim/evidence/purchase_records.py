@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.outside import UnreadableError, read_text
+from sim.parquet import write_csv
 
 # Root categories of the Taobao records. The file gives numbers without names; these readings
 # fit the children's ages and the public root categories (whose numbers are smaller by 3).
@@ -230,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PurchaseRecordsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(table.to_csv(index=False, float_format="%.3f"))
+    write_csv(table, sys.stdout, float_format="%.3f")
     return 0
 
 

@@ -28,6 +28,7 @@ from sim.indicators import Book, daily_table, household_table, monthly_table
 from sim.progress import OnProgress
 from sim.quantity import ConfigurationError
 from sim.result import Result
+from sim.rules.trusting import UntrustedRuleError
 from sim.store import Store, run_key, whole_folder, write_tables
 
 INSIDE, OUTSIDE, NOT_MEASURED = "inside", "outside", "cannot be measured yet"
@@ -67,7 +68,7 @@ def validate(
         In one sentence.
     """
     facts = load_facts()
-    configs, refused = _composed(scenario, overrides, settings.config_dir)
+    configs, refused = _composed(scenario, overrides, settings)
     seeds = replication_seeds(seed, replications)
     runs = {
         (world, s): _planned(values, s, f"{world}, replication {i + 1}")
@@ -91,7 +92,7 @@ def validate(
 
 
 def _composed(
-    scenario: str, overrides: Sequence[str], config_dir: Path | None
+    scenario: str, overrides: Sequence[str], settings: ExecutionSettings
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Resolved configuration of each world, or why it cannot be composed."""
     from sim.config import load, resolved
@@ -100,12 +101,18 @@ def _composed(
     for name, world in WORLDS.items():
         try:
             chosen = [*overrides, *world.overrides]
-            values = resolved(load(world.scenario or scenario, chosen, config_dir))
+            config = load(
+                world.scenario or scenario,
+                chosen,
+                settings.config_dir,
+                trust_rules=settings.trust_rules,
+            )
+            values = resolved(config)
             for path, factor in world.scaled.items():
                 _scale(values, path, factor)
             configs[name] = values
         except ConfigurationError as error:
-            if name == BASELINE:
+            if name == BASELINE or isinstance(error, UntrustedRuleError):
                 raise
             refused[name] = str(error)
     return configs, refused

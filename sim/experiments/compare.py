@@ -13,7 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
-from sim.config import Simulation, load, resolved
+from sim.config import Simulation, load, read, resolved
 from sim.experiments import assumptions, outcomes, paired, portrait, rounding
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
@@ -142,10 +142,10 @@ def _configurations(
     """One checked configuration per strategy, the reference first."""
     common = list(overrides)
     if budget == "equal":
-        stated = load(reference, common, settings.config_dir).strategy
+        stated = read(reference, common, settings.config_dir).strategy
         common.append(f"{BUDGET_KEY}={stated.budget_yuan_per_customer_month}")
-    names = paired.ordered(strategies, reference)
-    configs = {name: load(name, common, settings.config_dir) for name in names}
+    names, trust = paired.ordered(strategies, reference), settings.trust_rules
+    configs = {n: load(n, common, settings.config_dir, trust_rules=trust) for n in names}
     for config in configs.values():
         check_affordable(config)
     return configs

@@ -41,8 +41,10 @@ from sim.progress import OnProgress, Standing
 from sim.quantity import ConfigurationError
 from sim.result import Result
 from sim.rules.replacing import can_live_by, identity
+from sim.rules.trusting import trusted
 from sim.schema import ReplacedRule
 from sim.store import ResultsError, Store
+from sim.visible import visible
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -65,6 +67,8 @@ class ExecutionSettings:
         Runs side by side; 0 for one per processor. One after the other has one.
     config_dir
         A folder of the user's own configuration, if any.
+    trust_rules
+        Whether code may run that scenarios name, or that folder; see `sim.config.load`.
     threads_per_run
         Threads inside each run; 0 for what the configuration says. With ``threads`` always one:
         runs share the processors, and a thread that waits for another takes them from other runs.
@@ -75,6 +79,7 @@ class ExecutionSettings:
     workers: int = 0
     config_dir: Path | None = None
     threads_per_run: int = 0
+    trust_rules: bool = False
 
     def __post_init__(self) -> None:
         if self.executor not in EXECUTORS:
@@ -132,7 +137,7 @@ def complete(
     ResultsError
         When results cannot be written, or a worker process died.
     ConfigurationError
-        When a function that replaces a rule divides by zero or answers with no number.
+        When a function cannot replace a rule, or nobody has vouched for it.
     """
     store = Store(settings.results)
     store.clean()
@@ -166,10 +171,10 @@ def _rules(run: PlannedRun) -> dict[str, ReplacedRule]:
 def _check_rules(runs: Sequence[PlannedRun]) -> None:
     """Refuse nonsense in place of the rules of a batch before anything is lived by it."""
     if _rules(runs[0]):
-        from sim.responses.responding import check_answers
+        from sim.responses.checking import check_rules
 
         for values in dict.fromkeys(pickle.dumps(run.config) for run in runs):
-            check_answers(_configured(values))
+            check_rules(_configured(values))
 
 
 def _where_possible(settings: ExecutionSettings, run: PlannedRun) -> ExecutionSettings:
@@ -207,7 +212,8 @@ def _missing(runs: Sequence[PlannedRun], store: Store) -> list[PlannedRun]:
         except ResultsError as error:
             aside = store.set_aside(run.key)
             what = str(error).removesuffix(MOVE_IT_AWAY)
-            sys.stderr.write(f"{what} It was moved to {aside.name} and is computed again.\n")
+            what += f" It was moved to {aside.name} and is computed again."
+            sys.stderr.write(f"{visible(what)}\n")
         missing[run.key] = run
     return list(missing.values())
 
@@ -289,7 +295,7 @@ class _Batch:
             return ThreadPoolExecutor(workers)
         context = multiprocessing.get_context("spawn")
         self.days = context.Array("q", list(self.days), lock=False)
-        return ProcessPoolExecutor(workers, context, start_worker, (self.days,))
+        return ProcessPoolExecutor(workers, context, start_worker, (self.days, trusted()))
 
     def _close(self, pool: Executor, work: Mapping[Future[None], int]) -> None:
         """Stop what is under way at its next day; nobody waits for a thread that compiles first.

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 from omegaconf import OmegaConf
 
-from sim.config import fingerprint, load, resolved
+from sim.config import fingerprint, load, read, resolved
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned, replication_seeds
 from sim.experiments.statistics import mean_intervals
@@ -84,7 +84,7 @@ def sweep(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    base = resolved(load(scenario, overrides, settings.config_dir))
+    base = resolved(read(scenario, overrides, settings.config_dir))
     if method == "lhs":
         _check_divisible(parameters, base)
     points = grid(parameters) if method == "grid" else latin_hypercube(parameters, samples, seed)
@@ -92,7 +92,7 @@ def sweep(
     runs: list[tuple[int, PlannedRun]] = []
     for number, point in enumerate(points):
         changes = [*overrides, *(f"{key}={value}" for key, value in point.items())]
-        config = load(scenario, changes, settings.config_dir)
+        config = load(scenario, changes, settings.config_dir, trust_rules=settings.trust_rules)
         check_affordable(config)
         label = f"point {number} ({', '.join(f'{k}={v}' for k, v in point.items())})"
         runs += [

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from sim.experiments.plan import PlannedRun
 from sim.result import Result
+from sim.rules.trusting import trust_as
 from sim.store import Store
 
 OnDay = Callable[[int], None]
@@ -40,9 +41,13 @@ _days_of_all: MutableSequence[int] = []
 _under_way = (-1, 0)
 
 
-def start_worker(days: MutableSequence[int]) -> None:
-    """Set up a worker process: Ctrl-C is the parent's to handle, and it may vanish."""
+def start_worker(days: MutableSequence[int], may_run: frozenset[str]) -> None:
+    """Set up a worker process: Ctrl-C is the parent's to handle, and it may vanish.
+
+    Of replaced rules those `may_run` that the parent trusts.
+    """
     global _days_of_all
+    trust_as(may_run)
     _days_of_all = days
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_in_time, args=(os.getppid(),), daemon=True).start()

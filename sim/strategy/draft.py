@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.composing import instead, own_scenarios, scenarios
-from sim.config import Simulation, load
+from sim.config import Simulation, read
 from sim.quantity import ConfigurationError
 from sim.reference.parameters import Parameter, parameters, plain
 
@@ -58,7 +58,7 @@ def draft(name: str, base: str, config_dir: Path | None = None) -> Path:
     if base not in known:
         raise ConfigurationError(f"There is no scenario {base}{instead(base, known)}")
     path = own_scenarios(config_dir) / f"{name}.yaml"
-    _keep(path, text_of(name, base, load(base, (), config_dir)))
+    _keep(path, text_of(name, base, read(base, (), config_dir)))
     return path
 
 
