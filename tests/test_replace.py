@@ -257,8 +257,8 @@ def test_what_cannot_replace_a_rule_is_refused_in_a_sentence(
 ) -> None:
     (folder / "wrong.py").write_text(WRONG)
     (folder / "broken.py").write_text("def trust_after(:\n")
-    (folder / "failing.py").write_text("1 / 0\n")
-    (folder / "leaving.py").write_text("raise SystemExit(3)\n")
+    (folder / "failing.py").write_text(f"1 / 0\n{COPY}")
+    (folder / "leaving.py").write_text(f"import sys\nsys.exit(3)\n{COPY}")
     (folder / "beside.py").write_text("from own import trust_after\n")
     with pytest.raises(ConfigurationError) as refused:
         check_rules(load("baseline", [f"rules.{setting}"]))

@@ -204,7 +204,7 @@ def test_from_python_too(folder: Path, asked: Callable[..., object]) -> None:
 
 def test_what_results_say_is_never_run(folder: Path) -> None:
     config = from_resolved(resolved(read("mailed", SMALL)))
-    with pytest.raises(UntrustedRuleError, match="code of notes.txt is not run unasked"):
+    with pytest.raises(UntrustedRuleError, match=r"code of notes\.txt is not run unasked"):
         complete([planned(config, 1)], ExecutionSettings(folder / "results"))
     home = folder / "results" / "compare" / "mailed"
     home.mkdir(parents=True)
@@ -252,7 +252,7 @@ def test_odd_files_are_told_of_and_never_waited_for(
 ) -> None:
     (folder / "notes.txt").unlink()
     make(folder / "notes.txt")
-    with pytest.raises(ConfigurationError, match="notes.txt") as refused:
+    with pytest.raises(ConfigurationError, match=r"notes\.txt") as refused:
         read("mailed")
     assert said in str(refused.value)
     assert len(str(refused.value)) < 300

@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from sim.outside import in_one_line
 from sim.visible import visible
 
 
@@ -20,7 +21,7 @@ def say(text: str) -> None:
 
 def complain(error: object) -> None:
     """Say on stderr, in one sentence, what is wrong."""
-    sys.stderr.write(f"{visible(error)}\n")
+    sys.stderr.write(f"{in_one_line(str(error))}\n")
 
 
 def show(title: str, table: Any) -> None:

@@ -134,9 +134,9 @@ def check_arguments(name: str, file: str, function: str, code: CodeType) -> None
     given += ["*"] * bool(code.co_flags & inspect.CO_VARARGS)
     given += ["**"] * bool(code.co_flags & inspect.CO_VARKEYWORDS)
     if wanted != given:
+        said = cannot_replace(name, file, function)
         raise ConfigurationError(
-            f"{cannot_replace(name, file, function)}: it takes ({cited(', '.join(given))}) and must "
-            f"take ({', '.join(wanted)})."
+            f"{said}: it takes ({cited(', '.join(given))}) and must take ({', '.join(wanted)})."
         )
 
 

@@ -53,7 +53,7 @@ def kinds(house: House) -> dict[str, Kind]:
         "command lines, real": Kind("real", words.command_lines("real")),
         "scenario files": Kind("toy", files.scenario_files(), 3),
         "written scenarios": Kind("toy", files.written_scenarios(), 2),
-        "config folders": Kind("toy", files.config_folders(), 2),
+        "config folders": Kind("toy", files.config_folders(), 0.5),
         "listed rules": Kind("real", files.listed_rules()),
         "other tables": Kind("toy", files.tables_of_others()),
         "comparisons": Kind("real", stored.comparisons(comparison)),
