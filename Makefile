@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help compare nation test slow faults lint reference docs bench versions audit lock clean
+.PHONY: help compare nation test slow faults fuzz lint reference docs bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ slow: $(VENV)/dev  ## the tests that take long
 
 faults: $(VENV)/dev  ## let every write of a comparison and a report fail; ARGS="report"
 	$(BIN)/python -m tests.faults.all $(ARGS)
+
+fuzz: $(VENV)/dev  ## odd input for an hour, see docs/architecture.md; ARGS="--minutes 5"
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: $(VENV)/dev  ## style and types
 	$(BIN)/ruff check .
@@ -66,7 +69,7 @@ lock: $(VENV)/dev  ## choose versions anew within pyproject.toml
 		--output-file requirements-bench.lock pyproject.toml
 
 clean:  ## remove the environment and what tools left; results stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache .fuzz
 
 INSTALL := $(BIN)/python -m pip install --quiet --no-build-isolation
 
