@@ -20,13 +20,15 @@ from typing import Any, cast
 
 from sim.composing import (
     composed,
-    composed_by_hydra,
+    composed_of,
+    composed_with,
     key_of,
     read_scenario,
     rules_given,
     scenarios,
     unknown,
 )
+from sim.outside import cited, same_letters
 from sim.quantity import ConfigurationError, check_ranges
 from sim.schema import (
     Run,
@@ -126,13 +128,22 @@ def read(
     ConfigurationError
         In one sentence: an unknown scenario or key, an impossible value, a value not given.
     """
-    keys = keys_of(schema())
+    keys, scenario = keys_of(schema()), same_letters(scenario)
+    if any(key_of(text) == "strategy.name" for text in overrides):
+        raise ConfigurationError(
+            "strategy.name cannot be set: a strategy has the name of its file in scenarios/."
+        )
     values = composed(scenario, tuple(overrides), config_dir, keys)
-    before = composed(BEFORE, (), config_dir, keys)["operator"]
+    before = composed(BEFORE, (), config_dir, keys).get("operator")
     if "before" in values:
         raise ConfigurationError(
             f"{scenario} sets `before`, which nobody can: until day 0 the operator is that of "
             f"{BEFORE}. Set `operator`, which holds from then on."
+        )
+    if not isinstance(values["strategy"], Mapping):
+        raise ConfigurationError(
+            f"strategy = {cited(values['strategy'])} is not possible: it must be a group of "
+            "settings."
         )
     named = {**values["strategy"], "name": scenario}
     rules = _replaced(values["rules"], config_dir)
@@ -233,8 +244,8 @@ def _of_usual_kinds(
     primary: str, overrides: Sequence[str], config_dir: Path | None
 ) -> dict[str, Any]:
     """A primary file with overrides; no dataclass says its kinds, but the package's own values."""
-    node = composed_by_hydra(primary, tuple(overrides), config_dir)
-    usual = composed_by_hydra(primary, (), None)
+    node = composed_with(primary, overrides, config_dir)
+    usual = composed_of(primary, {}, None)
     try:
         return cast(dict[str, Any], like(usual, node))
     except UnknownKeyError as error:
@@ -244,7 +255,7 @@ def _of_usual_kinds(
 
 def without_scenario(config_dir: Path | None = None) -> dict[str, Any]:
     """What `conf/` says where no scenario says otherwise, not checked."""
-    return copy.deepcopy(composed_by_hydra("simulation", (), config_dir))
+    return copy.deepcopy(composed_of("simulation", {}, config_dir))
 
 
 def strategy_titles(config_dir: Path | None = None) -> dict[str, str]:

@@ -21,7 +21,10 @@ from sim.config import Simulation, experiment, load
 from sim.experiments.compare import compare as compare_strategies
 from sim.experiments.executors import ExecutionSettings, simulate_planned
 from sim.experiments.plan import PlannedRun, planned
+from sim.folders import readable, steadily
 from sim.operator.budget import check_affordable
+from sim.outside import same_letters
+from sim.overrides import setting
 from sim.progress import bar
 from sim.responses.checking import check_rules
 from sim.result import Result
@@ -148,14 +151,14 @@ def compare(
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
     given: dict[str, Any] = {f"experiment.{key}": value for key, value in options.items()}
     given |= {"executor": executor, "executor.workers": workers}
-    said = [f"{key}={value}" for key, value in given.items() if value is not None]
+    said = [setting(key, value) for key, value in given.items() if value is not None]
     asked = [*overrides, *_as_settings(rules), *said]
     values, how, rest = experiment("compare", asked, folder)
     settings = ExecutionSettings(
         Path(results), how["name"], how["workers"], folder, how["threads_per_run"], trust_rules
     )
     _stay_as_it_is()
-    names = list(strategies or values["strategies"])
+    names = [same_letters(name) for name in strategies or values["strategies"]]
     with bar(f"{len(names)} strategies") as on_progress:
         found = compare_strategies(
             strategies=names,
@@ -212,13 +215,23 @@ def load_results(folder: str | Path) -> Results:
         When it is not there, torn, or not this program's; in one sentence.
     """
     place = Path(folder)
+    with readable(place):
+        _check_there(place)
+    return steadily(place, lambda: _verified(place))
+
+
+def _check_there(place: Path) -> None:
     if not (place / store.MANIFEST).is_file():
         below = [*place.glob(f"*/{store.MANIFEST}"), *place.glob(f"*/*/{store.MANIFEST}")]
         inside = sorted(str(path.parent) for path in below if path.parents[1].name != "runs")
         instead = f"; there are {', '.join(inside[:8])}" if inside else ""
         raise store.ResultsError(f"{place} is no folder of results{instead}.")
-    store.verify(place)
-    return Results(place, store.read_manifest(place))
+
+
+def _verified(place: Path) -> Results:
+    manifest = store.read_manifest(place)
+    store.verify(place, manifest)
+    return Results(place, manifest)
 
 
 class RepurchaseModel(sim.model.RepurchaseModel):
@@ -276,8 +289,7 @@ def _as_settings(rules: Rules | None) -> list[str]:
     found = []
     for name, own in (rules or {}).items():
         where = as_file(name, own) if callable(own) else str(own)
-        quoted = where.replace("\\", "\\\\").replace("'", "\\'")
-        found.append(f"rules.{name}='{quoted}'")
+        found.append(setting(f"rules.{name}", where))
     return found
 
 

@@ -18,13 +18,22 @@ class Standing:
         Runs that are stored, and all of them.
     lived, to_live
         Household-days simulated so far by finished and running runs, and all that this command
-        has to simulate; runs found on disk count in neither.
+        has to simulate; runs found on disk count in neither, nor do those of other processes.
+    elsewhere
+        Runs that another process is doing, which are waited for.
     """
 
     finished: int
     runs: int
     lived: int
     to_live: int
+    elsewhere: int = 0
+
+    @property
+    def told(self) -> str:
+        """How many runs are done, and whether others do some."""
+        told = f"{self.finished} of {self.runs} runs"
+        return told + f", {self.elsewhere} by another process" * bool(self.elsewhere)
 
 
 OnProgress = Callable[[Standing], None]
@@ -65,7 +74,7 @@ def bar(label: str) -> Iterator[OnProgress | None]:
                 task,
                 total=standing.to_live,
                 completed=standing.lived,
-                runs=f"{standing.finished} of {standing.runs} runs",
+                runs=standing.told,
             )
 
         yield show

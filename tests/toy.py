@@ -19,6 +19,7 @@ import pandas as pd
 
 import sim.composing
 import sim.config
+import sim.groups
 import sim.origin
 from sim.experiments.plan import PlannedRun
 from sim.quantity import quantity
@@ -157,7 +158,7 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
 
 def forget() -> None:
     """What was composed from other files."""
-    sim.composing.composed_by_hydra.cache_clear()
+    sim.groups.composed_by_hydra.cache_clear()
 
 
 def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:

@@ -48,21 +48,23 @@ def check(
         repurchase check promotion_blast operator.coupons.coupon_percent=45
     """
     from sim.config import BEFORE, read
+    from sim.consistency import check_world
     from sim.responses.checking import check_rules_asked_for
     from sim.strategy.doubts import doubts
 
     asked = Request("run", words, results, config_dir, executor, workers, trust_rules, seed=seed)
     config = read(asked.scenario, asked.overrides, config_dir)
+    check_world(config)
     tried = check_rules_asked_for(config, asked.overrides, trust_rules)
     common = [each for each in asked.overrides if not each.startswith(("operator.", "strategy."))]
     reference = read(BEFORE, common, config_dir)
-    _say_what(config, reference)
+    _say_what(config, reference, config_dir)
     _say_rules(config, tried)
     _say_spending(config)
     if attempt:
         _say_estimate(*_tried(asked))
     _heading("What looks odd")
-    for sentence in doubts(config, reference) or ["Nothing."]:
+    for sentence in doubts(config, reference, config_dir) or ["Nothing."]:
         _say(sentence)
     names = dict.fromkeys((BEFORE, asked.scenario))
     own = f" --config-dir {quote(str(config_dir))}" if config_dir else ""
@@ -71,7 +73,7 @@ def check(
     _say(f"repurchase compare {' '.join([*names, *common])}{own}")
 
 
-def _say_what(config: "Simulation", reference: "Simulation") -> None:
+def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | None) -> None:
     from sim.reference.parameters import plain
     from sim.strategy.changes import changes, in_words
     from sim.strategy.meaning import facts_of, levers_on, sentence
@@ -80,7 +82,7 @@ def _say_what(config: "Simulation", reference: "Simulation") -> None:
     say(f"{about.name}: {about.title}")
     for name in ("what", "why", "cost"):
         _say(getattr(about, name), name)
-    for fact in facts_of(config)[0]:
+    for fact in facts_of(config, config_dir)[0]:
         _say(f"{fact.kpi}, {fact.who}: {plain(fact.value)} {fact.unit}", f"fact {fact.id}")
     _heading("What it does")
     for lever in on:

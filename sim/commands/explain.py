@@ -32,9 +32,10 @@ def explain(
         repurchase explain behaviour.believe.kind=1 rules.stay.reason_to_leave=my_rules.py
     """
     from sim.explaining import phases, questions, settings, steps
+    from sim.outside import same_letters
 
-    names = [word for word in words or () if "=" not in word]
-    changes = [word for word in words or () if "=" in word]
+    names = [same_letters(word) for word in words or () if "=" not in word]
+    changes = [same_letters(word) for word in words or () if "=" in word]
     scenario = _one(names)
     found = settings(scenario, changes, config_dir, trust_rules)
     if not part:
@@ -46,10 +47,11 @@ def explain(
 
 def _one(names: Sequence[str]) -> str:
     from sim.config import BEFORE
+    from sim.outside import cited
     from sim.quantity import ConfigurationError
 
     if len(names) > 1:
-        raise ConfigurationError(f"One scenario at a time, not {' and '.join(names)}.")
+        raise ConfigurationError(f"One scenario at a time, not {cited(' and '.join(names))}.")
     return names[0] if names else BEFORE
 
 
@@ -67,12 +69,13 @@ def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:
 
     from sim.commands.showing import print_table
     from sim.composing import instead
+    from sim.outside import cited
     from sim.quantity import ConfigurationError
 
     chosen = [each for each in found if not part or f"{each.key}.".startswith(f"{part}.")]
     if not chosen:
         known = {each.key.rpartition(".")[0] for each in found} | {each.key for each in found}
-        raise ConfigurationError(f"There is no part {part}{instead(part, known)}")
+        raise ConfigurationError(f"There is no part {cited(part)}{instead(part, known)}")
     table = Table(title=f"Settings of {scenario}", title_justify="left")
     for heading in ("setting", "value", "unit", "source"):
         table.add_column(heading, no_wrap=heading == "setting", overflow="fold")

@@ -14,7 +14,8 @@ def report(
     results: Annotated[
         Path,
         typer.Argument(
-            help="A folder that `repurchase compare` wrote, or one of results that holds one such."
+            readable=False,
+            help="A folder that `repurchase compare` wrote, or one of results that holds one such.",
         ),
     ] = Path("results"),
     words: Annotated[

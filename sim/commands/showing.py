@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from sim.visible import visible
+from sim.visible import in_one_line, visible
 
 
 def say(text: str) -> None:
@@ -20,7 +20,7 @@ def say(text: str) -> None:
 
 def complain(error: object) -> None:
     """Say on stderr, in one sentence, what is wrong."""
-    sys.stderr.write(f"{visible(error)}\n")
+    sys.stderr.write(f"{in_one_line(str(error))}\n")
 
 
 def show(title: str, table: Any) -> None:

@@ -67,7 +67,7 @@ def validate(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    facts = load_facts()
+    facts = load_facts(config_dir=settings.config_dir)
     configs, refused = _composed(scenario, overrides, settings)
     seeds = replication_seeds(seed, replications)
     runs = {
@@ -78,7 +78,7 @@ def validate(
     complete(list(runs.values()), settings, on_progress, compute=measured_run)
     evidence = _Evidence(Store(settings.results), runs, seeds, refused)
     table = pd.DataFrame([_row(fact, evidence) for fact in facts])
-    key = run_key({**configs[BASELINE], "facts": [fact.id for fact in facts]}, seed)
+    key = run_key({**configs[BASELINE], "facts": [vars(fact) for fact in facts]}, seed)
     folder = settings.results / "validate" / f"{scenario}-{key[:8]}"
     about = {
         "experiment": "validate",

@@ -10,8 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, MutableSequence
 from contextlib import contextmanager
+from enum import Enum
 
 from sim.experiments.plan import PlannedRun
+from sim.folders import claimed
 from sim.result import Result
 from sim.rules.trusting import trust_as
 from sim.store import Store
@@ -20,6 +22,14 @@ OnDay = Callable[[int], None]
 Compute = Callable[[PlannedRun, OnDay], Result]
 
 PATIENCE_SECONDS = 2  # how long runs have to come to their next day when all shall stop
+
+
+class Outcome(Enum):
+    """What became of a run that was to be done."""
+
+    COMPUTED = "computed here"
+    FOUND = "found done"
+    ELSEWHERE = "being done by another process"
 
 
 class Stopped(Exception):
@@ -76,17 +86,27 @@ def do_shared(
     threads: int,
     index: int,
     days: MutableSequence[int] | None,
-) -> None:
+) -> Outcome:
     """Do one run in a pool's thread or process."""
     global _under_way
     if days is None:
         _under_way = (index, run.days)
     shared = _days_of_all if days is None else days
-    do_run(run, store, compute, threads, lambda day: note_day(shared, index, day))
+    return do_run(run, store, compute, threads, lambda day: note_day(shared, index, day))
 
 
-def do_run(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> None:
-    """Do one run and store it."""
+def do_run(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> Outcome:
+    """Do one run and store it, unless another process does or did."""
+    with claimed(store.folder(run.key)) as ours:
+        if not ours:
+            return Outcome.ELSEWHERE
+        if store.whole(run.key):
+            return Outcome.FOUND
+        _compute(run, store, compute, threads, on_day)
+        return Outcome.COMPUTED
+
+
+def _compute(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> None:
     on_day(-1)
     started = time.monotonic()
     limited = {**run.config["run"], "threads": threads or run.config["run"]["threads"]}
@@ -112,6 +132,7 @@ __all__ = [
     "PATIENCE_SECONDS",
     "Compute",
     "OnDay",
+    "Outcome",
     "Stopped",
     "ctrl_c_later",
     "do_run",

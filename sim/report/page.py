@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from sim.folders import alone
 from sim.loading import uncollected
 from sim.report import answer, embedding, tables
 from sim.report.exhibits import ALL, SEGMENTATIONS, Exhibit, segment_key
@@ -98,7 +99,8 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
     """
     words = Words(language)
     directory = comparison_folder(place)
-    with uncollected():  # to look for garbage takes longer than to draw, and it is a few MB
+    # To look for garbage takes longer than to draw, and it is a few MB.
+    with alone(directory), uncollected():
         _write(directory, words, all_slides)
     return directory / PAGE
 
