@@ -10,7 +10,8 @@ from typing import Any
 
 import typer
 
-from sim.visible import in_one_line, visible
+from sim.outside import in_one_line
+from sim.visible import visible
 
 
 def say(text: str) -> None:
