@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help compare nation test slow faults lint reference docs bench lock clean
+.PHONY: help compare nation test slow faults fuzz lint reference docs bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ slow: $(VENV)/dev  ## the tests that take long
 faults: $(VENV)/dev  ## let every write of a comparison and a report fail; ARGS="report"
 	$(BIN)/python -m tests.faults.all $(ARGS)
 
+fuzz: $(VENV)/dev  ## odd input for an hour, see docs/architecture.md; ARGS="--minutes 5"
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
 lint: $(VENV)/dev  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -40,6 +43,22 @@ docs: $(VENV)/dev  ## the documents as a site, in site/
 bench: $(VENV)/bench  ## speed and size, each as measured here, with its target
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+# The locks hold for later Pythons too; those that are installed must live the same runs.
+LATER := $(foreach version,3.12 3.13,$(shell python$(version) -c '' 2>/dev/null && echo $(version)))
+
+versions: $(VENV)/ready $(LATER:%=$(VENV)/%/ready)  ## the same runs on every Python that is installed, to the last bit
+	$(BIN)/python -m tests.digest 20 > $(VENV)/digest
+	@for version in $(LATER); do \
+		$(VENV)/$$version/bin/python -m tests.digest 20 | diff $(VENV)/digest - || exit 1; \
+		echo "Python $$version: the same 20 runs"; \
+	done
+	@$(if $(LATER),,echo "Skipped: neither Python 3.12 nor 3.13 is installed.")
+
+audit:  ## the locks against known vulnerabilities, where a list of them can be had
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet pip-audit
+	$(VENV)/audit/bin/python tests/audit.py
+
 LOCKED := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra build
 
@@ -50,7 +69,7 @@ lock: $(VENV)/dev  ## choose versions anew within pyproject.toml
 		--output-file requirements-bench.lock pyproject.toml
 
 clean:  ## remove the environment and what tools left; results stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache .fuzz
 
 INSTALL := $(BIN)/python -m pip install --quiet --no-build-isolation
 
@@ -63,6 +82,12 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(INSTALL) --require-hashes -r $(VENV)/first.lock
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --editable .
+	touch $@
+
+$(VENV)/3.%/ready: requirements.lock $(VENV)/ready
+	python3.$* -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --no-build-isolation --require-hashes -r $(VENV)/first.lock
+	$(@D)/bin/python -m pip install --quiet --no-build-isolation --require-hashes -r requirements.lock
 	touch $@
 
 $(VENV)/dev: $(VENV)/ready requirements-dev.lock

@@ -5,11 +5,14 @@ import io
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import typer
+import typer.core
 
-from sim.commands.asking import FAILED
+from sim.commands.asking import FAILED, STOPPED
 from sim.commands.check import check
 from sim.commands.compare import compare
 from sim.commands.diary import diary
@@ -23,6 +26,7 @@ from sim.commands.scenarios import scenarios
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
 from sim.loading import own_process
+from sim.visible import cited
 
 COMMANDS = (
     run,
@@ -39,8 +43,32 @@ COMMANDS = (
     diary,
 )
 
+LONGEST_SENTENCE = 200  # characters of what is wrong with a command
+_Misused: Any = typer.BadParameter.__base__  # what the library raises, and does not name in public
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands; a wrong one is told in two plain lines."""
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> Any:
+        """Run the command that the words ask for."""
+        words = sys.argv[1:] if args is None else list(args)
+        if not words:  # help
+            return super().main(words, *others, **options)
+        try:
+            sys.exit(super().main(words, *others, **{**options, "standalone_mode": False}))
+        except _Misused as error:
+            told = " ".join(str(error.format_message()).split())
+            path = error.ctx.command_path if error.ctx else self.name
+            sys.stderr.write(f"{cited(told, LONGEST_SENTENCE)}\n`{path} --help` says more.\n")
+            sys.exit(FAILED)
+        except typer.Abort:
+            sys.exit(STOPPED)
+
+
 app = typer.Typer(
     name="repurchase",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -73,7 +101,16 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # where the encoding lacks a character
     try:
         app(prog_name="repurchase")
-    except OSError as error:
+    except (MemoryError, ImportError, RuntimeError, OSError) as error:
+        if _memory_is_short(error):
+            sys.stderr.write(
+                "This machine's memory does not suffice, or what a process may have of it "
+                "(ulimit -v); runs that had finished are kept. Take fewer households, or fewer "
+                "runs side by side (--workers 1).\n"
+            )
+            raise SystemExit(FAILED) from None
+        if not isinstance(error, OSError):
+            raise
         if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EFBIG):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -87,3 +124,11 @@ def main() -> None:
                 sys.stdout.flush()
             os._exit(int(ended.code))
         raise
+
+
+def _memory_is_short(error: Exception) -> bool:
+    """Whether an error is the system's way to say so: to who asks for memory, files or threads."""
+    said = str(error).lower()
+    short = "cannot allocate memory" in said or "failed to map" in said
+    threads = "can't start new thread" in said
+    return isinstance(error, MemoryError) or short or threads

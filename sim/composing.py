@@ -1,23 +1,27 @@
 """From files to plain values: `conf/`, `scenarios/` and a folder of the user's own.
 
-Hydra composes groups and overrides; a scenario is laid over what it builds on. Nothing is checked
-here but that what is named exists: the schema and its ranges are for `sim.config`.
+Hydra composes the groups of `conf/`; scenarios and single settings are laid over them here. No
+scenario is ever given to Hydra. Nothing is checked here but that what is named exists: the schema
+and its ranges are for `sim.config`.
 """
 
 import copy
-import difflib
-import io
+import os
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
-
+from sim.groups import composed_by_hydra
+from sim.near import instead, unknown
+from sim.outside import same_letters
+from sim.overrides import FILE, Override, is_group, key_of, put, understood
 from sim.quantity import ConfigurationError
 from sim.schema import parameters_of
+from sim.settings import read_settings
+from sim.visible import cited
+
+_CHOICE = re.compile(r"override /?([\w/]+(?:@[\w.]+)?)")  # of a group, in a scenario's `defaults`
 
 
 def _place(name: str) -> Path:
@@ -39,8 +43,9 @@ def scenarios(config_dir: Path | None = None) -> dict[str, Path]:
     """Every scenario's file by its name; the user's own come before the package's."""
     _check_folder(config_dir)
     homes = [SCENARIOS, own_scenarios(config_dir)]
-    found = {path.stem: path for home in homes for path in sorted(home.glob("*.yaml"))}
-    return dict(sorted(found.items()))
+    files = [path for home in homes for path in sorted(home.glob("*.yaml"))]
+    seen = [path for path in files if not path.name.startswith(".")]
+    return dict(sorted({same_letters(path.stem): path for path in seen}.items()))
 
 
 def own_scenarios(config_dir: Path | None = None) -> Path:
@@ -49,8 +54,8 @@ def own_scenarios(config_dir: Path | None = None) -> Path:
 
 
 def _check_folder(config_dir: Path | None) -> None:
-    if config_dir is not None and not config_dir.is_dir():
-        raise ConfigurationError(f"--config-dir {config_dir} is not a folder.")
+    if config_dir is not None and not os.path.isdir(config_dir):
+        raise ConfigurationError(f"--config-dir {cited(str(config_dir))} is not a folder.")
 
 
 def composed(
@@ -67,72 +72,161 @@ def composed(
     """
     if any(key_of(text) == "scenarios" for text in overrides):
         raise ConfigurationError("Name the scenario by itself, without `scenarios=`.")
-    single: list[tuple[str, Any]] = []
-    choices: list[tuple[str, Any]] = []
-    for text, override in _understood(overrides, keys):
-        plain = not (override.is_delete() or _is_group(override.key_or_group))
-        (single if plain else choices).append((text, override))
-    values = copy.deepcopy(_composed(scenario, tuple(text for text, _ in choices), config_dir))
-    for _, override in single:  # applied here: Hydra would compose everything anew for each
-        _put(values, override.key_or_group, override.value())
+    groups = _groups()
+    known = {key.removesuffix("[]") for key in keys if not key.startswith("before")}
+    inside = tuple(key.removesuffix("[]") + "." for key in keys if key.endswith("[]"))
+    single: list[Override] = []
+    choices = _chosen_by(scenario, config_dir)
+    for override in (understood(text, groups) for text in overrides):
+        if is_group(override.key, groups):
+            choices[override.key] = override.value
+        elif override.key in known or override.key.startswith(("rules.", *inside)):
+            single.append(override)
+        else:
+            raise ConfigurationError(unknown(override.key, known | groups))
+    values = copy.deepcopy(composed_of("simulation", choices, config_dir))
+    for own in _layers(scenario, config_dir):
+        values = _laid_over(values, own)
+    values["rules"] = replacements("rules", values.get("rules"))
+    for override in single:
+        if _is_rule(override.key):
+            values["rules"] |= replacements(override.key, override.value)
+        else:
+            put(values, override)
     return values
 
 
-def _composed(scenario: str, choices: tuple[str, ...], config_dir: Path | None) -> dict[str, Any]:
-    """Groups as chosen, and the scenario over them.
+def rules_given(overrides: Sequence[str]) -> set[str]:
+    """Names of the rules that overrides replace."""
+    read = [understood(text, ()) for text in overrides if _is_rule(key_of(text))]
+    return {name for each in read for name in replacements(each.key, each.value)}
 
-    A scenario that builds on another one by its name is laid over it here, since composing takes
-    a second; one that chooses groups is left to Hydra. Not kept: whoever edits a scenario between
-    two calls wants the edited one.
+
+def replacements(key: str, value: Any) -> dict[str, str]:
+    """Where the functions stand that replace rules, by name of the rule.
+
+    A name may be written in one or as a group, as ``believe.trust_after: my_rules.py`` or
+    ``believe: {trust_after: my_rules.py}``.
     """
+    if isinstance(value, dict):
+        below = (replacements(f"{key}.{name}", where) for name, where in value.items())
+        return {name: where for each in below for name, where in each.items()}
+    name = key.removeprefix("rules").removeprefix(".")
+    if not name and value is not None:
+        raise ConfigurationError(
+            "rules needs the name of a rule: write rules.believe.trust_after=my_rules.py."
+        )
+    return {name: str(value)} if name else {}
+
+
+def _is_rule(key: str) -> bool:
+    return key.partition(".")[0] == "rules"
+
+
+def composed_of(primary: str, choices: dict[str, str], config_dir: Path | None) -> dict[str, Any]:
+    """A primary file of `conf/` with its groups, some of them chosen; not to be changed."""
+    _check_folder(config_dir)
+    own = [] if config_dir is None else [config_dir.resolve()]
+    levers = tuple(lever_names()) if primary == "simulation" else ()
+    return composed_by_hydra(primary, tuple(choices.items()), (*own, CONF), levers)
+
+
+def composed_with(
+    primary: str, overrides: Sequence[str], config_dir: Path | None
+) -> dict[str, Any]:
+    """A primary file of `conf/` with what overrides choose and say."""
+    groups = _groups()
+    read = [understood(text, groups) for text in overrides]
+    choices = {each.key: each.value for each in read if is_group(each.key, groups)}
+    values = copy.deepcopy(composed_of(primary, choices, config_dir))
+    for override in read:
+        if override.key not in choices:
+            put(values, override)
+    return values
+
+
+def _layers(scenario: str, config_dir: Path | None) -> list[dict[str, Any]]:
+    """What is laid over the groups, one after the other: what a scenario builds on, and itself."""
+    bases, _ = _built_on(scenario, config_dir)
     own = read_scenario(scenario, config_dir)
-    bases = _bases(scenario, config_dir)
     own.pop("defaults", None)
-    if not all(isinstance(base, str) and base in scenarios(config_dir) for base in bases):
-        home = scenarios(config_dir)[scenario].parent
-        place = config_dir if home == SCENARIOS else home.parent
-        return composed_by_hydra("simulation", (f"+scenarios={scenario}", *choices), place)
-    under = composed_by_hydra("simulation", choices, config_dir)
+    return [layer for base in bases for layer in _layers(base, config_dir)] + [own]
+
+
+def _chosen_by(scenario: str, config_dir: Path | None) -> dict[str, str]:
+    """Groups that a scenario chooses, over those chosen by what it builds on."""
+    bases, choices = _built_on(scenario, config_dir)
+    found: dict[str, str] = {}
     for base in bases:
-        under = _laid_over(under, _composed(base, choices, config_dir))
-    return cast(dict[str, Any], _laid_over(under, own))
+        found |= _chosen_by(base, config_dir)
+    return found | choices
 
 
-def _bases(scenario: str, config_dir: Path | None, above: tuple[str, ...] = ()) -> list[Any]:
-    """What a scenario builds on; refuses what is no list or not there, and going in a circle."""
+def _built_on(
+    scenario: str, config_dir: Path | None, above: tuple[str, ...] = ()
+) -> tuple[list[str], dict[str, str]]:
+    """The scenarios a scenario builds on, and the groups it chooses.
+
+    Refuses what is no list or not there, and going in a circle.
+    """
     known = scenarios(config_dir)
     defaults = read_scenario(scenario, config_dir).get("defaults", [])
     path = known[scenario]
-    if not isinstance(defaults, list) or None in defaults:
-        raise ConfigurationError(f"{path}: `defaults` must be a list, as in [baseline, _self_].")
     if scenario in above:
         raise ConfigurationError(f"{path} builds on itself, by way of {' and '.join(above)}.")
-    bases = [each for each in defaults if each != "_self_"]
-    for base in (each for each in bases if isinstance(each, str) and "/" not in each):
+    bases: list[str] = []
+    choices: dict[str, str] = {}
+    for entry in defaults if isinstance(defaults, list) else [defaults]:
+        if isinstance(entry, dict) and len(entry) == 1 and isinstance(defaults, list):
+            choices |= _choice(*next(iter(entry.items())), path)
+        elif isinstance(entry, str) and isinstance(defaults, list):
+            bases.append(same_letters(entry))
+        else:
+            raise ConfigurationError(
+                f"{path}: `defaults` must be a list of scenarios, as in [baseline, _self_]."
+            )
+    bases = [base for base in bases if base != "_self_"]
+    for base in bases:
         if base not in known:
-            raise ConfigurationError(f"{path}: there is no scenario {base}{instead(base, known)}")
-        _bases(base, config_dir, (*above, scenario))
-    return bases
+            raise ConfigurationError(
+                f"{path}: there is no scenario {cited(base)}{instead(base, known)}"
+            )
+        _built_on(base, config_dir, (*above, scenario))
+    return bases, choices
+
+
+def _choice(said: str, name: Any, path: Path) -> dict[str, str]:
+    """The group that a line of a scenario's `defaults` chooses, and the name of its file."""
+    group = _CHOICE.fullmatch(said)
+    if not (group and isinstance(name, str) and FILE.fullmatch(name)):
+        raise ConfigurationError(
+            f"{path}: {cited(said)} in `defaults` chooses nothing: write it as in "
+            "{override /population: city}."
+        )
+    return {group[1]: name}
 
 
 def read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:
-    """What a scenario's own file says; refuses one that cannot be read or is none."""
+    """What a scenario's own file says; refuses one that cannot be read or is none.
+
+    Not kept: whoever edits a scenario between two calls wants the edited one.
+    """
     known = scenarios(config_dir)
     if scenario not in known:
-        raise ConfigurationError(f"There is no scenario {scenario}{instead(scenario, known)}")
-    try:
-        values = copy.deepcopy(_parsed(known[scenario].read_text(encoding="utf-8")))
-    except Exception as error:
-        raise ConfigurationError(f"{known[scenario]} cannot be read: {_misread(error)}") from error
+        raise ConfigurationError(
+            f"There is no scenario {cited(scenario)}{instead(scenario, known)}"
+        )
+    path = known[scenario]
+    values = copy.deepcopy(read_settings(path))
     if not isinstance(values, dict) or not isinstance(values.get("strategy"), dict):
-        raise ConfigurationError(f"{known[scenario]} is no scenario: it has no block `strategy:`.")
-    return cast(dict[str, Any], values)
-
-
-@cache
-def _parsed(text: str) -> Any:
-    """What a scenario's text says; parsing it takes a hundred times as long as reading it."""
-    return OmegaConf.to_container(OmegaConf.load(io.StringIO(text)))
+        raise ConfigurationError(f"{path} is no scenario: it has no block `strategy:`.")
+    name = values["strategy"].pop("name", scenario)
+    if name != scenario:
+        raise ConfigurationError(
+            f"{path}: strategy.name is {cited(name)}, and a strategy has the name of its file: "
+            "take the line out, or give the file another name."
+        )
+    return values
 
 
 def _laid_over(under: Any, over: Any) -> Any:
@@ -142,151 +236,24 @@ def _laid_over(under: Any, over: Any) -> Any:
     return {**under, **{key: _laid_over(under.get(key), value) for key, value in over.items()}}
 
 
-def _put(values: Any, key: str, value: Any) -> None:
-    parts: list[Any] = [int(part) if part.isdigit() else part for part in key.split(".")]
-    *path, last = parts
-    for part in path:
-        values = values[part] if isinstance(values, list) else values.setdefault(part, {})
-    values[last] = value
-
-
-@cache
-def composed_by_hydra(
-    primary: str, overrides: tuple[str, ...], config_dir: Path | None
-) -> dict[str, Any]:
-    """A primary file of `conf/` with its groups and overrides; kept, since Hydra takes its time.
-
-    A file whose name begins with _ is for others to build on and never named as a choice.
-    """
-    from hydra import compose, initialize_config_dir
-    from hydra.core.config_store import ConfigStore
-    from hydra.errors import HydraException, MissingConfigException
-
-    _check_folder(config_dir)
-    for text in overrides:
-        _override(text)
-    places = [*([config_dir.resolve()] if config_dir else []), CONF, SCENARIOS.parent]
-    ConfigStore.instance().store("begin", _begin(primary, places))
-    quoted = ",".join("'file://" + str(path).replace("'", "\\'") + "'" for path in places[1:])
-    try:
-        with initialize_config_dir(config_dir=str(places[0]), version_base="1.3"):
-            composed = compose("begin", [*overrides, f"hydra.searchpath=[{quoted}]"])
-        return cast(dict[str, Any], OmegaConf.to_container(composed, resolve=True))
-    except MissingConfigException as error:
-        missing = str(error.missing_cfg_file)
-        group, _, name = missing.rpartition("/")
-        what = f"{group}={name}" if group else f"{name}.yaml"
-        choices = [each for each in error.options or () if not each.startswith("_")]
-        raise ConfigurationError(f"There is no {what}{instead(name, choices)}") from error
-    except (HydraException, OmegaConfBaseException) as error:
-        unset = re.search(r"Could not override '([^']+)'", str(error))
-        if unset and overrides:
-            known = _leaves(composed_by_hydra(primary, (), config_dir))
-            raise ConfigurationError(unknown(unset[1], known)) from None
-        raise ConfigurationError(_first_line(error)) from error
-
-
-def _leaves(values: Any, path: str = "") -> set[str]:
-    """Keys of all values in a tree."""
-    if not isinstance(values, dict):
-        return {path}
-    below = (_leaves(value, f"{path}.{key}".lstrip(".")) for key, value in values.items())
-    return set().union(*below)
-
-
-def _begin(primary: str, places: Sequence[Path]) -> Any:
-    """The primary file, with a default for every lever there is if it is the simulation's."""
-    path = next(place for place in places if (place / f"{primary}.yaml").exists())
-    node: Any = OmegaConf.load(path / f"{primary}.yaml")
-    if primary == "simulation":
-        levers = [{f"lever@operator.{name}": name} for name in lever_names()]
-        node.defaults = [*levers, *node.defaults]
-    return node
-
-
-def _understood(overrides: Sequence[str], keys: set[str]) -> list[tuple[str, Any]]:
-    """Overrides with what Hydra reads in them; refuses one of what does not exist."""
-    names = {key.removesuffix("[]") for key in keys if not key.startswith("before")}
-    lists = tuple(key.removesuffix("[]") + "." for key in keys if key.endswith("[]"))
-    read = []
-    for text in overrides:
-        override = _override(text)
-        key = override.key_or_group
-        if not (_is_group(key) or key in names or key.startswith(("rules.", *lists))):
-            raise ConfigurationError(unknown(key, names | _groups()))
-        read.append((text, override))
-    return read
-
-
-def _override(text: str) -> Any:
-    """What Hydra reads in an override; refuses one that cannot be read or gives several values."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    try:
-        override = OverridesParser.create().parse_override(text)
-    except HydraException as error:
-        raise ConfigurationError(
-            f"{text} cannot be read: write key=value, as in population.households=2000."
-        ) from error
-    if override.is_sweep_override():
-        raise ConfigurationError(
-            f"{text} gives several values: that is what `repurchase sweep` is for."
-        )
-    group = override.key_or_group
-    if _is_group(group) and not (override.is_delete() or isinstance(override.value(), str)):
-        raise ConfigurationError(
-            f"{text} names no file: {group} is chosen by one of conf/{group}/."
-        )
-    return override
-
-
 def _groups() -> set[str]:
     """What is chosen by the name of a file."""
     return {path.name for path in CONF.iterdir() if path.is_dir()} | {"scenarios"}
 
 
-def _is_group(key: str) -> bool:
-    return "@" in key or key in _groups()
-
-
-def key_of(override: str) -> str:
-    """What an override changes."""
-    return override.split("=", 1)[0].lstrip("+~")
-
-
-def unknown(key: str, known: Iterable[str]) -> str:
-    """The sentence that refuses a setting that does not exist."""
-    end = instead(key, known)
-    if end == ".":
-        end = "; `repurchase reference` lists them."
-    return f"There is no setting {key}{end}"
-
-
-def instead(word: str, known: Iterable[str]) -> str:
-    """End of a sentence: near misses, or all there is when nothing is near and there is little."""
-    names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=2, cutoff=0.7)
-    if len(near) == 2 and _likeness(word, near[0]) > _likeness(word, near[1]) + 0.05:
-        near = near[:1]
-    if not near:  # the last word of a key may be right and its place wrong
-        last = word.rpartition(".")[2]
-        near = [name for name in names if name.rpartition(".")[2] == last][:3]
-    if near:
-        return f"; did you mean {' or '.join(near)}?"
-    return f"; there are {', '.join(names)}." if 0 < len(names) <= 20 else "."
-
-
-def _likeness(word: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, word, other).ratio()
-
-
-def _misread(error: Exception) -> str:
-    """What a YAML file's fault is and where, in one line."""
-    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-    where = f"line {mark.line + 1}: " if mark else ""
-    return where + (f"{problem}." if problem else _first_line(error))
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0].rstrip(".") + "."
+__all__ = [
+    "CONF",
+    "SCENARIOS",
+    "composed",
+    "composed_of",
+    "composed_with",
+    "instead",
+    "key_of",
+    "lever_names",
+    "own_scenarios",
+    "read_scenario",
+    "replacements",
+    "rules_given",
+    "scenarios",
+    "unknown",
+]

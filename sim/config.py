@@ -18,7 +18,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from sim.composing import composed, composed_by_hydra, key_of, read_scenario, scenarios, unknown
+from sim.composing import (
+    composed,
+    composed_of,
+    composed_with,
+    key_of,
+    read_scenario,
+    rules_given,
+    scenarios,
+    unknown,
+)
+from sim.outside import same_letters
 from sim.quantity import ConfigurationError, check_ranges
 from sim.schema import (
     Run,
@@ -31,6 +41,7 @@ from sim.schema import (
     parameters_of,
     schema_of,
 )
+from sim.visible import cited
 
 BEFORE = "baseline"  # how the operator worked until the first day of any strategy
 
@@ -49,9 +60,57 @@ def schema() -> type[Simulation]:
 
 
 def load(
+    scenario: str,
+    overrides: Sequence[str] = (),
+    config_dir: Path | None = None,
+    *,
+    trust_rules: bool = False,
+) -> Simulation:
+    """The configuration of one strategy, to be lived by: whatever code it names may run.
+
+    Parameters
+    ----------
+    scenario, overrides, config_dir
+        As for `read`.
+    trust_rules
+        Whether code may run that a scenario or `config_dir` names; what `overrides` name may.
+
+    Raises
+    ------
+    ConfigurationError
+        As for `read`; and where code is named that nobody has vouched for.
+    """
+    config = read(scenario, overrides, config_dir)
+    if config.rules:
+        from sim.rules.trusting import check_trusted, trust
+
+        asked = rules_asked_for(config, overrides, trust_rules)
+        unasked = {name: own for name, own in config.rules.items() if name not in asked}
+        if unasked:
+            check_trusted(unasked, _files_of(scenario, config_dir), _folders(config_dir))
+        trust(config.rules.values())
+    return config
+
+
+def rules_asked_for(
+    config: Simulation, overrides: Sequence[str], trust_rules: bool = False
+) -> list[str]:
+    """The replaced rules whose code may run: those that are given here, or all."""
+    given = rules_given(overrides)
+    return [name for name in config.rules if trust_rules or name in given]
+
+
+def _files_of(scenario: str, config_dir: Path | None) -> list[Path]:
+    """Files that may have named a rule's code: the scenario, then what else it may build on."""
+    known = scenarios(config_dir)
+    home = config_dir or known[scenario].parent
+    return list(dict.fromkeys([known[scenario], *known.values(), *sorted(home.rglob("*.yaml"))]))
+
+
+def read(
     scenario: str, overrides: Sequence[str] = (), config_dir: Path | None = None
 ) -> Simulation:
-    """Compose, convert and check the configuration of one strategy.
+    """Compose, convert and check the configuration of one strategy; no code that it names runs.
 
     Parameters
     ----------
@@ -70,16 +129,25 @@ def load(
     ConfigurationError
         In one sentence: an unknown scenario or key, an impossible value, a value not given.
     """
-    keys = keys_of(schema())
+    keys, scenario = keys_of(schema()), same_letters(scenario)
+    if any(key_of(text) == "strategy.name" for text in overrides):
+        raise ConfigurationError(
+            "strategy.name cannot be set: a strategy has the name of its file in scenarios/."
+        )
     values = composed(scenario, tuple(overrides), config_dir, keys)
-    before = composed(BEFORE, (), config_dir, keys)["operator"]
+    before = composed(BEFORE, (), config_dir, keys).get("operator")
     if "before" in values:
         raise ConfigurationError(
             f"{scenario} sets `before`, which nobody can: until day 0 the operator is that of "
             f"{BEFORE}. Set `operator`, which holds from then on."
         )
+    if not isinstance(values["strategy"], Mapping):
+        raise ConfigurationError(
+            f"strategy = {cited(values['strategy'])} is not possible: it must be a group of "
+            "settings."
+        )
     named = {**values["strategy"], "name": scenario}
-    rules = _replaced(values.get("rules") or {}, config_dir)
+    rules = _replaced(values["rules"], config_dir)
     try:
         return _converted({**values, "strategy": named, "before": before, "rules": rules})
     except UnknownKeyError as error:
@@ -98,24 +166,19 @@ def _stands_in(values: Any, key: str) -> bool:
     return True
 
 
-def _replaced(named: Mapping[str, Any], config_dir: Path | None) -> dict[str, dict[str, str]]:
-    """The functions that replace rules, from `rules.believe.trust_after=file.py:function`."""
+def _replaced(named: Mapping[str, str], config_dir: Path | None) -> dict[str, dict[str, str]]:
+    """What is noted of the functions that replace rules."""
     if not named:
         return {}
-    if not isinstance(named, Mapping):
-        raise ConfigurationError(
-            "rules needs the name of a rule: write rules.believe.trust_after=my_rules.py."
-        )
-    from sim.rules.replacing import read_rule
+    from sim.rules.reading import read_rule
 
-    folders = (Path(), *([config_dir] if config_dir else []))
-    found = {}
-    for part, own in named.items():
-        leaves = own if isinstance(own, Mapping) else {"": own}
-        for name, where in leaves.items():
-            rule = f"{part}.{name}".rstrip(".")
-            found[rule] = read_rule(rule, str(where), folders)
-    return dict(sorted(found.items()))
+    folders = _folders(config_dir)
+    return {name: read_rule(name, where, folders) for name, where in sorted(named.items())}
+
+
+def _folders(config_dir: Path | None) -> list[Path]:
+    """Where files of rules are looked for."""
+    return [Path(), *([config_dir] if config_dir else [])]
 
 
 def from_resolved(values: Mapping[str, Any]) -> Simulation:
@@ -182,8 +245,8 @@ def _of_usual_kinds(
     primary: str, overrides: Sequence[str], config_dir: Path | None
 ) -> dict[str, Any]:
     """A primary file with overrides; no dataclass says its kinds, but the package's own values."""
-    node = composed_by_hydra(primary, tuple(overrides), config_dir)
-    usual = composed_by_hydra(primary, (), None)
+    node = composed_with(primary, overrides, config_dir)
+    usual = composed_of(primary, {}, None)
     try:
         return cast(dict[str, Any], like(usual, node))
     except UnknownKeyError as error:
@@ -193,7 +256,7 @@ def _of_usual_kinds(
 
 def without_scenario(config_dir: Path | None = None) -> dict[str, Any]:
     """What `conf/` says where no scenario says otherwise, not checked."""
-    return copy.deepcopy(composed_by_hydra("simulation", (), config_dir))
+    return copy.deepcopy(composed_of("simulation", {}, config_dir))
 
 
 def strategy_titles(config_dir: Path | None = None) -> dict[str, str]:
@@ -217,8 +280,10 @@ __all__ = [
     "fingerprint",
     "from_resolved",
     "load",
+    "read",
     "report_settings",
     "resolved",
+    "rules_asked_for",
     "schema",
     "strategy_titles",
     "without_scenario",

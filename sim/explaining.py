@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.composing import scenarios
-from sim.config import load, resolved
+from sim.config import read, resolved
 from sim.model import PHASES
 from sim.reference.document import shown
 from sim.reference.parameters import Parameter, parameters
 from sim.reference.sources import Sources, sources_in
+from sim.responses.checking import check_rules_asked_for
 from sim.rules.finding import all_asked_by, asked_by, first_line, rules
 from sim.schema import parameters_of
 
@@ -90,10 +91,14 @@ class Setting:
 
 
 def settings(
-    scenario: str, overrides: Sequence[str] = (), config_dir: Path | None = None
+    scenario: str,
+    overrides: Sequence[str] = (),
+    config_dir: Path | None = None,
+    trust_rules: bool = False,
 ) -> list[Setting]:
-    """Every setting of a scenario, replaced rules among them."""
-    config = load(scenario, overrides, config_dir)
+    """Every setting of a scenario, replaced rules among them; those asked for are tried."""
+    config = read(scenario, overrides, config_dir)
+    tried = check_rules_asked_for(config, overrides, trust_rules)
     values = resolved(config)
     told = sources_in(scenarios(config_dir)[scenario])
     given = {text.partition("=")[0].lstrip("+~") for text in overrides}
@@ -103,7 +108,8 @@ def settings(
     ]
     for name, own in config.rules.items():
         said = f"{own.file}:{own.function}"
-        found.append(Setting(f"rules.{name}", said, "function", f"sha256 {own.sha256[:12]}"))
+        known = "" if name in tried else "; not run: read it, and --trust-rules tries it"
+        found.append(Setting(f"rules.{name}", said, "function", f"sha256 {own.sha256[:12]}{known}"))
     return found
 
 

@@ -21,11 +21,15 @@ from sim.config import Simulation, experiment, load
 from sim.experiments.compare import compare as compare_strategies
 from sim.experiments.executors import ExecutionSettings, simulate_planned
 from sim.experiments.plan import PlannedRun, planned
+from sim.folders import readable, steadily
 from sim.operator.budget import check_affordable
+from sim.outside import same_letters
+from sim.overrides import setting
 from sim.progress import bar
-from sim.responses.responding import check_answers
+from sim.responses.checking import check_rules
 from sim.result import Result
 from sim.rules.replacing import can_live_by, live_by
+from sim.rules.trusting import trust_as, trusted
 from sim.rules.writing import as_file
 from sim.warm import begin_strategy
 
@@ -40,6 +44,7 @@ def simulate(
     rules: Rules | None = None,
     keep_orders: bool = False,
     config_dir: str | Path | None = None,
+    trust_rules: bool = False,
 ) -> Result:
     """Let one population live through one strategy.
 
@@ -58,6 +63,9 @@ def simulate(
         Whether the order log is part of the result.
     config_dir
         A folder of your own, laid out like `conf/`.
+    trust_rules
+        Whether code may run that the scenario or `config_dir` puts in place of rules: read it
+        first. What `rules` and `overrides` name may run.
 
     Returns
     -------
@@ -69,12 +77,13 @@ def simulate(
     ConfigurationError
         In one sentence.
     """
-    config = _composed(scenario, overrides, rules, config_dir)
+    config = _composed(scenario, overrides, rules, config_dir, trust_rules)
     run = planned(config, seed, f"{scenario}, seed {seed}", keep_orders)
     _stay_as_it_is()
     if can_live_by(config.rules):
         return _done(run)
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context, trust_as, (trusted(),)) as other:
         return other.submit(_done, run).result()
 
 
@@ -95,6 +104,7 @@ def compare(
     executor: Literal["serial", "threads", "processes"] | None = None,
     workers: int | None = None,
     config_dir: str | Path | None = None,
+    trust_rules: bool = False,
 ) -> "Results":
     """Compare strategies on the same households with the same luck.
 
@@ -123,6 +133,8 @@ def compare(
         How runs are done, and how many side by side; results are the same.
     config_dir
         A folder of your own, laid out like `conf/`.
+    trust_rules
+        Whether code of scenarios may run; see `simulate`.
 
     Returns
     -------
@@ -139,14 +151,14 @@ def compare(
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
     given: dict[str, Any] = {f"experiment.{key}": value for key, value in options.items()}
     given |= {"executor": executor, "executor.workers": workers}
-    said = [f"{key}={value}" for key, value in given.items() if value is not None]
+    said = [setting(key, value) for key, value in given.items() if value is not None]
     asked = [*overrides, *_as_settings(rules), *said]
     values, how, rest = experiment("compare", asked, folder)
     settings = ExecutionSettings(
-        Path(results), how["name"], how["workers"], folder, how["threads_per_run"]
+        Path(results), how["name"], how["workers"], folder, how["threads_per_run"], trust_rules
     )
     _stay_as_it_is()
-    names = list(strategies or values["strategies"])
+    names = [same_letters(name) for name in strategies or values["strategies"]]
     with bar(f"{len(names)} strategies") as on_progress:
         found = compare_strategies(
             strategies=names,
@@ -203,13 +215,23 @@ def load_results(folder: str | Path) -> Results:
         When it is not there, torn, or not this program's; in one sentence.
     """
     place = Path(folder)
+    with readable(place):
+        _check_there(place)
+    return steadily(place, lambda: _verified(place))
+
+
+def _check_there(place: Path) -> None:
     if not (place / store.MANIFEST).is_file():
         below = [*place.glob(f"*/{store.MANIFEST}"), *place.glob(f"*/*/{store.MANIFEST}")]
         inside = sorted(str(path.parent) for path in below if path.parents[1].name != "runs")
         instead = f"; there are {', '.join(inside[:8])}" if inside else ""
         raise store.ResultsError(f"{place} is no folder of results{instead}.")
-    store.verify(place)
-    return Results(place, store.read_manifest(place))
+
+
+def _verified(place: Path) -> Results:
+    manifest = store.read_manifest(place)
+    store.verify(place, manifest)
+    return Results(place, manifest)
 
 
 class RepurchaseModel(sim.model.RepurchaseModel):
@@ -224,13 +246,14 @@ class RepurchaseModel(sim.model.RepurchaseModel):
         seed: int = 1,
         rules: Rules | None = None,
         config_dir: str | Path | None = None,
+        trust_rules: bool = False,
         threads: int = 1,
     ) -> "RepurchaseModel":
         """A strategy's world on the morning of its day 0; `step` lives a day.
 
         Parameters
         ----------
-        scenario, overrides, seed, rules, config_dir
+        scenario, overrides, seed, rules, config_dir, trust_rules
             As for `simulate`. With rules replaced, it must be the first model of this process,
             which from then on lives by them.
         threads
@@ -241,7 +264,7 @@ class RepurchaseModel(sim.model.RepurchaseModel):
         ConfigurationError
             In one sentence.
         """
-        config = _composed(scenario, overrides, rules, config_dir)
+        config = _composed(scenario, overrides, rules, config_dir, trust_rules)
         model = cls(config, seed, threads=threads)
         begin_strategy(model)
         return model
@@ -252,10 +275,12 @@ def _composed(
     overrides: Sequence[str],
     rules: Rules | None,
     config_dir: str | Path | None,
+    trust_rules: bool,
 ) -> Simulation:
-    config = load(scenario, [*overrides, *_as_settings(rules)], _folder(config_dir))
+    given, folder = [*overrides, *_as_settings(rules)], _folder(config_dir)
+    config = load(scenario, given, folder, trust_rules=trust_rules)
     check_affordable(config)
-    check_answers(config)
+    check_rules(config)
     return config
 
 
@@ -264,8 +289,7 @@ def _as_settings(rules: Rules | None) -> list[str]:
     found = []
     for name, own in (rules or {}).items():
         where = as_file(name, own) if callable(own) else str(own)
-        quoted = where.replace("\\", "\\\\").replace("'", "\\'")
-        found.append(f"rules.{name}='{quoted}'")
+        found.append(setting(f"rules.{name}", where))
     return found
 
 

@@ -1,11 +1,14 @@
 """Text that somebody else may have written: scenarios, settings, rules, manifests.
 
 Whatever is read from outside comes through here: an ordinary file, not larger than it can
-sensibly be, in UTF-8. A pipe or a device would be waited for without end.
+sensibly be, in UTF-8. A pipe or a device would be waited for without end. What is told of such a
+text is cut short, and what a terminal would obey is shown.
 """
 
 import os
 import stat
+import unicodedata
+from io import BufferedReader
 from pathlib import Path
 
 AT_MOST_BYTES = 1 << 20  # of a text that people write or read
@@ -13,6 +16,30 @@ AT_MOST_BYTES = 1 << 20  # of a text that people write or read
 
 class UnreadableError(ValueError):
     """What is wrong with a file, as the end of a sentence that names it."""
+
+
+def open_ordinary(path: Path) -> BufferedReader:
+    """Open an ordinary file that stands under this very name.
+
+    Raises
+    ------
+    UnreadableError
+        When it is no ordinary file.
+    OSError
+        When it is not there, leads elsewhere, or may not be read.
+    """
+    return _opened(path, os.O_NOFOLLOW)
+
+
+def _opened(path: Path, how: int = 0) -> BufferedReader:
+    def opener(name: str, usual: int) -> int:
+        return os.open(name, usual | os.O_NONBLOCK | how)  # nobody waits for who opens a pipe
+
+    file = open(path, "rb", opener=opener)  # noqa: SIM115 - whoever asks closes it
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise UnreadableError("it is no ordinary file")
+    return file
 
 
 def read_bytes(path: Path, at_most: int = AT_MOST_BYTES) -> bytes:
@@ -25,13 +52,10 @@ def read_bytes(path: Path, at_most: int = AT_MOST_BYTES) -> bytes:
     OSError
         When it is not there or may not be read.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as file:
-        about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode):
-            raise UnreadableError("it is no ordinary file")
-        content = file.read(at_most + 1) if about.st_size <= at_most else b""
-        if max(about.st_size, len(content)) > at_most:
+    with _opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(at_most + 1) if size <= at_most else b""
+        if max(size, len(content)) > at_most:
             raise UnreadableError(f"it is larger than {at_most:,} bytes")
         return content
 
@@ -54,4 +78,16 @@ def read_text(path: Path, at_most: int = AT_MOST_BYTES) -> str:
         raise UnreadableError(f"line {line} is not UTF-8 text") from None
 
 
-__all__ = ["AT_MOST_BYTES", "UnreadableError", "read_bytes", "read_text"]
+def same_letters(text: str) -> str:
+    """Text in the one form that Unicode has for its letters (NFC), however it was typed."""
+    return unicodedata.normalize("NFC", text)
+
+
+__all__ = [
+    "AT_MOST_BYTES",
+    "UnreadableError",
+    "open_ordinary",
+    "read_bytes",
+    "read_text",
+    "same_letters",
+]

@@ -32,6 +32,8 @@ class PlainModel(RepurchaseModel):
         `Parent`, or a subclass of it that answers some of the rules in its own way.
     config_dir
         A folder of the user's own, laid out like `conf/`.
+    trust_rules
+        Whether code may run that the scenario names.
 
     Attributes
     ----------
@@ -49,9 +51,10 @@ class PlainModel(RepurchaseModel):
         households: int = HOUSEHOLDS,
         parent: type[Parent] = Parent,
         config_dir: Path | None = None,
+        trust_rules: bool = False,
     ) -> None:
         size = f"population.households={households}"
-        config = load(scenario, [size, *overrides], config_dir)
+        config = load(scenario, [size, *overrides], config_dir, trust_rules=trust_rules)
         check_affordable(config)
         super().__init__(config, seed)
         self.parent_class = parent

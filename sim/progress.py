@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sim.visible import visible
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -16,13 +18,22 @@ class Standing:
         Runs that are stored, and all of them.
     lived, to_live
         Household-days simulated so far by finished and running runs, and all that this command
-        has to simulate; runs found on disk count in neither.
+        has to simulate; runs found on disk count in neither, nor do those of other processes.
+    elsewhere
+        Runs that another process is doing, which are waited for.
     """
 
     finished: int
     runs: int
     lived: int
     to_live: int
+    elsewhere: int = 0
+
+    @property
+    def told(self) -> str:
+        """How many runs are done, and whether others do some."""
+        told = f"{self.finished} of {self.runs} runs"
+        return told + f", {self.elsewhere} by another process" * bool(self.elsewhere)
 
 
 OnProgress = Callable[[Standing], None]
@@ -48,7 +59,7 @@ def bar(label: str) -> Iterator[OnProgress | None]:
     )
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.fields[runs]}"),
         TimeElapsedColumn(),
@@ -56,14 +67,14 @@ def bar(label: str) -> Iterator[OnProgress | None]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=None, runs="")
+        task = progress.add_task(visible(label), total=None, runs="")
 
         def show(standing: Standing) -> None:
             progress.update(
                 task,
                 total=standing.to_live,
                 completed=standing.lived,
-                runs=f"{standing.finished} of {standing.runs} runs",
+                runs=standing.told,
             )
 
         yield show

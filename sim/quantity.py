@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import omegaconf
 
+from sim.visible import cited
+
 
 class ConfigurationError(ValueError):
     """A configuration that cannot be meant; the message names the key and the mend."""
@@ -66,8 +68,8 @@ def _check(item: Any, value: Any, key: str) -> None:
     low, high, unit = (item.metadata[name] for name in ("low", "high", "unit"))
     if not (isinstance(value, int | float) and low <= value <= high):
         raise ConfigurationError(
-            f"{key} = {value} is impossible: it must lie between {_bound(low)} and {_bound(high)} "
-            f"({unit})."
+            f"{key} = {cited(value)} is impossible: it must lie between {_bound(low)} and "
+            f"{_bound(high)} ({unit})."
         )
 
 

@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 import types
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, is_dataclass, make_dataclass
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -16,6 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from omegaconf import MISSING
 
 from sim.quantity import ConfigurationError, quantity
+from sim.visible import CITED, cited
 
 # 25 years: whatever a household may then wait for is a day that two bytes hold, before NEVER.
 LONGEST_RUN_DAYS = 9_125
@@ -188,8 +190,12 @@ def _as(hint: Any, value: Any, key: str) -> Any:
                 name: _as(get_args(hint)[1], each, f"{key}.{name}") for name, each in value.items()
             }
     elif isinstance(value, _ACCEPTED[hint]) and (hint is bool) == isinstance(value, bool):
-        return hint(value)
-    raise ConfigurationError(f"{key} = {value!r} is not possible: it must be {_in_words(hint)}.")
+        with suppress(OverflowError):  # hundreds of digits
+            return hint(value)
+    raise ConfigurationError(
+        f"{cited(key, 2 * CITED)} = {cited(repr(value))} is not possible: it must be "
+        f"{_in_words(hint)}."
+    )
 
 
 _ACCEPTED: dict[Any, Any] = {float: int | float, int: int, bool: bool, str: str | int | float}

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import secrets
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +16,16 @@ import pandas as pd
 from sim import origin
 from sim.folders import (
     MANIFEST,
+    MOVE_IT_AWAY,
     ResultsError,
     Tables,
     make_folder,
     plain_errors,
     read_manifest,
     read_table,
+    readable,
     remove_leftovers,
+    steadily,
     tables_in,
     unreadable,
     verify,
@@ -28,6 +33,7 @@ from sim.folders import (
 )
 from sim.parquet import write_parquet, write_tables
 from sim.result import Result
+from sim.visible import visible
 
 TABLES = ("indicators", "daily", "monthly", "households", "groups", "lives", "neighbours", "orders")
 PROSE = ("name", "title", "what", "why", "cost", "facts")  # of a strategy; moves no number
@@ -66,13 +72,19 @@ class Store:
         ResultsError
             When something is there that is not the whole run.
         """
-        if not self.folder(key).exists():
-            return False
-        verify(self.folder(key), self.manifest(key))
+        with readable(self.results):
+            try:
+                os.lstat(self.folder(key))
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+        steadily(self.folder(key), lambda: verify(self.folder(key), self._manifest(key)))
         return True
 
     def manifest(self, key: str) -> dict[str, Any]:
         """What the run says of itself."""
+        return steadily(self.folder(key), lambda: self._manifest(key))
+
+    def _manifest(self, key: str) -> dict[str, Any]:
         manifest = read_manifest(self.folder(key))
         if manifest.get("key") != key:
             raise unreadable(self.folder(key), "it holds another run")
@@ -80,24 +92,40 @@ class Store:
 
     def tables(self, key: str) -> Tables:
         """The tables of a run, each read and verified when it is asked for; see `TABLES`."""
-        return tables_in(self.folder(key), self.manifest(key))
+        return steadily(self.folder(key), lambda: self._tables(key))
+
+    def _tables(self, key: str) -> Tables:
+        return tables_in(self.folder(key), self._manifest(key))
 
     def table(self, key: str, name: str) -> pd.DataFrame:
         """One table of a run, verified; see `TABLES`."""
-        return self.tables(key).read(name)
+        return steadily(self.folder(key), lambda: self._tables(key).read(name))
 
     def read(self, key: str) -> Result:
         """A whole run."""
-        manifest = self.manifest(key)
+        return steadily(self.folder(key), lambda: self._read(key))
+
+    def _read(self, key: str) -> Result:
+        manifest = self._manifest(key)
         tables = tables_in(self.folder(key), manifest)
         present = [name for name in TABLES if f"{name}.parquet" in tables.sums]
-        try:
-            return Result(**{name: tables.read(name) for name in present}, info=manifest["info"])
-        except TypeError as error:
-            raise unreadable(self.folder(key), "a table is missing") from error
+        return Result(**{name: tables.read(name) for name in present}, info=manifest["info"])
 
-    def set_aside(self, key: str) -> Path:
-        """Move what cannot be read out of the way, so that the run can be computed again."""
+    def whole(self, key: str) -> bool:
+        """Whether the run is there; what cannot be read is set aside and said.
+
+        For whoever claimed the run: another might put it in place meanwhile.
+        """
+        try:
+            return self.finished(key)
+        except ResultsError as error:
+            aside = self._set_aside(key)
+            what = str(error).removesuffix(MOVE_IT_AWAY)
+            what += f" It was moved to {aside.name} and is computed again."
+            sys.stderr.write(f"{visible(what)}\n")
+            return False
+
+    def _set_aside(self, key: str) -> Path:
         aside = self.folder(key).with_name(f"{key}.unreadable-{secrets.token_hex(4)}")
         with plain_errors(self.folder(key)):
             self.folder(key).rename(aside)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from sim.config import load, resolved
 from sim.experiments import compare
-from sim.store import whole_folder, write_tables
 from tests.comparison_example import COST, STRATEGIES, result
 
 
@@ -40,6 +39,5 @@ def write_comparison(
         "run_seconds": 2.0,
         "configurations": {name: resolved(config) for name, config in configs.items()},
     }
-    with whole_folder(folder, manifest) as home:
-        write_tables(home, found)
+    compare.write(folder, found, manifest)
     return folder

@@ -29,7 +29,19 @@ ROOMS = (
     ("commands",),
     ("cli", "__main__"),
 )
-TOOLS = ("compiled", "together", "quantity", "progress", "origin", "parquet", "loading")
+TOOLS = (
+    "compiled",
+    "together",
+    "quantity",
+    "progress",
+    "origin",
+    "parquet",
+    "loading",
+    "outside",
+    "cache",
+    "seclusion",
+    "visible",
+)
 FILES_ONLY = ("folders", "store", "report")  # see what is written down and never the model
 SEEN_BY_FILES_ONLY = (*TOOLS, *FILES_ONLY, "result")
 SOURCES = sorted(PACKAGE.rglob("*.py"))

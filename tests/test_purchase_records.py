@@ -78,3 +78,39 @@ def test_gini_of_known_distributions():
     quantiles = (np.arange(100_000) + 0.5) / 100_000
     pareto = (1 - quantiles) ** (-1 / 3)  # Pareto of exponent a has Gini 1 / (2 a - 1)
     assert gini(pareto) == pytest.approx(1 / 5, abs=0.002)
+
+
+WHOLE = {
+    "tianchi_mum_baby_trade_history.csv": "user_id,category_1,day\n1,28,20130105\n",
+    "tianchi_mum_baby.csv": "user_id,birthday\n1,20130101\n",
+    "grocery_orders.csv": "cust,date\n1,2013-01-01\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("grocery_orders.csv", b"", "grocery_orders.csv cannot be read: No columns"),
+        ("grocery_orders.csv", b"cust,date\n1,2013-01-01\xff\n", "line 2 is not UTF-8 text"),
+        ("grocery_orders.csv", b'cust,date\n"', "cannot be read"),
+        ("grocery_orders.csv", b"date\n2013-01-01\n", "has no column cust"),
+        ("grocery_orders.csv", b"cust,date\n1,20 May\n", "date must hold dates like 2014-12-31"),
+        ("grocery_orders.csv", b"cust,date\n\n", "are too few"),
+        ("tianchi_mum_baby.csv", b"user_id,birthday\nx,20130101\n", "must hold whole numbers"),
+        ("tianchi_mum_baby.csv", b"user_id,birthday\n1,20130101\n", "are too few"),
+    ],
+)
+def test_records_that_are_none_are_told_in_a_sentence(tmp_path, capsys, name, content, said):
+    for each, text in WHOLE.items():
+        (tmp_path / each).write_text(text)
+    (tmp_path / name).write_bytes(content)
+    assert main([str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert len(told.splitlines()) == 1
+
+
+def test_records_in_a_pipe_are_not_waited_for(tmp_path, capsys):
+    os.mkfifo(tmp_path / "tianchi_mum_baby_trade_history.csv")
+    assert main([str(tmp_path)]) == 2
+    assert "it is no ordinary file" in capsys.readouterr().err

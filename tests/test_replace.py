@@ -17,6 +17,7 @@ from sim.config import load, resolved
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned
 from sim.quantity import ConfigurationError
+from sim.responses.checking import check_rules
 from sim.result import Result
 from sim.rules.finding import rules
 from sim.rules.replacing import live_by
@@ -157,7 +158,11 @@ def test_a_comparison_of_scenarios_with_different_rules_says_so(folder: Path) ->
         f"rules:\n  {RULE}: own.py\n"
     )
     found = compare(
-        ["integrated", "doubting"], replications=1, reference="integrated", overrides=SMALL
+        ["integrated", "doubting"],
+        replications=1,
+        reference="integrated",
+        overrides=SMALL,
+        trust_rules=True,
     )
     manifest = json.loads((found.folder / "manifest.json").read_text())
     noted = manifest["configurations"]["doubting"]["rules"][RULE]
@@ -252,11 +257,11 @@ def test_what_cannot_replace_a_rule_is_refused_in_a_sentence(
 ) -> None:
     (folder / "wrong.py").write_text(WRONG)
     (folder / "broken.py").write_text("def trust_after(:\n")
-    (folder / "failing.py").write_text("1 / 0\n")
-    (folder / "leaving.py").write_text("raise SystemExit(3)\n")
+    (folder / "failing.py").write_text(f"1 / 0\n{COPY}")
+    (folder / "leaving.py").write_text(f"import sys\nsys.exit(3)\n{COPY}")
     (folder / "beside.py").write_text("from own import trust_after\n")
     with pytest.raises(ConfigurationError) as refused:
-        load("baseline", [f"rules.{setting}"])
+        check_rules(load("baseline", [f"rules.{setting}"]))
     assert said in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
 
@@ -272,6 +277,7 @@ def test_every_rule_can_be_replaced_by_itself(name: str, folder: Path) -> None:
         f"def {short}({arguments}):\n    return as_it_is({arguments})\n"
     )
     config = load("baseline", [f"rules.{name}=itself.py"])
+    check_rules(config)
     assert list(config.rules) == [name]
 
 

@@ -12,8 +12,9 @@ from sim.behaviour import believe
 from sim.cli import app
 from sim.config import load
 from sim.quantity import ConfigurationError
+from sim.responses.checking import check_rules
 from sim.responses.inputs import ANSWERS, UNITS
-from sim.responses.responding import Responses, check_answers, is_drawable
+from sim.responses.responding import Responses, is_drawable
 from sim.rules.finding import rules
 
 runner = CliRunner()
@@ -137,8 +138,11 @@ def dividing(folder: Path, answer: str) -> str:
 @pytest.mark.parametrize(
     ("answer", "where"),
     [
-        ("trust * weight / evidence_weight", "where evidence_weight is 0, it divides by zero"),
-        ("trust / (evidence - trust)", "where trust is 0.3,"),
+        (
+            "0.5 * evidence_weight / evidence_weight",
+            "where evidence_weight is 0, it divides by zero",
+        ),
+        ("max(0.0, min(1.0, trust / (evidence - trust)))", "where trust is 0.3,"),
         ("math.sqrt(trust - 0.5)", "where trust is 0,"),
         ("(trust - 0.5) ** 0.5", "where trust is 0,"),
         ("math.nan", "gives no number"),
@@ -174,7 +178,7 @@ def test_nonsense_at_any_point_of_a_sweep_is_refused(
 @pytest.mark.parametrize("answer", ["trust / p.own_weight", "min(1.0, math.exp(1000.0 * weight))"])
 def test_sense_is_not_refused(answer: str, tmp_path: Path) -> None:
     """What only other parameters would divide by zero, and what is too large and cut."""
-    check_answers(load("baseline", [dividing(tmp_path, answer)]))
+    check_rules(load("baseline", [dividing(tmp_path, answer)]))
 
 
 @pytest.mark.parametrize("name", DRAWABLE)
@@ -186,4 +190,4 @@ def test_no_rule_of_the_package_is_nonsense(name: str, tmp_path: Path) -> None:
         f"from sim.behaviour.{file} import {short} as as_it_is\n\n\n"
         f"def {short}({arguments}):\n    return as_it_is({arguments})\n"
     )
-    check_answers(load("baseline", [f"rules.{name}={tmp_path}/own.py"]))
+    check_rules(load("baseline", [f"rules.{name}={tmp_path}/own.py"]))

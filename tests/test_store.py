@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.folders
+import sim.folders.writing
 import sim.origin
 import sim.store
 from sim.config import load
@@ -82,8 +82,8 @@ def test_torn_file(tmp_path: Path, result: Result) -> None:
         ("{", "cannot be read"),
         ("[]", "another program"),
         ('{"writer": "someone else", "files": {}}', "another program"),
-        ('{"writer": "repurchase"}', "torn"),
-        ('{"writer": "repurchase", "files": {}, "key": "xyz"}', "another run"),
+        ('{"writer": "repurchase"}', "no checksum"),
+        ('{"writer": "repurchase", "checksum": ""}', "torn"),
     ],
 )
 def test_foreign_folder(tmp_path: Path, text: str | None, why: str) -> None:
@@ -92,6 +92,13 @@ def test_foreign_folder(tmp_path: Path, text: str | None, why: str) -> None:
     if text is not None:
         (store.folder("abc") / "manifest.json").write_text(text)
     assert why in refused(store, "abc")
+
+
+def test_another_run_under_a_name(tmp_path: Path, result: Result) -> None:
+    store = Store(tmp_path)
+    store.write("xyz", result, {})
+    store.folder("xyz").rename(store.folder("abc"))
+    assert "another run" in refused(store, "abc")
 
 
 def test_foreign_folder_is_not_replaced(tmp_path: Path) -> None:
@@ -152,7 +159,7 @@ def test_manifest_is_written_last(
         files = json.loads((partial / "manifest.json").read_text())["files"]
         seen.append(set(files) == {p.name for p in partial.iterdir()} - {"manifest.json"})
 
-    monkeypatch.setattr(sim.folders, "_put_in_place", looked)
+    monkeypatch.setattr(sim.folders.writing, "_put_in_place", looked)
     Store(tmp_path).write("abc", result, {})
     assert seen == [True]
 
@@ -214,7 +221,7 @@ def test_leftovers_of_the_dead_are_removed_and_of_the_living_kept(tmp_path: Path
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     runs = tmp_path / "runs"
-    host = sim.folders._host()
+    host = sim.folders.writing._host()
     names = {f".partial-{host}-{pid}-0a" for pid in (dead.pid, 1)} | {".partial-elsewhere-1-0a"}
     for name in names:
         (runs / name).mkdir(parents=True)

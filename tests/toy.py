@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ import pandas as pd
 
 import sim.composing
 import sim.config
+import sim.groups
 import sim.origin
 from sim.experiments.plan import PlannedRun
 from sim.quantity import quantity
 from sim.result import Result
-from sim.schema import schema_of
+from sim.schema import Simulation, schema_of
 
 
 @dataclass
@@ -133,20 +135,25 @@ def write(folder: Path) -> None:
         (folder / "scenarios" / f"{name}.yaml").write_text(scenario(name, operator))
 
 
-def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> None:
-    """Let the shell work on the toy; `put` is `setattr` or pytest's."""
-    toy = schema_of(
+@cache
+def schema() -> type[Simulation]:
+    """The dataclass of the toy's whole configuration."""
+    return schema_of(
         Population,
         {"believe": Believe, "look": Look},
         Community,
         {"house": House, "coupons": Coupons, "reminders": Reminders},
         Market,
     )
+
+
+def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> None:
+    """Let the shell work on the toy; `put` is `setattr` or pytest's."""
     from sim.experiments import executors, run, sweep
 
     forget()
     put(sim.origin, "code", lambda: "the toy's")  # the real source may be changing meanwhile
-    put(sim.config, "schema", lambda: toy)
+    put(sim.config, "schema", schema)
     put(sim.composing, "lever_names", lambda: ["coupons", "reminders"])
     put(sim.composing, "CONF", folder / "conf")
     put(sim.composing, "SCENARIOS", folder / "scenarios")
@@ -157,7 +164,7 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
 
 def forget() -> None:
     """What was composed from other files."""
-    sim.composing.composed_by_hydra.cache_clear()
+    sim.groups.composed_by_hydra.cache_clear()
 
 
 def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:

@@ -10,7 +10,7 @@ from sim.behaviour.weighing import PLATFORM, PUBLIC_STORE, coupon_cut, price_cut
 from sim.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CROSS_SELL, DELIVERY, HOUSEHOLD, REDEEM, UNFILLED, uniform
-from sim.world.household import CATEGORIES, MOST_COUNTED, NEVER
+from sim.world.household import CATEGORIES, MOST_COUNTED, MOST_HELD, NEVER
 
 CLOTHING = CATEGORIES.index("clothing")  # fits every age
 BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL = range(5)  # index of CAUSES
@@ -130,8 +130,8 @@ def points_used(parent: Any, place: int, world: Any, day: int, due_fen: int, inb
     chance = redeem_chance(expiring, world.behaviour.rewards)
     if uniform(world.seed, HOUSEHOLD, place, day, REDEEM) >= chance:
         return 0
-    most = int(inbox.points_share * due_fen / (inbox.yuan_per_point * 100.0))
-    used = min(held, most)
+    payable = inbox.points_share * due_fen / (inbox.yuan_per_point * 100.0)
+    used = int(min(float(held), payable))  # which may be endless, where a point is worth next to 0
     from_old = min(used, parent.points_old)
     parent.points_old -= from_old
     parent.points_new -= used - from_old
@@ -144,9 +144,10 @@ def book_order(
 ) -> None:
     """What an order changes on the household's own record."""
     if parent.loyalty_member > 0:
-        deed.points_issued = int(paid_fen * inbox.points_per_yuan / 100.0)
+        room = MOST_HELD - parent.points_new - parent.points_old
+        deed.points_issued = min(int(paid_fen * inbox.points_per_yuan / 100.0), room)
         parent.points_new += deed.points_issued
-        parent.tier_spending_fen += paid_fen
+        parent.tier_spending_fen = min(parent.tier_spending_fen + paid_fen, MOST_HELD)
     if parent.orders == 0:
         parent.first_order_day = day
         parent.subscribed = 1

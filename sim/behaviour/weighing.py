@@ -20,6 +20,7 @@ from sim.world.followers import MOST_FOLLOWED, followed
 from sim.world.ties import friends_of
 
 PRIVATE_STORE, PUBLIC_STORE, PLATFORM, SPECIALIST, OFFLINE, WAIT = range(6)
+DEEPEST_CUT = 0.9  # of list price, whatever comes together: nobody sells for less
 FRIENDS_SEE_DAYS = 30  # how far back friends notice an order: assumed
 
 
@@ -63,7 +64,13 @@ def coupon_cut(parent: Any, world: Any, day: int, store: int) -> float:
 def price_cut(parent: Any, world: Any, day: int, store: int, inbox: Any) -> float:
     """Price cut at the operator's channel in force for this household, as a share."""
     cut = max(sale_cut(world, store), coupon_cut(parent, world, day, store))
-    return min(cut + inbox.tier_cut, 0.9)
+    return with_tier(cut, inbox)
+
+
+@compiled
+def with_tier(cut: float, inbox: Any) -> float:
+    """A sale's or coupon's cut and what the member's tier adds to it, down to the deepest."""
+    return min(cut + inbox.tier_cut, DEEPEST_CUT)
 
 
 @compiled

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
+from sim.commands.showing import complain
 from sim.loading import loading
 
 if TYPE_CHECKING:
@@ -36,9 +37,21 @@ Words = Annotated[
 ]
 ConfigDir = Annotated[
     Path | None,
-    typer.Option(help="A folder of your own laid out like conf/, with its own scenarios/ if any."),
+    typer.Option(
+        readable=False,  # what is not is said in our words
+        help="A folder of your own laid out like conf/, with its own scenarios/ if any.",
+    ),
 ]
-ResultsDir = Annotated[Path, typer.Option("--results", help="Where results are kept.")]
+ResultsDir = Annotated[
+    Path, typer.Option("--results", readable=False, help="Where results are kept.")
+]
+TrustRules = Annotated[
+    bool,
+    typer.Option(
+        "--trust-rules",
+        help="Let code run that a scenario or --config-dir puts in place of rules; read it first.",
+    ),
+]
 ExecutorName = Annotated[
     str | None,
     typer.Option(
@@ -71,25 +84,26 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
             from sim.experiments.executors import RunsInterrupted
             from sim.quantity import ConfigurationError
             from sim.store import ResultsError
+            from sim.visible import cited
 
         try:
             command(*args, **kwargs)
         except (ConfigurationError, ResultsError) as error:
-            sys.stderr.write(f"{error}\n")
+            complain(error)
             raise typer.Exit(FAILED) from None
-        except FileNotFoundError:
-            if _stands_somewhere():
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and not _stands_somewhere():
+                sys.stderr.write("The folder you work in is gone: change to one that is there.\n")
+            elif error.filename is None:  # what is shown cannot be written
                 raise
-            sys.stderr.write("The folder you work in is gone: change to one that is there.\n")
-            raise typer.Exit(FAILED) from None
-        except MemoryError:
-            sys.stderr.write(
-                "This machine's memory does not suffice; runs that had finished are kept. Take "
-                "fewer households, or fewer runs side by side (--workers 1).\n"
-            )
+            else:
+                sys.stderr.write(
+                    f"{cited(error.filename)} cannot be used ({error.strerror}): give it the "
+                    "rights it needs, or name another.\n"
+                )
             raise typer.Exit(FAILED) from None
         except RunsInterrupted as error:
-            sys.stderr.write(f"{error}\n")
+            complain(error)
             raise typer.Exit(STOPPED) from None
         except KeyboardInterrupt:
             sys.stderr.write("Stopped; runs that had finished are kept.\n")
@@ -109,10 +123,12 @@ def _stands_somewhere() -> bool:
 
 def _check(name: str, value: object, low: int, high: int) -> None:
     from sim.quantity import ConfigurationError
+    from sim.visible import cited
 
     if not (isinstance(value, int) and low <= value <= high):
         raise ConfigurationError(
-            f"{name} = {value} is impossible: it must be a whole number from {low} to {high:,}."
+            f"{name} = {cited(value)} is impossible: it must be a whole number from {low} to "
+            f"{high:,}."
         )
 
 
@@ -127,19 +143,22 @@ class Request:
         config_dir: Path | None,
         executor: str | None,
         workers: int | None,
+        trust_rules: bool = False,
         **options: object,
     ) -> None:
         from sim.config import experiment
+        from sim.outside import same_letters
+        from sim.overrides import setting
 
-        self.names = [word for word in words or () if "=" not in word]
-        changes = [word for word in words or () if "=" in word]
+        self.names = [same_letters(word) for word in words or () if "=" not in word]
+        changes = [same_letters(word) for word in words or () if "=" in word]
         self.names += [word.partition("=")[2] for word in changes if word.startswith("scenarios=")]
         given = {f"experiment.{key}": value for key, value in options.items()}
         given |= {"executor": executor, "executor.workers": workers}
-        said = [f"{key}={value}" for key, value in given.items() if value is not None]
+        said = [setting(key, value) for key, value in given.items() if value is not None]
         rest = [word for word in changes if not word.startswith("scenarios=")]
         self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
-        self.results, self.config_dir = results, config_dir
+        self.results, self.config_dir, self.trust_rules = results, config_dir, trust_rules
         for name, (low, high) in LIMITS.items():
             _check(name, self.values.get(name, low), low, high)
 
@@ -147,10 +166,11 @@ class Request:
     def scenario(self) -> str:
         """The one scenario named, or the command's own."""
         from sim.quantity import ConfigurationError
+        from sim.visible import cited
 
         if len(self.names) > 1:
             raise ConfigurationError(
-                f"One scenario at a time, not {' and '.join(self.names)}: "
+                f"One scenario at a time, not {cited(' and '.join(self.names))}: "
                 "`repurchase compare` takes several."
             )
         return self.names[0] if self.names else str(self.values["scenario"])
@@ -162,5 +182,10 @@ class Request:
 
         how = self.executor
         return ExecutionSettings(
-            self.results, how["name"], how["workers"], self.config_dir, how["threads_per_run"]
+            self.results,
+            how["name"],
+            how["workers"],
+            self.config_dir,
+            how["threads_per_run"],
+            self.trust_rules,
         )

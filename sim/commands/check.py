@@ -12,10 +12,12 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seed,
+    TrustRules,
     Words,
     Workers,
     told_plainly,
 )
+from sim.commands.showing import say
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -33,6 +35,7 @@ def check(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Say in plain words what a scenario means, what it will spend, and what looks odd.
 
@@ -44,38 +47,42 @@ def check(
 
         repurchase check promotion_blast operator.coupons.coupon_percent=45
     """
-    from sim.config import BEFORE, load
-    from sim.responses.responding import check_answers
+    from sim.config import BEFORE, read
+    from sim.consistency import check_world
+    from sim.responses.checking import check_rules_asked_for
     from sim.strategy.doubts import doubts
 
-    asked = Request("run", words, results, config_dir, executor, workers, seed=seed)
-    config = load(asked.scenario, asked.overrides, config_dir)
-    check_answers(config)
+    asked = Request("run", words, results, config_dir, executor, workers, trust_rules, seed=seed)
+    config = read(asked.scenario, asked.overrides, config_dir)
+    check_world(config)
+    tried = check_rules_asked_for(config, asked.overrides, trust_rules)
     common = [each for each in asked.overrides if not each.startswith(("operator.", "strategy."))]
-    reference = load(BEFORE, common, config_dir)
-    _say_what(config, reference)
+    reference = read(BEFORE, common, config_dir)
+    _say_what(config, reference, config_dir)
+    _say_rules(config, tried)
     _say_spending(config)
     if attempt:
         _say_estimate(*_tried(asked))
     _heading("What looks odd")
-    for sentence in doubts(config, reference) or ["Nothing."]:
+    for sentence in doubts(config, reference, config_dir) or ["Nothing."]:
         _say(sentence)
     names = dict.fromkeys((BEFORE, asked.scenario))
     own = f" --config-dir {quote(str(config_dir))}" if config_dir else ""
+    own += " --trust-rules" if trust_rules else ""
     _heading("Next")
     _say(f"repurchase compare {' '.join([*names, *common])}{own}")
 
 
-def _say_what(config: "Simulation", reference: "Simulation") -> None:
+def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | None) -> None:
     from sim.reference.parameters import plain
     from sim.strategy.changes import changes, in_words
     from sim.strategy.meaning import facts_of, levers_on, sentence
 
     about, on = config.strategy, levers_on(config)
-    typer.echo(f"{about.name}: {about.title}")
+    say(f"{about.name}: {about.title}")
     for name in ("what", "why", "cost"):
         _say(getattr(about, name), name)
-    for fact in facts_of(config)[0]:
+    for fact in facts_of(config, config_dir)[0]:
         _say(f"{fact.kpi}, {fact.who}: {plain(fact.value)} {fact.unit}", f"fact {fact.id}")
     _heading("What it does")
     for lever in on:
@@ -88,6 +95,15 @@ def _say_what(config: "Simulation", reference: "Simulation") -> None:
         _heading(f"What it changes against {reference.strategy.name}")
         for phrase in in_words(changes(config, reference)) or ["Nothing."]:
             _say(phrase)
+
+
+def _say_rules(config: "Simulation", tried: list[str]) -> None:
+    if config.rules:
+        _heading("Whose code it lives by")
+    for name, own in config.rules.items():
+        there = f"{own.function} in {own.file} replaces it; "
+        done = "tried" if name in tried else "not run: read the file, and --trust-rules tries it"
+        _say(f"{there}{done}.", name)
 
 
 def _say_spending(config: "Simulation") -> None:
@@ -119,7 +135,8 @@ def _tried(asked: Request) -> "list[Estimate]":
     from sim.strategy.spending import estimates
 
     names = dict.fromkeys((asked.scenario, BEFORE))
-    configs = [load(name, asked.overrides, asked.config_dir) for name in names]
+    trust = asked.trust_rules
+    configs = [load(n, asked.overrides, asked.config_dir, trust_rules=trust) for n in names]
     check_affordable(configs[0])
     with bar("one world") as on_progress:
         return estimates(configs, asked.values["seed"], asked.settings, on_progress)
@@ -146,10 +163,10 @@ def _say_estimate(found: "Estimate", reference: "Estimate | None" = None) -> Non
 
 
 def _heading(text: str) -> None:
-    typer.echo(f"\n{text}")
+    say(f"\n{text}")
 
 
 def _say(text: str, about: str = "") -> None:
     from sim.commands.showing import paragraph
 
-    typer.echo(paragraph(text, indent=15 if about else 2, first=f"  {about}" if about else ""))
+    say(paragraph(text, indent=15 if about else 2, first=f"  {about}" if about else ""))

@@ -13,11 +13,13 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seeds,
+    TrustRules,
     Words,
     Workers,
     scenario_names,
     told_plainly,
 )
+from sim.commands.showing import say
 from sim.loading import loading
 
 
@@ -43,6 +45,7 @@ def compare(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Compare strategies on the same households with the same luck.
 
@@ -67,7 +70,9 @@ def compare(
         from sim.report.words import Words as LanguageOf
 
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
-    asked = Request("compare", words, results, config_dir, executor, workers, **options)
+    asked = Request(
+        "compare", words, results, config_dir, executor, workers, trust_rules, **options
+    )
     values = asked.values
     LanguageOf(values["report"]["language"])  # refused before anything is lived through
     strategies = asked.names or values["strategies"]
@@ -84,5 +89,5 @@ def compare(
         )
     print_table(comparison_table(folder))
     page = write_page(folder, values["report"]["language"], all_slides=False)
-    typer.echo(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")
-    typer.echo(f"Page: {page}")
+    say(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")
+    say(f"Page: {page}")

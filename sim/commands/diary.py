@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, Request, Seed, Words, scenario_names, told_plainly
+from sim.commands.asking import (
+    ConfigDir,
+    Request,
+    Seed,
+    TrustRules,
+    Words,
+    scenario_names,
+    told_plainly,
+)
+from sim.commands.showing import say
 
 
 @told_plainly
@@ -40,6 +49,7 @@ def diary(
     ] = False,
     seed: Seed = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Tell one household's life day by day: what it needed, saw, believed, chose and judged.
 
@@ -67,12 +77,13 @@ def diary(
         who,
         from_day,
         days,
+        trust_rules,
     )
     if as_json:
         import json
 
-        typer.echo(json.dumps([as_plain(each) for each in kept], indent=1))
+        say(json.dumps([as_plain(each) for each in kept], indent=1))
         return
     told = comparison(*kept) if against else pages(kept[0], record)
     for paragraph in told:
-        typer.echo(f"{paragraph}\n")
+        say(f"{paragraph}\n")

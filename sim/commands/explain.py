@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, Words, told_plainly
+from sim.commands.asking import ConfigDir, TrustRules, Words, told_plainly
+from sim.commands.showing import say
 
 if TYPE_CHECKING:
     from sim.explaining import Setting, Step
@@ -18,6 +19,7 @@ def explain(
         str, typer.Option(help="Only settings below this key, such as behaviour.believe.")
     ] = "",
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Print the phases of a day, the questions parents answer, and every setting with its source.
 
@@ -30,11 +32,12 @@ def explain(
         repurchase explain behaviour.believe.kind=1 rules.stay.reason_to_leave=my_rules.py
     """
     from sim.explaining import phases, questions, settings, steps
+    from sim.outside import same_letters
 
-    names = [word for word in words or () if "=" not in word]
-    changes = [word for word in words or () if "=" in word]
+    names = [same_letters(word) for word in words or () if "=" not in word]
+    changes = [same_letters(word) for word in words or () if "=" in word]
     scenario = _one(names)
-    found = settings(scenario, changes, config_dir)
+    found = settings(scenario, changes, config_dir, trust_rules)
     if not part:
         _tell("A day, phase by phase", phases())
         _tell("In `live`, each household that wakes", steps())
@@ -45,19 +48,20 @@ def explain(
 def _one(names: Sequence[str]) -> str:
     from sim.config import BEFORE
     from sim.quantity import ConfigurationError
+    from sim.visible import cited
 
     if len(names) > 1:
-        raise ConfigurationError(f"One scenario at a time, not {' and '.join(names)}.")
+        raise ConfigurationError(f"One scenario at a time, not {cited(' and '.join(names))}.")
     return names[0] if names else BEFORE
 
 
 def _tell(title: str, steps: "Sequence[Step]") -> None:
     from sim.commands.showing import paragraph
 
-    typer.echo(f"\n{title}")
+    say(f"\n{title}")
     for number, step in enumerate(steps, 1):
-        typer.echo(paragraph(step.what, 29, f"{number:3} {step.name}"))
-        typer.echo(paragraph("; ".join([step.file, *filter(None, [", ".join(step.asks)])]), 29))
+        say(paragraph(step.what, 29, f"{number:3} {step.name}"))
+        say(paragraph("; ".join([step.file, *filter(None, [", ".join(step.asks)])]), 29))
 
 
 def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:
@@ -66,11 +70,12 @@ def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:
     from sim.commands.showing import print_table
     from sim.composing import instead
     from sim.quantity import ConfigurationError
+    from sim.visible import cited
 
     chosen = [each for each in found if not part or f"{each.key}.".startswith(f"{part}.")]
     if not chosen:
         known = {each.key.rpartition(".")[0] for each in found} | {each.key for each in found}
-        raise ConfigurationError(f"There is no part {part}{instead(part, known)}")
+        raise ConfigurationError(f"There is no part {cited(part)}{instead(part, known)}")
     table = Table(title=f"Settings of {scenario}", title_justify="left")
     for heading in ("setting", "value", "unit", "source"):
         table.add_column(heading, no_wrap=heading == "setting", overflow="fold")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.commands.asking import ConfigDir, scenario_names, told_plainly
+from sim.commands.showing import say
 
 
 @told_plainly
@@ -32,5 +33,5 @@ def new(
 
     path = draft(name, base, config_dir)
     own = f" --config-dir {quote(str(config_dir))}" if config_dir else ""
-    typer.echo(f"Scenario: {path}")
-    typer.echo(f"Edit it, then: repurchase check {name}{own}")
+    say(f"Scenario: {path}")
+    say(f"Edit it, then: repurchase check {name}{own}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands.asking import ConfigDir, told_plainly
+from sim.commands.showing import say
 
 if TYPE_CHECKING:
     from sim.reference.parameters import Parameter
@@ -55,7 +56,7 @@ def reference(
 
     if write is not None:
         _write(write, document(config_dir))
-        typer.echo(f"Reference: {write}")
+        say(f"Reference: {write}")
         return
     found = find(part, config_dir)
     if len(found) == 1:
@@ -68,7 +69,7 @@ def _tell(parameter: "Parameter") -> None:
     """One parameter, a line for each thing there is to know."""
     from sim.reference.document import shown
 
-    typer.echo(f"{parameter.key}: {parameter.about}")
+    say(f"{parameter.key}: {parameter.about}")
     for name, value in (
         ("unit", parameter.unit),
         ("range", parameter.bounds),
@@ -78,7 +79,7 @@ def _tell(parameter: "Parameter") -> None:
         ("declared in", parameter.declared),
         ("read by", ", ".join(parameter.read_by)),
     ):
-        typer.echo(f"  {name:12} {value}")
+        say(f"  {name:12} {value}")
 
 
 def _table(title: str, found: "Sequence[Parameter]") -> object:

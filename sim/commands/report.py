@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.commands.asking import told_plainly
+from sim.commands.showing import say
 
 
 @told_plainly
@@ -13,7 +14,8 @@ def report(
     results: Annotated[
         Path,
         typer.Argument(
-            help="A folder that `repurchase compare` wrote, or one of results that holds one such."
+            readable=False,
+            help="A folder that `repurchase compare` wrote, or one of results that holds one such.",
         ),
     ] = Path("results"),
     words: Annotated[
@@ -38,4 +40,4 @@ def report(
     if "=" in str(results) and not results.is_dir():  # no folder was named
         settings, results = [str(results), *settings], Path("results")
     language = report_settings(settings)["language"]
-    typer.echo(f"Page: {write_page(results, language)}")
+    say(f"Page: {write_page(results, language)}")

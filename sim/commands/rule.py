@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, ResultsDir, told_plainly
+from sim.commands.asking import ConfigDir, ResultsDir, TrustRules, told_plainly
+from sim.commands.showing import say
 
 if TYPE_CHECKING:
     from sim.responses.responding import Responses
@@ -38,6 +39,7 @@ def rule(
     ] = None,
     results: ResultsDir = Path("results"),
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Draw how a rule responds to each thing it is given, and to its parameters.
 
@@ -59,23 +61,28 @@ def rule(
     if not name:
         _list()
         return
-    responses = _responses(name, settings or [], config_dir)
+    responses = _responses(name, settings or [], config_dir, trust_rules)
     folder = write(responses, results)
     show(f"{responses.name}: {responses.about}", summary(responses))
-    typer.echo(f"Figure: {folder / 'figure.png'}")
+    say(f"Figure: {folder / 'figure.png'}")
 
 
-def _responses(name: str, settings: list[str], config_dir: Path | None) -> "Responses":
+def _responses(
+    name: str, settings: list[str], config_dir: Path | None, trust_rules: bool
+) -> "Responses":
     from sim.config import BEFORE, load
     from sim.quantity import ConfigurationError
+    from sim.responses.checking import check_rules
     from sim.responses.responding import Responses
-    from sim.rules.replacing import find_rule, live_by
+    from sim.rules.reading import find_rule
+    from sim.rules.replacing import live_by
 
     wrong = [word for word in settings if "=" not in word]
     if wrong:
         raise ConfigurationError(f"One rule at a time: {wrong[0]} is no setting KEY=VALUE.")
     found = find_rule(name)
-    config = load(BEFORE, settings, config_dir)
+    config = load(BEFORE, settings, config_dir, trust_rules=trust_rules)
+    check_rules(config)
     live_by(config.rules)  # what it asks may be replaced too
     return Responses(found, config)
 
@@ -91,8 +98,8 @@ def _list() -> None:
 
     for file, names in groupby(rules(), lambda each: each.partition(".")[0]):
         module = importlib.import_module(f"sim.behaviour.{file}")
-        typer.echo(f"\n{first_line(module)} (sim/behaviour/{file}.py)")
+        say(f"\n{first_line(module)} (sim/behaviour/{file}.py)")
         for each in names:
             shown = each if is_drawable(each) else f"({each})"
-            typer.echo(paragraph(first_line(rules()[each]), 37, f"  {shown}"))
-    typer.echo("\nIn brackets: scenes of several rules; they change records or draw luck.")
+            say(paragraph(first_line(rules()[each]), 37, f"  {shown}"))
+    say("\nIn brackets: scenes of several rules; they change records or draw luck.")

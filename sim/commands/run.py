@@ -11,10 +11,12 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seed,
+    TrustRules,
     Words,
     Workers,
     told_plainly,
 )
+from sim.commands.showing import say
 from sim.loading import loading
 
 
@@ -29,6 +31,7 @@ def run(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Let one population live through one strategy.
 
@@ -47,7 +50,15 @@ def run(
         from sim.store import read_manifest, read_table
 
     asked = Request(
-        "run", words, results, config_dir, executor, workers, seed=seed, keep_orders=keep_orders
+        "run",
+        words,
+        results,
+        config_dir,
+        executor,
+        workers,
+        trust_rules,
+        seed=seed,
+        keep_orders=keep_orders,
     )
     with bar(asked.scenario) as on_progress:
         folder = experiment(
@@ -62,5 +73,5 @@ def run(
     whole = table[(table["by"] == "all") & (table["segment"] == "all")]
     show(asked.scenario, whole[["indicator", "value", "unit"]])
     if "panel" in (manifest := read_manifest(folder)):
-        typer.echo(manifest["panel"])
-    typer.echo(f"Results: {folder}")
+        say(manifest["panel"])
+    say(f"Results: {folder}")

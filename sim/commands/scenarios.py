@@ -1,8 +1,8 @@
 """`repurchase scenarios`. The strategies there are."""
 
-import typer
-
 from sim.commands.asking import ConfigDir, told_plainly
+from sim.commands.showing import say
+from sim.visible import in_one_line
 
 
 @told_plainly
@@ -22,5 +22,5 @@ def scenarios(config_dir: ConfigDir = None) -> None:
 
     for name in files(config_dir):
         title, changed = told(name, config_dir)
-        typer.echo(f"{name:20} {title}")
-        typer.echo(paragraph(changed, indent=21))
+        say(in_one_line(f"{name:20} {title}"))
+        say(paragraph(in_one_line(changed), indent=21))

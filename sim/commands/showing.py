@@ -1,9 +1,27 @@
-"""Tables and paragraphs in the terminal."""
+"""Tables and paragraphs in the terminal: the one place from which commands speak.
+
+Whatever is said may hold what others wrote, so a terminal finds nothing in it to obey.
+"""
 
 import shutil
 import sys
 import textwrap
 from typing import Any
+
+import typer
+
+from sim.visible import in_one_line
+from sim.visible import visible
+
+
+def say(text: str) -> None:
+    """Say a line."""
+    typer.echo(visible(text))
+
+
+def complain(error: object) -> None:
+    """Say on stderr, in one sentence, what is wrong."""
+    sys.stderr.write(f"{in_one_line(error)}\n")
 
 
 def show(title: str, table: Any) -> None:
@@ -28,7 +46,10 @@ def print_table(table: Any) -> None:
     """
     from rich.console import Console
 
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    # What stands in brackets or colons is text, not rich's own markup.
+    width = None if sys.stdout.isatty() else 160
+    console = Console(width=width, markup=False, emoji=False)
+    _make_visible(table)
     for column in table.columns:
         if column.no_wrap:  # of which the library would measure the longest word
             lines = [console.measure(cell).maximum for cell in (column.header, *column.cells)]
@@ -38,6 +59,17 @@ def print_table(table: Any) -> None:
         console.print(table)
     else:
         _print_line_by_line(console, table)
+
+
+def _make_visible(table: Any) -> None:
+    table.title, table.caption = visible(table.title or "") or None, visible(table.caption or "")
+    for column in table.columns:
+        column.header = visible(column.header)
+        column._cells[:] = [_cell(each) for each in column.cells]
+
+
+def _cell(cell: Any) -> Any:
+    return visible(cell) if isinstance(cell, str) else cell  # a styled text holds numbers
 
 
 def _print_line_by_line(console: Any, table: Any) -> None:

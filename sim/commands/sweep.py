@@ -13,10 +13,12 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seeds,
+    TrustRules,
     Words,
     Workers,
     told_plainly,
 )
+from sim.commands.showing import say
 from sim.loading import loading
 
 
@@ -33,6 +35,7 @@ def sweep(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Vary any settings over many values; several values are written with commas.
 
@@ -53,7 +56,7 @@ def sweep(
     options = {"samples": lhs, "replications": replications, "seed": seed}
     varied, same = parsed([word for word in words or () if "=" in word])
     fixed = [*(word for word in words or () if "=" not in word), *same]
-    asked = Request("sweep", fixed, results, config_dir, executor, workers, **options)
+    asked = Request("sweep", fixed, results, config_dir, executor, workers, trust_rules, **options)
     values = asked.values
     with bar("sweep") as on_progress:
         folder = experiment(
@@ -68,12 +71,13 @@ def sweep(
             on_progress=on_progress,
         )
     _show_points(asked.scenario, list(varied), read_table(folder, "points"))
-    typer.echo(f"Results: {folder}")
+    say(f"Results: {folder}")
 
 
 def _show_points(title: str, varied: list[str], points: Any) -> None:
     """A row per point: mean and 95% interval of the indicators that comparisons turn on."""
     from rich.table import Table
+    from rich.text import Text
 
     from sim.commands.showing import print_table, word
     from sim.experiments.paired import MAIN
@@ -92,7 +96,7 @@ def _show_points(title: str, varied: list[str], points: Any) -> None:
     for name in shown:
         table.add_column(_heading(WORDS.indicator(name)), justify="right", no_wrap=True)
     for row in points.to_dict("records"):
-        cells = [word(row[key]) for key in varied]
+        cells: list[str | Text] = [word(row[key]) for key in varied]
         for name in shown:
             found = Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
             measured = found.mean == found.mean

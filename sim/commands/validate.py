@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from sim.commands.asking import (
     ConfigDir,
     ExecutorName,
@@ -12,10 +10,12 @@ from sim.commands.asking import (
     Request,
     ResultsDir,
     Seeds,
+    TrustRules,
     Words,
     Workers,
     told_plainly,
 )
+from sim.commands.showing import say
 from sim.loading import loading
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def validate(
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Measure in the simulation what the literature reports, and say where it lies.
 
@@ -47,7 +48,9 @@ def validate(
         from sim.store import read_table
 
     options = {"replications": replications, "seed": seed}
-    asked = Request("validate", words, results, config_dir, executor, workers, **options)
+    asked = Request(
+        "validate", words, results, config_dir, executor, workers, trust_rules, **options
+    )
     with bar("facts") as on_progress:
         folder = experiment(
             scenario=asked.scenario,
@@ -59,7 +62,7 @@ def validate(
         )
     show("Facts as reported and as measured", shown(read_table(folder, "facts")))
     show("Inside the bounds", read_table(folder, "summary"))
-    typer.echo(f"Results: {folder}")
+    say(f"Results: {folder}")
 
 
 def shown(facts: "pd.DataFrame") -> "pd.DataFrame":

@@ -35,6 +35,7 @@ def diaries_asked_for(
     who: str | None,
     first_day: int = 0,
     days: int | None = None,
+    trust_rules: bool = False,
 ) -> list[Diary]:
     """Diaries of one household under one or two strategies.
 
@@ -42,7 +43,7 @@ def diaries_asked_for(
     ----------
     scenarios
         One strategy, or two to be compared.
-    overrides, config_dir
+    overrides, config_dir, trust_rules
         As for `sim.config.load`.
     seed
         Seed of the world.
@@ -57,7 +58,7 @@ def diaries_asked_for(
         If there is no such household, day or kind.
     """
     _check(household, who, len(scenarios))
-    configs = [load(name, overrides, config_dir) for name in scenarios]
+    configs = [load(name, overrides, config_dir, trust_rules=trust_rules) for name in scenarios]
     end_day = min(first_day + (days or configs[0].run.days), configs[0].run.days)
     to_live = len(configs) * (end_day + (configs[0].run.days if who else 0))
     with bar("diary") as show:

@@ -17,7 +17,7 @@ from sim.diary.entries import Answer, Diary, Entry, changes
 from sim.model import PHASES, RepurchaseModel
 from sim.operator.budget import check_affordable
 from sim.quantity import ConfigurationError
-from sim.responses.responding import check_answers
+from sim.responses.checking import check_rules
 from sim.retold import RULES, Rule
 from sim.rules.replacing import told_if_not_compiled
 from sim.warm import begin_strategy
@@ -134,7 +134,7 @@ def keep_diaries(
     if not 0 <= first_day < last:
         raise ConfigurationError(f"There is no day {first_day}: this run has days 0 to {last - 1}.")
     check_affordable(config)
-    check_answers(config)
+    check_rules(config)
     model = RepurchaseModel(config, seed)
     begin_strategy(model)
     while model.day < first_day:

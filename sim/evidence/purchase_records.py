@@ -5,12 +5,16 @@ these aggregates are written down. Run `python -m sim.evidence.purchase_records 
 derive them again.
 """
 
+import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from sim.outside import UnreadableError, read_text
+from sim.parquet import write_csv
 
 # Root categories of the Taobao records. The file gives numbers without names; these readings
 # fit the children's ages and the public root categories (whose numbers are smaller by 3).
@@ -26,6 +30,12 @@ FESTIVALS = {"03-08": "Women's Day", "06-18": "618", "11-10": "eve of Double Ele
              "11-11": "Double Eleven", "12-12": "Double Twelve"}  # fmt: skip
 EXPECTING_DAYS, GRADUATION_DAYS = 300, 2190
 SILENCE_DAYS, RETURN_DAYS = 90, 180
+AT_MOST_BYTES = 1 << 28  # of one file; those that are published have 1.5 million
+EXAMPLES = {"%Y%m%d": "20141231", "%Y-%m-%d": "2014-12-31"}
+NUMBER = ""  # in place of how a column of dates is written
+HISTORY = {"user_id": NUMBER, "category_1": NUMBER, "day": "%Y%m%d"}
+CHILDREN = {"user_id": NUMBER, "birthday": "%Y%m%d"}
+ORDERS = {"cust": NUMBER, "date": "%Y-%m-%d"}
 
 
 class PurchaseRecordsError(ValueError):
@@ -49,28 +59,55 @@ def aggregates(folder: Path) -> pd.DataFrame:
     Raises
     ------
     PurchaseRecordsError
-        If a file is missing.
+        If a file is missing, is none of the records, or if they are too few.
     """
-    history = _read(folder, "tianchi_mum_baby_trade_history.csv")
-    children = _read(folder, "tianchi_mum_baby.csv")
-    orders = _read(folder, "grocery_orders.csv")
-    rows = [
-        *category_mix(history),
-        *ages_at_purchase(history, children),
-        *festivals(history),
-        *season(history),
-        *repeat_buying(orders),
-    ]
+    history = _read(folder / "tianchi_mum_baby_trade_history.csv", HISTORY)
+    children = _read(folder / "tianchi_mum_baby.csv", CHILDREN)
+    orders = _read(folder / "grocery_orders.csv", ORDERS)
+    too_few = PurchaseRecordsError(
+        f"The records in {folder} are too few, or not of the years 2013 and 2014, to derive every "
+        "figure from them."
+    )
+    try:
+        with np.errstate(all="ignore"):  # what comes to no number is refused below
+            rows = [
+                *category_mix(history),
+                *ages_at_purchase(history, children),
+                *festivals(history),
+                *season(history),
+                *repeat_buying(orders),
+            ]
+    except (ArithmeticError, IndexError, ValueError) as error:  # means and lines through nothing
+        raise too_few from error
+    if not all(np.isfinite(value) for _, _, value, _ in rows):
+        raise too_few
     return pd.DataFrame(rows, columns=["measure", "of", "value", "unit"])
 
 
-def _read(folder: Path, name: str) -> pd.DataFrame:
+def _read(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
+    """A file's columns: numbers, or dates written in a certain way."""
     try:
-        return pd.read_csv(folder / name)
+        table = pd.read_csv(io.StringIO(read_text(path, AT_MOST_BYTES)))
     except FileNotFoundError as error:
         raise PurchaseRecordsError(
-            f"{folder / name} is missing: give the folder that holds the purchase records."
+            f"{path} is missing: give the folder that holds the purchase records."
         ) from error
+    except (OSError, UnreadableError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error).strip().splitlines()[0]
+        raise PurchaseRecordsError(f"{path} cannot be read: {why}.") from error
+    for name, written in columns.items():
+        try:
+            found = table[name]
+            if written == NUMBER:
+                pd.to_numeric(found).astype("int64")
+            else:
+                pd.to_datetime(found, format=written)
+        except KeyError as error:
+            raise PurchaseRecordsError(f"{path} has no column {name}.") from error
+        except (ArithmeticError, TypeError, ValueError) as error:
+            kind = "whole numbers" if written == NUMBER else f"dates like {EXAMPLES[written]}"
+            raise PurchaseRecordsError(f"{path}: {name} must hold {kind} only.") from error
+    return table
 
 
 Row = tuple[str, str, float, str]
@@ -194,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PurchaseRecordsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(table.to_csv(index=False, float_format="%.3f"))
+    write_csv(table, sys.stdout, float_format="%.3f")
     return 0
 
 

@@ -28,6 +28,7 @@ from sim.indicators import Book, daily_table, household_table, monthly_table
 from sim.progress import OnProgress
 from sim.quantity import ConfigurationError
 from sim.result import Result
+from sim.rules.trusting import UntrustedRuleError
 from sim.store import Store, run_key, whole_folder, write_tables
 
 INSIDE, OUTSIDE, NOT_MEASURED = "inside", "outside", "cannot be measured yet"
@@ -66,8 +67,8 @@ def validate(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    facts = load_facts()
-    configs, refused = _composed(scenario, overrides, settings.config_dir)
+    facts = load_facts(config_dir=settings.config_dir)
+    configs, refused = _composed(scenario, overrides, settings)
     seeds = replication_seeds(seed, replications)
     runs = {
         (world, s): _planned(values, s, f"{world}, replication {i + 1}")
@@ -77,7 +78,7 @@ def validate(
     complete(list(runs.values()), settings, on_progress, compute=measured_run)
     evidence = _Evidence(Store(settings.results), runs, seeds, refused)
     table = pd.DataFrame([_row(fact, evidence) for fact in facts])
-    key = run_key({**configs[BASELINE], "facts": [fact.id for fact in facts]}, seed)
+    key = run_key({**configs[BASELINE], "facts": [vars(fact) for fact in facts]}, seed)
     folder = settings.results / "validate" / f"{scenario}-{key[:8]}"
     about = {
         "experiment": "validate",
@@ -91,7 +92,7 @@ def validate(
 
 
 def _composed(
-    scenario: str, overrides: Sequence[str], config_dir: Path | None
+    scenario: str, overrides: Sequence[str], settings: ExecutionSettings
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Resolved configuration of each world, or why it cannot be composed."""
     from sim.config import load, resolved
@@ -100,12 +101,18 @@ def _composed(
     for name, world in WORLDS.items():
         try:
             chosen = [*overrides, *world.overrides]
-            values = resolved(load(world.scenario or scenario, chosen, config_dir))
+            config = load(
+                world.scenario or scenario,
+                chosen,
+                settings.config_dir,
+                trust_rules=settings.trust_rules,
+            )
+            values = resolved(config)
             for path, factor in world.scaled.items():
                 _scale(values, path, factor)
             configs[name] = values
         except ConfigurationError as error:
-            if name == BASELINE:
+            if name == BASELINE or isinstance(error, UntrustedRuleError):
                 raise
             refused[name] = str(error)
     return configs, refused

@@ -105,9 +105,9 @@ def _leaves(values: Any, path: str) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def facts() -> pd.DataFrame:
+def facts(config_dir: Path | None = None) -> pd.DataFrame:
     """The table of facts as it was when the comparison was made."""
-    return pd.DataFrame([vars(fact) for fact in load_facts()])
+    return pd.DataFrame([vars(fact) for fact in load_facts(config_dir=config_dir)])
 
 
 __all__ = ["KINDS", "assumptions", "changes", "facts", "rests_on"]

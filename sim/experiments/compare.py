@@ -9,14 +9,16 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
-from sim.config import Simulation, load, resolved
+from sim.config import Simulation, load, read, resolved
+from sim.evidence.facts import load_facts
 from sim.experiments import assumptions, outcomes, paired, portrait, rounding
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
+from sim.folders import alone
 from sim.operator.budget import check_affordable
 from sim.parquet import Wanted
 from sim.progress import OnProgress
@@ -84,6 +86,7 @@ def compare(
         In one sentence.
     """
     _check(replications, budget, precision)
+    load_facts(config_dir=settings.config_dir)  # refused before anything is lived through
     configs = _configurations(strategies, reference, overrides, settings, budget)
     seeds = replication_seeds(seed, replications)
     plans = {name: planned_in(config, seeds, name) for name, config in configs.items()}
@@ -118,9 +121,14 @@ def compare(
     }
     folder = settings.results / "compare" / f"{reference}-{_identity(runs, reference, precision)}"
     found |= background(configs, reference, settings.config_dir)
-    with whole_folder(folder, about) as home:
-        write_tables(home, found)
+    write(folder, found, about)
     return folder
+
+
+def write(folder: Path, found: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> None:
+    """Put a comparison in its place; whoever writes its page there is waited for."""
+    with alone(folder), whole_folder(folder, about) as home:
+        write_tables(home, found)
 
 
 def _check(replications: int, budget: str, precision: float) -> None:
@@ -142,10 +150,10 @@ def _configurations(
     """One checked configuration per strategy, the reference first."""
     common = list(overrides)
     if budget == "equal":
-        stated = load(reference, common, settings.config_dir).strategy
+        stated = read(reference, common, settings.config_dir).strategy
         common.append(f"{BUDGET_KEY}={stated.budget_yuan_per_customer_month}")
-    names = paired.ordered(strategies, reference)
-    configs = {name: load(name, common, settings.config_dir) for name in names}
+    names, trust = paired.ordered(strategies, reference), settings.trust_rules
+    configs = {n: load(n, common, settings.config_dir, trust_rules=trust) for n in names}
     for config in configs.values():
         check_affordable(config)
     return configs
@@ -228,7 +236,7 @@ def background(
         "strategies": described(configs),
         "assumptions": assumptions.assumptions(configs[reference], config_dir),
         "changes": assumptions.changes(configs, reference),
-        "facts": assumptions.facts(),
+        "facts": assumptions.facts(config_dir),
     }
 
 
@@ -259,4 +267,4 @@ def described(configs: Mapping[str, Simulation]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-__all__ = ["Budget", "background", "compare", "described", "settled", "tables"]
+__all__ = ["Budget", "background", "compare", "described", "settled", "tables", "write"]

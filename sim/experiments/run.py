@@ -33,7 +33,7 @@ def run(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    config = load(scenario, overrides, settings.config_dir)
+    config = load(scenario, overrides, settings.config_dir, trust_rules=settings.trust_rules)
     check_affordable(config)
     job = planned(config, seed, f"{scenario}, seed {seed}", keep_orders)
     complete([job], settings, on_progress)

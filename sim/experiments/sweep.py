@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from omegaconf import OmegaConf
 
-from sim.config import fingerprint, load, resolved
+from sim.config import fingerprint, load, read, resolved
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned, replication_seeds
 from sim.experiments.statistics import mean_intervals
@@ -19,6 +18,7 @@ from sim.operator.budget import check_affordable
 from sim.progress import OnProgress
 from sim.quantity import ConfigurationError
 from sim.store import Store, whole_folder, write_tables
+from sim.visible import cited
 
 MOST_POINTS = 100_000
 _INTERVAL = re.compile(r"interval\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\)")
@@ -84,7 +84,7 @@ def sweep(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    base = resolved(load(scenario, overrides, settings.config_dir))
+    base = resolved(read(scenario, overrides, settings.config_dir))
     if method == "lhs":
         _check_divisible(parameters, base)
     points = grid(parameters) if method == "grid" else latin_hypercube(parameters, samples, seed)
@@ -92,7 +92,7 @@ def sweep(
     runs: list[tuple[int, PlannedRun]] = []
     for number, point in enumerate(points):
         changes = [*overrides, *(f"{key}={value}" for key, value in point.items())]
-        config = load(scenario, changes, settings.config_dir)
+        config = load(scenario, changes, settings.config_dir, trust_rules=settings.trust_rules)
         check_affordable(config)
         label = f"point {number} ({', '.join(f'{k}={v}' for k, v in point.items())})"
         runs += [
@@ -111,7 +111,7 @@ def sweep(
 def _check_divisible(parameters: Values, base: Mapping[str, Any]) -> None:
     """Refuse an interval of what takes whole numbers only, and say what to write instead."""
     for key, values in parameters.items():
-        now = OmegaConf.select(OmegaConf.create(dict(base)), key)
+        now = _value(base, key)
         if isinstance(values, Interval) and isinstance(now, int):
             switch = isinstance(now, bool)
             low, high = math.ceil(values.low), math.floor(values.high)
@@ -121,6 +121,16 @@ def _check_divisible(parameters: Values, base: Mapping[str, Any]) -> None:
                 f"{key} takes {'true or false' if switch else 'whole numbers'} only, and an "
                 f"interval has every number between: write a list, as in {key}={listed}."
             )
+
+
+def _value(values: Any, key: str) -> Any:
+    """What stands under a dotted key; None where nothing does."""
+    for part in key.split("."):
+        if isinstance(values, list) and part.isdecimal() and len(part) < 10:
+            values = dict(enumerate(values)).get(int(part))
+        else:
+            values = values.get(part) if isinstance(values, Mapping) else None
+    return values
 
 
 def _tables(
@@ -171,7 +181,8 @@ def parsed(varied: Sequence[str]) -> tuple[dict[str, "Sequence[str] | Interval"]
             parameters[key] = _interval(text, *interval.groups())
         elif _CALL.fullmatch(value.strip()):
             raise ConfigurationError(
-                f"{text} cannot be read: write {key}=1,2,3, or '{key}=interval(1,3)' with --lhs."
+                f"{cited(text)} cannot be read: write {cited(key)}=1,2,3, or "
+                f"'{cited(key)}=interval(1,3)' with --lhs."
             )
         elif "," in value and not value.strip().startswith(("[", "{", "'", '"')):
             parameters[key] = [part.strip() for part in value.split(",")]
@@ -184,9 +195,11 @@ def _interval(text: str, low: str, high: str) -> Interval:
     try:
         found = Interval(float(low), float(high))
     except ValueError as error:
-        raise ConfigurationError(f"{text}: an interval has two numbers.") from error
+        raise ConfigurationError(f"{cited(text)}: an interval has two numbers.") from error
+    if not math.isfinite(found.high - found.low):
+        raise ConfigurationError(f"{cited(text)}: an interval has an end on either side.")
     if not found.low < found.high:
-        raise ConfigurationError(f"{text}: an interval's first number is the smaller one.")
+        raise ConfigurationError(f"{cited(text)}: an interval's first number is the smaller one.")
     return found
 
 
@@ -196,7 +209,7 @@ def grid(parameters: Values) -> list[dict[str, str]]:
     for key, values in parameters.items():
         if isinstance(values, Interval):
             raise ConfigurationError(
-                f"{key} is an interval: name its values, or sample it with --lhs."
+                f"{cited(key)} is an interval: name its values, or sample it with --lhs."
             )
         lists.append(list(values))
     if not lists:

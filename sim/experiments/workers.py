@@ -10,15 +10,26 @@ import threading
 import time
 from collections.abc import Callable, Iterator, MutableSequence
 from contextlib import contextmanager
+from enum import Enum
 
 from sim.experiments.plan import PlannedRun
+from sim.folders import claimed
 from sim.result import Result
+from sim.rules.trusting import trust_as
 from sim.store import Store
 
 OnDay = Callable[[int], None]
 Compute = Callable[[PlannedRun, OnDay], Result]
 
 PATIENCE_SECONDS = 2  # how long runs have to come to their next day when all shall stop
+
+
+class Outcome(Enum):
+    """What became of a run that was to be done."""
+
+    COMPUTED = "computed here"
+    FOUND = "found done"
+    ELSEWHERE = "being done by another process"
 
 
 class Stopped(Exception):
@@ -40,9 +51,13 @@ _days_of_all: MutableSequence[int] = []
 _under_way = (-1, 0)
 
 
-def start_worker(days: MutableSequence[int]) -> None:
-    """Set up a worker process: Ctrl-C is the parent's to handle, and it may vanish."""
+def start_worker(days: MutableSequence[int], may_run: frozenset[str]) -> None:
+    """Set up a worker process: Ctrl-C is the parent's to handle, and it may vanish.
+
+    Of replaced rules those `may_run` that the parent trusts.
+    """
     global _days_of_all
+    trust_as(may_run)
     _days_of_all = days
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_in_time, args=(os.getppid(),), daemon=True).start()
@@ -71,17 +86,27 @@ def do_shared(
     threads: int,
     index: int,
     days: MutableSequence[int] | None,
-) -> None:
+) -> Outcome:
     """Do one run in a pool's thread or process."""
     global _under_way
     if days is None:
         _under_way = (index, run.days)
     shared = _days_of_all if days is None else days
-    do_run(run, store, compute, threads, lambda day: note_day(shared, index, day))
+    return do_run(run, store, compute, threads, lambda day: note_day(shared, index, day))
 
 
-def do_run(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> None:
-    """Do one run and store it."""
+def do_run(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> Outcome:
+    """Do one run and store it, unless another process does or did."""
+    with claimed(store.folder(run.key)) as ours:
+        if not ours:
+            return Outcome.ELSEWHERE
+        if store.whole(run.key):
+            return Outcome.FOUND
+        _compute(run, store, compute, threads, on_day)
+        return Outcome.COMPUTED
+
+
+def _compute(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> None:
     on_day(-1)
     started = time.monotonic()
     limited = {**run.config["run"], "threads": threads or run.config["run"]["threads"]}
@@ -107,6 +132,7 @@ __all__ = [
     "PATIENCE_SECONDS",
     "Compute",
     "OnDay",
+    "Outcome",
     "Stopped",
     "ctrl_c_later",
     "do_run",

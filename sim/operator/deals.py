@@ -1,9 +1,29 @@
-"""What an order gives up of its list price, and which lever answers for which part of it."""
+"""What an order gives up of its list price, and which lever answers for which part of it.
+
+Cuts come off one after the other, as at a till: first the sale or the deeper coupon, then the
+member's tier, then what the deal that an order is made for takes beyond them; points pay last.
+Nothing is cut deeper than `DEEPEST_CUT`: where that is reached, whoever comes later has only
+what is left to take. Each lever books the fen that its own cut has taken off, so that the parts
+add up to all that was given up.
+"""
 
 from typing import Any
 
-from sim.behaviour.weighing import sale_cut
+from sim.behaviour.ordering import deal_cut
+from sim.behaviour.weighing import sale_cut, with_tier
 from sim.compiled import compiled
+
+
+@compiled
+def given_by_points(inbox: Any, deed: Any) -> int:
+    """What the points that an order was paid with are worth, in fen."""
+    return int(deed.points_redeemed * inbox.yuan_per_point * 100.0)
+
+
+@compiled
+def given_by_cuts(inbox: Any, deed: Any) -> int:
+    """Price given up by an order before points, in fen: list price less what was due."""
+    return int(deed.list_fen - deed.paid_fen - given_by_points(inbox, deed))
 
 
 @compiled
@@ -13,12 +33,20 @@ def given_by_sale(world: Any, deed: Any) -> int:
 
 
 @compiled
-def given_by_deal(world: Any, inbox: Any, deed: Any) -> int:
-    """Price given up by an order made for a deal's sake, in fen.
+def given_to_members(world: Any, inbox: Any, deed: Any) -> int:
+    """Price that sale or coupon and tier together give up, whatever the order was made for."""
+    if deed.coupon_fen > 0 or deal_cut(world, deed.cause, inbox) == 0.0:
+        return given_by_cuts(inbox, deed)  # a coupon is kept where a deal is as deep
+    return int(deed.list_fen * with_tier(sale_cut(world, deed.store), inbox))
 
-    Promotion days, coupons, member tiers and points book their own part of it.
-    """
-    others = given_by_sale(world, deed)
-    others += int(deed.list_fen * inbox.tier_cut)
-    others += int(deed.points_redeemed * inbox.yuan_per_point * 100.0)
-    return max(deed.list_fen - deed.paid_fen - others, 0)
+
+@compiled
+def given_by_tier(world: Any, inbox: Any, deed: Any) -> int:
+    """Price given up by an order to the member's tier, in fen."""
+    return given_to_members(world, inbox, deed) - given_by_sale(world, deed)
+
+
+@compiled
+def given_by_deal(world: Any, inbox: Any, deed: Any) -> int:
+    """Price given up by an order made for a deal's sake beyond sale, coupon and tier, in fen."""
+    return given_by_cuts(inbox, deed) - given_to_members(world, inbox, deed)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sim.cache import cache_home, keep, kept
 from sim.report.exhibits import Exhibit, Panel
 from sim.report.interactive import CONFIG, Drawing
+from sim.visible import visible_in_json
 
 DIGITS = 4  # significant digits of the numbers in the page
 
@@ -29,7 +30,7 @@ def drawings(made: Iterable[Exhibit], drawing: Drawing) -> Markup:
     ]
     values = {"config": CONFIG, "drawings": panels}
     text = json.dumps(values, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))
+    return Markup(visible_in_json(text).replace("<", "\\u003c"))
 
 
 def _data(panel: Panel) -> dict[str, Any]:

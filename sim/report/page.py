@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sim.folders import remove_leftovers, whole_file
+from sim.folders import alone, remove_leftovers, whole_file
 from sim.loading import uncollected
 from sim.report import answer, embedding, tables
 from sim.report.exhibits import ALL, SEGMENTATIONS, Exhibit, segment_key
@@ -23,6 +23,7 @@ from sim.report.reading import Comparison, comparison_folder, read_comparison
 from sim.report.tables import Shown
 from sim.report.words import Words, whole
 from sim.store import plain_errors
+from sim.visible import visible
 
 PAGE = "report.html"
 FIGURES = "figures"
@@ -97,7 +98,8 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
     """
     words = Words(language)
     directory = comparison_folder(place)
-    with uncollected():  # to look for garbage takes longer than to draw, and it is a few MB
+    # To look for garbage takes longer than to draw, and it is a few MB.
+    with alone(directory), uncollected():
         _write(directory, words, all_slides)
     return directory / PAGE
 
@@ -135,6 +137,7 @@ def rendered(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
     )
     looks = {words.strategy(name): look for name, look in comparison.looks.items()}
     looks = {words.strategy(name): looks[words.strategy(name)] for name in comparison.names}
@@ -206,8 +209,8 @@ def _segments(comparison: Comparison, words: Words) -> list[tuple[str, list[tupl
 def _cell(text: str) -> Markup:
     """A cell's first line, and what stands beside it below."""
     first, _, rest = text.partition("\n")
-    beside = Markup('<span class="beside">{}</span>').format(rest) if rest else Markup("")
-    return escape(first) + beside
+    beside = Markup('<span class="beside">{}</span>').format(visible(rest)) if rest else Markup("")
+    return escape(visible(first)) + beside
 
 
 def _heading(text: str) -> Markup:

@@ -1,5 +1,6 @@
 """A comparison as it lies on disk."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,26 +10,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.folders import MANIFEST
+from sim.folders import MANIFEST, readable, steadily, tables_in
+from sim.folders.kinds import EXPERIMENTS
+from sim.report.columns import checked
 from sim.report.looks import Look, looks
-from sim.store import ResultsError, read_manifest, read_table
+from sim.store import ResultsError, read_manifest
 
-TABLES = (
-    "strategies",
-    "levels",
-    "differences",
-    "ranking",
-    "precision",
-    "money",
-    "won_lost",
-    "monthly",
-    "survival",
-    "news",
-    "sample",
-    "assumptions",
-    "changes",
-    "facts",
-)
+TABLES = EXPERIMENTS["compare"].tables
 
 
 class Estimate(NamedTuple):
@@ -166,12 +154,17 @@ def read_comparison(directory: Path) -> Comparison:
     ResultsError
         When the folder holds something else or is torn.
     """
+    return steadily(directory, lambda: _read(directory))
+
+
+def _read(directory: Path) -> Comparison:
     manifest = read_manifest(directory)
     if manifest.get("experiment") != "compare":
         raise ResultsError(
             f"{directory} is not a comparison: name a folder that `repurchase compare` wrote."
         )
-    return Comparison(manifest, **{name: read_table(directory, name) for name in TABLES})
+    read = tables_in(directory, manifest).read
+    return checked(Comparison(manifest, **{name: read(name) for name in TABLES}), directory)
 
 
 def comparison_folder(place: Path) -> Path:
@@ -182,15 +175,20 @@ def comparison_folder(place: Path) -> Path:
     ResultsError
         When there is none, or several.
     """
+    with readable(place):
+        return _comparison_folder(place)
+
+
+def _comparison_folder(place: Path) -> Path:
     if not place.is_dir():
         raise ResultsError(f"{place} is not a folder: name one that `repurchase compare` wrote.")
-    found = sorted(path.parent for path in place.glob(f"compare/*/{MANIFEST}"))
-    if (place / MANIFEST).exists():
+    if os.path.lexists(place / MANIFEST):
         return place
     if not (place / "compare").is_dir():
         raise ResultsError(
             f"{place} holds no comparison: name a folder that `repurchase compare` wrote."
         )
+    found = sorted(path.parent for path in place.glob(f"compare/[!.]*/{MANIFEST}"))
     if len(found) != 1:
         told = f"there are {', '.join(path.name for path in found)}" if found else "there is none"
         raise ResultsError(f"Name one comparison of {place / 'compare'}: {told}.")

@@ -19,6 +19,7 @@ from sim.report.exhibits import ALL, Exhibit, Panel, chooses
 from sim.report.looks import Look
 from sim.report.reading import Comparison
 from sim.report.words import Words, minus
+from sim.visible import visible
 
 WIDTH, ROW, PLOT = 9.2, 0.3, 2.5  # inches
 FONTS = {  # families with Chinese characters by their files, the one .ci/run installs first
@@ -123,6 +124,7 @@ class Slide:
             fontweight="bold",
         )
         self._legend(figure, exhibit)
+        style.literal(figure)
         return figure
 
     def _shown(self, exhibit: Exhibit, panel: Panel) -> tuple[pd.DataFrame, str]:
@@ -147,7 +149,7 @@ class Slide:
 
     def _places(self, axes: Axes, names: Sequence[str]) -> dict[str, int]:
         """A row for every name, the first on top."""
-        axes.set_yticks(range(len(names)), names)
+        axes.set_yticks(range(len(names)), [visible(name) for name in names])
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.xaxis.set_major_locator(MaxNLocator(6))
         axes.xaxis.set_major_formatter(FuncFormatter(_tick))

@@ -8,8 +8,10 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from sim.folders import whole_file
+from sim.visible import OBEYED, visible
 
 SETTINGS: Any = {
     "figure.dpi": 160,
@@ -31,6 +33,7 @@ SETTINGS: Any = {
     "figure.constrained_layout.wspace": 0.05,
     "figure.constrained_layout.hspace": 0.06,
     "figure.constrained_layout.h_pad": 0.08,
+    "text.parse_math": False,  # a $ in a name is a dollar
     "svg.hashsalt": "repurchase",
     "svg.fonttype": "path",
 }
@@ -38,9 +41,16 @@ PNG: Any = {"format": "png", "metadata": {"Software": None}, "pil_kwargs": {"com
 SVG: Any = {"format": "svg", "metadata": {"Date": None, "Creator": None}}
 
 
+def _library_s_own() -> dict[str, Any]:
+    """What a file of settings, or whoever called, has changed, as matplotlib has it by itself."""
+    given = dict.items(mpl.rcParams)  # asked one by one, they would cost more than a figure
+    own = dict(dict.items(mpl.rcParamsDefault))
+    return {key: own[key] for key, value in given if key != "backend" and own[key] != value}
+
+
 @contextmanager
 def applied(font: str | None = None) -> Iterator[None]:
-    """These settings, for figures made and saved inside.
+    """These settings and no others, for figures made and saved inside.
 
     Parameters
     ----------
@@ -48,9 +58,18 @@ def applied(font: str | None = None) -> Iterator[None]:
         Family to look for characters in that the usual one lacks.
     """
     families = [SETTINGS["font.family"], *([font] if font else [])]
-    with mpl.rc_context({**SETTINGS, "font.family": families}), warnings.catch_warnings():
+    settings = {**_library_s_own(), **SETTINGS, "font.family": families}
+    with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a box says so where it stands
         yield
+
+
+def literal(figure: Figure) -> None:
+    """Every text of a figure as it can be drawn: of what has no shape, the code."""
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        if OBEYED.search(text.get_text()):
+            text.set_text(visible(text.get_text()))
 
 
 def save(figure: Figure, folder: Path, name: str, font: str | None = None) -> tuple[Path, Path]:
@@ -74,4 +93,4 @@ def save(figure: Figure, folder: Path, name: str, font: str | None = None) -> tu
     return png, svg
 
 
-__all__ = ["applied", "save"]
+__all__ = ["applied", "literal", "save"]

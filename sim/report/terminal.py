@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from sim.report.answer import sentences
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
@@ -64,7 +65,7 @@ def _caption(comparison: Comparison) -> str:
     return short + told
 
 
-def _row(comparison: Comparison, name: str) -> list[str]:
+def _row(comparison: Comparison, name: str) -> list[str | Text]:
     best = comparison.best(REPURCHASE).get(name, float("nan"))
     changed = comparison.changed()
     people = [changed[name].won, changed[name].lost] if name in changed else []
@@ -81,11 +82,11 @@ def _row(comparison: Comparison, name: str) -> list[str]:
     ]
 
 
-def _level(values: Estimates, name: str) -> str:
+def _level(values: Estimates, name: str) -> str | Text:
     return level(values[name], "share") if name in values else ""
 
 
-def _change(values: Estimates, name: str) -> str:
+def _change(values: Estimates, name: str) -> str | Text:
     if name not in values:
         return ""
     value = values[name]
@@ -94,13 +95,13 @@ def _change(values: Estimates, name: str) -> str:
     return _two_lines(mean, within)
 
 
-def level(value: Estimate, unit: str) -> str:
+def level(value: Estimate, unit: str) -> str | Text:
     """A mean, and its interval in a line below; shares in per cent, as on the page."""
     return _two_lines(*WORDS.level(*value, unit))
 
 
-def _two_lines(mean: str, within: str) -> str:
-    return f"{mean}\n[dim]{within}[/dim]" if within else mean
+def _two_lines(mean: str, within: str) -> str | Text:
+    return Text.assemble(mean, "\n", (within, "dim")) if within else mean
 
 
 def _style(comparison: Comparison, name: str) -> str:

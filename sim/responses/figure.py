@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter
 
 from sim.report.looks import COLOURS
-from sim.report.style import applied
+from sim.report.style import applied, literal
 from sim.responses.inputs import Input
 from sim.responses.responding import DRAWS
 
@@ -48,6 +49,7 @@ def draw(responses: "Responses") -> Figure:
         title = f"{responses.name}: {responses.about}"
         figure.suptitle(textwrap.fill(title, 32 * across), x=0.01, ha="left", fontsize=12)
         _explain(figure, responses, panels)
+        literal(figure)
     return figure
 
 
@@ -110,6 +112,7 @@ def _panel(axes: Axes, responses: "Responses", known: Input) -> None:
     if known.by_ratio:
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter(LogFormatter())  # plain numbers, if any
     if few:
         axes.set_xticks(sorted(mine["value"].unique()))
         axes.margins(x=0.15)

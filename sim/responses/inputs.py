@@ -66,6 +66,7 @@ SLIPS: dict[str, Told] = _TOLD["slips"]
 OF_HOUSEHOLD: dict[str, tuple[float, float, float]] = _TOLD["of_household"]
 BY_UNIT: dict[str, tuple[float, float, float]] = _TOLD["by_unit"]
 UNITS: dict[str, str] = _TOLD["answers"]
+RANGES: dict[str, tuple[float, float]] = _TOLD["answer_ranges"]  # of answers, by their unit
 # Rules that answer with one of a few things, as luck would have it.
 ANSWERS: dict[str, tuple[str, ...]] = {
     "stay.reason_to_leave": ("stays", *REASONS[1:]),

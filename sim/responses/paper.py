@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.behaviour.ordering import CLOTHING
+from sim.quantity import as_record
 from sim.responses.inputs import Input, argument, on_slip, parameter
+from sim.rules.trying import RECORDS
 from sim.world.catalogue import category_records, use_table
 from sim.world.demography import demography, region_records
 from sim.world.market import calendar
@@ -70,17 +74,17 @@ class Paper:
 class _Row:
     """A field that is an array."""
 
-    LENGTHS = {"habit": 5, "covered_until": 8}  # noqa: RUF012
-
     def __init__(self, desk: Desk, paper: str, name: str) -> None:
         self.desk, self.paper, self.name = desk, paper, name
 
     def __getitem__(self, place: int) -> Any:
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"{self.paper}.{self.name} has no place {place}")
         full = f"{self.name}[{place}]"
         return self.desk.value(on_slip(self.paper, full), full)
 
     def __len__(self) -> int:
-        return self.LENGTHS[self.name]
+        return int(RECORDS[self.paper][self.name].shape[0])
 
 
 class _Parameters:
@@ -132,6 +136,15 @@ class Surroundings:
             return _Parameters(desk, hint.__module__.rpartition(".")[2])
         return desk.value(argument(desk.rule, name), name)
 
+    def record_argument(self, name: str, hint: Any, desk: Desk) -> Any:
+        """The same as compiled code takes it: slips of paper and parameters as records."""
+        if name in PAPERS:
+            return _record(desk, name)
+        if hasattr(hint, "__dataclass_fields__"):
+            return as_record(getattr(self.behaviour, hint.__module__.rpartition(".")[2]))
+        given = self.argument(name, hint, desk)
+        return hint(given) if hint in (float, int, bool) else given
+
     def _world(self, desk: Desk) -> Any:
         return SimpleNamespace(
             seed=1,
@@ -144,6 +157,19 @@ class Surroundings:
             use_per_day=self.use_per_day,
             calendar=self.calendar,
         )
+
+
+def _record(desk: Desk, paper: str) -> Any:
+    """A record with the values that a `Paper` tells; zero where no range is known."""
+    record = np.zeros(1, RECORDS[paper])
+    for name in record.dtype.names or ():
+        places = range(record.dtype[name].shape[0]) if record.dtype[name].shape else [None]
+        for place in places:
+            known = on_slip(paper, name if place is None else f"{name}[{place}]")
+            if known is not None:
+                value = desk.given.get(known.name, known.typical)
+                record[name][0 if place is None else (0, place)] = value
+    return record.view(np.recarray)[0]
 
 
 __all__ = ["Desk", "Surroundings", "Unknown"]

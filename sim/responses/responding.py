@@ -72,7 +72,8 @@ class Responses:
         return function_in(own.file, own.function, own.source)
 
     @cached_property
-    def _around(self) -> Surroundings:
+    def around(self) -> Surroundings:
+        """The rest of the world."""
         return Surroundings(self.config)
 
     @cached_property
@@ -101,23 +102,35 @@ class Responses:
     def _read(self, given: dict[str, float]) -> Iterator[Input]:
         both: list[Callable[..., Any]] = [self.function, rules()[self.name]]
         for function in both if self.replaced else both[:1]:
-            desk = Desk(self._around, self.name, given)
+            desk = Desk(self.around, self.name, given)
             self._ask(desk, function)
             yield from desk.read.values()
 
+    def said(self, desk: Desk, function: Callable[..., Any]) -> Any:
+        """What a function says to what lies on the desk, or whatever it raises."""
+        given = [self.around.argument(name, hint, desk) for name, hint in self._hints.items()]
+        said = function(*given)
+        return math.nan if isinstance(said, complex) else said  # roots that compiled code lacks
+
+    def said_compiled(self, desk: Desk, machine: Callable[..., Any]) -> Any:
+        """What it says as machine code of its own."""
+        hints = self._hints.items()
+        return machine(*(self.around.record_argument(name, hint, desk) for name, hint in hints))
+
+    @property
+    def _hints(self) -> dict[str, Any]:
+        return {k: v for k, v in rules()[self.name].__annotations__.items() if k != "return"}
+
     def _ask(self, desk: Desk, function: Callable[..., Any]) -> Any:
-        hints = {k: v for k, v in rules()[self.name].__annotations__.items() if k != "return"}
         try:
-            given = [self._around.argument(name, hint, desk) for name, hint in hints.items()]
-            said = function(*given)
-            return math.nan if isinstance(said, complex) else said  # roots that compiled code lacks
+            return self.said(desk, function)
         except Unknown as unknown:
             raise ConfigurationError(
                 f"{self.name} cannot be drawn: nothing tells the range of {unknown}."
             ) from None
         except OverflowError:
             return math.inf
-        except (ZeroDivisionError, ValueError):  # of log(-1); compiled code goes on
+        except (ZeroDivisionError, ValueError, IndexError):  # of log(-1); compiled code goes on
             return math.nan
         except Exception as error:
             if function is rules()[self.name]:
@@ -130,18 +143,13 @@ class Responses:
         """The rule's answer: a number; or, where luck decides, the share of each of `answers`."""
         asked = function or self.function
         if not self.answers:
-            said = float(self._ask(Desk(self._around, self.name, given), asked))
+            said = float(self._ask(Desk(self.around, self.name, given), asked))
             return said if said < NEVER else np.nan
         draws = (np.arange(DRAWS) + 0.5) / DRAWS
-        desks = (Desk(self._around, self.name, {**given, "u": float(u)}) for u in draws)
+        desks = (Desk(self.around, self.name, {**given, "u": float(u)}) for u in draws)
         said_of_all = [self._ask(desk, asked) for desk in desks]
         counts = np.bincount([each for each in said_of_all if each == each])
         return np.pad(counts, (0, len(self.answers) - len(counts))) / DRAWS
-
-    def is_nonsense(self, given: dict[str, float]) -> bool:
-        """Whether the function divides by zero there, or answers with no number."""
-        said = self._ask(Desk(self._around, self.name, given), self.function)
-        return bool(said != said)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -174,33 +182,6 @@ class Responses:
         return first_line(rules()[self.name])
 
 
-def check_answers(config: "Simulation") -> None:
-    """Refuse functions that replace rules and divide by zero or answer with no number.
-
-    Each thing that a rule is given takes every value of its range, the others their typical ones;
-    parameters are as configured. A rule whose response cannot be drawn is not tried.
-
-    Raises
-    ------
-    ConfigurationError
-        Naming the function, the rule, and what it was given.
-    """
-    for name in filter(is_drawable, config.rules):
-        responses = Responses(name, config)
-        try:
-            given = [each for each in responses.inputs if not each.name.startswith("behaviour.")]
-            asked = ((each.name, value) for each in given for value in each.values())
-            wrong = next((each for each in asked if responses.is_nonsense(dict([each]))), None)
-        except ConfigurationError:
-            continue
-        if wrong:
-            own, (what, value) = config.rules[name], wrong
-            raise ConfigurationError(
-                f"{own.file}:{own.function} cannot replace {name}: where {what} is {value:g}, it "
-                "divides by zero or gives no number."
-            )
-
-
 def _kind(name: str) -> int:
     return 2 if name.startswith("behaviour.") else 1 if "." in name else 0
 
@@ -212,4 +193,4 @@ def _is_later_place(name: str, names: list[str]) -> bool:
     return "[" in name and same.index(name) > 0
 
 
-__all__ = ["Responses", "check_answers", "is_drawable"]
+__all__ = ["Responses", "is_drawable"]

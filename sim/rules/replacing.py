@@ -6,15 +6,12 @@ directly; a process therefore lives by one set of rules, the first that a model 
 with. Runs by other rules are done in processes of their own.
 """
 
-import difflib
 import hashlib
-import inspect
 import linecache
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
-from pathlib import Path
 from traceback import walk_tb
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -22,7 +19,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from sim.compiled import compile_apart, compiled, compiled_so_far
 from sim.quantity import ConfigurationError
 from sim.rules.finding import rules
-from sim.rules.trying import NotCompilable, answer_type, complaint, try_compiling
+from sim.rules.reading import no_function
+from sim.rules.trusting import check_may_run
+from sim.rules.trying import complaint
+from sim.visible import cited, in_one_line
 
 if TYPE_CHECKING:
     from sim.schema import ReplacedRule
@@ -33,87 +33,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def read_rule(name: str, where: str, folders: tuple[Path, ...] = (Path(),)) -> dict[str, str]:
-    """What a configuration notes of a function that replaces a rule, after looking it over.
-
-    Parameters
-    ----------
-    name
-        The rule, such as ``believe.trust_after``.
-    where
-        ``file.py``, if the function there has the rule's own name, or ``file.py:function``.
-    folders
-        Where the file is looked for.
-
-    Raises
-    ------
-    ConfigurationError
-        In one sentence: an unknown rule, a file or function that is not there, another list of
-        arguments, code that fails or does not compile.
-    """
-    find_rule(name)
-    file, _, function = where.rpartition(":")
-    if not file or not function.isidentifier():
-        file, function = where, name.rpartition(".")[2]
-    path = next((folder / file for folder in folders if (folder / file).is_file()), None)
-    if path is None:
-        raise ConfigurationError(f"rules.{name}={where}: there is no file {file}.")
-    try:
-        source = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"rules.{name}={where}: {file} cannot be read: {error}.") from None
-    check_rule(name, file, function, source)
-    return {
-        "file": file,
-        "function": function,
-        "sha256": hashlib.sha256(source.encode()).hexdigest(),
-        "source": source,
-    }
-
-
-def find_rule(name: str) -> str:
-    """The name, if there is such a rule; else `ConfigurationError` with the nearest one."""
-    if name not in rules():
-        raise ConfigurationError(f"There is no rule {name}{_nearest(name)}")
-    return name
-
-
-def _nearest(name: str) -> str:
-    words = {word: rule for rule in rules() for word in (rule, rule.partition(".")[2])}
-    near = difflib.get_close_matches(name, words, n=1, cutoff=0.5)
-    near = near or difflib.get_close_matches(name.rpartition(".")[2], words, n=1, cutoff=0.5)
-    if near:
-        return f"; did you mean {words[near[0]]}?"
-    return ": `repurchase rule` lists them."
-
-
-def check_rule(name: str, file: str, function: str, source: str) -> None:
-    """Refuse a function that cannot take the rule's place."""
-    said = f"{file}:{function} cannot replace {name}"
-    original, own = rules()[name], function_in(file, function, source)
-    wanted, given = (list(inspect.signature(each).parameters) for each in (original, own))
-    if wanted != given:
-        raise ConfigurationError(
-            f"{said}: it takes ({', '.join(given)}) and must take ({', '.join(wanted)})."
-        )
-    if "print" in own.__code__.co_names:
-        raise ConfigurationError(
-            f"{said}: it prints, which compiled code cannot be relied on to do; `repurchase diary "
-            "--json` tells what every rule was asked and answered."
-        )
-    try:
-        answer = try_compiling(original, own)
-    except NotCompilable as error:
-        raise ConfigurationError(f"{said}: it does not compile: {error}") from None
-    if answer is not None and not answer_type(original, answer):
-        expected = original.__annotations__.get("return")
-        must = getattr(expected, "__name__", "nothing")
-        raise ConfigurationError(f"{said}: it returns {answer} and must return {must}.")
-
-
 @cache
 def _loaded(file: str, source: str) -> ModuleType:
-    """The file's text as a module of its own; functions in it may call one another."""
+    """The file's text as a module of its own; functions in it may call one another.
+
+    This is the only place where what a configuration names is run.
+    """
+    check_may_run(file, source)
     # Named by its text alone: machine code on disk looks for its module by this name.
     name = f"rules_of_ones_own_{hashlib.sha256(source.encode()).hexdigest()[:16]}"
     if name in sys.modules:
@@ -126,8 +52,8 @@ def _loaded(file: str, source: str) -> ModuleType:
         exec(compile(source, file, "exec"), vars(module))
     except (Exception, SystemExit) as error:
         del sys.modules[module.__name__]
-        what = f"{type(error).__name__}: {error}".rstrip(".")
-        raise ConfigurationError(f"{file} cannot be loaded: {what}.") from None
+        what = f"{type(error).__name__}: {cited(str(error))}".rstrip(".")
+        raise ConfigurationError(f"{in_one_line(file)} cannot be loaded: {what}.") from None
     for value in list(vars(module).values()):
         if _is_own(value, module):
             compiled(value)
@@ -146,10 +72,7 @@ def function_in(file: str, function: str, source: str) -> FunctionType:
     if isinstance(found, FunctionType):
         return found
     others = [name for name, value in vars(module).items() if _is_own(value, module)]
-    there = f"; it has {', '.join(others)}" if others else ""
-    raise ConfigurationError(
-        f"{file} has no function {function}{there}: write rules.<rule>={file}:<function>."
-    )
+    raise ConfigurationError(no_function(file, function, others))
 
 
 # -- what a process lives by ----------------------------------------------------------------
@@ -231,10 +154,8 @@ def _raised_by_compiler(error: Exception) -> bool:
 
 __all__ = [
     "can_live_by",
-    "check_rule",
-    "find_rule",
+    "function_in",
     "identity",
     "live_by",
-    "read_rule",
     "told_if_not_compiled",
 ]

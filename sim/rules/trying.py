@@ -1,6 +1,8 @@
 """Compile one function alone, to say in a sentence why it cannot take a rule's place."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
@@ -50,8 +52,24 @@ def argument_types(rule: FunctionType) -> tuple[types.Type, ...] | None:
     return tuple(found)
 
 
-def try_compiling(rule: FunctionType, own: FunctionType) -> types.Type | None:
-    """Type of what `own` answers in the place of `rule`; None where only the engine can tell.
+@dataclass(frozen=True)
+class Trial:
+    """A function compiled alone.
+
+    Attributes
+    ----------
+    ask
+        The machine code, which notices what is read outside of an array.
+    answer
+        Type of what it answers.
+    """
+
+    ask: Callable[..., Any]
+    answer: types.Type
+
+
+def try_compiling(rule: FunctionType, own: FunctionType) -> Trial | None:
+    """`own` compiled in the place of `rule`; None where only the engine can tell.
 
     Raises
     ------
@@ -61,14 +79,14 @@ def try_compiling(rule: FunctionType, own: FunctionType) -> types.Type | None:
     given = argument_types(rule)
     if given is None:
         return None
-    attempt = numba.njit(**OPTIONS)(own)
+    attempt = numba.njit(boundscheck=True, **OPTIONS)(own)
     try:
         attempt.compile(given)
     except Exception as error:
         raise NotCompilable(complaint(error)) from None
     (version,) = attempt.overloads.values()
-    answer: types.Type = version.signature.return_type
-    return answer
+    attempt.disable_compile()
+    return Trial(attempt, version.signature.return_type)
 
 
 def answer_type(rule: FunctionType, answer: types.Type) -> bool:
@@ -99,4 +117,12 @@ def complaint(error: Exception) -> str:
     return f"{told[0].rstrip('.:') if told else 'no reason given'}{call}{where}."
 
 
-__all__ = ["NotCompilable", "answer_type", "argument_types", "complaint", "try_compiling"]
+__all__ = [
+    "RECORDS",
+    "NotCompilable",
+    "Trial",
+    "answer_type",
+    "argument_types",
+    "complaint",
+    "try_compiling",
+]

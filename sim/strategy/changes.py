@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sim.config import BEFORE, Simulation, load, resolved
+from sim.config import BEFORE, Simulation, read, resolved
 from sim.quantity import ConfigurationError
 from sim.reference.parameters import parameters, plain
 from sim.store import PROSE
@@ -57,12 +57,13 @@ def changes(config: Simulation, reference: Simulation) -> list[Change]:
 def told(scenario: str, config_dir: Path | None = None) -> tuple[str, str]:
     """A scenario's title, and in a line what it changes or why it cannot be read."""
     try:
-        config = load(scenario, (), config_dir)
-        found = in_words(changes(config, load(BEFORE, (), config_dir)))
+        config = read(scenario, (), config_dir)
+        found = in_words(changes(config, read(BEFORE, (), config_dir)))
     except ConfigurationError as error:
         return "", str(error)
     if scenario == BEFORE:
         found = [f"{', '.join(levers_on(config))} on; the others are told against this one"]
+    found += ["the code of its rules is not run to list it"] if config.rules else []
     return config.strategy.title, "; ".join(found) or "changes nothing"
 
 

@@ -5,6 +5,7 @@ yields a sentence that says what is odd and what follows from it in this model.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from sim.config import BEFORE, Simulation
@@ -14,6 +15,7 @@ from sim.strategy.changes import Change, changes, in_words
 from sim.strategy.draft import PLACEHOLDERS
 from sim.strategy.meaning import facts_of
 from sim.strategy.spending import fixed_yuan
+from sim.visible import cited
 from sim.world.communities import LIVELY_POSTS
 from sim.world.exact import halved
 
@@ -34,7 +36,7 @@ IDLE_WITHOUT = {  # settings of which one must be above zero, else a lever does 
 }
 
 
-def doubts(config: Simulation, reference: Simulation) -> list[str]:
+def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = None) -> list[str]:
     """Everything that looks odd, a sentence each.
 
     Parameters
@@ -43,10 +45,12 @@ def doubts(config: Simulation, reference: Simulation) -> list[str]:
         The strategy.
     reference
         The strategy it is held against, usually the baseline.
+    config_dir
+        The user's folder, whose facts come before the package's.
     """
     changed = changes(config, reference)
     rules = (
-        _words(config),
+        _words(config, config_dir),
         _difference(config, reference, changed),
         _turned_off(config, changed),
         _idle(config),
@@ -63,13 +67,14 @@ def doubts(config: Simulation, reference: Simulation) -> list[str]:
     return [sentence for rule in rules for sentence in rule]
 
 
-def _words(config: Simulation) -> Iterator[str]:
+def _words(config: Simulation, config_dir: Path | None) -> Iterator[str]:
     about = config.strategy
     blank = [name for name, text in PLACEHOLDERS.items() if getattr(about, name) == text]
     if blank:
         yield f"Nobody has written its {', '.join(blank)} yet, which stand in every report."
-    for name in facts_of(config)[1]:
-        yield f"It rests on {name}, which is no fact of conf/evidence/facts.csv."
+    for name in facts_of(config, config_dir)[1]:
+        table = "evidence/facts.csv" if config_dir else "conf/evidence/facts.csv"
+        yield f"It rests on {cited(name)}, which is no fact of {table}."
 
 
 def _difference(config: Simulation, reference: Simulation, changed: list[Change]) -> Iterator[str]:

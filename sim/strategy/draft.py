@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.composing import instead, own_scenarios, scenarios
-from sim.config import Simulation, load
+from sim.config import Simulation, read
+from sim.outside import same_letters
 from sim.quantity import ConfigurationError
 from sim.reference.parameters import Parameter, parameters, plain
+from sim.visible import cited
 
-NAME = re.compile(r"\w[\w-]*")
+NAME, LONGEST_NAME = re.compile(r"\w[\w-]*"), 100  # a name; bytes of one: folders have it too
+RESERVED = ("_self_",)  # means the file itself where a scenario says what it builds on
 PLACEHOLDERS = {  # `check` asks for what is still as drafted
     "what": "Say here in one sentence what it does.",
     "why": "Say here why it should work.",
@@ -43,11 +46,16 @@ def draft(name: str, base: str, config_dir: Path | None = None) -> Path:
     ConfigurationError
         If the name cannot be one or is taken, or if there is no such base.
     """
-    known = scenarios(config_dir)
-    if not NAME.fullmatch(name):
+    known, name, base = scenarios(config_dir), same_letters(name), same_letters(base)
+    if not NAME.fullmatch(name) or name in RESERVED:
         raise ConfigurationError(
-            f"{name!r} cannot be the name of a scenario: use letters, digits, _ and -, as in "
-            "gentle_coupons."
+            f"{cited(repr(name))} cannot be the name of a scenario: use letters, digits, _ and -, "
+            "as in gentle_coupons."
+        )
+    if len(os.fsencode(name)) > LONGEST_NAME:
+        raise ConfigurationError(
+            f"{cited(name)} is too long for the name of a scenario: {LONGEST_NAME} letters (fewer "
+            "in other alphabets) are the most."
         )
     taken = [other for other in known if other.casefold() == name.casefold()]
     if taken:
@@ -56,20 +64,23 @@ def draft(name: str, base: str, config_dir: Path | None = None) -> Path:
             "name, or edit that one."
         )
     if base not in known:
-        raise ConfigurationError(f"There is no scenario {base}{instead(base, known)}")
+        raise ConfigurationError(f"There is no scenario {cited(base)}{instead(base, known)}")
     path = own_scenarios(config_dir) / f"{name}.yaml"
-    _keep(path, text_of(name, base, load(base, (), config_dir)))
+    _keep(path, text_of(name, base, read(base, (), config_dir)))
     return path
 
 
 def text_of(name: str, base: str, config: Simulation) -> str:
-    """The scenario's text: levers in use first, the others as comments."""
-    return "\n".join((*_head(name, base, config), *_levers(config))) + "\n"
+    """The scenario's text: levers in use first, the others as comments.
+
+    It begins with `---` and ends with `...`, so that what is cut off is noticed.
+    """
+    return "\n".join((*_head(name, base, config), *_levers(config), "...")) + "\n"
 
 
 def _head(name: str, base: str, config: Simulation) -> Iterator[str]:
     about = config.strategy
-    yield "# @package _global_"
+    yield "---"
     yield f"# Begins as {base}. Change the numbers you want to change; the rest may go, and is then"
     yield f"# as in {base}. Behind each number: its unit, its range if it has one, its meaning."
     yield f"#   repurchase check {name}               what it means and spends, and what looks odd"

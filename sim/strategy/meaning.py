@@ -28,9 +28,9 @@ def sentence(config: Simulation, lever: str) -> str:
     return " ".join(words().from_string(text).render(own).split())
 
 
-def facts_of(config: Simulation) -> tuple[list[Fact], list[str]]:
+def facts_of(config: Simulation, config_dir: Path | None = None) -> tuple[list[Fact], list[str]]:
     """The facts a strategy rests on, and names of facts that do not exist."""
-    known = {fact.id: fact for fact in load_facts()}
+    known = {fact.id: fact for fact in load_facts(config_dir=config_dir)}
     named = config.strategy.facts
     return [known[name] for name in named if name in known], [n for n in named if n not in known]
 

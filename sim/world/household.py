@@ -35,6 +35,7 @@ TIERS = ("basic", "silver", "gold", "platinum")
 NEVER = 30000  # a day no run reaches
 FURTHEST_NEED_DAYS = 20000  # an occasion further ahead than this counts as this far
 MOST_COUNTED = 65535  # orders and posts: what two bytes hold
+MOST_HELD = 2**31 - 1  # points, and fen counted towards a tier: what four bytes hold
 
 
 class Field(NamedTuple):

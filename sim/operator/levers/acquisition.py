@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL
+from sim.behaviour.weighing import DEEPEST_CUT
 from sim.compiled import compiled
 from sim.operator.deals import given_by_deal
 from sim.quantity import quantity
@@ -40,7 +41,7 @@ def plan(world: Any, day: int) -> None:
     interest = market.interest * market.season
     for audience in range(AUDIENCES):
         today.deal_visits_per_day[audience] += own.power * own.clicks_per_day * interest
-    today.deal_cut = own.deal_cut + own.festival_cut * market.festival
+    today.deal_cut = min(own.deal_cut + own.festival_cut * market.festival, DEEPEST_CUT)
 
 
 @compiled

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.deals import given_by_points
 from sim.quantity import quantity
 
 
@@ -42,8 +43,7 @@ def charge(
     """Points redeemed are price given up."""
     if deed.points_redeemed > 0:
         own = world.levers.points
-        given = int(deed.points_redeemed * inbox.yuan_per_point * 100.0)
-        tally.discount_fen[own.line] += given
+        tally.discount_fen[own.line] += given_by_points(inbox, deed)
 
 
 @compiled

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.deals import given_by_tier
 from sim.quantity import quantity
 
 
@@ -63,7 +64,7 @@ def charge(
     if own.power <= 0.0 or parent.loyalty_member == 0:
         return
     if deed.list_fen > 0:
-        tally.discount_fen[own.line] += int(deed.list_fen * inbox.tier_cut)
+        tally.discount_fen[own.line] += given_by_tier(world, inbox, deed)
         reached = tier_reached(parent.tier_spending_fen / 100.0, own)
         parent.tier = max(parent.tier, reached)
 

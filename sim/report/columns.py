@@ -1,0 +1,110 @@
+"""What the tables of a comparison must be like for a report to be made of them.
+
+Checksums tell that nothing was changed since it was written, not who wrote it.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from pandas.api.types import infer_dtype, is_numeric_dtype
+
+from sim.folders import unreadable
+from sim.visible import cited
+
+if TYPE_CHECKING:
+    from sim.report.reading import Comparison
+
+# Columns of each table that a report reads: texts | numbers.
+COLUMNS = {
+    "strategies": "strategy title what why cost facts | budget_yuan_per_customer_month",
+    "levels": "strategy indicator by segment unit | mean low high",
+    "differences": "strategy indicator by segment unit method | mean low high",
+    "ranking": "strategy indicator | probability_best",
+    "precision": "strategy indicator unit | replications half_width replications_needed "
+    "variance_reduction_ratio",
+    "money": "strategy item | mean low high",
+    "won_lost": "strategy by segment | households won lost net_share net_share_low net_share_high",
+    "monthly": "strategy series | month mean low high",
+    "survival": "of strategy | day share low high",
+    "news": "strategy way | mean",
+    "sample": "strategy |",
+    "assumptions": "key value unit what rests_on facts source |",
+    "changes": "strategy key value reference |",
+    "facts": "id kpi who condition unit role source | value low high",
+}
+OF_NEIGHBOURS = "role way friends follows | household first_order_day friends_before"
+TEXT = ("string", "categorical")
+LARGEST = 1e18
+ALL = "all"
+SPENT = ("spend_yuan_per_customer_month", "contribution_yuan")  # of every strategy
+
+
+def checked(comparison: "Comparison", folder: Path) -> "Comparison":
+    """The comparison, if a report can be made of it.
+
+    Raises
+    ------
+    ResultsError
+        When a table has other columns than it must, or tables do not belong together.
+    """
+    for wrong in chain(_wrong_columns(comparison), _astray(comparison)):
+        raise unreadable(folder, wrong)
+    return comparison
+
+
+def _wrong_columns(comparison: "Comparison") -> Iterator[str]:
+    for name, columns in COLUMNS.items():
+        yield from _wrong(name, getattr(comparison, name), columns)
+    if "friends" in comparison.sample:
+        yield from _wrong("sample", comparison.sample, OF_NEIGHBOURS)
+
+
+def _wrong(name: str, table: pd.DataFrame, columns: str) -> Iterator[str]:
+    texts, numbers = (part.split() for part in columns.split("|"))
+    if not table.columns.is_unique:
+        yield f"its table {name} has a column twice"
+        return
+    for column in (*texts, *numbers):
+        if column not in table:
+            yield f"its table {name} has no column {column}"
+        elif not len(table):
+            continue
+        elif column in texts and infer_dtype(table[column], skipna=False) not in TEXT:
+            yield f"{column} in its table {name} is no text"
+        elif column in numbers and not _sensible(table[column]):
+            yield f"{column} in its table {name} is no sensible number"
+
+
+def _sensible(column: pd.Series) -> bool:
+    """Whether all are numbers of a size that can be drawn, or missing."""
+    return is_numeric_dtype(column) and not bool((column.abs() > LARGEST).any())
+
+
+def _astray(comparison: "Comparison") -> Iterator[str]:
+    """Tables that tell of other strategies than the manifest, or not of all."""
+    told = set(comparison.manifest["strategies"])
+    if comparison.reference not in told & set(comparison.manifest["configurations"]):
+        yield f"its manifest says nothing of the reference {cited(comparison.reference)}"
+    everybody = comparison.strategies[["strategy"]].assign(by=ALL, what="")
+    others = told - {comparison.reference}
+    for name, table, each, who in (
+        ("strategies", everybody, "what", told),
+        ("ranking", comparison.ranking.assign(by=ALL), "indicator", told),
+        ("levels", comparison.levels, "indicator", told),
+        ("differences", comparison.differences, "indicator", others),
+        (
+            "money",
+            comparison.money[comparison.money["item"].isin(SPENT)].assign(by=ALL),
+            "item",
+            told,
+        ),
+    ):
+        found = table[table["by"] == ALL].groupby(each)["strategy"].agg(sorted)
+        if not all(listed == sorted(who) for listed in found) or len(found) < bool(who):
+            yield f"its table {name} does not tell of every strategy once"
+
+
+__all__ = ["checked"]

@@ -1,0 +1,62 @@
+"""Every kind of case: how it is made up, where it is lived, and its share of the time."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis.strategies import SearchStrategy
+
+from tests.fuzz import files, stored, words
+from tests.fuzz.case import Case
+from tests.fuzz.house import House, read_folder, results_of_a_comparison
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of case.
+
+    Attributes
+    ----------
+    laboratory
+        ``toy`` or ``real``.
+    cases
+        What makes them up.
+    share
+        Its part of the time, against those of the others.
+    """
+
+    laboratory: str
+    cases: SearchStrategy[Case]
+    share: float = 1.0
+
+
+NAMES = (
+    "settings, toy", "overrides, toy", "settings, real", "overrides, real", "command lines, toy",
+    "command lines, real", "scenario files", "written scenarios", "config folders", "listed rules",
+    "other tables", "comparisons", "stored runs", "foreign folders",
+)  # fmt: skip
+
+
+def kinds(house: House) -> dict[str, Kind]:
+    """All kinds, from the results that the house's laboratories write."""
+    with house.laboratory("real"):
+        comparison = results_of_a_comparison(house.place / "comparison")
+    with house.laboratory("toy"):
+        kept: dict[str, bytes] = {}
+        lived = Case("a run", stored.LIVED)
+        house.live(lived, lambda _: kept.update(read_folder(Path("results"))))
+    return {
+        "settings, toy": Kind("toy", words.plain_settings("toy"), 2),
+        "overrides, toy": Kind("toy", words.changed_settings("toy"), 3),
+        "settings, real": Kind("real", words.plain_settings("real")),
+        "overrides, real": Kind("real", words.changed_settings("real")),
+        "command lines, toy": Kind("toy", words.command_lines("toy"), 2),
+        "command lines, real": Kind("real", words.command_lines("real")),
+        "scenario files": Kind("toy", files.scenario_files(), 3),
+        "written scenarios": Kind("toy", files.written_scenarios(), 2),
+        "config folders": Kind("toy", files.config_folders(), 0.5),
+        "listed rules": Kind("real", files.listed_rules()),
+        "other tables": Kind("toy", files.tables_of_others()),
+        "comparisons": Kind("real", stored.comparisons(comparison)),
+        "stored runs": Kind("toy", stored.stored_runs(kept)),
+        "foreign folders": Kind("toy", stored.foreign_folders()),
+    }

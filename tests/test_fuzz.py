@@ -1,0 +1,162 @@
+"""Nothing that is typed or lies in a folder makes the program fall over: a few cases of `make fuzz`.
+
+The same cases each time; `make fuzz` tries others for an hour.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.case import LINK, Case, Special, from_json
+from tests.fuzz.house import House, Outcome
+from tests.fuzz.judge import faults
+from tests.fuzz.kinds import NAMES, Kind, kinds
+from tests.fuzz.trying import tried, try_many
+
+CASES = 25  # of each kind
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return House(tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture(scope="module")
+def there(house: House) -> dict[str, Kind]:
+    return kinds(house)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_case_makes_the_program_fall_over(
+    house: House, there: dict[str, Kind], name: str
+) -> None:
+    @settings(
+        max_examples=CASES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(there[name].cases)
+    def attempt(case: Case) -> None:
+        one = tried(house, case)
+        assert not one.faults, f"{one.faults}\n{one.outcome.err}{one.outcome.trace}"
+
+    with house.laboratory(there[name].laboratory):
+        attempt()
+
+
+def of_a_case(house: House, *words: str, **files: str) -> tuple[Outcome, list[str]]:
+    case = Case(
+        "of a test", words, {name.replace("__", "/"): t.encode() for name, t in files.items()}
+    )
+    with house.laboratory("toy"):
+        one = tried(house, case)
+    return one.outcome, one.faults
+
+
+def test_what_is_right_is_judged_right(house: House) -> None:
+    outcome, wrong = of_a_case(house, "run", "koc_led", "run.days=3")
+    assert (outcome.code, wrong) == (0, []), outcome.err
+    outcome, wrong = of_a_case(house, "run", "koc_led", "run.days=x")
+    assert (outcome.code, wrong) == (2, [])
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """A place to break the program in, between the laboratory and the case."""
+    with monkeypatch.context() as patched:
+        yield patched
+
+
+def raises(error: BaseException) -> object:
+    def broken_scenarios(*_: object) -> None:
+        raise error
+
+    return broken_scenarios
+
+
+def writes_elsewhere(path: Path) -> object:
+    def broken_scenarios(*_: object) -> dict[str, Path]:
+        path.write_text("here I was")
+        return {}
+
+    return broken_scenarios
+
+
+def test_what_leaves_main_is_a_failure_by_its_place(
+    house: House, broken: pytest.MonkeyPatch
+) -> None:
+    broken.setattr("sim.composing.scenarios", raises(KeyError("x")))
+    _, wrong = of_a_case(house, "scenarios")
+    assert wrong == ["KeyError in sim/commands/scenarios.py:scenarios"]
+
+
+def test_what_is_written_elsewhere_is_a_failure(
+    house: House, broken: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken.setattr("sim.composing.scenarios", writes_elsewhere(tmp_path / "elsewhere"))
+    _, wrong = of_a_case(house, "scenarios")
+    assert wrong == ["of a test: changed something outside its folder"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fault"),
+    [
+        (Outcome(0, "", "", 2.1), "more than 2 seconds"),
+        (Outcome(1, "", "x", 0.0), "exit code 1"),
+        (Outcome(2, "", "", 0.0), "refused without a word"),
+        (Outcome(2, "", "a\n" * 9, 0.0), "a refusal of more than"),
+        (Outcome(2, "", "a" * 401, 0.0), "a refusal of more than 400 letters"),
+        (Outcome(0, "\x1b[31m", "", 0.0), "control characters on stdout"),
+        (Outcome(0, "", "Traceback (most", 0.0), "a traceback on stderr"),
+    ],
+)
+def test_each_fault_is_told(outcome: Outcome, fault: str) -> None:
+    (told,) = faults(Case("of a test", ("run",)), outcome)
+    assert fault in told
+
+
+@pytest.mark.parametrize(
+    ("must", "code", "fault"),
+    [
+        ("refuse", 0, "accepted though"),
+        ("accept", 2, "refused though"),
+        ("tell", 0, "without a word"),
+    ],
+)
+def test_what_must_be_is_held(must: str, code: int, fault: str) -> None:
+    (told,) = faults(Case("of a test", ("run",), must=must), Outcome(code, "", "x" * code, 0.0))
+    assert fault in told
+
+
+@pytest.mark.parametrize(
+    ("meant", "wrong"),
+    [(0.7, []), (0.2, ["silent nonsense: operator.coupons is not what was given"])],
+)
+def test_a_setting_that_is_ignored_is_nonsense(
+    house: House, meant: float, wrong: list[str]
+) -> None:
+    said = ("check", "koc_led", "operator.coupons.strength=0.7")
+    case = Case("of a test", said, meant={"operator.coupons.strength": meant})
+    with house.laboratory("toy"):
+        assert tried(house, case).faults == wrong
+
+
+def test_a_failing_case_is_made_small(house: House, broken: pytest.MonkeyPatch) -> None:
+    words = st.lists(st.sampled_from(["scenarios", "-h"]), min_size=1, max_size=6)
+    cases = words.map(lambda said: Case("of a test", tuple(said)))
+    with house.laboratory("toy"):
+        broken.setattr("sim.composing.scenarios", raises(KeyError("x")))
+        found = try_many(house, cases, 50, 1, (), lambda _: None, lambda *_: None)
+    assert found is not None
+    assert found.case.words == ("scenarios",)
+
+
+def test_a_case_is_read_as_it_was_written() -> None:
+    files = {"a": b"text", "b": b"\xff\x00", "c": Special(LINK, "/nowhere")}
+    case = Case("of a test", ("run", "\udc80"), files, {"x": 1}, must="refuse")
+    assert from_json(case.as_json()) == case
