@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help compare nation test slow fuzz lint reference docs bench versions audit lock clean
+.PHONY: help compare nation test slow faults fuzz lint reference docs bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: $(VENV)/dev  ## the tests; ARGS="-k store"
 
 slow: $(VENV)/dev  ## the tests that take long
 	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
+
+faults: $(VENV)/dev  ## let every write of a comparison and a report fail; ARGS="report"
+	$(BIN)/python -m tests.faults.all $(ARGS)
 
 fuzz: $(VENV)/dev  ## odd input for an hour, see docs/architecture.md; ARGS="--minutes 5"
 	$(BIN)/python -m tests.fuzz $(ARGS)

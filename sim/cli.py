@@ -26,7 +26,7 @@ from sim.commands.scenarios import scenarios
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
 from sim.loading import own_process
-from sim.outside import cited
+from sim.visible import cited
 
 COMMANDS = (
     run,

@@ -14,11 +14,12 @@ from typing import Any
 
 from sim.groups import composed_by_hydra
 from sim.near import instead, unknown
-from sim.outside import cited, same_letters
+from sim.outside import same_letters
 from sim.overrides import FILE, Override, is_group, key_of, put, understood
 from sim.quantity import ConfigurationError
 from sim.schema import parameters_of
 from sim.settings import read_settings
+from sim.visible import cited
 
 _CHOICE = re.compile(r"override /?([\w/]+(?:@[\w.]+)?)")  # of a group, in a scenario's `defaults`
 

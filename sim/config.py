@@ -28,7 +28,7 @@ from sim.composing import (
     scenarios,
     unknown,
 )
-from sim.outside import cited, same_letters
+from sim.outside import same_letters
 from sim.quantity import ConfigurationError, check_ranges
 from sim.schema import (
     Run,
@@ -41,6 +41,7 @@ from sim.schema import (
     parameters_of,
     schema_of,
 )
+from sim.visible import cited
 
 BEFORE = "baseline"  # how the operator worked until the first day of any strategy
 

@@ -15,10 +15,11 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.near import instead, unknown
-from sim.outside import cited, read_text
+from sim.outside import read_text
 from sim.overrides import setting
 from sim.quantity import ConfigurationError
 from sim.settings import read_settings
+from sim.visible import cited
 
 SCHEME = "settings"  # of the folders that Hydra looks into by way of this module
 

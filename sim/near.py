@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
-from sim.outside import CITED, cited
+from sim.visible import CITED, cited
 
 
 def unknown(key: str, known: Iterable[str]) -> str:

@@ -10,10 +10,8 @@ import stat
 import unicodedata
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
 
 AT_MOST_BYTES = 1 << 20  # of a text that people write or read
-CITED = 60  # characters of a value in a sentence
 
 
 class UnreadableError(ValueError):
@@ -80,23 +78,6 @@ def read_text(path: Path, at_most: int = AT_MOST_BYTES) -> str:
         raise UnreadableError(f"line {line} is not UTF-8 text") from None
 
 
-def cited(value: Any, at_most: int = CITED) -> str:
-    """A value as a sentence tells it: cut short, and nothing in it obeyed by a terminal."""
-    text = value if isinstance(value, str) else repr(value)
-    shown = in_one_line(text[: at_most + 1])
-    return shown if len(shown) <= at_most else f"{shown[: at_most - 1]}…"
-
-
-def in_one_line(text: str) -> str:
-    """Text whose control characters, line breaks and lone surrogates are shown by their codes."""
-    if text.isprintable():
-        return text
-    codes = (
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
-    )
-    return "".join(codes)
-
-
 def same_letters(text: str) -> str:
     """Text in the one form that Unicode has for its letters (NFC), however it was typed."""
     return unicodedata.normalize("NFC", text)
@@ -104,10 +85,7 @@ def same_letters(text: str) -> str:
 
 __all__ = [
     "AT_MOST_BYTES",
-    "CITED",
     "UnreadableError",
-    "cited",
-    "in_one_line",
     "open_ordinary",
     "read_bytes",
     "read_text",

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sim.outside import CITED, cited, same_letters
+from sim.outside import same_letters
 from sim.quantity import ConfigurationError
 from sim.settings import FILLED_IN
+from sim.visible import CITED, cited
 
 LONGEST = 10_000  # characters of one setting: a list of parts with all their settings is shorter
 FILE = re.compile(r"\w[\w.-]*")  # what chooses a file of a group is its name

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import omegaconf
 
-from sim.outside import cited
+from sim.visible import cited
 
 
 class ConfigurationError(ValueError):

@@ -16,8 +16,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from omegaconf import MISSING
 
-from sim.outside import CITED, cited
 from sim.quantity import ConfigurationError, quantity
+from sim.visible import CITED, cited
 
 # 25 years: whatever a household may then wait for is a day that two bytes hold, before NEVER.
 LONGEST_RUN_DAYS = 9_125

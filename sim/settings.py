@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
-from sim.outside import UnreadableError, cited, read_text
+from sim.outside import UnreadableError, read_text
 from sim.quantity import ConfigurationError
+from sim.visible import cited
 
 DEEPEST, MOST_VALUES = 30, 20_000  # groups in groups; words and groups in all
 LONGEST, LONGEST_NUMBER = 20_000, 100  # characters of a text; of what can still be a number

@@ -19,6 +19,7 @@ from sim.folders import (
     MOVE_IT_AWAY,
     ResultsError,
     Tables,
+    make_folder,
     plain_errors,
     read_manifest,
     read_table,
@@ -138,7 +139,7 @@ class Store:
         """Refuse a folder that takes no results, before anything is lived through for it."""
         runs = self.results / "runs"
         with plain_errors(runs):
-            runs.mkdir(parents=True, exist_ok=True)
+            make_folder(runs)
             tempfile.TemporaryFile(dir=runs).close()
 
 

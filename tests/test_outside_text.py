@@ -10,9 +10,10 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.composing import scenarios
 from sim.config import load
-from sim.outside import UnreadableError, cited, in_one_line
+from sim.outside import UnreadableError
 from sim.quantity import ConfigurationError
 from sim.settings import read_settings, settings_in
+from sim.visible import cited, in_one_line
 from tests import toy
 
 runner = CliRunner()

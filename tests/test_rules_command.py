@@ -142,7 +142,7 @@ def dividing(folder: Path, answer: str) -> str:
             "0.5 * evidence_weight / evidence_weight",
             "where evidence_weight is 0, it divides by zero",
         ),
-        ("min(1.0, trust / (evidence - trust))", "where trust is 0.3,"),
+        ("max(0.0, min(1.0, trust / (evidence - trust)))", "where trust is 0.3,"),
         ("math.sqrt(trust - 0.5)", "where trust is 0,"),
         ("(trust - 0.5) ** 0.5", "where trust is 0,"),
         ("math.nan", "gives no number"),

@@ -173,7 +173,8 @@ def test_a_group_of_a_folder_is_not_trusted_either(folder: Path) -> None:
 
 def test_the_command_that_draws_rules_asks_first_too(folder: Path) -> None:
     text = (Path(__file__).parent.parent / "scenarios" / "baseline.yaml").read_text()
-    (folder / "scenarios" / "baseline.yaml").write_text(f"{text}\nrules: {{{RULE}: notes.txt}}\n")
+    named = text.replace("strategy:", f"rules: {{{RULE}: notes.txt}}\nstrategy:", 1)
+    (folder / "scenarios" / "baseline.yaml").write_text(named)
     words = ["rule", RULE]
     shown = runner.invoke(app, words)
     assert not has_run(folder)

@@ -82,9 +82,9 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         with loading():
             from sim.experiments.executors import RunsInterrupted
-            from sim.outside import cited
             from sim.quantity import ConfigurationError
             from sim.store import ResultsError
+            from sim.visible import cited
 
         try:
             command(*args, **kwargs)
@@ -122,8 +122,8 @@ def _stands_somewhere() -> bool:
 
 
 def _check(name: str, value: object, low: int, high: int) -> None:
-    from sim.outside import cited
     from sim.quantity import ConfigurationError
+    from sim.visible import cited
 
     if not (isinstance(value, int) and low <= value <= high):
         raise ConfigurationError(
@@ -165,8 +165,8 @@ class Request:
     @property
     def scenario(self) -> str:
         """The one scenario named, or the command's own."""
-        from sim.outside import cited
         from sim.quantity import ConfigurationError
+        from sim.visible import cited
 
         if len(self.names) > 1:
             raise ConfigurationError(

@@ -47,8 +47,8 @@ def explain(
 
 def _one(names: Sequence[str]) -> str:
     from sim.config import BEFORE
-    from sim.outside import cited
     from sim.quantity import ConfigurationError
+    from sim.visible import cited
 
     if len(names) > 1:
         raise ConfigurationError(f"One scenario at a time, not {cited(' and '.join(names))}.")
@@ -69,8 +69,8 @@ def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:
 
     from sim.commands.showing import print_table
     from sim.composing import instead
-    from sim.outside import cited
     from sim.quantity import ConfigurationError
+    from sim.visible import cited
 
     chosen = [each for each in found if not part or f"{each.key}.".startswith(f"{part}.")]
     if not chosen:

@@ -21,7 +21,7 @@ def say(text: str) -> None:
 
 def complain(error: object) -> None:
     """Say on stderr, in one sentence, what is wrong."""
-    sys.stderr.write(f"{in_one_line(str(error))}\n")
+    sys.stderr.write(f"{in_one_line(error)}\n")
 
 
 def show(title: str, table: Any) -> None:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sim.outside import UnreadableError, cited, read_text
+from sim.outside import UnreadableError, read_text
 from sim.quantity import ConfigurationError
+from sim.visible import cited
 
 KINDS = ("input", "level", "contrast", "causal", "pattern")
 ROLES = ("input", "fit", "check")

@@ -15,10 +15,10 @@ from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned, replication_seeds
 from sim.experiments.statistics import mean_intervals
 from sim.operator.budget import check_affordable
-from sim.outside import cited
 from sim.progress import OnProgress
 from sim.quantity import ConfigurationError
 from sim.store import Store, whole_folder, write_tables
+from sim.visible import cited
 
 MOST_POINTS = 100_000
 _INTERVAL = re.compile(r"interval\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\)")

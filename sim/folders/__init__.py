@@ -15,7 +15,7 @@ from sim.folders.refusals import (
     readable,
     unreadable,
 )
-from sim.folders.writing import remove_leftovers, whole_folder
+from sim.folders.writing import make_folder, remove_leftovers, whole_file, whole_folder
 
 __all__ = [
     "MANIFEST",
@@ -24,6 +24,7 @@ __all__ = [
     "Tables",
     "alone",
     "claimed",
+    "make_folder",
     "plain_errors",
     "read_manifest",
     "read_table",
@@ -33,5 +34,6 @@ __all__ = [
     "tables_in",
     "unreadable",
     "verify",
+    "whole_file",
     "whole_folder",
 ]

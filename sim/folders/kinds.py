@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sim.outside import cited
+from sim.visible import cited
 
 # A type or some; a list of one shape; a mapping of names to shapes, or of ANY name to one shape.
 Shape = Any

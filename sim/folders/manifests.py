@@ -15,7 +15,8 @@ from typing import Any
 
 from sim.folders.kinds import EVERY, kind_of, misfit
 from sim.folders.refusals import unreadable
-from sim.outside import UnreadableError, cited, read_text
+from sim.outside import UnreadableError, read_text
+from sim.visible import cited
 
 MANIFEST = "manifest.json"
 WRITER = "repurchase"

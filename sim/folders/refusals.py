@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sim.outside import cited
+from sim.visible import cited
 
 MOVE_IT_AWAY = " Move it away; the command that makes it makes it again."
 LONGEST_PATH = 1_000  # characters; no system takes many more

@@ -54,7 +54,7 @@ def whole_folder(folder: Path, about: Mapping[str, Any]) -> Iterator[Path]:
         with plain_errors(folder):
             if os.path.lexists(folder) and not is_ours(folder):
                 steadily(folder, lambda: read_manifest(folder))  # says why it is not replaced
-            partial.mkdir(parents=True)
+            make_folder(partial)
             yield partial
             manifest = {**about, **origin.origin(), "seconds": round(time.monotonic() - started, 3)}
             manifest |= {k: v for k, v in about.items() if k == "seconds"}
@@ -62,6 +62,37 @@ def whole_folder(folder: Path, about: Mapping[str, Any]) -> Iterator[Path]:
             _put_in_place(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file that appears complete or not at all; an earlier one is replaced.
+
+    Parameters
+    ----------
+    path
+        Where it shall appear.
+
+    Yields
+    ------
+    Path
+        A name beside it, to write the file under.
+    """
+    partial = _beside(path)
+    try:
+        yield partial
+        _flush(partial)  # or a power cut could leave the name with nothing behind it
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those it lies in, so that a power cut takes none of them away again."""
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in new:
+        _flush(each.parent)
 
 
 def _beside(folder: Path) -> Path:
@@ -144,10 +175,18 @@ def remove_leftovers(home: Path) -> None:
         for left in home.glob("*/.partial-*"):
             who = PARTIAL.fullmatch(left.name)
             if who and who["host"] == _host() and not _alive(int(who["pid"])):
-                shutil.rmtree(left, ignore_errors=True)
+                _remove(left)
         for folder in abandoned(home):
             with claimed(folder):  # which removes the claim, unless its owner lives
                 pass
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir():
+        shutil.rmtree(left, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            left.unlink()
 
 
 def _host() -> str:
@@ -164,4 +203,4 @@ def _alive(pid: int) -> bool:
     return True
 
 
-__all__ = ["remove_leftovers", "whole_folder"]
+__all__ = ["make_folder", "remove_leftovers", "whole_file", "whole_folder"]

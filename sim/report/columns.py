@@ -12,7 +12,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype, is_numeric_dtype
 
 from sim.folders import unreadable
-from sim.outside import cited
+from sim.visible import cited
 
 if TYPE_CHECKING:
     from sim.report.reading import Comparison

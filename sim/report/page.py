@@ -5,7 +5,6 @@ be made again from them at any time; so they stand outside the manifest, and mak
 in another language say, never touches what was computed.
 """
 
-import os
 import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sim.folders import alone
+from sim.folders import alone, remove_leftovers, whole_file
 from sim.loading import uncollected
 from sim.report import answer, embedding, tables
 from sim.report.exhibits import ALL, SEGMENTATIONS, Exhibit, segment_key
@@ -111,18 +110,16 @@ def _write(directory: Path, words: Words, all_slides: bool) -> None:
     comparison = read_comparison(directory)
     made = exhibits(comparison, words)
     with plain_errors(directory / PAGE):
+        for home in (directory.parent, directory):  # beside the page, and among the figures
+            remove_leftovers(home)
         shown = slides.readable(words)
         drawn = made if shown is words else exhibits(comparison, shown)
         drawn = [each for each in drawn if all_slides or each.name in slides.FIRST]
         slides.write(drawn, comparison, shown, directory / FIGURES)
         there = {path.stem for path in (directory / FIGURES).glob("*.png")}
         text = rendered(comparison, made, words, there, english_slides=shown is not words)
-        partial = directory / f".{PAGE}.{os.getpid()}"
-        try:
+        with whole_file(directory / PAGE) as partial:
             partial.write_text(text, encoding="utf-8")
-            partial.replace(directory / PAGE)
-        finally:
-            partial.unlink(missing_ok=True)
 
 
 def rendered(

@@ -1,6 +1,5 @@
 """How figures for slides look, and how they are written."""
 
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from sim.folders import whole_file
 from sim.visible import OBEYED, visible
 
 SETTINGS: Any = {
@@ -37,8 +37,8 @@ SETTINGS: Any = {
     "svg.hashsalt": "repurchase",
     "svg.fonttype": "path",
 }
-PNG: Any = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
-SVG: Any = {"metadata": {"Date": None, "Creator": None}}
+PNG: Any = {"format": "png", "metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
+SVG: Any = {"format": "svg", "metadata": {"Date": None, "Creator": None}}
 
 
 def _library_s_own() -> dict[str, Any]:
@@ -88,12 +88,8 @@ def save(figure: Figure, folder: Path, name: str, font: str | None = None) -> tu
         with mpl.rc_context({"figure.constrained_layout.use": False}):  # else it comes back
             figure.set_layout_engine(None)
             for path, how in ((png, PNG), (svg, SVG)):
-                partial = path.with_name(f".{os.getpid()}-{path.name}")
-                try:
+                with whole_file(path) as partial:
                     figure.savefig(partial, **how)
-                    partial.replace(path)
-                finally:
-                    partial.unlink(missing_ok=True)
     return png, svg
 
 

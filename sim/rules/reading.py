@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType
 
-from sim.outside import UnreadableError, cited, in_one_line, read_text
+from sim.outside import UnreadableError, read_text
 from sim.quantity import ConfigurationError
 from sim.rules.finding import rules
+from sim.visible import cited, in_one_line
 
 HERE = (Path(),)
 BOUND = ("STORE_NAME", "STORE_GLOBAL")  # what a module does to give something a name

@@ -17,12 +17,12 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sim.compiled import compile_apart, compiled, compiled_so_far
-from sim.outside import cited, in_one_line
 from sim.quantity import ConfigurationError
 from sim.rules.finding import rules
 from sim.rules.reading import no_function
 from sim.rules.trusting import check_may_run
 from sim.rules.trying import complaint
+from sim.visible import cited, in_one_line
 
 if TYPE_CHECKING:
     from sim.schema import ReplacedRule

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from sim.outside import UnreadableError, cited, in_one_line, read_text
+from sim.outside import UnreadableError, read_text
 from sim.quantity import ConfigurationError
 from sim.rules.reading import place_of
+from sim.visible import cited, in_one_line
 
 if TYPE_CHECKING:
     from sim.schema import ReplacedRule

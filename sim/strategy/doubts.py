@@ -10,12 +10,12 @@ from typing import Any
 
 from sim.config import BEFORE, Simulation
 from sim.operator.levers.community import UNSORTED
-from sim.outside import cited
 from sim.reference.parameters import plain
 from sim.strategy.changes import Change, changes, in_words
 from sim.strategy.draft import PLACEHOLDERS
 from sim.strategy.meaning import facts_of
 from sim.strategy.spending import fixed_yuan
+from sim.visible import cited
 from sim.world.communities import LIVELY_POSTS
 from sim.world.exact import halved
 

@@ -36,7 +36,9 @@ def main() -> int:
     asked = words.parse_args()
     sys.dont_write_bytecode = True
     memory = Path("/dev/shm")
-    home = Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory if os.access(memory, os.W_OK) else None))
+    home = Path(
+        tempfile.mkdtemp(prefix="fuzz-", dir=memory if os.access(memory, os.W_OK) else None)
+    )
     try:
         house = House(home)
         if asked.again:

@@ -71,9 +71,7 @@ def fuzz(
             _kill(batch)
 
 
-def _begun(
-    house: House, name: str, kind: Kind, seeded: int, tally: Tally, shrink: bool
-) -> Batch:
+def _begun(house: House, name: str, kind: Kind, seeded: int, tally: Tally, shrink: bool) -> Batch:
     """Fork a process that tries a batch."""
     current = house.place / f"current-{seeded}.json"
     reading, writing = os.pipe()
@@ -127,9 +125,7 @@ def _work(
         _say(pipe, {"found": one.case.as_json(), "faults": one.faults, "shown": shown})
 
     with house.laboratory(kind.laboratory):
-        found = try_many(
-            house, kind.cases, CASES_OF_A_BATCH, seeded, known, before, after, shrink
-        )
+        found = try_many(house, kind.cases, CASES_OF_A_BATCH, seeded, known, before, after, shrink)
     if found:
         keep(found)
 

@@ -174,7 +174,9 @@ def config_folders(draw: Any) -> Case:
     """A folder of one's own laid out like conf/, with a file that was valid once."""
     texts_there = tuple("\n".join(line[8:] if line[:8].isspace() else line
                         for line in text.splitlines()) for text in CONFIGURED.values())  # fmt: skip
-    name = draw(st.sampled_from([*CONFIGURED, *BUILT, "population/village.yaml", "scenarios/x.yaml"]))
+    name = draw(
+        st.sampled_from([*CONFIGURED, *BUILT, "population/village.yaml", "scenarios/x.yaml"])
+    )
     content = draw(st.one_of(mutated(texts_there), st.sampled_from(SPECIALS)))
     choice = ["population=village"] if "village" in name else []
     command = draw(st.sampled_from([["check", "koc_led"], ["scenarios"], ["run", "run.days=3"],

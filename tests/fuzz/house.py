@@ -101,7 +101,9 @@ class House:
         compose = sim.composing.composed_by_hydra.__wrapped__
 
         def composed(*asked: Any) -> Any:
-            flat = [part for each in asked for part in (each if isinstance(each, tuple) else [each])]
+            flat = [
+                part for each in asked for part in (each if isinstance(each, tuple) else [each])
+            ]
             if any(isinstance(part, Path) and part != sim.composing.CONF for part in flat):
                 return compose(*asked)
             key = (sim.composing.CONF, asked)

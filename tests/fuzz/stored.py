@@ -197,7 +197,9 @@ def foreign_folders(draw: Any) -> Case:
     files: dict[str, Content] = {}
     for name in draw(st.lists(st.sampled_from(FOREIGN), min_size=1, max_size=3, unique=True)):
         path = f"results/{name}".rstrip("/")
-        inside = any(path.startswith(f"{other}/") or other.startswith(f"{path}/") for other in files)
+        inside = any(
+            path.startswith(f"{other}/") or other.startswith(f"{path}/") for other in files
+        )
         if not inside:
             files[path] = draw(st.sampled_from(specials))
     return Case("foreign folders", draw(st.sampled_from(READERS)), files)

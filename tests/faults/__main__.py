@@ -1,0 +1,39 @@
+"""`python -m tests.faults <place> <bench> [<fault>...]`: under the shim, tells a line per fault."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.faults.benches import BENCHES
+from tests.faults.judging import FAULTS, HARMLESS, Judge
+from tests.faults.power import cut
+from tests.faults.preload import built
+from tests.faults.serving import told
+from tests.faults.walking import throughout, walk
+
+
+def main(place: str, name: str, *faults: str) -> None:
+    folder = Path(place).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    if "FAULTS_SHIM" not in os.environ:
+        environment = {**os.environ, "FAULTS_SHIM": "1", "LD_PRELOAD": str(built(folder))}
+        words = [sys.executable, "-m", "tests.faults", place, name, *faults]
+        sys.exit(subprocess.run(words, env=environment).returncode)
+    bench = BENCHES[name](folder)
+    judge = Judge(bench)
+    began = time.monotonic()
+    for each, fault in HARMLESS.items():
+        told({"fault": each, "problems": throughout(bench, judge, fault)})
+    names = faults or (*FAULTS, "power")
+    tallies = walk(bench, judge, {each: FAULTS[each] for each in names if each in FAULTS})
+    if "power" in names:
+        tallies["power"] = cut(bench, judge)
+    for each, tally in tallies.items():
+        told({"fault": each, **tally.told()})
+    told({"bench": name, "seconds": round(time.monotonic() - began, 1)})
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
