@@ -233,8 +233,8 @@ def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
     put(budget, "check_affordable", lambda config: None)
     put(consistency, "check_world", lambda config: None)
     put(meaning, "templates", lambda: {})
-    put(spending, "fixed_yuan", lambda config: {})
-    put(doubts, "doubts", lambda config, reference: [])
+    put(spending, "fixed_yuan", lambda *_: {})
+    put(doubts, "doubts", lambda *_: [])
 
 
 def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
