@@ -2,7 +2,7 @@
 
 from sim.commands.asking import ConfigDir, told_plainly
 from sim.commands.showing import say
-from sim.outside import in_one_line
+from sim.visible import in_one_line
 
 
 @told_plainly

@@ -10,8 +10,7 @@ from typing import Any
 
 import typer
 
-from sim.outside import in_one_line
-from sim.visible import visible
+from sim.visible import in_one_line, visible
 
 
 def say(text: str) -> None:

@@ -14,8 +14,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any
@@ -224,6 +222,7 @@ def _forget_rules() -> None:
 
 def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
     """Let `check` tell of levers whose settings are not the package's."""
+    from sim import consistency
     from sim.operator import budget
     from sim.strategy import doubts, meaning, spending
 
@@ -232,11 +231,10 @@ def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
 
     put(spending, "estimates", nothing_spent)
     put(budget, "check_affordable", lambda config: None)
-    if find_spec("sim.consistency"):
-        put(import_module("sim.consistency"), "check_world", lambda config: None)
+    put(consistency, "check_world", lambda config: None)
     put(meaning, "templates", lambda: {})
-    put(spending, "fixed_yuan", lambda config: {})
-    put(doubts, "doubts", lambda config, reference: [])
+    put(spending, "fixed_yuan", lambda *_: {})
+    put(doubts, "doubts", lambda *_: [])
 
 
 def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:

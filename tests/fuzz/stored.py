@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from sim.folders.manifests import sealed
 from tests.fuzz.case import FIFO, FOLDER, LINK, Case, Content, Special
 from tests.fuzz.files import CHANGES, SPECIALS, mutated
 from tests.fuzz.words import ODD
@@ -89,13 +90,18 @@ def changed_table(draw: Any, content: bytes) -> bytes:
     return written.getvalue()
 
 
-def sealed(folder: Folder) -> Folder:
-    """The folder with checksums of what its files are now."""
+def resealed(folder: Folder) -> Folder:
+    """The folder with checksums of what its files and its manifest say now."""
     told = json.loads(folder[MANIFEST])
-    for name in told["files"]:
+    told.pop("checksum", None)
+    sums = told.get("files")
+    for name in sums if isinstance(sums, dict) else ():
         if name in folder:
-            told["files"][name] = hashlib.sha256(folder[name]).hexdigest()
-    return {**folder, MANIFEST: json.dumps(told).encode()}
+            sums[name] = hashlib.sha256(folder[name]).hexdigest()
+    try:
+        return {**folder, MANIFEST: sealed(told).encode("utf-8", "replace")}
+    except ValueError:  # of numbers that are none
+        return folder
 
 
 @st.composite
@@ -104,8 +110,8 @@ def changed_folder(draw: Any, folder: Folder) -> tuple[dict[str, Content], bool]
     changed: dict[str, Content] = dict(folder)
     tables = [name for name in folder if name.endswith(".parquet")]
     name = draw(st.sampled_from(tables))
-    what = draw(st.sampled_from(["bytes", "manifest", "json", "text", "table", "sealed", "special",
-                                 "swap", "gone"]))  # fmt: skip
+    what = draw(st.sampled_from(["bytes", "manifest", "json", "text", "table", "sealed", "told",
+                                 "special", "swap", "gone"]))  # fmt: skip
     if what == "bytes":
         changed[name] = draw(changed_byte(folder[name]))
     elif what == "manifest":
@@ -117,7 +123,10 @@ def changed_folder(draw: Any, folder: Folder) -> tuple[dict[str, Content], bool]
     elif what == "table":
         changed[name] = draw(changed_table(folder[name]))
     elif what == "sealed":
-        return dict(sealed({**folder, name: draw(changed_table(folder[name]))})), False
+        return dict(resealed({**folder, name: draw(changed_table(folder[name]))})), False
+    elif what == "told":
+        told = draw(changed_manifest(folder[MANIFEST]))
+        return dict(resealed({**folder, MANIFEST: told})), False
     elif what == "special":
         changed[draw(st.sampled_from([name, MANIFEST]))] = draw(st.sampled_from(SPECIALS))
     elif what == "swap":
@@ -135,7 +144,7 @@ def _same(changed: dict[str, Content], folder: Folder) -> bool:
         return False
     try:
         return isinstance(manifest, bytes) and json.loads(manifest) == json.loads(folder[MANIFEST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -153,12 +162,14 @@ def comparisons(draw: Any, folder: Folder) -> Case:
 @st.composite
 def stored_runs(draw: Any, results: Folder) -> Case:
     """A folder of results whose runs were changed, or that holds something else as well."""
-    homes = sorted({name.rpartition("/")[0] for name in results})
+    homes = sorted(name.rpartition("/")[0] for name in results if name.endswith(MANIFEST))
     home = draw(st.sampled_from(homes))
-    own = {name[len(home) + 1 :]: each for name, each in results.items() if name.startswith(home)}
+    own = {name[len(home) + 1 :]: each for name, each in results.items() if name.startswith(f"{home}/")}
     changed, differs = draw(changed_folder(own))
-    rest = {f"results/{name}": each for name, each in results.items() if not name.startswith(home)}
-    files = {**rest, **{f"results/{home}/{name}": each for name, each in changed.items()}}
+    files: dict[str, Content] = {
+        f"results/{name}": each for name, each in results.items() if not name.startswith(f"{home}/")
+    }
+    files |= {f"results/{home}/{name}": each for name, each in changed.items()}
     words = draw(st.sampled_from([LIVED, ("@load", f"results/{home}")]))
     must = "refuse" if words[0] == "@load" else "tell" if home.startswith("runs/") else ""
     must = must if differs else ""

@@ -148,7 +148,7 @@ def command_lines(draw: Any, laboratory: str) -> Case:
     words = [word for group in groups for word in group]
     where = draw(st.sampled_from([0, 0, 0, 0, 0, len(words)]))
     small = ["run.days=3"] if name in ("run", "sweep", "compare", "validate") else []
-    small += ["-n", "2"] if name == "compare" else []
+    small += ["baseline", "reminders", "-n", "2"] if name == "compare" else []
     return Case(f"command lines, {laboratory}", (*words[:where], name, *words[where:], *small))
 
 
