@@ -233,7 +233,7 @@ def laboratory(monkeypatch, tmp_path):
     """`compare` with made-up runs instead of the model; tells what was loaded and simulated."""
     seen = {"loaded": [], "simulated": []}
 
-    def load(name, overrides=(), config_dir=None):
+    def load(name, overrides=(), config_dir=None, trust_rules=False):
         seen["loaded"].append((name, tuple(overrides)))
         stated = [text.split("=")[1] for text in overrides if text.startswith(compare.BUDGET_KEY)]
         return plain(name, float(stated[0]) if stated else {"baseline": 2.0}.get(name, 5.0))
