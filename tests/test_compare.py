@@ -243,7 +243,8 @@ def laboratory(monkeypatch, tmp_path):
         seen["simulated"].append((name, run.seed))
         return result(name, run.seed, size=300)
 
-    monkeypatch.setattr(compare, "load", load)
+    for name in ("load", "read"):
+        monkeypatch.setattr(compare, name, load)
     monkeypatch.setattr(compare, "check_affordable", lambda config: None)
     monkeypatch.setattr(executors, "simulate_planned", simulate)
     return seen, executors.ExecutionSettings(results=tmp_path / "results")
