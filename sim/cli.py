@@ -26,6 +26,7 @@ from sim.commands.scenarios import scenarios
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
 from sim.loading import own_process
+from sim.seclusion import own_environment
 from sim.visible import cited
 
 COMMANDS = (
@@ -93,6 +94,7 @@ for command in COMMANDS:
 def main() -> None:
     """Entry point of `repurchase`."""
     own_process()
+    own_environment()
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started the program
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115

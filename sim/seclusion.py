@@ -21,9 +21,13 @@ SETTINGS_OF = {"numba.core.config": ".numba_config.yaml", "matplotlib": "matplot
 
 
 def seclude() -> None:
-    """From now on this process and those it starts obey nothing in the working folder."""
+    """From now on what is imported here obeys nothing in the working folder."""
     if not any(isinstance(finder, Secluded) for finder in sys.meta_path):
         sys.meta_path.insert(0, Secluded())
+
+
+def own_environment() -> None:
+    """From now on the environment is the program's: for its figures, engine and worker processes."""
     os.environ["PYTHONSAFEPATH"] = "1"  # worker processes would look for modules there
     os.environ["MPLBACKEND"] = "agg"  # figures go to files; another may need a display
     os.environ.pop("NUMBA_DISABLE_JIT", None)  # the engine has no other way to live
@@ -84,4 +88,4 @@ def _missing(file: str) -> Iterator[None]:
         os.path.exists = exists
 
 
-__all__ = ["leave_working_folder", "seclude"]
+__all__ = ["leave_working_folder", "own_environment", "seclude"]

@@ -91,7 +91,9 @@ def test_worker_processes_obey_nothing_there(planted: Path, script: str) -> None
     code = (
         "import multiprocessing, sys\n"
         "import sim.commands\n"
+        "from sim.seclusion import own_environment\n"
         "if __name__ == '__main__':\n"
+        "    own_environment()\n"
         "    pool = multiprocessing.get_context('spawn').Pool(1)\n"
         "    assert pool.apply(max, (1, 2)) == 2\n"
         "    pool.close()\n"

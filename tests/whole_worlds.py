@@ -56,7 +56,7 @@ EVENTFUL = [
 def eventful(households: int, *more: str) -> Simulation:
     """The integrated strategy with every lever on, in a lively world."""
     size = f"population.households={households}"
-    return load("integrated", [*_leaves([*EVENTFUL, *more]), size])
+    return load("integrated", [*_leaves([*EVENTFUL, size, *more])])
 
 
 def _leaves(overrides: list[str]) -> Iterator[str]:
