@@ -126,9 +126,11 @@ def main() -> None:
         raise
 
 
-def _memory_is_short(error: Exception) -> bool:
-    """Whether an error is the system's way to say so: to who asks for memory, files or threads."""
+def _memory_is_short(error: BaseException | None) -> bool:
+    """Whether an error says so, or one that led to it: who asked for memory, files or threads."""
+    if error is None:
+        return False
     said = str(error).lower()
-    short = "cannot allocate memory" in said or "failed to map" in said
-    threads = "can't start new thread" in said
-    return isinstance(error, MemoryError) or short or threads
+    words = ("cannot allocate memory", "failed to map", "can't start new thread")
+    short = isinstance(error, MemoryError) or any(each in said for each in words)
+    return short or _memory_is_short(error.__cause__ or error.__context__)

@@ -20,7 +20,7 @@ ROOMS = (
     ("operator",),
     ("engine", "morning", "evening", "days", "retold", "windows", "agents", "model"),
     ("indicators", "result"),
-    ("warm", "panel", "simulate", "config", "composing", "schema"),
+    ("warm", "panel", "simulate", "config", "composing", "consistency", "groups", "schema"),
     ("reference", "responses"),
     ("explaining",),
     ("evidence", "experiments"),
@@ -38,6 +38,9 @@ TOOLS = (
     "parquet",
     "loading",
     "outside",
+    "settings",
+    "overrides",
+    "near",
     "cache",
     "seclusion",
     "visible",
@@ -90,7 +93,7 @@ def test_imports_go_one_way(path: Path) -> None:
         assert not later, f"{room} looks forward to {sorted(later)}"
 
 
-VALUE = r"(\{.*\d.*\}|\[.*\d.*\]|[-+]?[\d.]+(e[-+]?\d+)?)"
+VALUE = r"(\{.*\d.*\}|\[.*\d.*\]|[-+]?\.?\d[\d.]*(e[-+]?\d+)?)"
 NUMBER = re.compile(rf"^\s*(-\s+)?([\w.@]+:\s*)?{VALUE}\s*(#.*)?$")
 COMMENT = re.compile(r"#\s*\S+")
 SETTINGS = sorted([*ROOT.glob("conf/**/*.yaml"), *ROOT.glob("scenarios/*.yaml")])

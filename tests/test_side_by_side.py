@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import resource
 import signal
 import subprocess
 import sys
@@ -59,13 +60,13 @@ def hidden(folder: Path) -> list[Path]:
     return list(folder.rglob(".*"))
 
 
-def test_ten_processes_compute_every_run_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [3, pytest.param(10, marks=pytest.mark.slow)])
+def test_many_processes_compute_every_run_once(tmp_path: Path, number: int) -> None:
     toy.write(tmp_path)
-    how = [("--executor", EXECUTORS[i % 2], "--workers", "2") for i in range(9)]
-    how.append(("--executor", "processes", "--workers", "2"))
+    how = [("--executor", EXECUTORS[i % 3], "--workers", "2") for i in range(number)]
     processes = [started(tmp_path, *SWEEP, *words, TOY_SECONDS="0.5") for words in how]
     ended = [(*process.communicate(timeout=240), process.returncode) for process in processes]
-    assert [(said, code) for _, said, code in ended] == [("", 0)] * 10
+    assert [(said, code) for _, said, code in ended] == [("", 0)] * number
     assert len({shown for shown, _, _ in ended}) == 1
     assert len(begun(tmp_path)) == 6
     assert set(begun(tmp_path).values()) == {1}
@@ -232,7 +233,7 @@ def renewing(
 
 def test_readers_bear_a_folder_that_is_renewed(renewing: Path) -> None:
     seen = {int(read_table(renewing, "t")["x"].iloc[0]) for _ in range(200)}
-    assert len(seen) > 5
+    assert len(seen) > 1
 
 
 def test_a_report_beside_comparisons(tmp_path: Path) -> None:
@@ -285,3 +286,21 @@ def heed_modes() -> None:
     drop, may_write, may_read = 24, 1, 2  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
     for right in (may_write, may_read):
         ctypes.CDLL(None).prctl(drop, right)
+
+
+def test_short_memory_gets_a_sentence(tmp_path: Path) -> None:
+    """So little that not even what the program imports finds place."""
+    toy.write(tmp_path)
+    command = [sys.executable, "-m", "sim", "run", "run.days=3"]
+    bytes_ = 300 << 20
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        env=toy_environment({"OPENBLAS_NUM_THREADS": "1"}),
+        cwd=tmp_path,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (bytes_, bytes_)),
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "memory does not suffice" in done.stderr

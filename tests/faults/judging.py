@@ -79,16 +79,15 @@ class Judge:
 
     def whole(self) -> list[str]:
         """What the laboratory takes for whole though it is not what it should be."""
-        found = tree(self.bench.results)
+        shown = {name: sum_ for name, sum_ in tree(self.bench.results).items() if _is_shown(name)}
         wrong = [
             f"{folder} is taken for whole: {each}"
             for folder in _accepted(self.bench.results)
-            for each in self._differences(_inside(found, folder), _inside(self.reference, folder))
+            for each in self._differences(_inside(shown, folder), _inside(self.reference, folder))
             if not (each.startswith("missing") and _is_drawn(each))
         ]
-        for name, checksum in found.items():
-            shown = _is_drawn(name) and not Path(name).name.startswith(".")
-            if shown and checksum != self.reference.get(name) and ".partial-" not in name:
+        for name, checksum in shown.items():
+            if _is_drawn(name) and checksum != self.reference.get(name):
                 wrong.append(f"{name} is shown and is not whole")
         return wrong
 
@@ -127,6 +126,11 @@ class Judge:
             for name in names
             if found.get(name) != expected.get(name)
         ]
+
+
+def _is_shown(name: str) -> bool:
+    """Whether it is a file that a reader sees, not one that somebody left unfinished."""
+    return not name.endswith("/") and not any(part.startswith(".") for part in name.split("/"))
 
 
 def _is_drawn(name: str) -> bool:

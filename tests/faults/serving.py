@@ -140,9 +140,9 @@ def stop_the_clock() -> None:
     import sim.origin
 
     still: Any = SimpleNamespace(monotonic=lambda: 0.0, perf_counter=lambda: 0.0)
-    for name in ("sim.folders", "sim.experiments.workers", "sim.simulate"):
+    for name in ("sim.folders.writing", "sim.experiments.workers", "sim.simulate"):
         import_module(name).time = still  # type: ignore[attr-defined]
-    import_module("sim.folders")._flushing = lambda: SimpleNamespace(map=map)  # type: ignore[attr-defined]
+    import_module("sim.folders.writing")._flushing = lambda: SimpleNamespace(map=map)  # type: ignore[attr-defined]
     told = {**sim.origin.origin(), "created": "2026-01-01T00:00:00+00:00"}
     sim.origin.origin = lambda: dict(told)
 

@@ -164,7 +164,9 @@ def stored_runs(draw: Any, results: Folder) -> Case:
     """A folder of results whose runs were changed, or that holds something else as well."""
     homes = sorted(name.rpartition("/")[0] for name in results if name.endswith(MANIFEST))
     home = draw(st.sampled_from(homes))
-    own = {name[len(home) + 1 :]: each for name, each in results.items() if name.startswith(f"{home}/")}
+    own = {
+        name[len(home) + 1 :]: each for name, each in results.items() if name.startswith(f"{home}/")
+    }
     changed, differs = draw(changed_folder(own))
     files: dict[str, Content] = {
         f"results/{name}": each for name, each in results.items() if not name.startswith(f"{home}/")
