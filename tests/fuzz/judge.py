@@ -84,7 +84,7 @@ def nonsense(case: Case, outcome: Outcome) -> Iterator[str]:
 def _of_a_file(values: Mapping[str, Any], content: bytes) -> Iterator[str]:
     """Every setting in a scenario's file must be in the configuration."""
     try:
-        told = yaml.safe_load(content.decode("utf-8"))
+        told = yaml.safe_load(content.decode("utf-8").lstrip("\ufeff"))
     except (yaml.YAMLError, UnicodeDecodeError, ValueError):
         yield "silent nonsense: a scenario was accepted that is no YAML"
         return
