@@ -233,7 +233,7 @@ def laboratory(monkeypatch, tmp_path):
     """`compare` with made-up runs instead of the model; tells what was loaded and simulated."""
     seen = {"loaded": [], "simulated": []}
 
-    def load(name, overrides=(), config_dir=None):
+    def load(name, overrides=(), config_dir=None, trust_rules=False):
         seen["loaded"].append((name, tuple(overrides)))
         stated = [text.split("=")[1] for text in overrides if text.startswith(compare.BUDGET_KEY)]
         return plain(name, float(stated[0]) if stated else {"baseline": 2.0}.get(name, 5.0))
@@ -243,7 +243,8 @@ def laboratory(monkeypatch, tmp_path):
         seen["simulated"].append((name, run.seed))
         return result(name, run.seed, size=300)
 
-    monkeypatch.setattr(compare, "load", load)
+    for name in ("load", "read"):
+        monkeypatch.setattr(compare, name, load)
     monkeypatch.setattr(compare, "check_affordable", lambda config: None)
     monkeypatch.setattr(executors, "simulate_planned", simulate)
     return seen, executors.ExecutionSettings(results=tmp_path / "results")
