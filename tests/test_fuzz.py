@@ -3,6 +3,8 @@
 The same cases each time; `make fuzz` tries others for an hour.
 """
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import batches
 from tests.fuzz.case import LINK, Case, Special, from_json
 from tests.fuzz.house import House, Outcome
 from tests.fuzz.judge import faults
 from tests.fuzz.kinds import NAMES, Kind, kinds
+from tests.fuzz.telling import Tally
 from tests.fuzz.trying import tried, try_many
 
-CASES = 25  # of each kind
+CASES = 25  # of each kind, fewer of those that take long
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +38,7 @@ def test_no_case_makes_the_program_fall_over(
     house: House, there: dict[str, Kind], name: str
 ) -> None:
     @settings(
-        max_examples=CASES,
+        max_examples=round(CASES * min(there[name].share, 1)),
         derandomize=True,
         database=None,
         deadline=None,
@@ -154,6 +158,29 @@ def test_a_failing_case_is_made_small(house: House, broken: pytest.MonkeyPatch) 
         found = try_many(house, cases, 50, 1, (), lambda _: None, lambda *_: None)
     assert found is not None
     assert found.case.words == ("scenarios",)
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "fault"),
+    [
+        (lambda *_: os._exit(3), "the process ended by 3"),
+        (lambda *_: time.sleep(60), "hangs for 0.5 seconds"),
+        (raises(KeyError("x")), "KeyError in sim/commands/scenarios.py:scenarios"),
+    ],
+)
+def test_a_session_tells_each_failure_once_and_keeps_its_case(
+    house: House, broken: pytest.MonkeyPatch, tmp_path: Path, scenarios: object, fault: str
+) -> None:
+    broken.setattr("sim.composing.scenarios", scenarios)
+    broken.setattr(batches, "HANGING_SECONDS", 0.5)
+    cases = st.just(Case("of a test", ("scenarios",)))
+    tally = Tally(tmp_path / "found", 1.0, seeded=1)
+    batches.fuzz(house, {"of a test": Kind("toy", cases)}, tally, workers=1, seeded=1)
+    assert [each.removeprefix("of a test: ") for each in tally.failures] == [fault]
+    (kept,) = (tmp_path / "found").glob("*.json")
+    assert from_json(kept.read_text()).words == ("scenarios",)
+    assert fault in tally.summary()
+    assert "1 failures." in tally.summary()
 
 
 def test_a_case_is_read_as_it_was_written() -> None:

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +194,28 @@ def test_a_comparison_with_other_columns_gets_a_sentence(
             for each, own in {**tables, name: other}.items():
                 write_parquet(own, home / f"{each}.parquet")
         assert f"table {name} " in refusal(lambda: read_comparison(tmp_path / "b"))
+
+
+def test_a_comparison_whose_households_are_of_other_strategies_gets_a_sentence(
+    tmp_path: Path, comparison: Path
+) -> None:
+    manifest = read_manifest(comparison)
+    told = {key: manifest[key] for key in ("experiment", *EXPERIMENTS["compare"].tells)}
+    with whole_folder(tmp_path / "b", told) as home:
+        for name in EXPERIMENTS["compare"].tables:
+            table = read_table(comparison, name)
+            write_parquet(table.head(0) if name == "won_lost" else table, home / f"{name}.parquet")
+    said = refusal(lambda: read_comparison(tmp_path / "b"))
+    assert "table won_lost does not tell of every strategy once" in said
+
+
+@pytest.mark.parametrize("column", ["indicator", "unit"])
+def test_a_run_with_other_columns_gets_a_sentence(laboratory: Path, column: str) -> None:
+    store = Store(laboratory)
+    result = toy.compute(planned(load("baseline", ["run.days=5"]), 1), lambda day: None)
+    other = replace(result, indicators=result.indicators.rename(columns={column: "else"}))
+    store.write("abc", other, {"seed": 1})
+    said = f"table indicators has no column {column}"
+    assert said in refusal(lambda: store.read("abc"))
+    assert said in refusal(lambda: store.table("abc", "indicators"))
+    assert store.tables("abc").read("indicators", lambda name: name == "by").columns.tolist() == ["by"]

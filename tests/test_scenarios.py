@@ -268,3 +268,11 @@ def test_a_source_is_the_comment_on_the_line(tmp_path: Path) -> None:
     assert found["pets.cats"] == (2, "heard of")
     assert found["roads[0]"] == (4, "measured")
     assert found["roads[1].name"] == (5, "b")
+
+
+def test_lines_end_as_yaml_has_it(tmp_path: Path) -> None:
+    path = tmp_path / "village.yaml"
+    path.write_bytes(b"pets: 1  # many\r\r\nroads: 2\xe2\x80\xa8ways: 3  # few\nlast:\n")
+    found = {key: (line.number, line.comment) for key, line in sources_in(path).items()}
+    assert found["pets"] == (1, "many")
+    assert found["ways"] == (4, "few")

@@ -1,6 +1,7 @@
 """What each kind of folder must hold and its manifest must tell for a reader to rely on."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sim.visible import cited
@@ -22,21 +23,30 @@ EVERY: Mapping[str, Shape] = {
 }
 
 
+INDICATORS = ("indicator", "by", "segment", "numerator", "denominator", "value", "unit")
+
+
 class Kind(NamedTuple):
-    """Tables that a folder must hold as Parquet, and what its manifest must tell beside `EVERY`."""
+    """Tables that a folder must hold as Parquet, and what its manifest must tell beside `EVERY`.
+
+    `columns` tells by table those that readers rely on where no other place looks at them.
+    """
 
     tables: tuple[str, ...]
     tells: Mapping[str, Shape]
+    columns: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 STORED_RUN = Kind(
     ("indicators", "daily", "monthly", "households", "groups"),
     {"key": str, "info": {ANY: (*NUMBER, str)}},
+    {"indicators": INDICATORS},
 )
 EXPERIMENTS = {
     "run": Kind(
         ("indicators", "daily", "monthly", "groups", "households"),
         {"seeds": [int], "runs": [str], "configuration": {ANY: object}, "run_seconds": NUMBER},
+        {"indicators": INDICATORS},
     ),
     "compare": Kind(
         (

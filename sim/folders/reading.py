@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from sim.folders.kinds import kind_of
 from sim.folders.manifests import read_manifest
 from sim.folders.refusals import ResultsError, unreadable
 from sim.outside import UnreadableError, open_ordinary
@@ -28,6 +29,7 @@ class Tables:
     folder: Path
     sums: Mapping[str, str]  # checksum of each file
     seconds: float  # that the results took
+    columns: Mapping[str, tuple[str, ...]]  # of a table, that it must have
 
     def read(self, name: str, wanted: Wanted | None = None) -> pd.DataFrame:
         """One of them, or its columns that are wanted; the bytes that are read are verified."""
@@ -38,9 +40,13 @@ class Tables:
             content = opened.read()
         _compare(self.folder, file, hashlib.sha256(content).hexdigest(), self.sums[file])
         try:
-            return from_parquet(content, wanted)
+            table = from_parquet(content, wanted)
         except (ValueError, OSError, NotImplementedError) as error:  # as Arrow's errors are
             raise unreadable(self.folder, f"{file} is no table") from error
+        needed = filter(wanted, self.columns.get(name, ()))  # without `wanted`: all that have a name
+        if lacking := [column for column in needed if column not in table]:
+            raise unreadable(self.folder, f"its table {name} has no column {lacking[0]}")
+        return table
 
 
 def read_table(folder: Path, name: str) -> pd.DataFrame:
@@ -50,7 +56,8 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
 
 def tables_in(folder: Path, manifest: Mapping[str, Any]) -> Tables:
     """The tables of a folder with this manifest."""
-    return Tables(folder, manifest["files"], manifest.get("seconds", 0.0))
+    columns = kind_of(manifest).columns
+    return Tables(folder, manifest["files"], manifest.get("seconds", 0.0), columns)
 
 
 def verify(folder: Path, manifest: Mapping[str, Any] | None = None) -> None:

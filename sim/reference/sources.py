@@ -36,7 +36,7 @@ def sources_in(path: Path) -> Sources:
 def _sources_in(path: Path, above: tuple[Path, ...]) -> Sources:
     read_settings(path)  # refuses what would not be safe to compose
     text = read_text(path)
-    lines, root = text.split("\n"), yaml.compose(text, _LOADER)
+    lines, root = [*text.splitlines(), ""], yaml.compose(text, _LOADER)  # whose lines end alike
     found: Sources = {}
     if root is None:
         return found

@@ -97,6 +97,7 @@ def _astray(comparison: "Comparison") -> Iterator[str]:
         ("ranking", comparison.ranking.assign(by=ALL), "indicator", told),
         ("levels", comparison.levels, "indicator", told),
         ("differences", comparison.differences, "indicator", others),
+        ("won_lost", comparison.won_lost, "segment", others),
         (
             "money",
             comparison.money[comparison.money["item"].isin(SPENT)].assign(by=ALL),

@@ -19,7 +19,7 @@ from tests.fuzz.kinds import Kind
 from tests.fuzz.telling import Tally
 from tests.fuzz.trying import Tried, try_many
 
-CASES_OF_A_BATCH = 200
+CASES_OF_A_BATCH, SECONDS_OF_A_BATCH = 200, 15.0
 HANGING_SECONDS = 20.0
 NICE = 5  # others at the machine come first
 MOST_BYTES = 6 << 30  # of memory, lest a case that reads without end takes the whole machine's
@@ -104,8 +104,14 @@ def _work(
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     os.setsid()  # what a case starts is killed with it
 
+    began = time.monotonic()
+    failing: list[Tried] = []
+
     def before(case: Case) -> None:
-        if time.monotonic() > deadline:
+        late = time.monotonic() > began + SECONDS_OF_A_BATCH and not failing
+        if late or time.monotonic() > deadline:
+            for one in failing[-1:]:
+                keep(one)
             os._exit(0)
         current.write_text(case.as_json(), encoding="utf-8", errors="surrogatepass")
 
@@ -116,9 +122,12 @@ def _work(
         before, worked = worked, time.process_time()
         told = {"code": one.outcome.code, "seconds": one.outcome.seconds, "faults": one.faults}
         _say(pipe, {**told, "again": again, "worked": worked - before})
-        if not shrink and not known.issuperset(one.faults):
-            keep(one)
-            known.update(one.faults)
+        if not known.issuperset(one.faults):
+            if shrink:
+                failing.append(one)  # at the end of the time, the smallest so far
+            else:
+                keep(one)
+                known.update(one.faults)
 
     def keep(one: Tried) -> None:
         shown = "\n".join((one.outcome.trace, one.outcome.err[-2000:]))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests import toy
 from tests.fuzz.case import FIFO, FOLDER, LINK, Case, Content, Special
 from tests.fuzz.watching import MARKING
-from tests.fuzz.words import NUMBERS, ODD, settings_there, texts
+from tests.fuzz.words import NUMBERS, ODD, numbers_there, settings_there, texts
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n"
@@ -144,7 +144,8 @@ def scenario_files(draw: Any) -> Case:
 @st.composite
 def written_scenarios(draw: Any) -> Case:
     """A scenario made of settings that are there: what is accepted says what the file says."""
-    there = [key for key in settings_there("toy") if key.count(".") > 0]
+    possible = numbers_there("toy")
+    there = [*3 * list(possible), *(key for key in settings_there("toy") if "." in key)]
     chosen = draw(st.lists(st.sampled_from(there), min_size=1, max_size=5, unique=True))
     odd = st.one_of(st.none(), st.booleans(), st.lists(st.integers(), max_size=2), texts(8))
     values = st.one_of(st.floats(0, 1), st.integers(0, 10), st.integers(), st.floats(), odd)
@@ -156,7 +157,8 @@ def written_scenarios(draw: Any) -> Case:
             if not isinstance(place.get(part), dict):
                 place[part] = {}
             place = place[part]
-        place[last] = draw(values)
+        sensible = key in possible and draw(st.integers(0, 5))
+        place[last] = draw(possible[key] if sensible else values)
     text = yaml.safe_dump(tree, allow_unicode=draw(st.booleans()), default_flow_style=None)
     files: dict[str, Content] = {
         "scenarios/mine.yaml": text.encode("utf-8", "replace"),
@@ -208,6 +210,23 @@ def listed_rules(draw: Any) -> Case:
     files: dict[str, Content] = {"scenarios/mine.yaml": text.encode(), "notes.txt": content}
     command = draw(st.sampled_from([*READING[:2], *READING[3:]]))
     return Case("listed rules", command, files)
+
+
+@st.composite
+def trusted_rules(draw: Any) -> Case:
+    """Files of code that this command line asks for: whatever they do is told in a sentence."""
+    bodies = ("return trust", "return 1 / 0", "return evidence / trust", "return weight > 1",
+              "return 'x'", "return", "return p.nothing", "return p.kind", "yield trust",
+              "return [trust]", "return trust_after", "print(trust)",
+              "raise ValueError(1)", "return float('nan')", "return trust + 2j")  # fmt: skip
+    rules = [RULE.replace("return trust", body) for body in bodies]
+    own = st.sampled_from([*rules, *(rule for rule in RULES if "_exit" not in rule)])
+    content = draw(st.one_of(own.map(str.encode), mutated(tuple(rules)), st.sampled_from(SPECIALS)))
+    odd = st.sampled_from(["mine.py:f", "none.py", "mine.py:"])
+    asked = draw(st.one_of(*4 * [st.sampled_from(["mine.py", "{here}/mine.py"])], odd))
+    rule = draw(st.sampled_from([*6 * ["believe.trust_after"], "judge.none", "x"]))
+    command = draw(st.sampled_from(["check", "explain", "run"]))
+    return Case("trusted rules", (command, f"rules.{rule}={asked}"), {"mine.py": content})
 
 
 FACTS = (

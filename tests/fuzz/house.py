@@ -14,10 +14,13 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any
 from unittest import mock
+
+import typer
 
 import sim.cli
 import sim.composing
@@ -30,6 +33,7 @@ from tests.stored_comparison import write_comparison
 
 ROOT = Path(sim.cli.__file__).resolve().parents[1]
 LINES_OF_A_CALL = 40
+COMMANDS = cache(typer.main.get_command)  # made anew by every call; a fifth of the time
 SCHEDULE = Path("/proc/thread-self/schedstat")
 
 
@@ -72,6 +76,7 @@ class House:
     def __init__(self, place: Path) -> None:
         self.place = place
         self.composed: dict[Any, Any] = {}
+        self.of_a_case: dict[Any, Any] = {}
         toy.write(place / "toy")
         facts = place / "toy" / "conf" / "evidence" / "facts.csv"
         facts.parent.mkdir()
@@ -92,31 +97,28 @@ class House:
                 _make_up_runs(put)
             self._keep_composed(put)
             put(sim.cli, "own_process", lambda: None)
+            put(typer.main, "get_command", COMMANDS)
             # Of a pool that flushes files threads are left; a process of its own would end here.
             put(sim.cli, "threading", SimpleNamespace(active_count=lambda: 1))
             yield
 
     def _keep_composed(self, put: Callable[[Any, str, Any], None]) -> None:
-        """Keep what was composed of the package's files alone: users' files change by the case."""
+        """Keep what was composed of the package's files alone; of users' files within a case."""
         compose = sim.composing.composed_by_hydra.__wrapped__
 
         def composed(*asked: Any) -> Any:
-            flat = [
-                part for each in asked for part in (each if isinstance(each, tuple) else [each])
-            ]
-            if any(isinstance(part, Path) and part != sim.composing.CONF for part in flat):
-                return compose(*asked)
-            key = (sim.composing.CONF, asked)
-            if key not in self.composed:
-                self.composed[key] = compose(*asked)
-            return self.composed[key]
+            flat = [part for each in asked for part in (each if isinstance(each, tuple) else [each])]
+            own = any(isinstance(part, Path) and part != sim.composing.CONF for part in flat)
+            kept, key = (self.of_a_case if own else self.composed), (sim.composing.CONF, asked)
+            if key not in kept:
+                kept[key] = compose(*asked)
+            return kept[key]
 
-        for module in (sim.composing, sim.config):
-            if hasattr(module, "composed_by_hydra"):
-                put(module, "composed_by_hydra", composed)
+        put(sim.composing, "composed_by_hydra", composed)
 
     def live(self, case: Case, also: Callable[[Outcome], None] | None = None) -> Outcome:
         """Live through a case in a fresh folder; `also` looks at it before it is removed."""
+        self.of_a_case.clear()
         room = self.place / f"case-{os.getpid()}"
         shutil.rmtree(room, ignore_errors=True)
         folder = room / "work"

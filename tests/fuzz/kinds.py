@@ -32,7 +32,7 @@ class Kind:
 NAMES = (
     "settings, toy", "overrides, toy", "settings, real", "overrides, real", "command lines, toy",
     "command lines, real", "scenario files", "written scenarios", "config folders", "listed rules",
-    "other tables", "comparisons", "stored runs", "foreign folders",
+    "trusted rules", "other tables", "comparisons", "stored runs", "foreign folders",
 )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ def kinds(house: House) -> dict[str, Kind]:
         "written scenarios": Kind("toy", files.written_scenarios(), 2),
         "config folders": Kind("toy", files.config_folders(), 0.5),
         "listed rules": Kind("real", files.listed_rules()),
+        "trusted rules": Kind("real", files.trusted_rules(), 0.3),
         "other tables": Kind("toy", files.tables_of_others(), 0.3),
         "comparisons": Kind("real", stored.comparisons(comparison)),
         "stored runs": Kind("toy", stored.stored_runs(kept)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import hypothesis.internal.conjecture.engine as engine
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.reporting import with_reporter
 from hypothesis.strategies import SearchStrategy
 
 from tests.fuzz.case import Case
@@ -83,7 +84,8 @@ def try_many(
             raise Found(wanted[0])
 
     try:
-        attempt()
+        with with_reporter(lambda _: None):  # what came of it is told by us
+            attempt()
     except BaseException as error:
         if not smallest or isinstance(error, KeyboardInterrupt):
             raise

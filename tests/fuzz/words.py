@@ -1,6 +1,8 @@
 """Command lines: settings, commands, options, in any order, right and odd."""
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, get_type_hints
 
 import typer
 from hypothesis import strategies as st
@@ -57,10 +59,30 @@ NUMBERS: st.SearchStrategy[tuple[str, Any]] = st.one_of(
 VALUES = st.one_of(NUMBERS, texts().map(lambda text: (text, ANY)))
 
 
+def _schema(laboratory: str) -> type:
+    return toy.schema() if laboratory == "toy" else schema()
+
+
 def settings_there(laboratory: str) -> list[str]:
     """Keys of a laboratory's schema."""
-    kind = toy.schema() if laboratory == "toy" else schema()
-    return sorted(key for key in keys_of(kind) if not key.endswith("[]"))
+    return sorted(key for key in keys_of(_schema(laboratory)) if not key.endswith("[]"))
+
+
+def numbers_there(laboratory: str) -> dict[str, st.SearchStrategy[Any]]:
+    """Every number that can be set, by its key, and what makes up numbers that it may have."""
+    found = dict(_within_ranges(_schema(laboratory)))
+    return {key: made for key, made in found.items() if not key.startswith("before")}
+
+
+def _within_ranges(kind: Any, path: str = "") -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
+    hints = get_type_hints(kind)
+    for item in fields(kind):
+        key, hint = f"{path}.{item.name}".lstrip("."), hints[item.name]
+        if is_dataclass(hint):
+            yield from _within_ranges(hint, key)
+        elif "low" in item.metadata and hint in (int, float):
+            low, high = (max(min(item.metadata[end], 1e12), -1e12) for end in ("low", "high"))
+            yield key, st.integers(int(low), int(high)) if hint is int else st.floats(low, high)
 
 
 @st.composite
@@ -99,8 +121,12 @@ def overrides(laboratory: str) -> st.SearchStrategy[str]:
 @st.composite
 def plain_settings(draw: Any, laboratory: str, command: str = "check") -> Case:
     """Settings that are there, with values: what is accepted must be what was meant."""
-    there = settings_there(laboratory)
-    given = draw(st.lists(st.tuples(st.sampled_from(there), VALUES), min_size=1, max_size=3))
+    possible = numbers_there(laboratory)
+    keys_there = st.sampled_from([*settings_there(laboratory), *3 * list(possible)])
+    given = []
+    for key in draw(st.lists(keys_there, min_size=1, max_size=3)):
+        sensible = possible.get(key, st.integers()).map(lambda number: (repr(number), number))
+        given.append((key, draw(sensible if draw(st.integers(0, 3)) else VALUES)))
     words = [f"{key}={text}" for key, (text, _) in given]
     last = {key: value for key, (_, value) in given}
     meant = {key: value for key, value in last.items() if value is not ANY}
