@@ -27,7 +27,7 @@ def seclude() -> None:
 
 
 def own_environment() -> None:
-    """From now on the environment is the program's: for its figures, engine and worker processes."""
+    """From now on the environment is the program's: for figures, engine and worker processes."""
     os.environ["PYTHONSAFEPATH"] = "1"  # worker processes would look for modules there
     os.environ["MPLBACKEND"] = "agg"  # figures go to files; another may need a display
     os.environ.pop("NUMBA_DISABLE_JIT", None)  # the engine has no other way to live

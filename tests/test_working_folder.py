@@ -120,6 +120,8 @@ def test_a_clone_is_found_in_the_folder_one_works_in(tmp_path: Path) -> None:
 
 ASKED = """
 import sim.commands
+from sim.seclusion import own_environment
+own_environment()
 import matplotlib, numba
 import numba.core.config as config
 config.reload_config()
