@@ -1,6 +1,6 @@
-"""Nothing that is typed or lies in a folder makes the program fall over: a few cases of `make fuzz`.
+"""Nothing that is typed or lies in a folder makes the program fall over.
 
-The same cases each time; `make fuzz` tries others for an hour.
+A few cases, the same each time; `make fuzz` tries others for an hour.
 """
 
 import os

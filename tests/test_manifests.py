@@ -218,4 +218,6 @@ def test_a_run_with_other_columns_gets_a_sentence(laboratory: Path, column: str)
     said = f"table indicators has no column {column}"
     assert said in refusal(lambda: store.read("abc"))
     assert said in refusal(lambda: store.table("abc", "indicators"))
-    assert store.tables("abc").read("indicators", lambda name: name == "by").columns.tolist() == ["by"]
+    assert store.tables("abc").read("indicators", lambda name: name == "by").columns.tolist() == [
+        "by"
+    ]

@@ -117,6 +117,11 @@ def scenario(title: str, operator: str = "{}") -> str:
     return SCENARIO.replace("{operator}", operator).replace("{title}", title)
 
 
+def laid_out(text: str) -> str:
+    """Text of one of `FILES` as it stands in its file."""
+    return "\n".join(line.removeprefix(" " * 8) for line in text.splitlines()) + "\n"
+
+
 def write(folder: Path) -> None:
     """Lay out `conf/` and `scenarios/` of the toy in a folder."""
     real = Path(sim.config.__file__).parent.parent / "conf"
@@ -128,8 +133,7 @@ def write(folder: Path) -> None:
     for name, text in FILES.items():
         target = folder / "conf" / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        lines = [line.removeprefix(" " * 8) for line in text.splitlines()]
-        target.write_text("\n".join(lines) + "\n")
+        target.write_text(laid_out(text))
     (folder / "scenarios").mkdir(exist_ok=True)
     for name, operator in STRATEGIES.items():
         (folder / "scenarios" / f"{name}.yaml").write_text(scenario(name, operator))

@@ -43,7 +43,9 @@ class Tables:
             table = from_parquet(content, wanted)
         except (ValueError, OSError, NotImplementedError) as error:  # as Arrow's errors are
             raise unreadable(self.folder, f"{file} is no table") from error
-        needed = filter(wanted, self.columns.get(name, ()))  # without `wanted`: all that have a name
+        needed = filter(
+            wanted, self.columns.get(name, ())
+        )  # without `wanted`: all that have a name
         if lacking := [column for column in needed if column not in table]:
             raise unreadable(self.folder, f"its table {name} has no column {lacking[0]}")
         return table

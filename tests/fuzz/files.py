@@ -167,17 +167,15 @@ def written_scenarios(draw: Any) -> Case:
     return Case("written scenarios", ("check", "mine"), files, file_meant="scenarios/mine.yaml")
 
 
-CONFIGURED = {name: text for name, text in toy.FILES.items()}
 BUILT = ("run.yaml", "simulation.yaml", "executor/serial.yaml", "compare.yaml", "report.yaml")
 
 
 @st.composite
 def config_folders(draw: Any) -> Case:
     """A folder of one's own laid out like conf/, with a file that was valid once."""
-    texts_there = tuple("\n".join(line[8:] if line[:8].isspace() else line
-                        for line in text.splitlines()) for text in CONFIGURED.values())  # fmt: skip
+    texts_there = tuple(map(toy.laid_out, toy.FILES.values()))
     name = draw(
-        st.sampled_from([*CONFIGURED, *BUILT, "population/village.yaml", "scenarios/x.yaml"])
+        st.sampled_from([*toy.FILES, *BUILT, "population/village.yaml", "scenarios/x.yaml"])
     )
     content = draw(st.one_of(mutated(texts_there), st.sampled_from(SPECIALS)))
     choice = ["population=village"] if "village" in name else []

@@ -107,7 +107,9 @@ class House:
         compose = sim.composing.composed_by_hydra.__wrapped__
 
         def composed(*asked: Any) -> Any:
-            flat = [part for each in asked for part in (each if isinstance(each, tuple) else [each])]
+            flat = [
+                part for each in asked for part in (each if isinstance(each, tuple) else [each])
+            ]
             own = any(isinstance(part, Path) and part != sim.composing.CONF for part in flat)
             kept, key = (self.of_a_case if own else self.composed), (sim.composing.CONF, asked)
             if key not in kept:

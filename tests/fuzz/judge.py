@@ -31,12 +31,7 @@ def faults(case: Case, outcome: Outcome) -> Iterator[str]:
         yield f"{case.kind}: exit code {outcome.code}"
     if outcome.code:
         yield from _of_a_refusal(case, outcome)
-    if outcome.code == 0 and case.must == "refuse":
-        yield f"{case.kind}: accepted though it must be refused ({command})"
-    if case.must == "tell" and not outcome.err.strip():
-        yield f"{case.kind}: what was changed is used without a word ({command})"
-    if outcome.code and case.must == "accept":
-        yield f"{case.kind}: refused though nothing is wrong ({command})"
+    yield from _of_promises(case, outcome, command)
     for name, text in (("stdout", outcome.out), ("stderr", outcome.err)):
         if "Traceback" in text:
             yield f"{case.kind}: a traceback on {name}"
@@ -46,6 +41,15 @@ def faults(case: Case, outcome: Outcome) -> Iterator[str]:
         yield f"{case.kind}: changed something outside its folder"
     if outcome.watch.ran_code and not any(word.startswith("rules.") for word in case.words):
         yield f"{case.kind}: ran code of a file that was only to be read ({command})"
+
+
+def _of_promises(case: Case, outcome: Outcome, command: str) -> Iterator[str]:
+    if outcome.code == 0 and case.must == "refuse":
+        yield f"{case.kind}: accepted though it must be refused ({command})"
+    if case.must == "tell" and not outcome.err.strip():
+        yield f"{case.kind}: what was changed is used without a word ({command})"
+    if outcome.code and case.must == "accept":
+        yield f"{case.kind}: refused though nothing is wrong ({command})"
 
 
 def _of_a_refusal(case: Case, outcome: Outcome) -> Iterator[str]:
@@ -92,7 +96,8 @@ def _of_a_file(values: Mapping[str, Any], content: bytes) -> Iterator[str]:
         if key.partition(".")[0] == "defaults" or key == "strategy.name":
             continue
         if not _equal(_at(values, key), meant):
-            yield f"silent nonsense: a setting under {key.partition('.')[0]} is not what a file says"
+            part = key.partition(".")[0]
+            yield f"silent nonsense: a setting under {part} is not what a file says"
 
 
 def out_of_range(part: Any, path: str = "") -> Iterator[str]:

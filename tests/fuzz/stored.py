@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.folders.manifests import sealed
 from tests.fuzz.case import FIFO, FOLDER, LINK, Case, Content, Special
-from tests.fuzz.files import CHANGES, SPECIALS, mutated
+from tests.fuzz.files import SPECIALS, mutated
 from tests.fuzz.words import ODD
 
 MANIFEST = "manifest.json"
@@ -181,13 +181,14 @@ def stored_runs(draw: Any, results: Folder) -> Case:
 LIVED = ("run", "koc_led", "run.days=3")  # what the results of the toy are of
 FOREIGN = (
     "runs/.partial-a-b-c-d", "runs/.partial-a-1-c", "run/.partial-x-99999999999999999999-y",
-    "runs/.partial-", "runs/x", "runs", "run", "", "compare", "compare/x", "compare/x/manifest.json",
-    "run/koc_led-00000000", "runs/manifest.json", "sweep", "runs/x/y/z", "compare/\x1b[31m",
-    "runs/é", "compare/baseline-1/report.html", "runs/.partial-{host}-1-d",
+    "runs/.partial-", "runs/x", "runs", "run", "", "compare", "compare/x",
+    "compare/x/manifest.json", "run/koc_led-00000000", "runs/manifest.json", "sweep", "runs/x/y/z",
+    "compare/\x1b[31m", "runs/é", "compare/baseline-1/report.html", "runs/.claim-x",
 )  # fmt: skip
 READERS = (
-    LIVED, ("report",), ("report", "results"), ("report", "results/compare/x"), ("@load", "results"),
-    ("sweep", "run.days=3,4", "-n", "1", "--executor", "serial"), ("check", "koc_led", "--try"),
+    LIVED, ("report",), ("report", "results"), ("report", "results/compare/x"),
+    ("@load", "results"), ("sweep", "run.days=3,4", "-n", "1", "--executor", "serial"),
+    ("check", "koc_led", "--try"),
 )  # fmt: skip
 
 
@@ -207,4 +208,4 @@ def foreign_folders(draw: Any) -> Case:
     return Case("foreign folders", draw(st.sampled_from(READERS)), files)
 
 
-__all__ = ["CHANGES", "LIVED", "comparisons", "foreign_folders", "stored_runs"]
+__all__ = ["LIVED", "comparisons", "foreign_folders", "stored_runs"]
