@@ -67,7 +67,7 @@ def composed_by_hydra(
     except (HydraException, OmegaConfBaseException) as error:
         unset = re.search(r"Could not override '([^']+)'", str(error))
         if unset:
-            raise ConfigurationError(unknown(unset[1], [group for group, _ in choices])) from None
+            raise ConfigurationError(unknown(unset[1], ())) from None
         raise ConfigurationError(_first_line(error)) from error
     except RecursionError:
         raise ConfigurationError(

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from sim.near import unknown
 from sim.outside import same_letters
 from sim.quantity import ConfigurationError
 from sim.settings import FILLED_IN
@@ -67,7 +68,7 @@ def understood(text: str, groups: Collection[str]) -> Override:
         In one sentence.
     """
     read = _parsed(text)
-    key = str(read.key_or_group)
+    key = f"{read.key_or_group}@{read.package}" if read.package else str(read.key_or_group)
     if read.is_sweep_override():
         raise ConfigurationError(
             f"{cited(text)} gives several values: that is what `repurchase sweep` is for."
@@ -85,11 +86,13 @@ def understood(text: str, groups: Collection[str]) -> Override:
         )
     if not _plain(value):
         raise ConfigurationError(f"{cited(text)} cannot be read: write {cited(key)}=value.")
+    if "@" in key and key.partition("@")[0] not in groups:
+        raise ConfigurationError(unknown(key, groups))
     if is_group(key, groups) and not (isinstance(value, str) and FILE.fullmatch(value)):
         raise ConfigurationError(
             f"{cited(text)} names no file: {cited(key)} is chosen by one of conf/{cited(key)}/."
         )
-    return Override(text, f"{key}@{read.package}" if read.package else key, value)
+    return Override(text, key, value)
 
 
 def _parsed(text: str) -> Any:

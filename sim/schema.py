@@ -6,6 +6,7 @@ tree under its own name.
 
 import dataclasses
 import importlib
+import math
 import pkgutil
 import types
 from collections.abc import Mapping
@@ -189,6 +190,8 @@ def _as(hint: Any, value: Any, key: str) -> Any:
             return {
                 name: _as(get_args(hint)[1], each, f"{key}.{name}") for name, each in value.items()
             }
+    elif hint is str and value in (math.inf, -math.inf):
+        pass  # a number too large to be one, which would be told by other letters
     elif isinstance(value, _ACCEPTED[hint]) and (hint is bool) == isinstance(value, bool):
         with suppress(OverflowError):  # hundreds of digits
             return hint(value)
