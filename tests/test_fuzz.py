@@ -20,7 +20,7 @@ from tests.fuzz.kinds import NAMES, Kind, kinds
 from tests.fuzz.telling import Tally
 from tests.fuzz.trying import tried, try_many
 
-CASES = 25  # of each kind, fewer of those that take long
+CASES = 16  # of each kind, fewer of those that take long
 
 
 @pytest.fixture(scope="module")

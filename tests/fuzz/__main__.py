@@ -14,6 +14,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from tests.fuzz.case import from_json
@@ -59,7 +60,8 @@ def _fuzz(house: House, asked: argparse.Namespace) -> int:
         sys.stderr.write(f"There is no kind {' or '.join(chosen)}.\n")
         return 2
     tally = Tally(asked.out, asked.minutes * 60, asked.seed)
-    fuzz(house, there, tally, asked.workers, asked.seed, not asked.as_found)
+    with suppress(KeyboardInterrupt):  # then what there is is told
+        fuzz(house, there, tally, asked.workers, asked.seed, not asked.as_found)
     print(tally.summary())
     return 1 if tally.failures else 0
 
