@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import os
 import resource
 import signal
 import subprocess
@@ -58,6 +59,16 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 def hidden(folder: Path) -> list[Path]:
     return list(folder.rglob(".*"))
+
+
+def test_what_is_claimed_lies_in_folders_that_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = []
+    monkeypatch.setattr(os, "fsync", lambda handle: flushed.append(os.fstat(handle).st_ino))
+    with claimed(tmp_path / "results" / "compare" / "some"):
+        pass
+    assert flushed == [(tmp_path / "results").stat().st_ino, tmp_path.stat().st_ino]
 
 
 @pytest.mark.parametrize("number", [3, pytest.param(10, marks=pytest.mark.slow)])
