@@ -46,13 +46,14 @@ class Tally:
     injected: int = 0
     kinds: Counter[str] = field(default_factory=Counter)  # of operations that were met
     sentences: int = 0
+    unsaid: Counter[str] = field(default_factory=Counter)  # how else it ended, and where
     completed: int = 0
     killed: int = 0
     again: int = 0  # different states in which the command was given again
     problems: list[str] = field(default_factory=list)
 
     def told(self) -> dict[str, Any]:
-        return {**self.__dict__, "kinds": dict(self.kinds)}
+        return {**self.__dict__, "kinds": dict(self.kinds), "unsaid": dict(self.unsaid)}
 
 
 class Judge:
@@ -97,7 +98,7 @@ class Judge:
         if state in self.known:
             return self.known[state], False
         kept = {name: self._stamp(name) for name in _accepted(self.bench.results, "runs")}
-        ended = self.bench.give()
+        ended = self.bench.give_again()
         wrong = [] if ended.code == 0 else [f"again it ended with {ended.code}: {ended.said}"]
         wrong += [f"again: {each}" for each in self._differences(tree(self.bench.results))]
         for name, stamp in kept.items():
