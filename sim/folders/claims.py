@@ -41,7 +41,7 @@ def claimed(folder: Path) -> Iterator[bool]:
         yield ours
     finally:
         if held is not None:
-            with held, suppress(OSError):
+            with suppress(OSError), held:
                 claim.unlink()
 
 
