@@ -2,6 +2,8 @@
 
 import ctypes
 import errno
+import io
+import os
 import resource
 import signal
 import subprocess
@@ -58,6 +60,30 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 def hidden(folder: Path) -> list[Path]:
     return list(folder.rglob(".*"))
+
+
+def test_what_is_claimed_lies_in_folders_that_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = []
+    monkeypatch.setattr(os, "fsync", lambda handle: flushed.append(os.fstat(handle).st_ino))
+    with claimed(tmp_path / "results" / "compare" / "some"):
+        pass
+    assert flushed == [(tmp_path / "results").stat().st_ino, tmp_path.stat().st_ino]
+
+
+def test_a_claim_that_cannot_be_closed_is_given_up_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stubborn(io.FileIO):
+        def close(self) -> None:
+            super().close()
+            raise OSError(errno.EIO, "the file server is gone")
+
+    monkeypatch.setattr(sim.folders.claims, "_opened", lambda claim: Stubborn(claim, "w"))
+    with claimed(tmp_path / "some") as ours:
+        assert ours
+    assert hidden(tmp_path) == []
 
 
 @pytest.mark.parametrize("number", [3, pytest.param(10, marks=pytest.mark.slow)])

@@ -6,6 +6,7 @@ result that could be read as a whole one, and processes may work side by side.
 """
 
 from sim.folders.claims import alone, claimed
+from sim.folders.lasting import make_folder
 from sim.folders.manifests import MANIFEST, read_manifest
 from sim.folders.reading import Tables, read_table, steadily, tables_in, verify
 from sim.folders.refusals import (
@@ -15,7 +16,7 @@ from sim.folders.refusals import (
     readable,
     unreadable,
 )
-from sim.folders.writing import make_folder, remove_leftovers, whole_file, whole_folder
+from sim.folders.writing import remove_leftovers, whole_file, whole_folder
 
 __all__ = [
     "MANIFEST",

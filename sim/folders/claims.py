@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from sim.folders.lasting import make_folder
+
 CLAIM = ".claim-"
 TICK_SECONDS = 0.05  # how often one looks whether another has done
 TAKEN = (errno.EWOULDBLOCK, errno.EACCES)  # the latter where a file server keeps the locks
@@ -39,7 +41,7 @@ def claimed(folder: Path) -> Iterator[bool]:
         yield ours
     finally:
         if held is not None:
-            with held, suppress(OSError):
+            with suppress(OSError), held:
                 claim.unlink()
 
 
@@ -63,7 +65,7 @@ def abandoned(home: Path) -> Iterator[Path]:
 
 def _opened(claim: Path) -> IO[bytes] | None:
     """The claim's file, locked; None when another holds it."""
-    claim.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(claim.parent)
     while True:
         file = claim.open("ab")
         try:

@@ -18,6 +18,7 @@ from typing import Any
 
 from sim import origin
 from sim.folders.claims import abandoned, claimed
+from sim.folders.lasting import flush, make_folder
 from sim.folders.manifests import MANIFEST, is_ours, read_manifest, sealed
 from sim.folders.reading import steadily
 from sim.folders.refusals import plain_errors
@@ -81,18 +82,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     partial = _beside(path)
     try:
         yield partial
-        _flush(partial)  # or a power cut could leave the name with nothing behind it
+        flush(partial)  # or a power cut could leave the name with nothing behind it
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and those it lies in, so that a power cut takes none of them away again."""
-    new = [each for each in (folder, *folder.parents) if not each.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for each in new:
-        _flush(each.parent)
 
 
 def _beside(folder: Path) -> Path:
@@ -106,7 +99,7 @@ def _seal(folder: Path, manifest: Mapping[str, Any]) -> None:
     sums = {path.name: _checksum(path) for path in files}
     (folder / MANIFEST).write_text(sealed({**manifest, "files": sums}), encoding="utf-8")
     # All at once: the disk then writes its journal once for all, not once for each.
-    list(_flushing().map(_flush, [*files, folder / MANIFEST, folder]))
+    list(_flushing().map(flush, [*files, folder / MANIFEST, folder]))
 
 
 def _put_in_place(partial: Path, folder: Path) -> None:
@@ -127,7 +120,7 @@ def _put_in_place(partial: Path, folder: Path) -> None:
             break
         with suppress(FileNotFoundError):  # another process took it away
             aside.append(folder.rename(_beside(folder)))
-    _flush(folder.parent)
+    flush(folder.parent)
     for earlier in aside:
         shutil.rmtree(earlier, ignore_errors=True)
 
@@ -156,14 +149,6 @@ def _flushing() -> ThreadPoolExecutor:
 
 
 os.register_at_fork(after_in_child=_flushing.cache_clear)  # a forked process has no such threads
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def remove_leftovers(home: Path) -> None:
@@ -203,4 +188,4 @@ def _alive(pid: int) -> bool:
     return True
 
 
-__all__ = ["make_folder", "remove_leftovers", "whole_file", "whole_folder"]
+__all__ = ["remove_leftovers", "whole_file", "whole_folder"]

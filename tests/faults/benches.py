@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.faults.drawing import drawn_once
 from tests.faults.preload import control
 from tests.faults.serving import Bench, command, stop_the_clock
 
@@ -102,7 +103,8 @@ def _ready(place: Path, words: tuple[str, ...], start: Path | None = None) -> Be
         _bundle_once()
     before = Path.cwd()
     os.chdir(bench.home)
-    code = command(words)
+    with drawn_once():
+        code = command(words)
     os.chdir(before)
     if code:
         sys.exit(f"{words} ended with {code}, undisturbed")

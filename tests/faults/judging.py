@@ -46,13 +46,14 @@ class Tally:
     injected: int = 0
     kinds: Counter[str] = field(default_factory=Counter)  # of operations that were met
     sentences: int = 0
+    unsaid: Counter[str] = field(default_factory=Counter)  # how else it ended, and where
     completed: int = 0
     killed: int = 0
     again: int = 0  # different states in which the command was given again
     problems: list[str] = field(default_factory=list)
 
     def told(self) -> dict[str, Any]:
-        return {**self.__dict__, "kinds": dict(self.kinds)}
+        return {**self.__dict__, "kinds": dict(self.kinds), "unsaid": dict(self.unsaid)}
 
 
 class Judge:
@@ -64,14 +65,15 @@ class Judge:
         ended = bench.give()
         assert ended.code == 0, ended.said
         self.reference = tree(bench.results)
+        self.before = tree(bench.start / bench.results.name)
         self.known: dict[frozenset[tuple[str, str]], list[str]] = {}
 
     def ended(self, ended: Ended, fault: Fault) -> list[str]:
         """What is wrong with how a command ended."""
         if fault.mode in (KILL, TORN) and ended.code == -9:
             return []
-        if ended.code == 0:
-            return self._differences(tree(self.bench.results))
+        if ended.code == 0:  # though it may have failed to remove what is hidden
+            return self._differences(_shown(tree(self.bench.results)), _shown(self.reference))
         lines = ended.said.splitlines()
         if fault.harmless or ended.code != 2 or not lines or "Traceback" in ended.said:
             return [f"it ended with {ended.code}: {' / '.join(lines[-3:])}"]
@@ -79,15 +81,17 @@ class Judge:
 
     def whole(self) -> list[str]:
         """What the laboratory takes for whole though it is not what it should be."""
-        shown = {name: sum_ for name, sum_ in tree(self.bench.results).items() if _is_shown(name)}
+        shown = _shown(tree(self.bench.results))
         wrong = [
             f"{folder} is taken for whole: {each}"
             for folder in _accepted(self.bench.results)
             for each in self._differences(_inside(shown, folder), _inside(self.reference, folder))
-            if not (each.startswith("missing") and _is_drawn(each))
+            if not _is_drawn(each)
         ]
         for name, checksum in shown.items():
-            if _is_drawn(name) and checksum != self.reference.get(name):
+            if not _is_drawn(name):
+                continue
+            if checksum not in (self.reference.get(name), self.before.get(name)):
                 wrong.append(f"{name} is shown and is not whole")
         return wrong
 
@@ -97,7 +101,7 @@ class Judge:
         if state in self.known:
             return self.known[state], False
         kept = {name: self._stamp(name) for name in _accepted(self.bench.results, "runs")}
-        ended = self.bench.give()
+        ended = self.bench.give_again()
         wrong = [] if ended.code == 0 else [f"again it ended with {ended.code}: {ended.said}"]
         wrong += [f"again: {each}" for each in self._differences(tree(self.bench.results))]
         for name, stamp in kept.items():
@@ -128,9 +132,10 @@ class Judge:
         ]
 
 
-def _is_shown(name: str) -> bool:
-    """Whether it is a file that a reader sees, not one that somebody left unfinished."""
-    return not name.endswith("/") and not any(part.startswith(".") for part in name.split("/"))
+def _shown(files: Tree) -> Tree:
+    """The files that a reader sees, not those that somebody left unfinished."""
+    hidden = (name for name in files if name.endswith("/") or "/." in f"/{name}")
+    return {name: files[name] for name in files.keys() - set(hidden)}
 
 
 def _is_drawn(name: str) -> bool:

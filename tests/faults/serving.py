@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from tests.faults.drawing import drawn_once
 from tests.faults.preload import control
 
 Tree = dict[str, str]  # checksum of each file by its name in a folder
@@ -55,6 +56,11 @@ class Bench:
     def give(self) -> Ended:
         """Give the command in a child; the shim does what it was told to."""
         return in_a_child(lambda: command(self.words), self.home)
+
+    def give_again(self) -> Ended:
+        """Give it undisturbed; figures that were drawn before are only written."""
+        with drawn_once():
+            return self.give()
 
 
 def clear(folder: Path) -> None:
