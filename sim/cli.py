@@ -93,15 +93,15 @@ for command in COMMANDS:
 
 def main() -> None:
     """Entry point of `repurchase`."""
-    own_process()
-    own_environment()
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by who started the program
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # where the encoding lacks a character
     try:
+        own_process()
+        own_environment()
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:  # closed by who started the program
+                setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # where the encoding lacks a character
         app(prog_name="repurchase")
     except (MemoryError, ImportError, RuntimeError, OSError) as error:
         if _memory_is_short(error):

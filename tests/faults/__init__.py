@@ -4,8 +4,9 @@ How it works. `shim.c` is loaded before the C library (``LD_PRELOAD``) and sees 
 write, flush, rename, removal and close below the results and the cache, native code's too. One
 process (`serving`) imports everything and computes once; for each n it forks a child that gives a
 command of the laboratory and meets its n-th operation: refused, written by half, killed there
-(`injecting`). Or the whole log of operations is written down, and the disks that a power cut may
-leave are built from it (`power`). After each fault three things must hold:
+(`walking`). Or the whole log of operations is written down, and the disks that a power cut may
+leave are built from it (`power`). Or memory is refused, at a choice of moments (`memory`). After
+each fault three things must hold:
 
 1. The command ended in a sentence, or completed with the right bytes.
 2. Nothing in the results that the laboratory takes for whole differs from the undisturbed results.

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ COMPARE = ("compare", "baseline", "koc_led", "-n", "2", "--executor", "serial", 
 def toy_run(place: Path) -> Bench:
     """One run that takes milliseconds."""
     _toy(place)
-    return _ready(place, ("run", "baseline", "run.days=5"))
+    return replace(_ready(place, ("run", "baseline", "run.days=5")), chances=24)
 
 
 def toy_sweep(place: Path) -> Bench:

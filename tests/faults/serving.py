@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from typing import Any
 
 from tests.faults.drawing import drawn_once
 from tests.faults.preload import control
+
+LONGEST = 60  # seconds of a command
 
 Tree = dict[str, str]  # checksum of each file by its name in a folder
 
@@ -39,11 +42,17 @@ class Bench:
         Where it is given; it has results in ``results`` and a cache in ``cache``.
     start
         A folder that looks as `home` does before the command.
+    chances
+        How often it meets what cannot be met everywhere.
+    every
+        Whether each of its operations is met (1), or each second one (2), and so on.
     """
 
     words: tuple[str, ...]
     home: Path
     start: Path
+    chances: int = 150
+    every: int = 1
 
     @property
     def results(self) -> Path:
@@ -82,6 +91,7 @@ def in_a_child(work: Callable[[], int], home: Path) -> Ended:
             os.dup2(file.fileno(), 2)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.chdir(home)
+        signal.alarm(LONGEST)  # which ends it
         os._exit(_code_of(work))
     _, status = os.waitpid(child, 0)
     control().rest()

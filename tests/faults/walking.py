@@ -81,6 +81,9 @@ class _Walker:
     def meet(self, kind: int, flags: int) -> None:
         control().rest()
         self.number += 1
+        if self.number % self.bench.every:
+            self.count()
+            return
         there = _Standing(self.bench.home)
         for name, fault in self.faults.items():
             if KINDS[kind] not in fault.kinds:
