@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -199,14 +200,42 @@ def test_a_comparison_with_other_columns_gets_a_sentence(
 def test_a_comparison_whose_households_are_of_other_strategies_gets_a_sentence(
     tmp_path: Path, comparison: Path
 ) -> None:
+    folder = other_comparison(tmp_path, comparison, "won_lost", lambda table: table.head(0))
+    said = refusal(lambda: read_comparison(folder))
+    assert "table won_lost does not tell of every strategy once" in said
+
+
+def test_strategies_that_do_not_differ_in_any_world_have_a_page(
+    tmp_path: Path, comparison: Path
+) -> None:
+    # the same lives need no more replications than two: common luck saves without end
+    said = read_comparison(other_comparison(tmp_path, comparison, "precision", endless)).precision
+    assert (said["variance_reduction_ratio"] == math.inf).all()
+
+
+def endless(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(variance_reduction_ratio=math.inf)
+
+
+@pytest.mark.parametrize("name", ["monthly", "levels", "survival", "won_lost", "facts"])
+def test_a_comparison_that_tells_the_same_twice_gets_a_sentence(
+    tmp_path: Path, comparison: Path, name: str
+) -> None:
+    folder = other_comparison(tmp_path, comparison, name, lambda table: pd.concat([table, table]))
+    assert f"table {name} tells the same twice" in refusal(lambda: read_comparison(folder))
+
+
+def other_comparison(
+    tmp_path: Path, comparison: Path, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]
+) -> Path:
+    """A comparison whose checksums fit, with one table changed by somebody else."""
     manifest = read_manifest(comparison)
     told = {key: manifest[key] for key in ("experiment", *EXPERIMENTS["compare"].tells)}
     with whole_folder(tmp_path / "b", told) as home:
-        for name in EXPERIMENTS["compare"].tables:
-            table = read_table(comparison, name)
-            write_parquet(table.head(0) if name == "won_lost" else table, home / f"{name}.parquet")
-    said = refusal(lambda: read_comparison(tmp_path / "b"))
-    assert "table won_lost does not tell of every strategy once" in said
+        for each in EXPERIMENTS["compare"].tables:
+            table = read_table(comparison, each)
+            write_parquet(change(table) if each == name else table, home / f"{each}.parquet")
+    return tmp_path / "b"
 
 
 @pytest.mark.parametrize("column", ["indicator", "unit"])

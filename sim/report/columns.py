@@ -3,6 +3,7 @@
 Checksums tell that nothing was changed since it was written, not who wrote it.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -35,9 +36,26 @@ COLUMNS = {
     "changes": "strategy key value reference |",
     "facts": "id kpi who condition unit role source | value low high",
 }
+# What a row is of: figures place each by it, so none may be there twice.
+ROWS = {
+    "strategies": "strategy",
+    "levels": "strategy indicator by segment",
+    "differences": "strategy indicator by segment",
+    "ranking": "strategy indicator",
+    "precision": "strategy indicator",
+    "money": "strategy item",
+    "won_lost": "strategy by segment",
+    "monthly": "strategy series month",
+    "survival": "of strategy day",
+    "news": "strategy way",
+    "assumptions": "key",
+    "changes": "strategy key",
+    "facts": "id",
+}
 OF_NEIGHBOURS = "role way friends follows | household first_order_day friends_before"
 TEXT = ("string", "categorical")
 LARGEST = 1e18
+ENDLESS = ("variance_reduction_ratio",)  # where strategies do not differ in any world
 ALL = "all"
 SPENT = ("spend_yuan_per_customer_month", "contribution_yuan")  # of every strategy
 
@@ -50,7 +68,7 @@ def checked(comparison: "Comparison", folder: Path) -> "Comparison":
     ResultsError
         When a table has other columns than it must, or tables do not belong together.
     """
-    for wrong in chain(_wrong_columns(comparison), _astray(comparison)):
+    for wrong in chain(_wrong_columns(comparison), _told_twice(comparison), _astray(comparison)):
         raise unreadable(folder, wrong)
     return comparison
 
@@ -80,9 +98,20 @@ def _wrong(name: str, table: pd.DataFrame, columns: str) -> Iterator[str]:
             yield f"{column} in its table {name} is no sensible number"
 
 
+def _told_twice(comparison: "Comparison") -> Iterator[str]:
+    for name, of in ROWS.items():
+        table = getattr(comparison, name)
+        if set(of.split()) <= set(table) and table.duplicated(of.split()).any():
+            yield f"its table {name} tells the same twice"
+
+
 def _sensible(column: pd.Series) -> bool:
     """Whether all are numbers of a size that can be drawn, or missing."""
-    return is_numeric_dtype(column) and not bool((column.abs() > LARGEST).any())
+    if not is_numeric_dtype(column):
+        return False
+    size = column.abs()
+    too_large = (size > LARGEST) & ~((size == math.inf) & (column.name in ENDLESS))
+    return not bool(too_large.any())
 
 
 def _astray(comparison: "Comparison") -> Iterator[str]:
