@@ -225,6 +225,19 @@ def test_a_comparison_that_tells_the_same_twice_gets_a_sentence(
     assert f"table {name} tells the same twice" in refusal(lambda: read_comparison(folder))
 
 
+@pytest.mark.parametrize("column", ["friends", "follows"])
+def test_ties_of_a_comparison_are_between_households(
+    tmp_path: Path, comparison: Path, column: str
+) -> None:
+    def tied(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(**{column: "=1+1"})
+
+    folder = other_comparison(tmp_path, comparison, "sample", tied)
+    assert f"{column} in its table sample are no households" in refusal(
+        lambda: read_comparison(folder)
+    )
+
+
 def other_comparison(
     tmp_path: Path, comparison: Path, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]
 ) -> Path:

@@ -4,6 +4,7 @@ Pure functions to tidy frames, sorted like those of `paired`.
 """
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 
 import numpy as np
 import pandas as pd
@@ -69,9 +70,9 @@ def _book(daily: pd.DataFrame) -> dict[str, float]:
         f"spend_{name.removeprefix('cost_')}" if name.startswith("cost_") else name: amount
         for name, amount in sums.items()
     }
-    spend = sum(amount for name, amount in sums.items() if name.startswith("cost_"))
-    house = sum(amount for name, amount in sums.items() if name.startswith("house_"))
-    cuts = sum(amount for name, amount in sums.items() if name.startswith("discount_"))
+    spend = fsum(amount for name, amount in sums.items() if name.startswith("cost_"))
+    house = fsum(amount for name, amount in sums.items() if name.startswith("house_"))
+    cuts = fsum(amount for name, amount in sums.items() if name.startswith("discount_"))
     book["spend_yuan"] = spend
     book["price_cuts_yuan"] = cuts
     book["contribution_yuan"] = sums["gross_margin_yuan"] - spend - house

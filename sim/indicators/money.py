@@ -1,6 +1,7 @@
 """Money: sales, margins, what levers cost, what a customer is worth."""
 
 from functools import partial
+from math import fsum  # `sum` rounds otherwise from Python 3.12 on
 
 import numpy as np
 
@@ -174,7 +175,9 @@ def _customer_months(book: Book) -> float:
 def _contribution(book: Book) -> float:
     margin = _margin_of_all(book)
     return (
-        margin - sum(spent_yuan(book, "cost_").values()) - sum(spent_yuan(book, "house_").values())
+        margin
+        - fsum(spent_yuan(book, "cost_").values())
+        - fsum(spent_yuan(book, "house_").values())
     )
 
 
@@ -187,7 +190,7 @@ def _contribution(book: Book) -> float:
 )
 def lever_cost(book: Book) -> Measured:
     """Cost of all levers."""
-    return whole(book, sum(spent_yuan(book, "cost_").values()))
+    return whole(book, fsum(spent_yuan(book, "cost_").values()))
 
 
 @indicator(
@@ -223,7 +226,7 @@ def contribution_per_customer(book: Book) -> Measured:
 )
 def spend_per_customer(book: Book) -> Measured:
     """Lever cost per customer and month, to hold against a strategy's budget."""
-    return whole(book, sum(spent_yuan(book, "cost_").values()), _customer_months(book))
+    return whole(book, fsum(spent_yuan(book, "cost_").values()), _customer_months(book))
 
 
 @indicator(
@@ -235,7 +238,7 @@ def spend_per_customer(book: Book) -> Measured:
 )
 def return_on_spend(book: Book) -> Measured:
     """Contribution per yuan of lever cost: accounting, not what the levers caused."""
-    return whole(book, _contribution(book), sum(spent_yuan(book, "cost_").values()))
+    return whole(book, _contribution(book), fsum(spent_yuan(book, "cost_").values()))
 
 
 def won(book: Book) -> Array:
@@ -261,7 +264,7 @@ def new_customers(book: Book) -> Measured:
 def acquisition_cost(book: Book) -> Measured:
     """Cost of winning a customer."""
     spent = spent_yuan(book, "cost_")
-    cost = sum(spent.get(lever, 0.0) for lever in book.observed.acquisition_levers)
+    cost = fsum(spent.get(lever, 0.0) for lever in book.observed.acquisition_levers)
     return whole(book, cost, float(won(book).sum()) * book.observed.panel)
 
 

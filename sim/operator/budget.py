@@ -5,6 +5,7 @@ left of the month's money and what a day at full strength has been costing; pace
 strength. It depends on totals of the day before, never on the order of households.
 """
 
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def check_affordable(config: Any) -> None:
     """
     budget = config.strategy.budget_yuan_per_customer_month
     costs = monthly_cost_yuan(config.operator, 1.0)
-    total = sum(costs.values())
+    total = fsum(costs.values())
     if total > budget:
         dearest = max(costs, key=lambda name: costs[name])
         raise ConfigurationError(

@@ -53,6 +53,7 @@ ROWS = {
     "facts": "id",
 }
 OF_NEIGHBOURS = "role way friends follows | household first_order_day friends_before"
+HOUSEHOLDS = r"(\d{1,12}( \d{1,12})*)?"  # by number
 TEXT = ("string", "categorical")
 LARGEST = 1e18
 ENDLESS = ("variance_reduction_ratio",)  # where strategies do not differ in any world
@@ -80,6 +81,13 @@ def _wrong_columns(comparison: "Comparison") -> Iterator[str]:
             yield from _wrong(name, getattr(comparison, name), columns)
     if "friends" in comparison.sample:
         yield from _wrong("sample", comparison.sample, OF_NEIGHBOURS)
+        yield from _no_households(comparison.sample)
+
+
+def _no_households(sample: pd.DataFrame) -> Iterator[str]:
+    for column in sorted({"friends", "follows"} & set(sample)):
+        if not sample[column].astype(str).str.fullmatch(HOUSEHOLDS).all():
+            yield f"{column} in its table sample are no households"
 
 
 def _wrong(name: str, table: pd.DataFrame, columns: str) -> Iterator[str]:
