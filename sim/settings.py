@@ -6,6 +6,7 @@ Python's, nothing that is filled in. A parser's events are read one after the ot
 of any shape costs what its length costs.
 """
 
+import math
 import re
 from functools import cache
 from pathlib import Path
@@ -171,8 +172,12 @@ def _word(event: Any, line: str) -> Any:
             f"{line}: {cited(text)} can be read as more than one number: write it in tens, or "
             "in quotes if it is text"
         )
-    if _NUMBER.fullmatch(text) and any(map(str.isdigit, text.lower().partition("e")[0])):
-        return float(text.replace("_", ""))
+    digits = text.lower().partition("e")[0]
+    if _NUMBER.fullmatch(text) and any(map(str.isdigit, digits)):
+        number = float(text.replace("_", ""))
+        if abs(number) in (0.0, math.inf) and re.search("[1-9]", digits):
+            raise UnreadableError(f"{line}: {cited(text)} is further from 1 than numbers can tell")
+        return number
     if found := _ENDLESS.fullmatch(text):
         return float(found[1] + found[2])
     return text

@@ -46,6 +46,8 @@ def test_words_numbers_switches_and_groups_are_read() -> None:
         ("a: 0o10\n", "line 1: 0o10 can be read"),
         ("a: 0x1F\n", "line 1: 0x1F can be read"),
         ("a: 1:30\n", "line 1: 1:30 can be read"),
+        ("a: 1\nb: 1e-400\n", "line 2: 1e-400 is further from 1 than numbers can tell"),
+        ("a: -2.5e309\n", "line 1: -2.5e309 is further from 1 than numbers can tell"),
         ("a: 1\na: 2\n", "line 2: a is there twice"),
         ("a: &x 1\nb: *x\n", "line 1: settings do not refer"),
         ("a: 1\nb: *x\n", "line 2: settings do not refer"),
