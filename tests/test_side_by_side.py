@@ -19,6 +19,7 @@ import pytest
 
 import sim.folders.claims
 import sim.folders.writing
+from sim import cli
 from sim.config import load
 from sim.experiments import compare
 from sim.experiments.executors import EXECUTORS, ExecutionSettings, complete
@@ -329,3 +330,26 @@ def test_short_memory_gets_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
     assert "memory does not suffice" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(12, "Cannot allocate memory"),
+        RuntimeError("FT_Load_Glyph (ft2font.cpp line 9) failed with error 0x55: "
+                     "invalid stream operation"),
+        RuntimeError("can't start new thread"),
+    ],
+)  # fmt: skip
+def test_memory_refused_to_libraries_gets_the_sentence(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Libraries tell it in their own words, FreeType as a font that cannot be read."""
+
+    def refuse(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "app", refuse)
+    with pytest.raises(SystemExit, match="2"):
+        cli.main()
+    assert "memory does not suffice" in capsys.readouterr().err
