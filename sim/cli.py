@@ -133,7 +133,11 @@ def _memory_is_short(error: BaseException | None) -> bool:
     if error is None:
         return False
     said = str(error).lower()
-    words = ("cannot allocate memory", "failed to map", "can't start new thread")
-    words += ("invalid stream operation",)  # FreeType's, of a font it had no memory to read
+    words = (
+        "cannot allocate memory",
+        "failed to map",
+        "can't start new thread",
+        "invalid stream operation",  # FreeType's, of a font it had no memory to read
+    )
     short = isinstance(error, MemoryError) or any(each in said for each in words)
     return short or _memory_is_short(error.__cause__ or error.__context__)
