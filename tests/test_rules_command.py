@@ -111,6 +111,7 @@ def test_ones_own_function_is_drawn_beside_the_package_s(
         (["believe.trust"], "did you mean believe.trust_after?"),
         (["visiting.visit"], "no response to draw"),
         (["choose.gumbel", "twice"], "twice is no setting"),
+        (["choose.gumbel", "9" * 400], "999… is no setting"),
         (["choose.gumbel", "behaviour.chose.kind=1"], "did you mean behaviour.choose.kind?"),
     ],
 )

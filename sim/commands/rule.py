@@ -76,10 +76,11 @@ def _responses(
     from sim.responses.responding import Responses
     from sim.rules.reading import find_rule
     from sim.rules.replacing import live_by
+    from sim.visible import cited
 
     wrong = [word for word in settings if "=" not in word]
     if wrong:
-        raise ConfigurationError(f"One rule at a time: {wrong[0]} is no setting KEY=VALUE.")
+        raise ConfigurationError(f"One rule at a time: {cited(wrong[0])} is no setting KEY=VALUE.")
     found = find_rule(name)
     config = load(BEFORE, settings, config_dir, trust_rules=trust_rules)
     check_rules(config)
