@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
@@ -33,6 +33,7 @@ from tests.stored_comparison import write_comparison
 
 ROOT = Path(sim.cli.__file__).resolve().parents[1]
 LINES_OF_A_CALL = 40
+SPENT = ("cost", "discount")  # by a lever
 COMMANDS = cache(typer.main.get_command)  # made anew by every call; a fifth of the time
 SCHEDULE = Path("/proc/thread-self/schedstat")
 
@@ -250,7 +251,10 @@ def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
     from sim.responses import writing
 
     def compute(planned: Any, on_day: Callable[[int], None]) -> Any:
-        return comparison_example.result("integrated", planned.seed, size=60)
+        result = comparison_example.result("integrated", planned.seed, size=60)
+        free = {f"{what}_{name}_yuan": 0.0 for name in planned.config["operator"] for what in SPENT}
+        daily = result.daily.assign(**{**free, "pace": 1.0, **result.daily})
+        return replace(result, daily=daily)
 
     def nobody_lives(*_: Any, **__: Any) -> Any:
         raise ConfigurationError("Nobody lives here.")
