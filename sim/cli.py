@@ -138,6 +138,7 @@ def _memory_is_short(error: BaseException | None) -> bool:
         "failed to map",
         "can't start new thread",
         "invalid stream operation",  # FreeType's, of a font it had no memory to read
+        "failed to load glyph",  # matplotlib's, of the same
     )
     short = isinstance(error, MemoryError) or any(each in said for each in words)
     return short or _memory_is_short(error.__cause__ or error.__context__)

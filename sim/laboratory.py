@@ -31,6 +31,7 @@ from sim.result import Result
 from sim.rules.replacing import can_live_by, live_by
 from sim.rules.trusting import trust_as, trusted
 from sim.rules.writing import as_file
+from sim.visible import cited
 from sim.warm import begin_strategy
 
 Rules = Mapping[str, "str | Path | Callable[..., Any]"]
@@ -225,7 +226,7 @@ def _check_there(place: Path) -> None:
         below = [*place.glob(f"*/{store.MANIFEST}"), *place.glob(f"*/*/{store.MANIFEST}")]
         inside = sorted(str(path.parent) for path in below if path.parents[1].name != "runs")
         instead = f"; there are {', '.join(inside[:8])}" if inside else ""
-        raise store.ResultsError(f"{place} is no folder of results{instead}.")
+        raise store.ResultsError(f"{cited(str(place), 200)} is no folder of results{instead}.")
 
 
 def _verified(place: Path) -> Results:

@@ -190,7 +190,7 @@ def _as(hint: Any, value: Any, key: str) -> Any:
             return {
                 name: _as(get_args(hint)[1], each, f"{key}.{name}") for name, each in value.items()
             }
-    elif hint is str and value in (math.inf, -math.inf):
+    elif hint is str and isinstance(value, float) and not math.isfinite(value):
         pass  # a number too large to be one, which would be told by other letters
     elif isinstance(value, _ACCEPTED[hint]) and (hint is bool) == isinstance(value, bool):
         with suppress(OverflowError):  # hundreds of digits

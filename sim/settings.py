@@ -27,7 +27,7 @@ _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False,
 _FOLLOWING = "nothing may follow the line `...` or `---` that ends the file"
 _NOTHING = ("", "~", "null")
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
-_NUMBER = re.compile(r"[-+]?([0-9][0-9_]*)?\.?[0-9_]*([eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"[-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?")
 _ENDLESS = re.compile(r"([-+]?)\.(inf|nan)", re.IGNORECASE)
 _OTHER_NOTATION = re.compile(  # octal, hexadecimal, binary; of base sixty
     r"[-+]?(0[0-9_]+|0[oxb][0-9a-f_]+|[0-9][0-9_]*(:[0-9]{1,2})+(\.[0-9_]*)?)", re.IGNORECASE

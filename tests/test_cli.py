@@ -124,6 +124,13 @@ def test_reference_is_narrowed(laboratory: Path) -> None:
     assert (laboratory / "all.md").read_text().startswith("# Reference")
 
 
+def test_an_endless_word_is_cited_short(laboratory: Path) -> None:
+    shown = runner.invoke(app, ["reference", "9" * 400])
+    assert shown.exit_code == 2
+    assert "There is no parameter 9999" in shown.stderr
+    assert len(shown.stderr) < 200
+
+
 def test_a_reference_goes_into_a_pipe_not_over_it(laboratory: Path) -> None:
     os.mkfifo("pipe")
     reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)

@@ -43,6 +43,7 @@ GROUPS = {"population"}
         (["a@b=c"], "There is no setting a@b"),
         (["population@=1"], "names no file"),
         (["strategy.title=1e309"], "must be a word"),
+        (["strategy.title=nan"], "must be a word"),
         (["strategy.budget_yuan_per_customer_month=" + "x" * 3000], "must be a number"),
         (["x" * 3000 + "=1"], "There is no setting xxx"),
         (["lever@a:b=coupons"], "lever"),

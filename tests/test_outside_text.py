@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -33,8 +34,12 @@ def refusal(config_dir: Path | None, scenario: str = "baseline", *overrides: str
 
 
 def test_words_numbers_switches_and_groups_are_read() -> None:
-    text = "a: {b: [1, 2.5, -3e2, yes, off, null, ~, x y, '1']}\nno: 1_000\n2: .inf\n"
-    values = {"a": {"b": [1, 2.5, -300.0, True, False, None, None, "x y", "1"]}, "no": 1000}
+    text = "a: {b: [1, 2.5, -3e2, yes, off, null, ~, x y, '1', _0, ._0]}\nno: 1_000\n2: .inf\n"
+    values: dict[str, Any] = {
+        "a": {"b": [1, 2.5, -300.0, True, False, None, None, "x y", "1"]},
+        "no": 1000,
+    }
+    values["a"]["b"] += ["_0", "._0"]
     assert settings_in(text) == {**values, "2": float("inf")}
     assert settings_in("") is None
 

@@ -4,11 +4,13 @@ import io
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from rich.console import Console
 from typer.testing import CliRunner
@@ -520,3 +522,22 @@ def test_report_makes_the_page_again_and_refuses_in_a_sentence(tmp_path, monkeyp
     told = run(app, ["report", str(home)])
     assert told.exit_code == 2
     assert "survival.parquet is missing" in told.output
+
+
+def test_a_figure_with_letters_left_out_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FreeType ignores that a font could not be read for want of memory, and draws the rest."""
+
+    class Unread:
+        def __del__(self) -> None:
+            raise MemoryError
+
+    def draw(figure: Figure, path: Path, **_: object) -> None:
+        path.write_bytes(b"half a figure")
+        Unread()
+
+    monkeypatch.setattr(Figure, "savefig", draw)
+    with pytest.raises(MemoryError):
+        style.save(Figure(), tmp_path, "one")
+    assert not list(tmp_path.iterdir())

@@ -10,6 +10,7 @@ from sim.diary.keeping import keep_diary
 from sim.progress import Standing, bar
 from sim.quantity import ConfigurationError
 from sim.simulate import simulate
+from sim.visible import cited
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -83,7 +84,7 @@ def _check(household: int | None, who: str | None, strategies: int) -> None:
         raise ConfigurationError(f"--who {who} needs another strategy: add --against STRATEGY.")
     if who is not None and who not in {**KINDS, **KINDS_OF_TWO}:
         kinds = ", ".join([*KINDS, *KINDS_OF_TWO])
-        raise ConfigurationError(f"There is no --who {who}; there are {kinds}.")
+        raise ConfigurationError(f"There is no --who {cited(who)}; there are {kinds}.")
 
 
 def _first_of_kind(

@@ -20,6 +20,7 @@ from sim.quantity import ConfigurationError
 from sim.responses.checking import check_rules
 from sim.retold import RULES, Rule
 from sim.rules.replacing import told_if_not_compiled
+from sim.visible import cited
 from sim.warm import begin_strategy
 from sim.world.household import AUDIENCES
 from sim.world.records import copy_fields
@@ -129,10 +130,13 @@ def keep_diaries(
     for household in households:
         if not 0 <= household < count:
             raise ConfigurationError(
-                f"There is no household {household}: this world has households 0 to {count - 1}."
+                f"There is no household {cited(household)}: this world has households 0 to "
+                f"{count - 1}."
             )
     if not 0 <= first_day < last:
-        raise ConfigurationError(f"There is no day {first_day}: this run has days 0 to {last - 1}.")
+        raise ConfigurationError(
+            f"There is no day {cited(first_day)}: this run has days 0 to {last - 1}."
+        )
     check_affordable(config)
     check_rules(config)
     model = RepurchaseModel(config, seed)

@@ -21,6 +21,7 @@ from sim.result import Result
 from sim.rules.replacing import can_live_by, identity
 from sim.schema import ReplacedRule
 from sim.store import ResultsError, Store
+from sim.visible import cited
 
 if TYPE_CHECKING:
     from sim.config import Simulation
@@ -59,7 +60,7 @@ class ExecutionSettings:
     def __post_init__(self) -> None:
         if self.executor not in EXECUTORS:
             raise ConfigurationError(
-                f"There is no executor {self.executor}; there are {', '.join(EXECUTORS)}."
+                f"There is no executor {cited(self.executor)}; there are {', '.join(EXECUTORS)}."
             )
         if self.workers < 0 or self.threads_per_run < 0:
             raise ConfigurationError("workers and threads_per_run cannot be below 0.")

@@ -12,6 +12,7 @@ from sim import composing, config
 from sim.quantity import ConfigurationError
 from sim.reference.readers import readers
 from sim.reference.sources import Line, Sources, sources_in
+from sim.visible import cited
 
 PLACE = re.compile(r"\[\d+\]")
 
@@ -108,7 +109,9 @@ def find(part: str, config_dir: Path | None = None) -> list[Parameter]:
     if not found and asked:
         own_names = {each.part.rpartition(".")[2] for each in known}
         names = own_names | {word for each in known for word in (each.key, each.part, each.name)}
-        raise ConfigurationError(f"There is no parameter {part}{composing.instead(part, names)}")
+        raise ConfigurationError(
+            f"There is no parameter {cited(part)}{composing.instead(part, names)}"
+        )
     return found or list(known)
 
 

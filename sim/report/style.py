@@ -1,5 +1,6 @@
 """How figures for slides look, and how they are written."""
 
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,13 +85,35 @@ def save(figure: Figure, folder: Path, name: str, font: str | None = None) -> tu
     with applied(font):
         layout = figure.get_layout_engine()
         if layout is not None:
-            layout.execute(figure)  # the costly part, once for both
+            with _nothing_left_out():
+                layout.execute(figure)  # the costly part, once for both
         with mpl.rc_context({"figure.constrained_layout.use": False}):  # else it comes back
             figure.set_layout_engine(None)
             for path, how in ((png, PNG), (svg, SVG)):
-                with whole_file(path) as partial:
+                with whole_file(path) as partial, _nothing_left_out():
                     figure.savefig(partial, **how)
     return png, svg
+
+
+@contextmanager
+def _nothing_left_out() -> Iterator[None]:
+    """Refuse a figure for which memory was short: FreeType leaves out what it cannot read."""
+    ignored: list[BaseException] = []
+    usual = sys.unraisablehook
+
+    def note(told: Any) -> None:
+        if isinstance(told.exc_value, MemoryError):
+            ignored.append(told.exc_value)
+        else:
+            usual(told)
+
+    sys.unraisablehook = note
+    try:
+        yield
+    finally:
+        sys.unraisablehook = usual
+    if ignored:
+        raise MemoryError from ignored[0]
 
 
 __all__ = ["applied", "literal", "save"]
