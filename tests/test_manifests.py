@@ -263,3 +263,11 @@ def test_a_run_with_other_columns_gets_a_sentence(laboratory: Path, column: str)
     assert store.tables("abc").read("indicators", lambda name: name == "by").columns.tolist() == [
         "by"
     ]
+
+
+def test_a_switch_in_place_of_a_number_gets_a_sentence(tmp_path: Path, comparison: Path) -> None:
+    folder = other_comparison(
+        tmp_path, comparison, "monthly", lambda table: table.assign(mean=True)
+    )
+    said = refusal(lambda: read_comparison(folder))
+    assert "mean in its table monthly is no sensible number" in said

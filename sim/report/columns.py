@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from pandas.api.types import infer_dtype, is_numeric_dtype
+from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
 
 from sim.folders import unreadable
 from sim.visible import cited
@@ -115,7 +115,7 @@ def _told_twice(comparison: "Comparison") -> Iterator[str]:
 
 def _sensible(column: pd.Series) -> bool:
     """Whether all are numbers of a size that can be drawn, or missing."""
-    if not is_numeric_dtype(column):
+    if not is_numeric_dtype(column) or is_bool_dtype(column):
         return False
     size = column.abs()
     too_large = (size > LARGEST) & ~((size == math.inf) & (column.name in ENDLESS))
