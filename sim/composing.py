@@ -17,7 +17,7 @@ from sim.near import instead, unknown
 from sim.outside import same_letters
 from sim.overrides import FILE, Override, is_group, key_of, put, understood
 from sim.quantity import ConfigurationError
-from sim.schema import parameters_of
+from sim.schema import laid_over, parameters_of
 from sim.settings import read_settings
 from sim.visible import cited
 
@@ -86,7 +86,7 @@ def composed(
             raise ConfigurationError(unknown(override.key, known | groups))
     values = copy.deepcopy(composed_of("simulation", choices, config_dir))
     for own in _layers(scenario, config_dir):
-        values = _laid_over(values, own)
+        values = laid_over(values, own)
     values["rules"] = replacements("rules", values.get("rules"))
     for override in single:
         if _is_rule(override.key):
@@ -227,13 +227,6 @@ def read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:
             "take the line out, or give the file another name."
         )
     return values
-
-
-def _laid_over(under: Any, over: Any) -> Any:
-    """Two trees as one; where both have a value, that of the upper one."""
-    if not (isinstance(under, dict) and isinstance(over, dict)):
-        return over
-    return {**under, **{key: _laid_over(under.get(key), value) for key, value in over.items()}}
 
 
 def _groups() -> set[str]:

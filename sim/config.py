@@ -13,7 +13,6 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -39,6 +38,7 @@ from sim.schema import (
     keys_of,
     like,
     parameters_of,
+    resolved,
     schema_of,
 )
 from sim.visible import cited
@@ -189,21 +189,6 @@ def from_resolved(values: Mapping[str, Any]) -> Simulation:
         raise ConfigurationError(unknown(str(error), keys_of(schema()))) from None
 
 
-def resolved(config: Any) -> dict[str, Any]:
-    """A configuration, or a part of one, as plain dictionaries, lists, numbers and words."""
-    return cast(dict[str, Any], _plain(config))
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    return value
-
-
 def fingerprint(values: Simulation | Mapping[str, Any]) -> str:
     """Sha256 of a configuration, the same on every machine."""
     plain = values if isinstance(values, Mapping) else resolved(values)
@@ -266,9 +251,12 @@ def strategy_titles(config_dir: Path | None = None) -> dict[str, str]:
 
 
 def _converted(values: Mapping[str, Any]) -> Simulation:
-    """Lay values over the schema: keys, types, missing values and ranges are checked."""
+    """Lay values over the schema: keys, types, missing values, ranges and dates are checked."""
+    from sim.operator.schedule import phases
+
     config = cast(Simulation, built(schema(), values))
     check_ranges(config)
+    phases(config)
     return config
 
 

@@ -16,9 +16,10 @@ from sim.days import Log, Scene, live_days, new_log
 from sim.engine import BLOCK, alarms, blank_slips, live_blocks, packed
 from sim.evening import DAILY, SUMS, Books, Shared, gather, keep_books, settle
 from sim.morning import announce, run_communities
-from sim.operator.budget import new_budget
+from sim.operator.budget import change_budget, new_budget
 from sim.operator.house import HOUSE_STATE, first_state, open_house
 from sim.operator.lever import lever_records
+from sim.operator.schedule import in_force, phases
 from sim.quantity import as_record
 from sim.rules.replacing import live_by
 from sim.together import call_off, new_gate
@@ -76,7 +77,8 @@ class RepurchaseModel(Windows):
         self.deeds: list[Any] = []
         self.daily: list[Any] = []
         self._make_world()
-        self.operate(config.before, np.inf)
+        self.schedule = phases(config)  # of the strategy, from day 0 on
+        self.operate(in_force(config.before, self.day), np.inf)
 
     # -- making -------------------------------------------------------------------------
 
@@ -144,12 +146,27 @@ class RepurchaseModel(Windows):
         return float(self.world.calendar[0].rival_messages / (1.0 - kept))
 
     def operate(self, operator: Any, yuan_per_customer_month: float) -> None:
-        """From today on, run the operator this way, within this budget."""
+        """From today on, run the operator this way, within this budget, of which all is left."""
+        self._work_as(operator)
+        self.budget = new_budget(yuan_per_customer_month)
+
+    def _operate_as_scheduled(self) -> None:
+        """Where a phase of the strategy begins today, work as it says."""
+        for phase in self.schedule[1:]:
+            if phase.from_day == self.day:
+                self._work_as(phase.operator)
+                change_budget(
+                    self.budget[0],
+                    phase.budget_yuan_per_customer_month,
+                    int(self.house_state[0].customers),
+                    self.day,
+                )
+
+    def _work_as(self, operator: Any) -> None:
         self.operator = operator
         self.world = self.world._replace(
             levers=lever_records(operator), house=as_record(operator.house)
         )
-        self.budget = new_budget(yuan_per_customer_month)
         self.memo.least_followers = least_followers(self.world.kocs, operator.koc.recruited_share)
 
     @property
@@ -194,6 +211,7 @@ class RepurchaseModel(Windows):
 
     def announce(self) -> None:
         """The budget sets each lever's power; levers say what holds for everyone today."""
+        self._operate_as_scheduled()
         announce(self.world, self.house_state, self.budget, self.day)
 
     def open_house(self) -> None:
@@ -285,10 +303,14 @@ class RepurchaseModel(Windows):
             while self.day < until:
                 RepurchaseModel.step(self)
             return
-        scene = Scene(self.world, self.slips, self.shared, self.books)
         while self.day < until:
-            log = new_log(until - self.day, self._deeds_at_once(), self.panel)
-            reached = self._live_days(scene, log, until)
+            self._operate_as_scheduled()
+            pause = min(
+                [phase.from_day for phase in self.schedule if phase.from_day > self.day] + [until]
+            )
+            scene = Scene(self.world, self.slips, self.shared, self.books)
+            log = new_log(pause - self.day, self._deeds_at_once(), self.panel)
+            reached = self._live_days(scene, log, pause)
             if self.keep_deeds:
                 self.deeds.append(log.kept[: log.lengths[0]].copy())
             self.daily += list(log.rows[: reached - self.day])

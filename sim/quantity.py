@@ -20,7 +20,13 @@ class ConfigurationError(ValueError):
 
 
 def quantity(
-    unit: str, about: str, low: float = -math.inf, high: float = math.inf, default: Any = None
+    unit: str,
+    about: str,
+    low: float = -math.inf,
+    high: float = math.inf,
+    default: Any = None,
+    *,
+    optional: bool = False,
 ) -> Any:
     """A dataclass field for one number.
 
@@ -34,9 +40,12 @@ def quantity(
         Bounds, both allowed.
     default
         Leave out where `conf/` gives the value, as it should for every number with a source.
+    optional
+        Whether there may be no such number (None), which is then the default.
     """
-    value = omegaconf.MISSING if default is None else default
-    return field(default=value, metadata={"unit": unit, "about": about, "low": low, "high": high})
+    value = omegaconf.MISSING if default is None and not optional else default
+    told = {"unit": unit, "about": about, "low": low, "high": high, "optional": optional}
+    return field(default=value, metadata=told)
 
 
 def check_ranges(parameters: Any, path: str = "") -> None:
@@ -64,6 +73,8 @@ def check_ranges(parameters: Any, path: str = "") -> None:
 
 def _check(item: Any, value: Any, key: str) -> None:
     if "low" not in item.metadata or isinstance(value, str | bool):
+        return
+    if value is None and item.metadata["optional"]:
         return
     low, high, unit = (item.metadata[name] for name in ("low", "high", "unit"))
     if not (isinstance(value, int | float) and low <= value <= high):

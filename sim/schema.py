@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, is_dataclass, make_dataclass
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from omegaconf import MISSING
 
@@ -63,6 +63,20 @@ class ReplacedRule:
 
 
 @dataclass
+class Change:
+    """Settings of the operator that hold for some days; see `sim.operator.schedule`."""
+
+    from_day: int = quantity("day", "first on which it holds", 0, LONGEST_RUN_DAYS)
+    until_day: int = quantity(
+        "day", "first on which it no longer holds", 0, LONGEST_RUN_DAYS, LONGEST_RUN_DAYS
+    )
+    operator: dict[str, Any] = field(default_factory=dict)
+    budget_yuan_per_customer_month: float | None = quantity(
+        "yuan per customer and month", "most that the levers may spend", 0, 1e6, optional=True
+    )
+
+
+@dataclass
 class Simulation:
     """One run's configuration. `schema()` gives the parts that are `Any` here their real types."""
 
@@ -75,6 +89,7 @@ class Simulation:
     run: Run
     before: Any  # the operator during the warm-up: that of the scenario named by BEFORE
     rules: dict[str, ReplacedRule] = field(default_factory=dict)  # by name of the rule
+    schedule: list[Change] = field(default_factory=list)  # a later one lies over an earlier one
 
 
 def parameters_of(package: str) -> dict[str, type]:
@@ -150,6 +165,28 @@ def built(kind: type, values: Mapping[str, Any], path: str = "") -> Any:
             raise ConfigurationError(f"{key} has no value: give it one in conf/.")
         made[item.name] = _as(hints[item.name], value, key)
     return kind(**made)
+
+
+def resolved(config: Any) -> dict[str, Any]:
+    """A configuration, or a part of one, as plain dictionaries, lists, numbers and words."""
+    return cast(dict[str, Any], _plain(config))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value
+
+
+def laid_over(under: Any, over: Any) -> Any:
+    """Two trees as one; where both have a value, that of the upper one."""
+    if not (isinstance(under, dict) and isinstance(over, dict)):
+        return over
+    return {**under, **{key: laid_over(under.get(key), value) for key, value in over.items()}}
 
 
 def like(usual: Any, value: Any, key: str = "") -> Any:

@@ -56,8 +56,8 @@ def begin_strategy(
     warm_up(model, keep, on_day)
     model.deeds.clear()
     model.daily.clear()
-    strategy = model.config.strategy
-    model.operate(model.config.operator, strategy.budget_yuan_per_customer_month)
+    first = model.schedule[0]
+    model.operate(first.operator, first.budget_yuan_per_customer_month)
 
 
 def warm_up(

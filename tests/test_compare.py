@@ -1,5 +1,7 @@
 """Tables of a comparison: paired, counted right, and the same bytes whatever the order."""
 
+from dataclasses import make_dataclass
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -225,7 +227,8 @@ def test_reference_alone_is_not_a_comparison_but_does_not_fail(results):
 def plain(name, budget=2.0):
     about = config.Strategy(name, name.title(), "what", "why", "cost", ["X01"], budget)
     run = config.Run(days=360, warmup_days=0, start_day_of_year=0, threads=1)
-    return config.Simulation(about, {"households": 2_000}, {name: 1}, {}, {}, {}, run, {})
+    nobody = make_dataclass("Operator", [])()
+    return config.Simulation(about, {"households": 2_000}, {name: 1}, {}, nobody, {}, run, nobody)
 
 
 @pytest.fixture

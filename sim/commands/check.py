@@ -75,7 +75,7 @@ def check(
 
 def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | None) -> None:
     from sim.reference.parameters import plain
-    from sim.strategy.changes import changes, in_words
+    from sim.strategy.changes import changes, in_words, phases_in_words
     from sim.strategy.meaning import facts_of, levers_on, sentence
 
     about, on = config.strategy, levers_on(config)
@@ -91,6 +91,10 @@ def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | 
         _say(part + sentence(config, lever), lever)
     off = [name for name in vars(config.operator) if name not in (*on, "house")]
     _say(", ".join(off), "not used")
+    if later := phases_in_words(config):
+        _heading("When it changes")
+    for day, phrases in later:
+        _say("; ".join(phrases) + ".", f"day {day:,}")
     if about.name != reference.strategy.name:
         _heading(f"What it changes against {reference.strategy.name}")
         for phrase in in_words(changes(config, reference)) or ["Nothing."]:
@@ -107,23 +111,33 @@ def _say_rules(config: "Simulation", tried: list[str]) -> None:
 
 
 def _say_spending(config: "Simulation") -> None:
+    from sim.operator.schedule import phases
     from sim.strategy.spending import by_what_parents_do, by_what_runs, fixed_yuan
 
-    fixed, budget = fixed_yuan(config), config.strategy.budget_yuan_per_customer_month
-    told = ", ".join(f"{lever} {cost:.2f}" for lever, cost in fixed.items()) or "nothing"
     running = ", ".join(by_what_runs(config)) or "nothing"
     doing = ", ".join(by_what_parents_do(config)) or "nothing"
     _heading("What it will spend")
-    _say(f"{told}; {sum(fixed.values()):.2f} yuan per customer and month in all.", "fixed")
+    before: dict[str, float] | None = None
+    for phase in phases(config):
+        fixed = fixed_yuan(phase.operator)
+        if fixed == before:
+            continue
+        before = fixed
+        told = ", ".join(f"{lever} {cost:.2f}" for lever, cost in fixed.items()) or "nothing"
+        days = f"From day {phase.from_day:,} on: " if phase.from_day else ""
+        total = f"{sum(fixed.values()):.2f} yuan per customer and month in all."
+        _say(f"{days}{told}; {total}", "fixed")
     _say(f"{running}: for every chat, KOC or message there is.", "running")
     _say(
         f"{doing}: on what parents do, price cuts included. Nobody can say before it is lived; "
         "`--try` lets one world live it.",
         "depends",
     )
+    budgets = dict.fromkeys(each.budget_yuan_per_customer_month for each in phases(config))
+    told = ", then ".join(f"{budget:.2f}" for budget in budgets)
     _say(
-        f"{budget:.2f} yuan per customer and month, for all of this. When a month's money runs "
-        "short, every lever is slowed down.",
+        f"{told} yuan per customer and month, for all of this. When a month's money runs short, "
+        "every lever is slowed down.",
         "budget",
     )
 

@@ -5,17 +5,20 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.config import Simulation, resolved
 from sim.evidence.facts import load_facts
+from sim.operator import schedule
 from sim.reference.parameters import parameters, plain
 
 FACT = re.compile(r"\b[ILCXP]\d\d\b")
 FITTED = re.compile(r"(?<!not )\bfitted\b")
 PUBLISHED = re.compile(r"\b((19|20)\d\d|[RD]\d|published|law)\b")
 KINDS = ("evidence", "fitted", "published", "assumed", "definition")  # what a setting rests on
-LEFT_OUT = ("strategy", "before", "run")
+LEFT_OUT = ("strategy", "before", "run", "schedule")
+BUDGET = "strategy.budget_yuan_per_customer_month"
 
 
 def rests_on(source: str) -> str:
@@ -42,7 +45,9 @@ def assumptions(config: Simulation, config_dir: Path | None) -> pd.DataFrame:
     rows = []
     for each in parameters(config_dir):
         value = _value(values, each.key)
-        if each.key.split(".")[0] in LEFT_OUT or value is None:
+        if each.key.split(".")[0].removesuffix("[]") in LEFT_OUT or value is None:
+            continue
+        if not each.file and value == each.default:  # a date that nobody has set
             continue
         rows.append(
             {
@@ -83,17 +88,43 @@ def changes(configs: Mapping[str, Simulation], reference: str) -> pd.DataFrame:
     pandas.DataFrame
         ``strategy, key, value, reference``.
     """
-    flat = {
-        name: {key: _told(value) for key, value in _leaves(resolved(config), "")}
-        for name, config in configs.items()
-    }
-    rows = [
-        (name, key, value, flat[reference].get(key, ""))
-        for name, own in flat.items()
-        for key, value in own.items()
-        if value != flat[reference].get(key) and not key.startswith(LEFT_OUT)
-    ]
+    flat = {name: _flat(config) for name, config in configs.items()}
+    rows = [(name, *row) for name, own in flat.items() for row in _differing(own, flat[reference])]
     return pd.DataFrame(rows, columns=["strategy", "key", "value", "reference"])
+
+
+def phases(configs: Mapping[str, Simulation]) -> pd.DataFrame:
+    """What each strategy changes in the course of its run.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``strategy, from_day, key, value, before``: on that day the setting gets this value.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for name, config in configs.items():
+        found = schedule.phases(config)
+        lived = [
+            {
+                **_flat(schedule.configured(config, phase)),
+                BUDGET: plain(phase.budget_yuan_per_customer_month),
+            }
+            for phase in found
+        ]
+        for phase, before, now in zip(found[1:], lived, lived[1:], strict=False):
+            rows += [(name, phase.from_day, *row) for row in _differing(now, before)]
+    table = pd.DataFrame(rows, columns=["strategy", "from_day", "key", "value", "before"])
+    return table.astype({"from_day": np.int64})
+
+
+def _flat(config: Simulation) -> dict[str, str]:
+    return {key: _told(value) for key, value in _leaves(resolved(config), "")}
+
+
+def _differing(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for key, value in now.items():
+        if value != then.get(key) and (key == BUDGET or not key.startswith(LEFT_OUT)):
+            yield key, value, then.get(key, "")
 
 
 def _leaves(values: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -110,4 +141,4 @@ def facts(config_dir: Path | None = None) -> pd.DataFrame:
     return pd.DataFrame([vars(fact) for fact in load_facts(config_dir=config_dir)])
 
 
-__all__ = ["KINDS", "assumptions", "changes", "facts", "rests_on"]
+__all__ = ["KINDS", "assumptions", "changes", "facts", "phases", "rests_on"]

@@ -230,12 +230,13 @@ def background(
     Returns
     -------
     dict
-        ``strategies, assumptions, changes, facts``.
+        ``strategies, assumptions, changes, phases, facts``.
     """
     return {
         "strategies": described(configs),
         "assumptions": assumptions.assumptions(configs[reference], config_dir),
         "changes": assumptions.changes(configs, reference),
+        "phases": assumptions.phases(configs),
         "facts": assumptions.facts(config_dir),
     }
 

@@ -63,6 +63,7 @@ EXPERIMENTS = {
             "sample",
             "assumptions",
             "changes",
+            "phases",
             "facts",
         ),
         {

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.operator.lever import MONTH_DAYS, MONTHLY_COSTS
+from sim.operator.schedule import phases
 from sim.quantity import ConfigurationError
 
 MEMORY_DAYS = 7.0  # over which the cost of a full day is smoothed: assumed
@@ -29,24 +30,26 @@ def monthly_cost_yuan(operator: Any, customers: float) -> dict[str, float]:
 
 
 def check_affordable(config: Any) -> None:
-    """Refuse a strategy whose fixed costs alone exceed its budget.
+    """Refuse a strategy whose fixed costs alone exceed its budget, on whatever days.
 
     Raises
     ------
     ConfigurationError
         Naming the strategy, what it would cost, and its dearest lever.
     """
-    budget = config.strategy.budget_yuan_per_customer_month
-    costs = monthly_cost_yuan(config.operator, 1.0)
-    total = fsum(costs.values())
-    if total > budget:
-        dearest = max(costs, key=lambda name: costs[name])
-        raise ConfigurationError(
-            f"Strategy {config.strategy.name} costs {total:.2f} yuan per customer and month before "
-            f"anything happens, over its budget of {budget:.2f}: raise "
-            f"strategy.budget_yuan_per_customer_month or lower operator.{dearest} "
-            f"({costs[dearest]:.2f} yuan)."
-        )
+    for phase in phases(config):
+        budget = phase.budget_yuan_per_customer_month
+        costs = monthly_cost_yuan(phase.operator, 1.0)
+        total = fsum(costs.values())
+        if total > budget:
+            dearest = max(costs, key=lambda name: costs[name])
+            days = f" from day {phase.from_day} on" if phase.from_day else ""
+            raise ConfigurationError(
+                f"Strategy {config.strategy.name} costs {total:.2f} yuan per customer and month "
+                f"before anything happens, over its budget of {budget:.2f}{days}: raise "
+                f"strategy.budget_yuan_per_customer_month or lower operator.{dearest} "
+                f"({costs[dearest]:.2f} yuan)."
+            )
 
 
 BUDGET = np.dtype(
@@ -67,6 +70,14 @@ def new_budget(yuan_per_customer_month: float) -> Any:
     budget.yuan_per_customer_month = yuan_per_customer_month
     budget.pace = 1.0
     return budget
+
+
+def change_budget(budget: Any, yuan_per_customer_month: float, customers: int, day: int) -> None:
+    """From today on another budget: what is left of the month gets its share of the change."""
+    left = (MONTH_DAYS - day % MONTH_DAYS) / MONTH_DAYS
+    change = yuan_per_customer_month - budget.yuan_per_customer_month
+    budget.month_fen = max(budget.month_fen + change * 100.0 * max(customers, 1) * left, 0.0)
+    budget.yuan_per_customer_month = yuan_per_customer_month
 
 
 @compiled

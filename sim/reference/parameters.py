@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
+import omegaconf
+
 from sim import composing, config
 from sim.quantity import ConfigurationError
 from sim.reference.readers import readers
@@ -154,11 +156,15 @@ def _parameter(kind: Any, item: Any, key: str, default: Any, config_dir: Path | 
     file, inside = place_of(key)
     homes = [*([config_dir] if config_dir else []), composing.CONF]
     lines = _lines(_sources(next(home / file for home in homes if (home / file).exists())), inside)
+    comments = [line.comment for line in lines if line.comment]
+    declared = None if item.default is omegaconf.MISSING else item.default
+    if not lines:  # needs no line in `conf/`: seldom set
+        comments = ["as a scenario says" if declared is None else "assumed: the whole run"]
     return Parameter(
         key=key,
         **{name: item.metadata[name] for name in ("unit", "about", "low", "high")},
-        default=default,
-        source="; ".join(dict.fromkeys(line.comment for line in lines if line.comment)),
+        default=declared if default is None else default,
+        source="; ".join(dict.fromkeys(comments)),
         file="/".join(lines[0].file.parts[-2:]) if lines else "",
         declared=kind.__module__.replace(".", "/") + ".py",
     )
@@ -171,7 +177,7 @@ def place_of(key: str) -> tuple[str, str]:
         part, _, inside = rest.partition(".")
         folder = f"lever/{part}" if part in composing.lever_names() else f"{part}/default"
         return f"{folder}.yaml", inside
-    if first in ("run", "strategy"):
+    if first in ("run", "strategy", "schedule[]"):
         return "simulation.yaml", key
     return ("population/town.yaml" if first == "population" else f"{first}/default.yaml"), rest
 

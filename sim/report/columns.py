@@ -34,6 +34,7 @@ COLUMNS = {
     "sample": "strategy |",
     "assumptions": "key value unit what rests_on facts source |",
     "changes": "strategy key value reference |",
+    "phases": "strategy key value before | from_day",
     "facts": "id kpi who condition unit role source | value low high",
 }
 # What a row is of: figures place each by it, so none may be there twice.
@@ -50,6 +51,7 @@ ROWS = {
     "news": "strategy way",
     "assumptions": "key",
     "changes": "strategy key",
+    "phases": "strategy from_day key",
     "facts": "id",
 }
 OF_NEIGHBOURS = "role way friends follows | household first_order_day friends_before"

@@ -35,6 +35,8 @@ class Panel:
         Whether zero is drawn.
     links
         Of a network: ``x, y, x2, y2``.
+    marks
+        Of lines: ``strategy, x, told``, where something changes.
     """
 
     title: str
@@ -43,6 +45,7 @@ class Panel:
     y: str = ""
     zero: bool = False
     links: pd.DataFrame | None = None
+    marks: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The figures of the report, in the order in which they are shown."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -7,9 +9,10 @@ from sim.report.exhibits import ALL, Choice, Exhibit, MakeExhibit, Maker, Panel,
 from sim.report.looks import PARTS
 from sim.report.neighbours import WAYS, neighbours
 from sim.report.reading import Comparison
-from sim.report.words import Words
+from sim.report.words import Words, whole
 
 PERCENT = 100.0
+MONTH_DAYS = 30  # of the model's months
 MOST_LEVERS = 8  # told apart in the spend figure; the smaller ones are put together
 WON_LOST = ("stage", "region", "persona", "tier")
 FUNNEL = ("touch", "first_order", "landing", "tiering", "repurchase")
@@ -48,7 +51,24 @@ def monthly(maker: Maker) -> Exhibit | None:
         maker.series("month_orders", "orders"),
         maker.series("month_contribution", "contribution_yuan", 1e-3),
     ]
-    return maker.exhibit("monthly", "lines", panels)
+    marks = _days_of_change(maker)
+    marked = [replace(panel, marks=marks) for panel in panels if panel is not None]
+    exhibit = maker.exhibit("monthly", "lines", marked)
+    if exhibit is None or marks.empty:
+        return exhibit
+    return replace(exhibit, caption=maker.words("exhibits.monthly.phases", caption=exhibit.caption))
+
+
+def _days_of_change(maker: Maker) -> pd.DataFrame:
+    """Where among the months strategies begin to work otherwise."""
+    table = maker.labelled(maker.comparison.phases.drop_duplicates(["strategy", "from_day"]))
+    days = table["from_day"].astype(float)
+    told = [
+        maker.words("exhibits.monthly.changes", strategy=name, day=whole(day))
+        for name, day in zip(table["strategy"], days, strict=True)
+    ]
+    # Month 1, of days 0 to 29, stands at 1, so that day 0 is at half.
+    return pd.DataFrame({"strategy": table["strategy"], "x": days / MONTH_DAYS + 0.5, "told": told})
 
 
 def survival(maker: Maker) -> Exhibit | None:

@@ -18,6 +18,7 @@ from sim.report.vega import (
     Spec,
     either,
     layer,
+    line_at,
     mapped,
     nominal,
     ordinal,
@@ -64,6 +65,7 @@ class Drawing:
         self.words = words
         colours = [look.colour for look in looks.values()]
         shapes = [SHAPES[look.marker] for look in looks.values()]
+        self.colours = dict(zip(self.names, colours, strict=True))
         self.colour = nominal("strategy", scale=mapped(self.names, colours))
         self.shape = nominal("strategy", scale=mapped(self.names, shapes))
 
@@ -138,7 +140,9 @@ class Drawing:
         )
         line = {"type": "line", "strokeWidth": 2, "clip": True}
         bare = {"type": "point", "size": 90, "filled": True, "opacity": 0}
+        marks = [] if panel.marks is None else panel.marks.to_dict("records")
         return [
+            *(line_at(mark["x"], self.colours[mark["strategy"]], mark["told"]) for mark in marks),
             *([band] if panel.rows["low"].notna().any() else []),
             layer(line, rows, x=x, y=y, color=self.colour, opacity=either(SEEN, 1, 0.12)),
             layer(bare, rows, x=x, y=y, tooltip=tooltip),

@@ -40,7 +40,7 @@ SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
     "feelings": (("feelings",), ()),
     "leaving": (("reasons",), ()),
     "news": (("news", "neighbours"), ()),
-    "strategies": ((), (tables.strategies, tables.changes)),
+    "strategies": ((), (tables.strategies, tables.changes, tables.phases)),
     "assumptions": ((), (tables.rests, tables.evidence, tables.facts)),
     "precision": ((), (tables.precision,)),
     "origin": ((), ()),

@@ -71,6 +71,7 @@ class Comparison:
     sample: pd.DataFrame
     assumptions: pd.DataFrame
     changes: pd.DataFrame
+    phases: pd.DataFrame
     facts: pd.DataFrame
 
     @property

@@ -32,6 +32,7 @@ FONTS = {  # families with Chinese characters by their files, the one .ci/run in
 }
 FIRST = ("levels", "differences", "monthly", "money")  # what the answer turns on
 CAPS: Any = [{"marker": mark, "s": 36, "linewidths": 1} for mark in "|_"]  # of intervals
+CHANGE: Any = {"linestyle": (0, (5, 4)), "linewidth": 1.1, "alpha": 0.7}
 ZERO: Any = {"color": "#333333", "linewidth": 0.9}
 
 Column: TypeAlias = "pd.Series[Any]"
@@ -184,6 +185,8 @@ class Slide:
             axes.fill_between(
                 part["x"], part["low"], part["high"], color=look.colour, alpha=0.12, lw=0
             )
+        for mark in [] if panel.marks is None else panel.marks.to_dict("records"):
+            axes.axvline(mark["x"], color=self.looks[mark["strategy"]].colour, **CHANGE)
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
         axes.yaxis.set_major_formatter(FuncFormatter(_tick))
 

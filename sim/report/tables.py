@@ -157,6 +157,23 @@ def changes(comparison: Comparison, words: Words) -> Shown:
     return _shown(words, "changes", head, rows, reference=reference)
 
 
+def phases(comparison: Comparison, words: Words) -> Shown:
+    """What strategies change in the course of their run."""
+    table = comparison.phases
+    units = comparison.assumptions.set_index("key")["unit"]
+    rows = []
+    for name in comparison.names:
+        for row in table[table["strategy"] == name].sort_values("from_day").to_dict("records"):
+            key = str(row["key"])
+            unit = words.own("units", str(units.get(key, "")))
+            told = f"{key}\n{unit}" if unit else key
+            day = words("tables.phases.day", day=whole(row["from_day"]))
+            rows.append([words.strategy(name), day, told, str(row["before"]), str(row["value"])])
+    head = [words("tables.strategy")]
+    head += [words(f"tables.phases.{part}") for part in ("head", "setting", "before", "now")]
+    return _shown(words, "phases", head, rows)
+
+
 def rests(comparison: Comparison, words: Words) -> Shown:
     """How many settings rest on what."""
     table = comparison.assumptions
@@ -269,6 +286,7 @@ __all__ = [
     "facts",
     "levels",
     "money",
+    "phases",
     "precision",
     "rests",
     "segments",

@@ -63,12 +63,22 @@ def zero_line() -> Spec:
     }
 
 
+def line_at(x: float, colour: str, told: str) -> Spec:
+    """One dashed line, however many rows there are."""
+    return {
+        "mark": {"type": "rule", "color": colour, "strokeDash": [5, 4], "opacity": 0.7},
+        "encoding": {"x": {"datum": x}, "tooltip": {"value": told}},
+        "transform": [{"aggregate": [{"op": "count", "as": "rows"}]}],
+    }
+
+
 __all__ = [
     "BOUNDED",
     "SEEN",
     "Spec",
     "either",
     "layer",
+    "line_at",
     "mapped",
     "nominal",
     "ordinal",

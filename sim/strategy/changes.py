@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import BEFORE, Simulation, read, resolved
+from sim.operator.schedule import configured, phases
 from sim.quantity import ConfigurationError
 from sim.reference.parameters import parameters, plain
 from sim.store import PROSE
@@ -59,6 +60,8 @@ def told(scenario: str, config_dir: Path | None = None) -> tuple[str, str]:
     try:
         config = read(scenario, (), config_dir)
         found = in_words(changes(config, read(BEFORE, (), config_dir)))
+        if later := phases_in_words(config):
+            found.append(f"changes on day {', '.join(f'{day:,}' for day, _ in later)}")
     except ConfigurationError as error:
         return "", str(error)
     if scenario == BEFORE:
@@ -67,11 +70,27 @@ def told(scenario: str, config_dir: Path | None = None) -> tuple[str, str]:
     return config.strategy.title, "; ".join(found) or "changes nothing"
 
 
+def phases_in_words(config: Simulation) -> list[tuple[int, list[str]]]:
+    """Days on which the operator begins to work otherwise, each with what changes on it.
+
+    Returns
+    -------
+    list of (day, phrases)
+        Empty where it works in one way throughout.
+    """
+    found = phases(config)
+    lived = [configured(config, phase) for phase in found]
+    return [
+        (phase.from_day, in_words(changes(now, before)))
+        for phase, now, before in zip(found[1:], lived[1:], lived, strict=False)
+    ]
+
+
 def _settings(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    """Settings by dotted key; how a strategy is called and what was before it are none."""
+    """Settings by dotted key, of all but a strategy's words, what was before, and its schedule."""
     for name, value in values.items():
         key = f"{path}.{name}" if path else name
-        if key == "before" or (path == "strategy" and name in PROSE):
+        if key in ("before", "schedule") or (path == "strategy" and name in PROSE):
             continue
         if path == "rules":  # replaced by a function of one's own
             value = f"{value['file']}:{value['function']}"
@@ -134,4 +153,4 @@ def units() -> dict[str, str]:
     return {each.key: each.unit for each in parameters()}
 
 
-__all__ = ["Change", "changes", "in_words", "told", "units", "value_in_words"]
+__all__ = ["Change", "changes", "in_words", "phases_in_words", "told", "units", "value_in_words"]

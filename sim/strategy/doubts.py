@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.config import BEFORE, Simulation
 from sim.operator.levers.community import UNSORTED
+from sim.operator.schedule import configured, phases
 from sim.reference.parameters import plain
 from sim.strategy.changes import Change, changes, in_words
 from sim.strategy.draft import PLACEHOLDERS
@@ -48,23 +49,48 @@ def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = 
     config_dir
         The user's folder, whose facts come before the package's.
     """
-    changed = changes(config, reference)
+    changed, (first, *later) = changes(config, reference), phases(config)
     rules = (
         _words(config, config_dir),
         _difference(config, reference, changed),
         _turned_off(config, changed),
-        _idle(config),
-        _without_chats(config),
-        _other_customers(config, reference),
-        _deep_cuts(config),
-        _messages(config),
-        _chats(config),
-        _kocs(config),
-        _thresholds(config),
-        _service(config),
-        _budget(config),
+        _never(config),
+        _of_a_phase(configured(config, first), reference),
     )
-    return [sentence for rule in rules for sentence in rule]
+    found = [sentence for rule in rules for sentence in rule]
+    for phase in later:
+        for sentence in _of_a_phase(configured(config, phase), reference):
+            if not any(told.endswith(sentence) for told in found):
+                found.append(f"From day {phase.from_day:,} on: {sentence}")
+    return found
+
+
+def _of_a_phase(config: Simulation, reference: Simulation) -> Iterator[str]:
+    """What is odd about the days of one phase."""
+    yield from _idle(config)
+    yield from _without_chats(config)
+    yield from _other_customers(config, reference)
+    yield from _deep_cuts(config)
+    yield from _messages(config)
+    yield from _chats(config)
+    yield from _kocs(config)
+    yield from _thresholds(config)
+    yield from _service(config)
+    yield from _budget(config)
+
+
+def _never(config: Simulation) -> Iterator[str]:
+    """Dates that no day of the run meets."""
+    days = config.run.days
+    for number, change in enumerate(config.schedule):
+        if change.from_day >= days:
+            yield (
+                f"schedule[{number}] begins on day {change.from_day:,} and the run has {days:,}: "
+                "nobody lives to see it."
+            )
+    for lever, own in vars(config.operator).items():
+        if getattr(own, "strength", 0.0) and not own.from_day < min(own.until_day, days):
+            yield f"{lever} is on but never works: its dates leave it no day of the run."
 
 
 def _words(config: Simulation, config_dir: Path | None) -> Iterator[str]:
@@ -78,7 +104,7 @@ def _words(config: Simulation, config_dir: Path | None) -> Iterator[str]:
 
 
 def _difference(config: Simulation, reference: Simulation, changed: list[Change]) -> Iterator[str]:
-    if not changed and config.strategy.name != reference.strategy.name:
+    if not (changed or config.schedule) and config.strategy.name != reference.strategy.name:
         yield f"It changes nothing against {reference.strategy.name}: no difference will be seen."
     outside = [each for each in changed if each.key.split(".")[0] not in ("operator", "strategy")]
     outside += [each for each in changed if each.lever == "house"]
@@ -250,7 +276,7 @@ def _service(config: Simulation) -> Iterator[str]:
 
 def _budget(config: Simulation) -> Iterator[str]:
     budget = config.strategy.budget_yuan_per_customer_month
-    fixed = fixed_yuan(config)
+    fixed = fixed_yuan(config.operator)
     total = sum(fixed.values())
     if total > budget:
         dearest = max(fixed, key=lambda name: fixed[name])

@@ -70,12 +70,25 @@ def draft(name: str, base: str, config_dir: Path | None = None) -> Path:
     return path
 
 
+DATES = (
+    "",
+    "# Every lever may also have dates, such as `from_day: 120` and `until_day: 230`. What changes",
+    "# on a day goes here, for some days or, without `until_day`, for good:",
+    "# schedule:",
+    "#   - from_day: 90",
+    "#     until_day: 120",
+    "#     operator:",
+    "#       coupons: {coupon_percent: 20}",
+)
+
+
 def text_of(name: str, base: str, config: Simulation) -> str:
     """The scenario's text: levers in use first, the others as comments.
 
     It begins with `---` and ends with `...`, so that what is cut off is noticed.
     """
-    return "\n".join((*_head(name, base, config), *_levers(config), "...")) + "\n"
+    lines = (*_head(name, base, config), *_levers(config), *DATES, "...")
+    return "\n".join(lines) + "\n"
 
 
 def _head(name: str, base: str, config: Simulation) -> Iterator[str]:
@@ -121,7 +134,9 @@ def _block(name: str, members: list[Parameter], config: Simulation) -> Iterator[
     own = getattr(config.operator, name)
     yield f"  {name}:"
     for each in members:
-        yield "  " + _line(each, getattr(own, each.name))
+        value = getattr(own, each.name)
+        if each.file or value != each.default:  # the others need no line
+            yield "  " + _line(each, value)
 
 
 def _line(parameter: Parameter, value: Any) -> str:

@@ -1,27 +1,48 @@
 """What a strategy means: each lever in a sentence with its numbers and units."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import yaml
 
 from sim.config import Simulation
 from sim.evidence.facts import Fact, load_facts
+from sim.operator.schedule import phases
 from sim.reference.parameters import plain
+from sim.schema import LONGEST_RUN_DAYS as ALWAYS
 
 SENTENCES = Path(__file__).with_name("sentences.yaml")
 
 
 def levers_on(config: Simulation) -> list[str]:
-    """Levers with a strength above zero."""
-    return [name for name, own in vars(config.operator).items() if getattr(own, "strength", 0.0)]
+    """Levers with a strength above zero on some day of the strategy."""
+    on = {name for phase in phases(config) for name in _on(phase.operator)}
+    return [name for name in vars(config.operator) if name in on]
+
+
+def _on(operator: Any) -> list[str]:
+    return [name for name, own in vars(operator).items() if getattr(own, "strength", 0.0)]
 
 
 def sentence(config: Simulation, lever: str) -> str:
     """What a lever does in this configuration, as it would at full strength."""
     own = asdict(getattr(config.operator, lever))
+    return _said(lever, own) + _dates(own.get("from_day", 0), own.get("until_day", ALWAYS))
+
+
+def _dates(from_day: int, until_day: int) -> str:
+    """The days of a lever that does not run throughout, as a sentence behind another."""
+    begins = f"from day {from_day:,} on" if from_day > 0 else ""
+    ends = f"until day {until_day:,}" if until_day < ALWAYS else ""
+    told = " ".join(filter(None, (begins.removesuffix(" on") if ends else begins, ends)))
+    return f" Only {told}." if told else ""
+
+
+def _said(lever: str, own: Mapping[str, Any]) -> str:
     text = templates().get(lever)
     if text is None:  # a lever newer than its sentence
         return "; ".join(f"{name} = {plain(value)}" for name, value in own.items()) + "."

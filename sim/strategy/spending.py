@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -15,9 +16,9 @@ from sim.store import Store
 from sim.strategy.meaning import levers_on
 
 
-def fixed_yuan(config: Simulation) -> dict[str, float]:
+def fixed_yuan(operator: Any) -> dict[str, float]:
     """Yuan per customer and month that each lever costs whatever anybody does."""
-    return monthly_cost_yuan(config.operator, 1.0)
+    return monthly_cost_yuan(operator, 1.0)
 
 
 def by_what_runs(config: Simulation) -> list[str]:

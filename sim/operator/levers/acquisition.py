@@ -10,16 +10,16 @@ from typing import Any
 from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL
 from sim.behaviour.weighing import DEEPEST_CUT
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
 from sim.quantity import quantity
 from sim.world.household import AUDIENCES
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Advertising in public channels."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     reach_share: float = quantity("share", "of shopping trips that meet an advertisement", 0, 1)
     clicks_per_day: float = quantity("clicks a day", "of a household on deals", 0, 1)
     deal_cut: float = quantity("share", "price cut of advertised deals", 0, 0.9)

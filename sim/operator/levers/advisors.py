@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.quantity import quantity
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Advice."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     parents_per_advisor: float = quantity("households", "one advisor looks after", 10, 100000)
     hours_per_day: float = quantity("hours", "advisors are there", 0, 24)
     quality: float = quantity("0 to 1", "of answers", 0, 1)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import AUDIENCES, COMMUNITY, HELD_OUT, PRIVATE, SUBSCRIBED
@@ -18,10 +19,9 @@ NEEDED = (SUBSCRIBED, PRIVATE, COMMUNITY)
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Mass messages."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     per_week: float = quantity("messages a week", "to each household of the audience", 0, 21)
     audience: int = quantity("0 subscribers, 1 private domain, 2 groups", "who gets them", 0, 2)
     pull: float = quantity("ratio", "more visits on the day of a message", 0, 20)

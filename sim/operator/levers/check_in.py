@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.quantity import quantity
 from sim.world.household import AUDIENCES, COMMUNITY
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Challenges."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     days_per_month: float = quantity("days of 30", "with a challenge on", 0, 30)
     reward_yuan: float = quantity("yuan", "for one day's check-in", 0, 100)
     difficulty: float = quantity("0 to 1", "of the task", 0, 1)

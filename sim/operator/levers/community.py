@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.quantity import quantity
 from sim.world.communities import ANY
 from sim.world.draws import HOUSEHOLD, uniform
@@ -18,10 +19,9 @@ UNSORTED, BY_STAGE, BY_REGION, BY_BOTH = range(4)
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Group chats."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     topic: int = quantity("0 unsorted, 1 stage, 2 region, 3 both", "what chats are about", 0, 3)
     size_cap: int = quantity("members", "at most", 5, 500)
     entry_orders: int = quantity("orders", "needed to be invited", 0, 100)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.quantity import quantity
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Pieces a week, and how good they are."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     useful_per_week: float = quantity(
         "pieces a week", "stories and how-to, private channel", 0, 100
     )

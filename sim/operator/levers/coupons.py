@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_sale
 from sim.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
@@ -17,10 +18,9 @@ MOST_LIKELY = 0.5  # chance of a coupon on a day awake, when one is due: assumed
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Coupons to households, and price cuts for everyone on promotion days."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     coupon_percent: int = quantity("percent", "price cut of a coupon", 0, 90)
     coupon_days: int = quantity("days", "a coupon is valid", 1, 365)
     days_between: float = quantity("days", "from one coupon to the next, on average", 1, 3650)

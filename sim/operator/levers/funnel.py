@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.quantity import quantity
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """From public buyer to private-domain customer."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     appeal: float = quantity("logit", "of the hook", -10, 10)
     gift_yuan: float = quantity("yuan", "given to whoever lands", 0, 1000)
     yuan_per_landing: float = quantity("yuan", "staff time for a landing", 0, 1000)

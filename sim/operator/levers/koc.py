@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.quantity import quantity
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Recruiting and paying KOCs."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     recruited_share: float = quantity("share", "of candidates asked, best followed first", 0, 1)
     posts_per_week: float = quantity("posts a week", "asked of each", 0, 50)
     commercial_share: float = quantity("share", "of these that are plain advertising", 0, 1)

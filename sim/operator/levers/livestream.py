@@ -7,16 +7,16 @@ import numpy as np
 
 from sim.behaviour.ordering import BY_LIVESTREAM
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
 from sim.quantity import quantity
 from sim.world.household import AUDIENCES
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Livestreams."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     per_week: float = quantity("livestreams a week", "at most one a day", 0, 7)
     cut: float = quantity("share", "price cut of what is shown", 0, 0.9)
     pull: float = quantity("ratio", "more visits on a day with a livestream", 0, 10)

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_points
 from sim.quantity import quantity
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """The points programme."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     points_per_yuan: float = quantity("points a yuan", "earned by spending", 0, 100)
     yuan_per_point: float = quantity("yuan", "value of a point when redeemed", 0, 1)
     share_payable: float = quantity("share", "of an order payable with points", 0, 1)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.quantity import quantity
 from sim.world.household import NEVER
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Reminders."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     days_before: int = quantity("days", "before the expected end of stock", 0, 60)
     needs_consent: bool = quantity("0 or 1", "only with consent to service use", 0, 1)
     yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)

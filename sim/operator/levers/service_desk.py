@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.quantity import quantity
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """A better service desk."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     first_contact_resolution: float = quantity("share", "of tickets, at full strength", 0, 1)
     capacity_ratio: float = quantity("ratio", "tickets a day over the ordinary desk", 0.1, 20)
     defect_ratio: float = quantity("ratio", "defects over the ordinary house", 0, 2)

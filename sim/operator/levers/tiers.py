@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
+from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_tier
 from sim.quantity import quantity
 
 
 @dataclass
-class Parameters:
+class Parameters(LeverParameters):
     """Tiers above the basic one."""
 
-    strength: float = quantity("0 to 1", "0 off, 1 as described", 0, 1)
     silver_yuan: float = quantity("yuan a year", "spending for silver", 0, 1e6)
     gold_yuan: float = quantity("yuan a year", "spending for gold", 0, 1e6)
     platinum_yuan: float = quantity("yuan a year", "spending for platinum", 0, 1e6)

@@ -1,0 +1,117 @@
+"""When the operator works how: the dates of levers, and what a strategy changes on a day.
+
+Every lever has dates, and a strategy's `schedule` changes any setting of the operator for some
+days. Both come to the same: a run falls into phases, and each phase has an operator of its own, in
+which a lever outside its dates has strength zero. So a lever that has not begun is one that is
+off, and no rule, cost or budget need know of dates.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.near import unknown
+from sim.quantity import ConfigurationError, check_ranges
+from sim.schema import UnknownKeyError, built, keys_of, laid_over, resolved
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Days on which the operator works in one way; it ends where the next begins.
+
+    Attributes
+    ----------
+    from_day
+        First of these days; 0 for the strategy's first phase.
+    operator
+        The house, and every lever's settings; a lever outside its dates has strength 0.
+    budget_yuan_per_customer_month
+        Most that the levers may spend.
+    """
+
+    from_day: int
+    operator: Any
+    budget_yuan_per_customer_month: float
+
+
+def phases(config: Any) -> list[Phase]:
+    """The phases of a run, in their order; one if nothing has a date.
+
+    Raises
+    ------
+    ConfigurationError
+        If the schedule changes what there is not, to what cannot be, or ends before it begins.
+    """
+    changed = [_changed(config, number) for number in range(len(config.schedule))]
+    days = {0}
+    for change, operator in zip(config.schedule, changed, strict=True):
+        days |= {change.from_day, change.until_day, *_dates(operator)}
+    days |= _dates(config.operator)
+    found: list[Phase] = []
+    for day in sorted(day for day in days if day < config.run.days):
+        phase = _on(day, config)
+        if not found or replace(phase, from_day=found[-1].from_day) != found[-1]:
+            found.append(phase)
+    return found
+
+
+def configured(config: Any, phase: Phase) -> Any:
+    """The configuration of a phase's days, as if there were no other days."""
+    budget = phase.budget_yuan_per_customer_month
+    strategy = replace(config.strategy, budget_yuan_per_customer_month=budget)
+    return replace(config, operator=phase.operator, strategy=strategy, schedule=[])
+
+
+def in_force(operator: Any, day: int) -> Any:
+    """The operator of a day: levers outside their dates are off.
+
+    Days before the strategy's first count as its first, so that what always ran runs then too.
+    """
+    today = max(day, 0)
+    off = {
+        name: replace(own, strength=0.0)
+        for name, own in vars(operator).items()
+        if hasattr(own, "from_day") and not own.from_day <= today < own.until_day
+    }
+    return replace(operator, **off)
+
+
+def _dates(operator: Any) -> set[int]:
+    levers = [own for own in vars(operator).values() if hasattr(own, "from_day")]
+    return {day for own in levers for day in (own.from_day, own.until_day)}
+
+
+def _on(day: int, config: Any) -> Phase:
+    """The phase that a day belongs to."""
+    values, budget = resolved(config.operator), config.strategy.budget_yuan_per_customer_month
+    for change in config.schedule:
+        if change.from_day <= day < change.until_day:
+            values = laid_over(values, change.operator)
+            if change.budget_yuan_per_customer_month is not None:
+                budget = change.budget_yuan_per_customer_month
+    return Phase(day, in_force(built(type(config.operator), values), day), budget)
+
+
+def _changed(config: Any, number: int) -> Any:
+    """The operator as one entry of the schedule alone would have it; refuses what cannot be."""
+    change, where = config.schedule[number], f"schedule[{number}]"
+    if change.until_day <= change.from_day:
+        raise ConfigurationError(
+            f"{where} begins on day {change.from_day} and ends on day {change.until_day}: its "
+            "until_day is the first day on which it no longer holds."
+        )
+    if not change.operator and change.budget_yuan_per_customer_month is None:
+        raise ConfigurationError(
+            f"{where} changes nothing: give it settings under `operator`, or a budget."
+        )
+    kind, key = type(config.operator), f"{where}.operator"
+    try:
+        operator = built(kind, laid_over(resolved(config.operator), change.operator), key)
+    except UnknownKeyError as error:
+        wrong = str(error).removeprefix(f"{where}.")
+        known = {f"operator.{name}" for name in keys_of(kind)}
+        raise ConfigurationError(f"{where}: {unknown(wrong, known)}") from None
+    check_ranges(operator, key)
+    return operator
+
+
+__all__ = ["Phase", "configured", "in_force", "phases"]
