@@ -22,6 +22,7 @@ class Scene(NamedTuple):
     """All that days change (arrays are shared, never copied)."""
 
     world: Any
+    plans: Any  # see `sim.operator.combining.Plans`
     slips: Any
     shared: Any  # see `sim.evening.Shared`
     books: Any  # see `sim.evening.Books`
@@ -76,7 +77,7 @@ def live_days(
         if thread == 0:
             log.going[0] = 1 if day < until and has_room(log, len(households)) else 0
             if log.going[0] > 0:
-                announce(world, shared.states, books.budgets, day)
+                announce(world, scene.plans, shared.states, books.budgets, day)
                 open_house(world.house, world.today, shared.states, day)
                 run_communities(world, households, books.memos, day)
         if not meet(gate, threads) or log.going[0] == 0:

@@ -17,8 +17,9 @@ from sim.engine import BLOCK, alarms, blank_slips, live_blocks, packed
 from sim.evening import DAILY, SUMS, Books, Shared, gather, keep_books, settle
 from sim.morning import announce, run_communities
 from sim.operator.budget import change_budget, new_budget
+from sim.operator.combining import plans_for
 from sim.operator.house import HOUSE_STATE, first_state, open_house
-from sim.operator.lever import lever_records
+from sim.operator.lever import NAMES, lever_records
 from sim.operator.schedule import in_force, phases
 from sim.quantity import as_record
 from sim.rules.replacing import live_by
@@ -123,6 +124,7 @@ class RepurchaseModel(Windows):
             ties=ties,
             ordered_on=np.full(households, -NEVER, np.int16),
         )
+        self.plans = plans_for(self.world.today, len(NAMES))
         self.house_state = first_state(self.world.house, households)
 
     def populate(self) -> None:
@@ -212,7 +214,7 @@ class RepurchaseModel(Windows):
     def announce(self) -> None:
         """The budget sets each lever's power; levers say what holds for everyone today."""
         self._operate_as_scheduled()
-        announce(self.world, self.house_state, self.budget, self.day)
+        announce(self.world, self.plans, self.house_state, self.budget, self.day)
 
     def open_house(self) -> None:
         """Goods arrive, stock and the desk's queue set what buyers will meet today."""
@@ -308,7 +310,7 @@ class RepurchaseModel(Windows):
             pause = min(
                 [phase.from_day for phase in self.schedule if phase.from_day > self.day] + [until]
             )
-            scene = Scene(self.world, self.slips, self.shared, self.books)
+            scene = Scene(self.world, self.plans, self.slips, self.shared, self.books)
             log = new_log(pause - self.day, self._deeds_at_once(), self.panel)
             reached = self._live_days(scene, log, pause)
             if self.keep_deeds:

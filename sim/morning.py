@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.compiled import compiled, entry_point
 from sim.operator.budget import open_budget
+from sim.operator.combining import blank, combine
 from sim.operator.lever import make_plans, set_powers
 from sim.world.communities import live_groups
 from sim.world.exact import halved
@@ -15,7 +16,7 @@ RECRUITING_DAYS = 30  # between two choices of KOCs: assumed
 
 
 @entry_point
-def announce(world: Any, states: Any, budgets: Any, day: int) -> None:
+def announce(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> None:
     """The market's day and the house's terms; then every lever, at the budget's pace."""
     open_budget(budgets[0], states[0].customers, day)
     today, house = world.today[0], world.house
@@ -27,7 +28,9 @@ def announce(world: Any, states: Any, budgets: Any, day: int) -> None:
     today.defect_share = house.defect_share
     today.desk_ratio = 1.0
     set_powers(world.levers, budgets[0].pace)
-    make_plans(world, day)
+    blank(plans)
+    make_plans(world, day, plans)
+    combine(plans)
     send_messages(world, day)
 
 

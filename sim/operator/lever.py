@@ -3,7 +3,8 @@
 A lever = eligibility x timing x probability x offer x cost. Its module in `sim.operator.levers`
 has `Parameters` (with `strength`, 0 for off) and any of
 
-- `plan(world, day)`: once a day: sets what holds for everyone (`today`);
+- `plan(world, day, today)`: once a day: writes what shall hold for everyone into a plan of its own,
+  `today`, which then meets the other levers' (`sim.operator.combining`);
 - `offer(parent, place, world, day, inbox)`: for a waking household: fills its inbox;
 - `charge(parent, place, world, day, inbox, deed, tally)`: afterwards: books its cost;
 - `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios);
@@ -49,7 +50,9 @@ def discover() -> dict[str, ModuleType]:
 
 LEVERS = discover()
 NAMES = tuple(LEVERS)
-PLANS = tuple(module.plan for module in LEVERS.values() if hasattr(module, "plan"))
+PLANS = tuple(
+    (line, module.plan) for line, module in enumerate(LEVERS.values()) if hasattr(module, "plan")
+)
 OFFERS = tuple(module.offer for module in LEVERS.values() if hasattr(module, "offer"))
 CHARGES = tuple(module.charge for module in LEVERS.values() if hasattr(module, "charge"))
 MONTHLY_COSTS = {
@@ -72,10 +75,10 @@ def set_powers(levers: Any, pace: float) -> None:
         levers[name].power = levers[name].strength * pace
 
 
-def make_plans(world: Any, day: int) -> None:
-    """Every lever sets what holds for everyone today."""
-    for plan in PLANS:
-        plan(world, day)
+def make_plans(world: Any, day: int, plans: Any) -> None:
+    """Every lever plans what shall hold for everyone today."""
+    for line, plan in PLANS:
+        plan(world, day, plans.own[line])
 
 
 def make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
@@ -131,8 +134,9 @@ def _set_powers(levers: Any, pace: float) -> Any:
 
 
 @overload(make_plans, strict=False)
-def _make_plans(world: Any, day: int) -> Any:
-    return _in_turn(PLANS, "world, day")
+def _make_plans(world: Any, day: int, plans: Any) -> Any:
+    lines = [f"plan_{line}(world, day, plans.own[{line}])" for line, _ in PLANS]
+    return straight_line("world, day, plans", lines, {f"plan_{line}": plan for line, plan in PLANS})
 
 
 @overload(book_running_costs, strict=False)

@@ -31,16 +31,16 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """Advertise to everyone; festivals multiply interest in deals."""
     own = world.levers.acquisition
     if own.power <= 0.0:
         return
-    today, market = world.today[0], world.calendar[day - world.first_day]
+    market = world.calendar[day - world.first_day]
     today.ad_reach = own.power * own.reach_share
     interest = market.interest * market.season
     for audience in range(AUDIENCES):
-        today.deal_visits_per_day[audience] += own.power * own.clicks_per_day * interest
+        today.deal_visits_per_day[audience] = own.power * own.clicks_per_day * interest
     today.deal_cut = min(own.deal_cut + own.festival_cut * market.festival, DEEPEST_CUT)
 
 

@@ -25,12 +25,12 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """Advisors' own posts in every chat."""
-    own, today = world.levers.advisors, world.today[0]
-    today.group_expert_per_day += own.power * own.group_posts_per_day
+    own = world.levers.advisors
+    today.group_expert_per_day = own.power * own.group_posts_per_day
     if own.power > 0.0:
-        today.group_professionalism = max(today.group_professionalism, own.quality)
+        today.group_professionalism = own.quality
 
 
 @compiled

@@ -30,21 +30,20 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """Send on evenly spread days; a message is fresh on its day and the next."""
     own = world.levers.broadcast
     if own.power <= 0.0:
         return
-    today = world.today[0]
     per_day = own.power * own.per_week / 7.0
     sent = np.floor((day + 1) * per_day) - np.floor(day * per_day)
     before = np.floor(day * per_day) - np.floor((day - 1) * per_day)
-    today.channel_promotion_per_day += per_day
+    today.channel_promotion_per_day = per_day
     for audience in range(AUDIENCES):
         if audience & NEEDED[own.audience] == 0 or audience & HELD_OUT > 0:
             continue
-        today.broadcasts[audience] += sent
-        today.prompt[audience] *= 1.0 + own.pull * min(sent, 1.0)
+        today.broadcasts[audience] = sent
+        today.prompt[audience] = 1.0 + own.pull * min(sent, 1.0)
         if sent + before > 0.0:
             today.fresh_message[audience] = 1.0
 

@@ -24,14 +24,14 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """Members look in more often while a challenge is on."""
     own = world.levers.check_in
     if day % 30 >= own.days_per_month:
         return
     for audience in range(AUDIENCES):
         if audience & COMMUNITY > 0:
-            world.today[0].prompt[audience] *= 1.0 + own.power * own.pull
+            today.prompt[audience] = 1.0 + own.power * own.pull
 
 
 @compiled

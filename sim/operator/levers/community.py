@@ -34,10 +34,10 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """Promotion in every chat."""
     own = world.levers.community
-    world.today[0].group_promotion_per_day += own.power * own.promotion_per_day
+    today.group_promotion_per_day = own.power * own.promotion_per_day
 
 
 @compiled

@@ -28,15 +28,15 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """Publish."""
-    own, today = world.levers.content, world.today[0]
-    today.channel_useful_per_day += own.power * own.useful_per_week / 7.0
-    today.channel_expert_per_day += own.power * own.expert_per_week / 7.0 * own.professionalism
-    today.channel_promotion_per_day += own.power * own.promotion_per_week / 7.0
-    today.group_expert_per_day += own.power * own.group_expert_per_week / 7.0
+    own = world.levers.content
+    today.channel_useful_per_day = own.power * own.useful_per_week / 7.0
+    today.channel_expert_per_day = own.power * own.expert_per_week / 7.0 * own.professionalism
+    today.channel_promotion_per_day = own.power * own.promotion_per_week / 7.0
+    today.group_expert_per_day = own.power * own.group_expert_per_week / 7.0
     if own.power > 0.0:
-        today.group_professionalism = max(today.group_professionalism, own.professionalism)
+        today.group_professionalism = own.professionalism
 
 
 @compiled

@@ -33,14 +33,14 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """Price cuts for everyone on promotion days and festivals."""
-    own, today = world.levers.coupons, world.today[0]
-    cut = own.festival_cut * today.festival
+    own = world.levers.coupons
+    cut = own.festival_cut * world.today[0].festival
     if day % 30 < own.promotion_days_per_month:
         cut = max(cut, own.promotion_cut)
-    today.cut_public = max(today.cut_public, own.power * cut)
-    today.cut_private = max(today.cut_private, own.power * cut)
+    today.cut_public = own.power * cut
+    today.cut_private = own.power * cut
 
 
 @compiled

@@ -27,12 +27,11 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """What is asked of recruited KOCs; see `sim.world.kocs` for what becomes of it."""
     own = world.levers.koc
     if own.power <= 0.0:
         return
-    today = world.today[0]
     today.koc_posts_per_day = own.power * own.posts_per_week / 7.0
     today.koc_commercial_share = own.commercial_share
 

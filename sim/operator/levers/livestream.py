@@ -25,15 +25,14 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """On evenly spread days."""
     own = world.levers.livestream
     per_day = own.power * own.per_week / 7.0
     if np.floor((day + 1) * per_day) > np.floor(day * per_day):
-        today = world.today[0]
         today.livestream = 1.0
         for audience in range(AUDIENCES):
-            today.prompt[audience] *= 1.0 + own.pull
+            today.prompt[audience] = 1.0 + own.pull
 
 
 @compiled

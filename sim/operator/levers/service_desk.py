@@ -25,12 +25,12 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int) -> None:
+def plan(world: Any, day: int, today: Any) -> None:
     """Better answers, fewer defects sent out."""
-    own, today, house = world.levers.service_desk, world.today[0], world.house
-    gap = own.first_contact_resolution - house.first_contact_resolution
-    today.first_contact_resolution = house.first_contact_resolution + own.power * gap
-    today.defect_share = house.defect_share * (1.0 - own.power * (1.0 - own.defect_ratio))
+    own = world.levers.service_desk
+    gap = own.first_contact_resolution - world.house.first_contact_resolution
+    today.first_contact_resolution = own.power * gap
+    today.defect_share = 1.0 - own.power * (1.0 - own.defect_ratio)
     today.desk_ratio = 1.0 + own.power * (own.capacity_ratio - 1.0)
 
 

@@ -1,0 +1,112 @@
+"""How levers meet on one quantity of the day: nobody overwrites, and no order matters.
+
+In the morning each lever writes what it alone would do into a plan of its own. The plans are then
+combined, number by number and always in the order of the ledger, so that the order in which levers
+are asked changes no bit, and a lever need not know which others there are.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.world.state import TODAY
+
+SUM, PRODUCT, LARGEST, ANY = range(4)
+
+# How levers meet on every quantity of the day that one may plan; there are no others in a plan.
+COMBINERS = {
+    "ad_reach": ANY,
+    "deal_visits_per_day": SUM,
+    "prompt": PRODUCT,
+    "fresh_message": LARGEST,
+    "broadcasts": SUM,
+    "deal_cut": LARGEST,
+    "cut_public": LARGEST,
+    "cut_private": LARGEST,
+    "group_promotion_per_day": SUM,
+    "group_expert_per_day": SUM,
+    "group_professionalism": LARGEST,
+    "channel_useful_per_day": SUM,
+    "channel_expert_per_day": SUM,
+    "channel_promotion_per_day": SUM,
+    "livestream": LARGEST,
+    "koc_posts_per_day": SUM,
+    "koc_commercial_share": LARGEST,
+    "first_contact_resolution": SUM,  # beyond the ordinary desk's
+    "desk_ratio": PRODUCT,
+    "defect_share": PRODUCT,  # a factor on the ordinary house's
+}
+
+
+PLAN = np.dtype([(name, TODAY[name]) for name in COMBINERS], align=True)
+
+
+class Plans(NamedTuple):
+    """What each lever alone would do today, and where it is combined (views, never copied)."""
+
+    own: Any  # (levers,) PLAN, by line of the ledger
+    numbers: Any  # (levers, numbers) the same, as plain numbers
+    combiners: Any  # (numbers,) how levers meet on each
+    today: Any  # the day's quantities, as plain numbers
+    places: Any  # (numbers,) where each number of a plan stands among these
+
+
+def plans_for(today: Any, levers: int) -> Plans:
+    """Plans of so many levers for a day, whose quantities are `today`, shape (1,) TODAY."""
+    own = np.zeros(levers, PLAN).view(np.recarray)
+    combiners, places = np.zeros(1, PLAN), np.zeros(1, PLAN)
+    among = np.arange(_numbers(today).size, dtype=np.float64).view(TODAY)
+    for name, combiner in COMBINERS.items():
+        combiners[name], places[name] = combiner, among[name]
+    whole = (_numbers(each)[0].astype(np.int64) for each in (combiners, places))
+    return Plans(own, _numbers(own), next(whole), _numbers(today)[0], next(whole))
+
+
+def _numbers(records: Any) -> Any:
+    """Records of nothing but numbers as an array of them, shape (records, numbers)."""
+    return np.asarray(records).view(np.float64).reshape(len(records), -1)
+
+
+@compiled
+def blank(plans: Any) -> None:
+    """Every number of every plan gets the value that changes nothing."""
+    for line in range(len(plans.numbers)):
+        for i in range(len(plans.combiners)):
+            plans.numbers[line, i] = 1.0 if plans.combiners[i] == PRODUCT else 0.0
+
+
+@compiled
+def combine(plans: Any) -> None:
+    """Let all plans meet what holds today without any lever."""
+    for line in range(len(plans.numbers)):
+        for i in range(len(plans.combiners)):
+            place = plans.places[i]
+            plans.today[place] = met(plans.combiners[i], plans.today[place], plans.numbers[line, i])
+
+
+@compiled
+def met(combiner: int, one: float, other: float) -> float:
+    """Two levers' numbers as one."""
+    if combiner == SUM:
+        return one + other
+    if combiner == PRODUCT:
+        return one * other
+    if combiner == LARGEST:
+        return max(one, other)
+    return one + other - one * other  # chance that at least one of two happens
+
+
+__all__ = [
+    "ANY",
+    "COMBINERS",
+    "LARGEST",
+    "PLAN",
+    "PRODUCT",
+    "SUM",
+    "Plans",
+    "blank",
+    "combine",
+    "met",
+    "plans_for",
+]
