@@ -477,6 +477,16 @@ def test_reach_bought_too_hard_buys_nothing():
     assert pushed < modest
 
 
+def test_half_of_a_lost_credibility_is_back_after_a_half_life():
+    kocs, today = np.zeros(1, KOC_RECORD).view(np.recarray), np.zeros(1, TODAY).view(np.recarray)
+    rules = CONFIG.community.kocs
+    kocs.credibility = rules.first_credibility - 0.4
+    silent = [SimpleNamespace(orders=1, satisfaction=0.0)]
+    for night in range(int(rules.recovery_half_life_days)):
+        live_kocs(kocs, 3, rules, today, silent, night)
+    assert kocs[0].credibility == pytest.approx(rules.first_credibility - 0.2, abs=1e-4)
+
+
 # -- the budget ----------------------------------------------------------------------------
 
 

@@ -234,7 +234,7 @@ def _kocs(config: Simulation) -> Iterator[str]:
     asked = own.strength * own.posts_per_week / 7.0
     gain = rules.credibility_gain * asked * (1.0 - own.commercial_share)
     loss = rules.credibility_loss * asked * own.commercial_share
-    back = 1.0 / rules.recovery_half_life_days
+    back = 1.0 - halved(1.0, rules.recovery_half_life_days)
     settled = (gain + rules.first_credibility * back) / (gain + loss + back)
     if settled < UNBELIEVED * rules.first_credibility:
         yield (

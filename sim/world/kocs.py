@@ -12,6 +12,7 @@ import numpy as np
 from sim.compiled import compiled
 from sim.quantity import quantity
 from sim.world.draws import HOUSEHOLD, KOC_POSTS, uniform
+from sim.world.exact import halved
 from sim.world.followers import MOST_FOLLOWED
 
 KOC_RECORD = np.dtype(
@@ -46,6 +47,7 @@ def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: i
     today = todays[0]
     made = 0
     busiest = 0.0
+    recovered = 1.0 - halved(1.0, p.recovery_half_life_days)  # of the gap, in a day
     for k in range(len(kocs)):
         koc = kocs[k]
         parent = households[koc.household]
@@ -62,7 +64,7 @@ def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: i
         plain = asked / rate * today.koc_commercial_share if rate > 0.0 else 0.0
         koc.credibility += p.credibility_gain * posts * (1.0 - plain) * (1.0 - koc.credibility)
         koc.credibility -= p.credibility_loss * posts * plain * koc.credibility
-        koc.credibility += (p.first_credibility - koc.credibility) / p.recovery_half_life_days
+        koc.credibility += (p.first_credibility - koc.credibility) * recovered
         busiest = max(busiest, koc.recent_posts * koc.credibility)
     today.most_koc_posts = MOST_FOLLOWED * busiest
     return made
