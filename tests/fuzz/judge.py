@@ -13,6 +13,7 @@ from tests.fuzz.case import Case
 from tests.fuzz.house import Outcome, signature
 
 SLOW_SECONDS = 2.0
+READING = ("check", "explain", "scenarios")  # commands that never run the code a scenario names
 LINES, LETTERS = 3, 400  # of a refusal
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")  # all but tab and the end of a line
 # Of PyYAML's two the one that lets a line of tabs alone be empty, as YAML has it.
@@ -68,11 +69,12 @@ def nonsense(case: Case, outcome: Outcome) -> Iterator[str]:
     """Whether what was accepted is what was meant; to be asked in the folder of the case."""
     if outcome.code != 0 or not (case.meant or case.file_meant):
         return
-    from sim.config import load, resolved
+    from sim.config import load, read, resolved
 
     own = Path("mine") if "--config-dir" in case.words else None
+    understand = read if case.words[0] in READING else load
     try:
-        config = load(case.words[1], [word for word in case.words[2:] if "=" in word], own)
+        config = understand(case.words[1], [word for word in case.words[2:] if "=" in word], own)
     except Exception as error:
         yield f"accepted by {case.words[0]}, refused by load: {signature(error)}"
         return
