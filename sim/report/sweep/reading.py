@@ -88,6 +88,11 @@ class Sweep:
         """Unit of an outcome."""
         return str(self.outcomes.set_index("indicator")["unit"][indicator])
 
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows of `table`, one after the other."""
+        found = self.table.to_dict("records")
+        return [{str(name): value for name, value in row.items()} for row in found]
+
     @cached_property
     def table(self) -> pd.DataFrame:
         """`points` with a column `strategy`, whoever was swept."""
@@ -98,11 +103,22 @@ class Sweep:
     def levels(self, indicator: str) -> pd.DataFrame:
         """``point, strategy, mean, low, high`` of an outcome, with every setting's value."""
         names = {indicator: "mean", f"{indicator}_low": "low", f"{indicator}_high": "high"}
-        return self.table[["point", "strategy", *self.keys, *names]].rename(columns=names)
+        found: pd.DataFrame = self.table[["point", "strategy", *self.keys, *names]]
+        return found.rename(columns=names)
 
-    def compared(self, indicator: str, steps: bool = False) -> pd.DataFrame:
-        """The same of differences: to the reference, or in steps to the first point."""
-        table = self.steps if steps else self.differences
+    def compared(self, indicator: str) -> pd.DataFrame:
+        """The same of differences to the reference at the same point."""
+        return self._placed(self.differences, indicator)
+
+    def stepped(self, indicator: str) -> pd.DataFrame:
+        """The same of differences to the first point, which by itself has none."""
+        levels = self.levels(indicator)
+        first = levels[levels["point"] == levels["point"].min()].assign(mean=0.0, low=0.0, high=0.0)
+        steps = self._placed(self.steps, indicator)[list(first.columns)]
+        return pd.concat([first, steps], ignore_index=True)
+
+    def _placed(self, table: pd.DataFrame, indicator: str) -> pd.DataFrame:
+        """Rows of an outcome with every setting's value."""
         table = table[table["indicator"] == indicator]
         values = self.table.drop_duplicates("point")[["point", *self.keys]]
         return table.merge(values, on="point", validate="many_to_one")

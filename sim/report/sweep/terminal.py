@@ -49,8 +49,8 @@ def sweep_table(directory: Path) -> Table:
             table.add_column("Δ", justify="right", no_wrap=True)
     changes = {name: sweep.difference(name) for name in shown}
     previous = None
-    for row in sweep.table.to_dict("records"):
-        place = (int(row["point"]), str(row["strategy"]))
+    for row in sweep.rows():
+        place = (int(row["point"]), row["strategy"])
         cells: list[str | Text] = [_value(row[key]) for key in sweep.keys]
         if several:
             if previous not in (None, place[0]):
