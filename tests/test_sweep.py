@@ -2,11 +2,13 @@
 
 import itertools
 import os
+import re
 import signal
 import subprocess
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -180,6 +182,18 @@ def test_a_sampler_is_told_what_came_of_its_points(laboratory: Path) -> None:
         assert [each.number for each in lives.trials] == [0, 0, 1, 1, 2, 2, 3, 3]
         found.append(climber.told)
     assert found[0] == found[1]
+
+
+def test_the_experiment_of_the_documents_finds_what_it_looks_for(laboratory: Path) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = text[text.index("## A new experiment") :]
+    code = re.search(r"```python\n(.*?)```", section, re.S)
+    assert code
+    names: dict[str, Any] = {}
+    # the toy measures no rate of thirty days
+    exec(code[1].replace("repurchase_rate_30d", "repurchase_rate_365d"), names)
+    assert names["search"].middle == 1, "the more coupons, the more return to the toy"
+    assert len(names["lives"].trials) == 9
 
 
 def test_tables_are_those_that_were_recorded(laboratory: Path) -> None:

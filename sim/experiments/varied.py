@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.composing import understood_all
 from sim.experiments.space import Choice, Constraint, Range, Scale, Value
-from sim.overrides import understood
 from sim.quantity import ConfigurationError
 from sim.visible import cited
 
@@ -71,7 +71,8 @@ def _range(text: str, low: str, high: str, scale: Scale) -> Range:
 
 def _value(key: str, text: str) -> Value:
     """One of the values of a setting, as the same text would be read for a single run."""
-    value = understood(f"{key}={text}", ()).value
+    (read,) = understood_all([f"{key}={text}"])
+    value = read.value
     if not isinstance(value, float | int | str):
         raise ConfigurationError(
             f"{cited(f'{key}={text}')} is no value to vary: it must be a number, a word, true or "

@@ -16,9 +16,10 @@ from sim.report.looks import Look, looks
 from sim.report.reading import Estimate
 from sim.store import ResultsError, read_manifest
 
-TABLES = ("points", "outcomes", "differences", "steps", "settings", "strategies")
+TABLES = ("points", "runs", "outcomes", "differences", "steps", "settings", "strategies")
 # Columns of each table that a report reads: texts | numbers.
 COLUMNS = {
+    "runs": "key | point seed",
     "outcomes": "indicator unit better |",
     "differences": "strategy reference indicator unit method | point mean low high",
     "steps": "strategy indicator unit method | point mean low high",
@@ -33,6 +34,7 @@ class Sweep:
 
     manifest: dict[str, Any]
     points: pd.DataFrame
+    runs: pd.DataFrame
     outcomes: pd.DataFrame
     differences: pd.DataFrame
     steps: pd.DataFrame
