@@ -105,7 +105,7 @@ def test_answer_says_where_outcomes_are_best_and_what_strategies_change(swept: S
                     told[0])  # fmt: skip
     assert "+1.0 points against coupons.strength = 0" in told[1]
     assert "chance" not in told[1]
-    assert "3 points, each in the same 4 worlds" in told[2]
+    assert told[2].startswith("KOC-led: 3 values of coupons.strength, each in the same 4 worlds")
     told = sentences(read_sweep(swept(*ASKED["strategies"])), EN)
     # coupons differ by .4, of which each brings a hundredth, whatever reminders do
     assert any("KOC-led is worse than baseline at 2 of 2 points" in each for each in told)

@@ -71,9 +71,10 @@ def _step(sweep: Sweep, words: Words, name: str) -> str:
 
 
 def _asked(sweep: Sweep, words: Words) -> str:
+    grid = "asked_one" if len(sweep.keys) == 1 else "asked"
     return words(
-        "sweep.answer.asked" if sweep.is_grid else "sweep.answer.sampled",
-        strategies=words.listed([words.strategy(name) for name in sweep.manifest["strategies"]]),
+        f"sweep.answer.{grid if sweep.is_grid else 'sampled'}",
+        strategies=capital(words.listed([*map(words.strategy, sweep.manifest["strategies"])])),
         count=sweep.table["point"].nunique(),
         settings=words.listed([short(key) for key in sweep.keys]),
         worlds=sweep.manifest["replications"],

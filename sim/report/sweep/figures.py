@@ -160,11 +160,12 @@ def _exhibit(
         return None
     about = {"reference": words.strategy(sweep.reference)}
     title = words(f"sweep.exhibits.{kind}.title", **about)
-    title = f"{capital(words.indicator(outcome))}: {title}" if outcome else capital(title)
+    if outcome:
+        title = words("sweep.setting", setting=words.indicator(outcome), what=title)
     told = [words(f"sweep.exhibits.{form}"), words(f"sweep.exhibits.{kind}.caption", **about)]
     if len(sweep.keys) > 1:
         told.append(words(f"sweep.exhibits.{form}_of_several"))
-    return Exhibit(name, form, title, words.joined(*told), shown, alike=bool(outcome))
+    return Exhibit(name, form, capital(title), words.joined(*told), shown, alike=bool(outcome))
 
 
 __all__ = ["PREFERRED", "exhibits", "outcomes"]
