@@ -39,12 +39,14 @@ def report(
     from sim.report import page
     from sim.report.reading import comparison_folder
     from sim.report.sweep import page as sweep_page
+    from sim.report.words import Words
     from sim.store import read_manifest
 
     settings = list(words or ())
     if "=" in str(results) and not results.is_dir():  # no folder was named
         settings, results = [str(results), *settings], Path("results")
     language = report_settings(settings)["language"]
+    Words(language)  # refused before a folder is looked for
     folder = comparison_folder(results)
     swept = read_manifest(folder).get("experiment") == "sweep"
     write = sweep_page.write_page if swept else page.write_page
