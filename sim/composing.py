@@ -8,14 +8,14 @@ and its ranges are for `sim.config`.
 import copy
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.groups import composed_by_hydra
 from sim.near import instead, unknown
 from sim.outside import same_letters
-from sim.overrides import FILE, Override, is_group, key_of, put, understood
+from sim.overrides import FILE, Override, changed, is_group, key_of, put, understood
 from sim.quantity import ConfigurationError
 from sim.schema import laid_over, parameters_of
 from sim.settings import read_settings
@@ -58,48 +58,76 @@ def _check_folder(config_dir: Path | None) -> None:
         raise ConfigurationError(f"--config-dir {cited(str(config_dir))} is not a folder.")
 
 
-def composed(
-    scenario: str, overrides: tuple[str, ...], config_dir: Path | None, keys: set[str]
-) -> dict[str, Any]:
-    """Everything of a strategy but its name and what was before it, not yet checked.
+def understood_all(texts: Sequence[str]) -> tuple[Override, ...]:
+    """Overrides as they were said behind a command, read."""
+    if any(key_of(text) == "scenarios" for text in texts):
+        raise ConfigurationError("Name the scenario by itself, without `scenarios=`.")
+    groups = _groups()
+    return tuple(understood(text, groups) for text in texts)
+
+
+def changed_all(values: Mapping[str, Any]) -> tuple[Override, ...]:
+    """Overrides that give settings these values."""
+    groups = _groups()
+    return tuple(changed(key, value, groups) for key, value in values.items())
+
+
+class Composition:
+    """A scenario over the groups of `conf/`: files are read once, for any number of overrides.
 
     Parameters
     ----------
-    scenario, overrides, config_dir
+    scenario, config_dir
         As for `sim.config.load`.
     keys
         Every setting there is.
     """
-    if any(key_of(text) == "scenarios" for text in overrides):
-        raise ConfigurationError("Name the scenario by itself, without `scenarios=`.")
-    groups = _groups()
-    known = {key.removesuffix("[]") for key in keys if not key.startswith("before")}
-    inside = tuple(key.removesuffix("[]") + "." for key in keys if key.endswith("[]"))
-    single: list[Override] = []
-    choices = _chosen_by(scenario, config_dir)
-    for override in (understood(text, groups) for text in overrides):
-        if is_group(override.key, groups):
-            choices[override.key] = override.value
-        elif override.key in known or override.key.startswith(("rules.", *inside)):
-            single.append(override)
-        else:
-            raise ConfigurationError(unknown(override.key, known | groups))
-    values = copy.deepcopy(composed_of("simulation", choices, config_dir))
-    for own in _layers(scenario, config_dir):
-        values = laid_over(values, own)
-    values["rules"] = replacements("rules", values.get("rules"))
-    for override in single:
-        if _is_rule(override.key):
-            values["rules"] |= replacements(override.key, override.value)
-        else:
-            put(values, override)
-    return values
+
+    def __init__(self, scenario: str, config_dir: Path | None, keys: set[str]) -> None:
+        self._scenario, self._config_dir = scenario, config_dir
+        self._groups = _groups()
+        self._known = {key.removesuffix("[]") for key in keys if not key.startswith("before")}
+        self._inside = tuple(key.removesuffix("[]") + "." for key in keys if key.endswith("[]"))
+        self._chosen = _chosen_by(scenario, config_dir)
+        self._files: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
+
+    def composed(self, overrides: Sequence[Override]) -> dict[str, Any]:
+        """Everything of a strategy but its name and what was before it, not yet checked."""
+        single: list[Override] = []
+        choices = dict(self._chosen)
+        for override in overrides:
+            if is_group(override.key, self._groups):
+                choices[override.key] = override.value
+            elif override.key in self._known or override.key.startswith(("rules.", *self._inside)):
+                single.append(override)
+            else:
+                raise ConfigurationError(unknown(override.key, self._known | self._groups))
+        values = copy.deepcopy(self._of_files(choices))
+        for override in single:
+            if _is_rule(override.key):
+                values["rules"] |= replacements(override.key, override.value)
+            else:
+                put(values, override)
+        return values
+
+    def _of_files(self, choices: dict[str, str]) -> dict[str, Any]:
+        """What the files say; not to be changed."""
+        chosen = tuple(choices.items())
+        if chosen not in self._files:
+            values = composed_of("simulation", choices, self._config_dir)
+            for own in _layers(self._scenario, self._config_dir):
+                values = laid_over(values, own)
+            rules = replacements("rules", values.get("rules"))
+            self._files[chosen] = {**values, "rules": rules}
+        return self._files[chosen]
 
 
-def rules_given(overrides: Sequence[str]) -> set[str]:
-    """Names of the rules that overrides replace."""
+def rules_given(overrides: Sequence[str], changes: Mapping[str, Any]) -> set[str]:
+    """Names of the rules that overrides, or changes of a point, replace."""
     read = [understood(text, ()) for text in overrides if _is_rule(key_of(text))]
-    return {name for each in read for name in replacements(each.key, each.value)}
+    given = [(each.key, each.value) for each in read]
+    given += [(key, value) for key, value in changes.items() if _is_rule(key)]
+    return {name for key, value in given for name in replacements(key, value)}
 
 
 def replacements(key: str, value: Any) -> dict[str, str]:
@@ -237,7 +265,8 @@ def _groups() -> set[str]:
 __all__ = [
     "CONF",
     "SCENARIOS",
-    "composed",
+    "Composition",
+    "changed_all",
     "composed_of",
     "composed_with",
     "instead",
@@ -248,5 +277,6 @@ __all__ = [
     "replacements",
     "rules_given",
     "scenarios",
+    "understood_all",
     "unknown",
 ]

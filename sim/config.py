@@ -12,19 +12,22 @@ a dataclass `Parameters` is a part of the configuration, with its values in `con
 import copy
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 from sim.composing import (
-    composed,
+    Composition,
+    changed_all,
     composed_of,
     composed_with,
     key_of,
     read_scenario,
     rules_given,
     scenarios,
+    understood_all,
     unknown,
 )
 from sim.outside import same_letters
@@ -80,23 +83,17 @@ def load(
     ConfigurationError
         As for `read`; and where code is named that nobody has vouched for.
     """
-    config = read(scenario, overrides, config_dir)
-    if config.rules:
-        from sim.rules.trusting import check_trusted, trust
-
-        asked = rules_asked_for(config, overrides, trust_rules)
-        unasked = {name: own for name, own in config.rules.items() if name not in asked}
-        if unasked:
-            check_trusted(unasked, _files_of(scenario, config_dir), _folders(config_dir))
-        trust(config.rules.values())
-    return config
+    return Varied(scenario, overrides, config_dir, trust_rules=trust_rules).at({})
 
 
 def rules_asked_for(
-    config: Simulation, overrides: Sequence[str], trust_rules: bool = False
+    config: Simulation,
+    overrides: Sequence[str],
+    trust_rules: bool = False,
+    changes: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[str]:
     """The replaced rules whose code may run: those that are given here, or all."""
-    given = rules_given(overrides)
+    given = rules_given(overrides, changes)
     return [name for name in config.rules if trust_rules or name in given]
 
 
@@ -129,32 +126,97 @@ def read(
     ConfigurationError
         In one sentence: an unknown scenario or key, an impossible value, a value not given.
     """
-    keys, scenario = keys_of(schema()), same_letters(scenario)
-    if any(key_of(text) == "strategy.name" for text in overrides):
+    return Varied(scenario, overrides, config_dir).read({})
+
+
+class Varied:
+    """A strategy whose settings are varied: read once, composed and checked once per point.
+
+    Parameters
+    ----------
+    scenario, overrides, config_dir
+        As for `read`; `overrides` say what is the same at every point.
+    trust_rules
+        As for `load`.
+
+    Raises
+    ------
+    ConfigurationError
+        In one sentence.
+    """
+
+    def __init__(
+        self,
+        scenario: str,
+        overrides: Sequence[str] = (),
+        config_dir: Path | None = None,
+        *,
+        trust_rules: bool = False,
+    ) -> None:
+        self._keys, self.scenario = keys_of(schema()), same_letters(scenario)
+        self._said, self._config_dir, self._trust_rules = overrides, config_dir, trust_rules
+        _check_name(map(key_of, overrides))
+        self._composition = Composition(self.scenario, config_dir, self._keys)
+        self._same = understood_all(overrides)
+        before = Composition(BEFORE, config_dir, self._keys)
+        self._before = before.composed(()).get("operator")
+
+    def at(self, point: Mapping[str, Any]) -> Simulation:
+        """The configuration at a point, to be lived by.
+
+        Parameters
+        ----------
+        point
+            Values by dotted key: numbers, switches and words as they are, nothing to be read.
+
+        Raises
+        ------
+        ConfigurationError
+            In one sentence; and where code is named that nobody has vouched for.
+        """
+        config = self.read(point)
+        if config.rules:
+            from sim.rules.trusting import check_trusted, trust
+
+            asked = rules_asked_for(config, self._said, self._trust_rules, point)
+            unasked = {name: own for name, own in config.rules.items() if name not in asked}
+            if unasked:
+                files = _files_of(self.scenario, self._config_dir)
+                check_trusted(unasked, files, _folders(self._config_dir))
+            trust(config.rules.values())
+        return config
+
+    def read(self, point: Mapping[str, Any]) -> Simulation:
+        """The configuration at a point; no code that it names runs."""
+        _check_name(point)
+        values = self._composition.composed([*self._same, *changed_all(point)])
+        if "before" in values:
+            raise ConfigurationError(
+                f"{self.scenario} sets `before`, which nobody can: until day 0 the operator is "
+                f"that of {BEFORE}. Set `operator`, which holds from then on."
+            )
+        if not isinstance(values["strategy"], Mapping):
+            raise ConfigurationError(
+                f"strategy = {cited(values['strategy'])} is not possible: it must be a group of "
+                "settings."
+            )
+        named = {**values["strategy"], "name": self.scenario}
+        rules = _replaced(values["rules"], self._config_dir)
+        whole = {**values, "strategy": named, "before": self._before, "rules": rules}
+        try:
+            return _converted(whole)
+        except UnknownKeyError as error:
+            key = str(error)
+            here = _stands_in(read_scenario(self.scenario, self._config_dir), key)
+            where = f"{scenarios(self._config_dir)[self.scenario]}: " if here else ""
+            raise ConfigurationError(where + unknown(key, self._keys)) from None
+
+
+def _check_name(keys: Iterable[str]) -> None:
+    if "strategy.name" in keys:
         raise ConfigurationError(
             "strategy.name cannot be set: a strategy has the name of its file in scenarios/."
         )
-    values = composed(scenario, tuple(overrides), config_dir, keys)
-    before = composed(BEFORE, (), config_dir, keys).get("operator")
-    if "before" in values:
-        raise ConfigurationError(
-            f"{scenario} sets `before`, which nobody can: until day 0 the operator is that of "
-            f"{BEFORE}. Set `operator`, which holds from then on."
-        )
-    if not isinstance(values["strategy"], Mapping):
-        raise ConfigurationError(
-            f"strategy = {cited(values['strategy'])} is not possible: it must be a group of "
-            "settings."
-        )
-    named = {**values["strategy"], "name": scenario}
-    rules = _replaced(values["rules"], config_dir)
-    try:
-        return _converted({**values, "strategy": named, "before": before, "rules": rules})
-    except UnknownKeyError as error:
-        key = str(error)
-        here = _stands_in(read_scenario(scenario, config_dir), key)
-        where = f"{scenarios(config_dir)[scenario]}: " if here else ""
-        raise ConfigurationError(where + unknown(key, keys)) from None
 
 
 def _stands_in(values: Any, key: str) -> bool:
@@ -264,6 +326,7 @@ __all__ = [
     "Run",
     "Simulation",
     "Strategy",
+    "Varied",
     "experiment",
     "fingerprint",
     "from_resolved",

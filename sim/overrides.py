@@ -79,6 +79,26 @@ def understood(text: str, groups: Collection[str]) -> Override:
             "value."
         )
     value = read.value()
+    _check_value(text, key, value, groups)
+    return Override(text, key, value)
+
+
+def changed(key: str, value: Any, groups: Collection[str]) -> Override:
+    """The override that gives a key a value which is no text to be read.
+
+    Raises
+    ------
+    ConfigurationError
+        In one sentence, as for `understood`.
+    """
+    told = str(value).lower() if isinstance(value, bool) else str(value)
+    text = f"{key}={told}"
+    _check_value(text, key, value, groups)
+    return Override(text, key, value)
+
+
+def _check_value(text: str, key: str, value: Any, groups: Collection[str]) -> None:
+    """Refuse a value that asks for something, and one that is none of what its key can be."""
     if FILLED_IN in text or _asks(value):
         raise ConfigurationError(
             f"{cited(text)} asks for something to be filled in, which is never done: write what "
@@ -92,7 +112,6 @@ def understood(text: str, groups: Collection[str]) -> Override:
         raise ConfigurationError(
             f"{cited(text)} names no file: {cited(key)} is chosen by one of conf/{cited(key)}/."
         )
-    return Override(text, key, value)
 
 
 def _parsed(text: str) -> Any:
@@ -155,4 +174,4 @@ def _place(values: Any, part: str, override: Override, depth: int) -> Any:
     raise ConfigurationError(f"{cited(override.text)}: {cited(above, 2 * CITED)} has {places}.")
 
 
-__all__ = ["FILE", "Override", "is_group", "key_of", "put", "setting", "understood"]
+__all__ = ["FILE", "Override", "changed", "is_group", "key_of", "put", "setting", "understood"]

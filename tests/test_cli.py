@@ -222,10 +222,14 @@ def test_a_working_folder_that_is_gone_is_told_in_a_sentence(tmp_path: Path) -> 
         (["sweep", "operator.coupns.strength=1,2"], "did you mean operator.coupons.strength?"),
         (["sweep", "operator.coupons.strength=interval(0,1)"], "--lhs"),
         (
-            ["sweep", "--lhs", "2", "run.days=interval(3,9.5)"],
-            "takes whole numbers only, and an interval has every number between: write a list, as "
-            "in run.days=3,5,7,9.",
+            ["sweep", "--lhs", "2", "run.days=interval(3.1,4.5)"],
+            "takes whole numbers only, and this interval has no two of them: write a list, as in "
+            "run.days=4,5.",
         ),
+        (["sweep", "baseline", "koc_lead", "run.days=1,2"], "did you mean koc_led?"),
+        (["sweep", "run.days=1,2", "--reference", "koc_lead"], "did you mean koc_led?"),
+        (["sweep", "run.days=1,2", "--where", "run.days"], "--where 'KEY<=KEY'"),
+        (["sweep", "run.days=1,2", "--where", "run.days>=3"], "No point keeps"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2(

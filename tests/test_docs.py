@@ -93,7 +93,7 @@ def test_every_rule_and_lever_is_described() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["README.md", "sim/cli.py", "sim/commands/sweep.py", "sim/experiments/sweep.py"]
+    "place", ["README.md", "sim/cli.py", "sim/commands/sweep.py", "sim/experiments/varied.py"]
 )
 def test_settings_named_in_examples_exist(place: str) -> None:
     from sim.config import schema

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.config import experiment, load
-from sim.experiments.sweep import Interval, parsed
+from sim.experiments.space import Range
+from sim.experiments.varied import parsed
 from sim.overrides import put, setting, understood
 from sim.quantity import ConfigurationError
 from sim.strategy.draft import draft
@@ -70,7 +71,7 @@ def test_an_odd_setting_is_refused_in_a_short_sentence(
 def test_an_interval_has_two_ends(ends: str) -> None:
     with pytest.raises(ConfigurationError, match="interval"):
         parsed([f"run.days=interval({ends})"])
-    assert parsed(["run.days=interval(1,2)"])[0] == {"run.days": Interval(1, 2)}
+    assert parsed(["run.days=interval(1,2)"])[0] == {"run.days": Range(1, 2)}
 
 
 @pytest.mark.parametrize(

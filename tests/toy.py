@@ -153,7 +153,7 @@ def schema() -> type[Simulation]:
 
 def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> None:
     """Let the shell work on the toy; `put` is `setattr` or pytest's."""
-    from sim.experiments import executors, run, sweep
+    from sim.experiments import evaluation, executors, run
 
     forget()
     put(sim.origin, "code", lambda: "the toy's")  # the real source may be changing meanwhile
@@ -162,7 +162,7 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
     put(sim.composing, "CONF", folder / "conf")
     put(sim.composing, "SCENARIOS", folder / "scenarios")
     put(run, "check_affordable", lambda config: None)
-    put(sweep, "check_affordable", lambda config: None)
+    put(evaluation, "check_affordable", lambda config: None)
     put(executors, "simulate_planned", compute)
 
 

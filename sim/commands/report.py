@@ -1,4 +1,4 @@
-"""`repurchase report`. The page of a comparison, made again from what is stored."""
+"""`repurchase report`. The page of a comparison or a sweep, made from what is stored."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ def report(
         Path,
         typer.Argument(
             readable=False,
-            help="A folder that `repurchase compare` wrote, or one of results that holds one such.",
+            help="A folder that `compare` or `sweep` wrote, or one of results with one comparison.",
         ),
     ] = Path("results"),
     words: Annotated[
@@ -23,7 +23,7 @@ def report(
         typer.Argument(metavar="[KEY=VALUE]...", help="report.language=zh", show_default=False),
     ] = None,
 ) -> None:
-    """Write a comparison's page and figures again, without simulating.
+    """Write the page and figures of a comparison, or of a sweep, without simulating.
 
     Examples:
 
@@ -32,12 +32,22 @@ def report(
         repurchase report report.language=zh
 
         repurchase report results/compare/baseline-1a2b3c4d report.language=zh
+
+        repurchase report results/sweep/baseline-1a2b3c4d
     """
     from sim.config import report_settings
-    from sim.report.page import write_page
+    from sim.report import page
+    from sim.report.reading import comparison_folder
+    from sim.report.sweep import page as sweep_page
+    from sim.report.words import Words
+    from sim.store import read_manifest
 
     settings = list(words or ())
     if "=" in str(results) and not results.is_dir():  # no folder was named
         settings, results = [str(results), *settings], Path("results")
     language = report_settings(settings)["language"]
-    say(f"Page: {write_page(results, language)}")
+    Words(language)  # refused before a folder is looked for
+    folder = comparison_folder(results)
+    swept = read_manifest(folder).get("experiment") == "sweep"
+    write = sweep_page.write_page if swept else page.write_page
+    say(f"Page: {write(folder, language)}")

@@ -11,25 +11,10 @@ import numpy as np
 import pandas as pd
 
 from sim.experiments import statistics
+from sim.experiments.objectives import MAIN
 
 PRECISION = 0.005  # half a percentage point of a share, half a per cent of any other level
 
-
-class Indicator(NamedTuple):
-    """An indicator that comparisons turn on."""
-
-    name: str
-    sign: int  # 1: higher is better, -1: lower is better
-
-
-MAIN = (
-    Indicator("repurchase_rate_365d", 1),
-    Indicator("churn_rate_365d", -1),
-    Indicator("repurchase_rate_30d", 1),
-    Indicator("orders_per_customer", 1),
-    Indicator("contribution_per_customer_month_yuan", 1),
-    Indicator("community_active_share", 1),
-)
 
 FACTS = ("indicator", "by", "segment", "unit")  # the columns that tell what a number is
 
@@ -136,13 +121,13 @@ def ranking(data: Panel) -> pd.DataFrame:
         if values is None:
             continue
         got = statistics.mean_intervals(values.T)
-        best, method = statistics.probability_best(indicator.sign * values.T)
-        rank = statistics.ranks(indicator.sign * got.mean)
+        best, method = statistics.probability_best(indicator.direction * values.T)
+        rank = statistics.ranks(indicator.direction * got.mean)
         for i in np.argsort(rank, kind="stable"):
             rows.append(
                 {
                     "indicator": indicator.name,
-                    "better": "higher" if indicator.sign > 0 else "lower",
+                    "better": indicator.better,
                     "rank": rank[i],
                     "strategy": data.strategies[i],
                     "mean": got.mean[i],
@@ -228,9 +213,7 @@ def _row(data: Panel, indicator: str) -> int | None:
 
 __all__ = [
     "FACTS",
-    "MAIN",
     "PRECISION",
-    "Indicator",
     "Panel",
     "differences",
     "levels",

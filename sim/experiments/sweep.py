@@ -1,62 +1,56 @@
-"""Any parameters over many values: a grid of all combinations, or a Latin hypercube."""
+"""Any settings over many values, under one strategy or several: what responds, and by how much."""
 
-import itertools
-import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
+import numpy as np
 import pandas as pd
 
-from sim.config import fingerprint, load, read, resolved
-from sim.experiments.executors import ExecutionSettings, complete
-from sim.experiments.plan import PlannedRun, planned, replication_seeds
-from sim.experiments.statistics import mean_intervals
-from sim.operator.budget import check_affordable
+from sim.config import fingerprint, resolved
+from sim.experiments import statistics
+from sim.experiments.compare import described
+from sim.experiments.evaluation import Evaluation, Trial
+from sim.experiments.executors import ExecutionSettings
+from sim.experiments.objectives import MAIN
+from sim.experiments.paired import ordered
+from sim.experiments.plan import replication_seeds
+from sim.experiments.samplers import Grid, Hypercube
+from sim.experiments.space import Choice, Constraint, Range, Space, Value
+from sim.experiments.varied import fitting, told
 from sim.progress import OnProgress
 from sim.quantity import ConfigurationError
-from sim.store import Store, whole_folder, write_tables
-from sim.visible import cited
+from sim.reference.parameters import parameters
+from sim.store import whole_folder, write_tables
 
-MOST_POINTS = 100_000
-_INTERVAL = re.compile(r"interval\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\)")
-_CALL = re.compile(r"(interval|range|choice|glob)\(.*\)")  # Hydra has such words; here one is known
-
-
-@dataclass(frozen=True)
-class Interval:
-    """All numbers from `low` to `high`."""
-
-    low: float
-    high: float
-
-
-Values = Mapping[str, "Sequence[str] | Interval"]
+FIRST = "first"  # the reference is the first strategy named
+MOST_CORRELATED = 40  # comparisons whose correlation is estimated; beyond, it costs too much
+COMPARED = ("indicator", "unit", "mean", "low", "high", "n", "critical", "method")
 
 
 def sweep(
-    parameters: Values,
-    scenario: str,
+    varied: Mapping[str, Range | Choice],
+    strategies: Sequence[str],
     settings: ExecutionSettings,
     *,
     method: Literal["grid", "lhs"] = "grid",
     samples: int = 0,
     replications: int = 5,
     seed: int = 1,
+    reference: str = FIRST,
     overrides: Sequence[str] = (),
+    constraints: Sequence[Constraint] = (),
     on_progress: OnProgress | None = None,
 ) -> Path:
-    """Run a scenario at many points of its parameters.
+    """Run strategies at many points of their settings, all in the same worlds.
 
     Parameters
     ----------
-    parameters
-        What to vary: a list of values each (grid, Latin hypercube) or an `Interval` (Latin
-        hypercube only).
-    scenario
-        Name of the strategy that is varied.
+    varied
+        What to vary, by dotted key: a `Choice` of values (grid, Latin hypercube) or a `Range`
+        (Latin hypercube only).
+    strategies
+        Names in `scenarios/`; all are varied alike.
     settings
         Where results go and how runs are done.
     method
@@ -64,196 +58,198 @@ def sweep(
     samples
         Points of the Latin hypercube.
     replications
-        Runs at each point; every point meets the same seeds, so points differ by treatment.
+        Runs at each point; every point and strategy meets the same seeds, so what differs is
+        what the treatment caused.
     seed
         Where the replications' seeds and the Latin hypercube come from.
+    reference
+        Strategy the others are compared with at each point, added when it is not among them;
+        ``first``: the first one.
     overrides
         What is the same at every point.
+    constraints
+        On the settings together; points that break one are left out.
     on_progress
         Told now and then how far it has come.
 
     Returns
     -------
     Path
-        The result folder ``<results>/sweep/<scenario>-<hash>``: `points`, a row per point with
-        mean and 95% interval of every indicator of the whole population, and `runs`, a row per
-        run with its seed and key.
+        The result folder ``<results>/sweep/<reference>-<hash>`` with
+
+        - `points`: a row per point (and strategy, if there are several) with mean and 95% interval
+          of every indicator of the whole population;
+        - `runs`: a row per run with its seed and key;
+        - `differences`: to the reference at the same point, main outcomes, 95% intervals
+          that hold for all points and strategies at once;
+        - `steps`: to the same strategy at the first point of a grid, likewise;
+        - `settings`, `outcomes`, `strategies`: what was varied, measured and compared.
 
     Raises
     ------
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    base = resolved(read(scenario, overrides, settings.config_dir))
-    if method == "lhs":
-        _check_divisible(parameters, base)
-    points = grid(parameters) if method == "grid" else latin_hypercube(parameters, samples, seed)
-    seeds = replication_seeds(seed, replications)
-    runs: list[tuple[int, PlannedRun]] = []
-    for number, point in enumerate(points):
-        changes = [*overrides, *(f"{key}={value}" for key, value in point.items())]
-        config = load(scenario, changes, settings.config_dir, trust_rules=settings.trust_rules)
-        check_affordable(config)
-        label = f"point {number} ({', '.join(f'{k}={v}' for k, v in point.items())})"
-        runs += [
-            (number, planned(config, run_seed, f"{label}, seed {run_seed}")) for run_seed in seeds
-        ]
-    complete([run for _, run in runs], settings, on_progress)
-    asked = {"parameters": [*points], "seeds": seeds, "configuration": base}
-    folder = settings.results / "sweep" / f"{scenario}-{fingerprint(asked)[:8]}"
-    tables = _tables(points, runs, Store(settings.results))
-    about = {"experiment": "sweep", "method": method, **asked, "runs": [run.key for _, run in runs]}
+    if not strategies:
+        raise ConfigurationError("Name a strategy to be varied, as in `repurchase sweep baseline`.")
+    reference = strategies[0] if reference == FIRST else reference
+    names, seeds = ordered(strategies, reference), replication_seeds(seed, replications)
+    lives = Evaluation(names, overrides, seeds, settings, on_progress)
+    bases = lives.as_they_are()
+    space = Space(fitting(varied, resolved(bases[reference])), constraints)
+    lives.explore(Grid(space) if method == "grid" else Hypercube(space, samples, seed))
+    points = {trial.number: dict(trial.point) for trial in lives.trials}
+    asked = {
+        "strategies": names,
+        "parameters": [*points.values()],
+        "seeds": seeds,
+        "configurations": {name: resolved(config) for name, config in bases.items()},
+    }
+    found = {
+        **_tables(lives),
+        "differences": _differences(lives, reference),
+        "steps": _steps(lives, steps=method == "grid"),
+        "settings": _settings(space, settings.config_dir),
+        "strategies": described(bases),
+    }
+    about = {
+        "experiment": "sweep",
+        "method": method,
+        "reference": reference,
+        "replications": replications,
+        "seed": seed,
+        **asked,
+        "overrides": list(overrides),
+        "runs": [run.key for trial in lives.trials for run in trial.runs],
+        "run_seconds": round(lives.seconds(), 3),
+    }
+    folder = settings.results / "sweep" / f"{reference}-{fingerprint(asked)[:8]}"
     with whole_folder(folder, about) as home:
-        write_tables(home, tables)
+        write_tables(home, found)
     return folder
 
 
-def _check_divisible(parameters: Values, base: Mapping[str, Any]) -> None:
-    """Refuse an interval of what takes whole numbers only, and say what to write instead."""
-    for key, values in parameters.items():
-        now = _value(base, key)
-        if isinstance(values, Interval) and isinstance(now, int):
-            switch = isinstance(now, bool)
-            low, high = math.ceil(values.low), math.floor(values.high)
-            some = range(low, high + 1, max(1, (high - low) // 3))
-            listed = "true,false" if switch else ",".join(map(str, some)) or str(low)
-            raise ConfigurationError(
-                f"{key} takes {'true or false' if switch else 'whole numbers'} only, and an "
-                f"interval has every number between: write a list, as in {key}={listed}."
-            )
-
-
-def _value(values: Any, key: str) -> Any:
-    """What stands under a dotted key; None where nothing does."""
-    for part in key.split("."):
-        if isinstance(values, list) and part.isdecimal() and len(part) < 10:
-            values = dict(enumerate(values)).get(int(part))
-        else:
-            values = values.get(part) if isinstance(values, Mapping) else None
-    return values
-
-
-def _tables(
-    points: Sequence[Mapping[str, str]], runs: Sequence[tuple[int, PlannedRun]], store: Store
-) -> dict[str, pd.DataFrame]:
+def _tables(lives: Evaluation) -> dict[str, pd.DataFrame]:
     """What the stored runs say, point by point."""
-    rows = []
-    for _, run in runs:
-        table = store.table(run.key, "indicators")
-        whole = table[(table["by"] == "all") & (table["segment"] == "all")]
-        rows.append(dict(zip(whole["indicator"], whole["value"], strict=True)))
-    measured = pd.DataFrame(rows)
-    of_point = pd.Series([number for number, _ in runs])
-    lines = []
-    for number, point in enumerate(points):
-        values = measured[(of_point == number).to_numpy()]
-        got = mean_intervals(values.to_numpy(dtype=float))
-        line: dict[str, object] = {"point": number, **{k: _number(v) for k, v in point.items()}}
-        for place, name in enumerate(measured.columns):
+    several = len(lives.strategies) > 1
+    measured = pd.concat([lives.measured(trial) for trial in lives.trials], ignore_index=True)
+    names, units = list(measured.columns), lives.units()
+    lines, listed, first = [], [], 0
+    for trial in lives.trials:
+        end = first + len(trial.runs)
+        got = statistics.mean_intervals(measured.iloc[first:end].to_numpy(dtype=float))
+        first = end
+        whose: dict[str, object] = {"point": trial.number}
+        whose |= {"strategy": trial.strategy} if several else {}
+        line = {**whose, **{key: _plain(value) for key, value in trial.point.items()}}
+        for place, name in enumerate(names):
             line[str(name)] = got.mean[place]
             line[f"{name}_low"] = got.low[place]
             line[f"{name}_high"] = got.high[place]
-        lines.append({**line, "replications": len(values)})
-    listed = [{"point": number, "seed": run.seed, "key": run.key} for number, run in runs]
-    return {"points": pd.DataFrame(lines), "runs": pd.DataFrame(listed)}
+        lines.append({**line, "replications": len(trial.runs)})
+        listed += [{**whose, "seed": run.seed, "key": run.key} for run in trial.runs]
+    better = {outcome.name: outcome.better for outcome in MAIN}
+    outcomes = [
+        {"indicator": str(name), "unit": units.get(str(name), ""), "better": better.get(name, "")}
+        for name in names
+    ]
+    return {
+        "points": pd.DataFrame(lines),
+        "runs": pd.DataFrame(listed),
+        "outcomes": pd.DataFrame(outcomes),
+    }
 
 
-def parsed(varied: Sequence[str]) -> tuple[dict[str, "Sequence[str] | Interval"], list[str]]:
-    """Tell what is varied from what is the same at every point.
+def _plain(value: Value) -> float | str:
+    """A value as tables have it: every number as one kind, words and switches as words."""
+    return told(value) if isinstance(value, str | bool) else float(value)
 
-    Parameters
-    ----------
-    varied
-        Overrides such as ``operator.coupons.coupon_percent=5,10,15``,
-        ``behaviour.believe.bad_news_factor=interval(1.5,2.5)`` or ``population.households=2000``.
 
-    Returns
-    -------
-    parameters, overrides
-        Those with several values, and the others as they are.
-    """
-    parameters: dict[str, Sequence[str] | Interval] = {}
-    same = []
-    for text in varied:
-        key, _, value = text.partition("=")
-        interval = _INTERVAL.fullmatch(value.strip())
-        if interval:
-            parameters[key] = _interval(text, *interval.groups())
-        elif _CALL.fullmatch(value.strip()):
-            raise ConfigurationError(
-                f"{cited(text)} cannot be read: write {cited(key)}=1,2,3, or "
-                f"'{cited(key)}=interval(1,3)' with --lhs."
+def _differences(lives: Evaluation, reference: str) -> pd.DataFrame:
+    """Each strategy against the reference at the same point."""
+    of_reference = {each.number: each for each in lives.trials if each.strategy == reference}
+    pairs = [
+        (each, of_reference[each.number]) for each in lives.trials if each.strategy != reference
+    ]
+    compared = _compared(lives, pairs)
+    compared.insert(2, "reference", reference)
+    return compared
+
+
+def _steps(lives: Evaluation, steps: bool) -> pd.DataFrame:
+    """Each point against the first one under the same strategy."""
+    first = {each.strategy: each for each in reversed(lives.trials) if steps}
+    pairs = [
+        (each, first[each.strategy])
+        for each in lives.trials
+        if each.strategy in first and each is not first[each.strategy]
+    ]
+    return _compared(lives, pairs)
+
+
+def _compared(lives: Evaluation, pairs: Sequence[tuple[Trial, Trial]]) -> pd.DataFrame:
+    """Paired differences of the main outcomes, with intervals that hold for all pairs at once."""
+    units, parts = lives.units(), []
+    for outcome in MAIN if pairs else ():
+        if outcome.name not in units:
+            continue
+        values = [
+            [lives.measured(trial)[outcome.name].to_numpy(float) for trial in pair]
+            for pair in pairs
+        ]
+        parts.append(
+            _at_once(np.array([after - before for after, before in values]).T).assign(
+                point=[after.number for after, _ in pairs],
+                strategy=[after.strategy for after, _ in pairs],
+                indicator=outcome.name,
+                unit=units[outcome.name],
             )
-        elif "," in value and not value.strip().startswith(("[", "{", "'", '"')):
-            parameters[key] = [part.strip() for part in value.split(",")]
-        else:
-            same.append(text)
-    return parameters, same
-
-
-def _interval(text: str, low: str, high: str) -> Interval:
-    try:
-        found = Interval(float(low), float(high))
-    except ValueError as error:
-        raise ConfigurationError(f"{cited(text)}: an interval has two numbers.") from error
-    if not math.isfinite(found.high - found.low):
-        raise ConfigurationError(f"{cited(text)}: an interval has an end on either side.")
-    if not found.low < found.high:
-        raise ConfigurationError(f"{cited(text)}: an interval's first number is the smaller one.")
-    return found
-
-
-def grid(parameters: Values) -> list[dict[str, str]]:
-    """All combinations; the last parameter varies fastest."""
-    lists = []
-    for key, values in parameters.items():
-        if isinstance(values, Interval):
-            raise ConfigurationError(
-                f"{cited(key)} is an interval: name its values, or sample it with --lhs."
-            )
-        lists.append(list(values))
-    if not lists:
-        raise ConfigurationError("Nothing varies: give a setting several values, as in key=1,2,3.")
-    if (number := _product(lists)) > MOST_POINTS:
-        raise ConfigurationError(f"{number} points are more than {MOST_POINTS}: use --lhs.")
-    return [dict(zip(parameters, values, strict=True)) for values in itertools.product(*lists)]
-
-
-def _product(lists: Sequence[Sequence[str]]) -> int:
-    number = 1
-    for values in lists:
-        number *= len(values)
-    return number
-
-
-def latin_hypercube(parameters: Values, samples: int, seed: int) -> list[dict[str, str]]:
-    """Points spread evenly over every parameter; lists are cut into equal parts."""
-    from scipy.stats import qmc
-
-    if not parameters:
-        raise ConfigurationError(
-            "Nothing varies: give a setting a range, as in 'key=interval(0,1)', or a list."
         )
-    if not 1 <= samples <= MOST_POINTS:
-        raise ConfigurationError(f"--lhs {samples}: it takes from 1 to {MOST_POINTS} points.")
-    unit = qmc.LatinHypercube(len(parameters), rng=seed).random(samples)
-    points = []
-    for row in unit:
-        point = {}
-        for place, (key, values) in zip(row, parameters.items(), strict=True):
-            if isinstance(values, Interval):
-                point[key] = f"{values.low + place * (values.high - values.low):.6g}"
-            else:
-                point[key] = values[int(place * len(values))]
-        points.append(point)
-    return points
+    columns = ["point", "strategy", *COMPARED]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+def _at_once(differences: statistics.Floats) -> pd.DataFrame:
+    """Means of the columns with intervals that hold for all of them at once.
+
+    A column that lacks a value in some world has no interval and widens no other.
+    """
+    n, columns = differences.shape
+    known = np.isfinite(differences).all(axis=0)
+    mean = np.where(known, differences.mean(axis=0), np.nan)
+    critical, half, how = np.nan, np.full(columns, np.nan), "one replication: none"
+    if n > 1 and known.any():
+        correlated = int(known.sum()) <= MOST_CORRELATED
+        critical, how = statistics.simultaneous_critical(
+            differences[:, known], correlated=correlated
+        )
+        half[known] = critical * differences[:, known].std(axis=0, ddof=1) / np.sqrt(n)
+    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half}).assign(
+        n=np.isfinite(differences).sum(axis=0), critical=critical, method=how
+    )
 
 
-__all__ = ["Interval", "grid", "latin_hypercube", "parsed", "sweep"]
+def _settings(space: Space, config_dir: Path | None) -> pd.DataFrame:
+    """What was varied, with what is known of it."""
+    known = {each.key: each for each in parameters(config_dir)}
+    rows = []
+    for key, setting in space.settings.items():
+        about = known.get(key)
+        ends = [setting.low, setting.high] if isinstance(setting, Range) else [np.nan] * 2
+        rows.append(
+            {
+                "key": key,
+                "unit": about.unit if about else "",
+                "what": about.about if about else "",
+                "values": ", ".join(map(told, setting.values))
+                if isinstance(setting, Choice)
+                else "",
+                "low": ends[0],
+                "high": ends[1],
+                "scale": setting.scale if isinstance(setting, Range) else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+__all__ = ["FIRST", "sweep"]

@@ -82,7 +82,27 @@ EXPERIMENTS = {
             },
         },
     ),
-    "sweep": Kind(("points", "runs"), {"seeds": [int], "runs": [str], "parameters": list}),
+    "sweep": Kind(
+        ("points", "runs", "outcomes", "differences", "steps", "settings", "strategies"),
+        {
+            "method": str,
+            "reference": str,
+            "strategies": [str],
+            "replications": int,
+            "seed": int,
+            "seeds": [int],
+            "runs": [str],
+            "parameters": [{ANY: object}],
+            "overrides": [str],
+            "run_seconds": NUMBER,
+            "configurations": {
+                ANY: {
+                    "population": {"households": int},
+                    "run": {"days": int, "warmup_days": int},
+                }
+            },
+        },
+    ),
     "validate": Kind(("facts", "summary"), {}),
     "rule": Kind(("responses",), {"rule": str}),
 }

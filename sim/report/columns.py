@@ -80,9 +80,9 @@ def _wrong_columns(comparison: "Comparison") -> Iterator[str]:
     alone = set(comparison.manifest["strategies"]) == {comparison.reference}
     for name, columns in COLUMNS.items():
         if not (name == "precision" and alone):  # of differences; there are none
-            yield from _wrong(name, getattr(comparison, name), columns)
+            yield from wrong(name, getattr(comparison, name), columns)
     if "friends" in comparison.sample:
-        yield from _wrong("sample", comparison.sample, OF_NEIGHBOURS)
+        yield from wrong("sample", comparison.sample, OF_NEIGHBOURS)
         yield from _no_households(comparison.sample)
 
 
@@ -92,7 +92,8 @@ def _no_households(sample: pd.DataFrame) -> Iterator[str]:
             yield f"{column} in its table sample are no households"
 
 
-def _wrong(name: str, table: pd.DataFrame, columns: str) -> Iterator[str]:
+def wrong(name: str, table: pd.DataFrame, columns: str) -> Iterator[str]:
+    """What is wrong with a table that must have these columns: texts | numbers."""
     texts, numbers = (part.split() for part in columns.split("|"))
     if not table.columns.is_unique:
         yield f"its table {name} has a column twice"
@@ -149,4 +150,4 @@ def _astray(comparison: "Comparison") -> Iterator[str]:
             yield f"its table {name} does not tell of every strategy once"
 
 
-__all__ = ["checked"]
+__all__ = ["checked", "wrong"]

@@ -14,7 +14,9 @@ import pandas as pd
 from sim.report.reading import Comparison
 from sim.report.words import Words, capital
 
-Form = Literal["dots", "lines", "bars", "balance", "cells", "scatter", "network"]
+Form = Literal[
+    "dots", "lines", "bars", "balance", "cells", "scatter", "network", "curves", "points"
+]
 Choice = Literal["", "segment", "strategy"]
 SEGMENTATIONS = ("stage", "region", "persona", "tier", "cohort", "channel", "membership")
 ALL = "all"
@@ -59,11 +61,12 @@ class Exhibit:
     panels: list[Panel]
     choice: Choice = ""
     parts: dict[str, str] = field(default_factory=dict)  # colour by part, where parts are coloured
+    alike: bool = False  # whether all panels are drawn to one scale, since they show the same
 
     @property
     def legend(self) -> bool:
         """Whether strategies are told by colours alone."""
-        return self.form in ("lines", "scatter")
+        return self.form in ("lines", "scatter", "curves", "points")
 
 
 class Maker:
@@ -159,6 +162,14 @@ def chooses(exhibit: Exhibit, panel: Panel) -> bool:
     return exhibit.choice == "strategy" or bool((panel.rows["segment"] != ALL).any())
 
 
+def extent(tables: Iterable[pd.DataFrame]) -> tuple[float, float]:
+    """Lowest and highest of all estimates and their intervals, with a twentieth of room."""
+    values = pd.concat(tables)[["mean", "low", "high"]].astype(float)
+    low, high = float(values.min().min()), float(values.max().max())
+    room = 0.05 * (high - low) or abs(high) or 1.0
+    return low - room, high + room
+
+
 def segment_key(by: str, segment: str) -> str:
     """A segment as menus name it."""
     return ALL if by == ALL else f"{by}: {segment}"
@@ -184,6 +195,7 @@ __all__ = [
     "Panel",
     "capital",
     "chooses",
+    "extent",
     "scaled",
     "segment_key",
 ]

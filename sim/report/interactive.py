@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from sim.report.exhibits import ALL, Exhibit, Panel, chooses
+from sim.report.exhibits import ALL, Exhibit, Panel, chooses, extent
 from sim.report.looks import Look
 from sim.report.vega import (
     BOUNDED,
@@ -148,6 +148,39 @@ class Drawing:
             layer(bare, rows, x=x, y=y, tooltip=tooltip),
         ], PLOT_HEIGHT
 
+    def curves(self, exhibit: Exhibit, panel: Panel) -> Layers:
+        """A line with its band through the points at which a strategy lived."""
+        return self._responses(exhibit, panel, joined=True), PLOT_HEIGHT
+
+    def points(self, exhibit: Exhibit, panel: Panel) -> Layers:
+        """Every point with its interval, unjoined: between them other settings vary as well."""
+        return self._responses(exhibit, panel, joined=False), PLOT_HEIGHT
+
+    def _responses(self, exhibit: Exhibit, panel: Panel, joined: bool) -> list[Spec]:
+        words = panel.rows["x"].dtype.kind not in "if"
+        if words:
+            order = list(dict.fromkeys(panel.rows["x"]))
+            x = nominal("x", title=panel.x, sort=order, axis={"labelAngle": 0})
+        else:
+            x = quantitative("x", title=panel.x, scale={**FREE, "nice": False})
+        scale = {"domain": _ends(exhibit)} if exhibit.alike else FREE
+        y = quantitative("mean", title=panel.y, scale=scale)
+        bounds = {"x": x, "y": quantitative("low", title=panel.y, scale=scale),
+                  "y2": {"field": "high"}, "color": self.colour}  # fmt: skip
+        where = nominal("x", title=panel.x) if words else quantitative("x", title=panel.x)
+        tooltip = [self._name("strategy"), where]
+        tooltip += self._numbers(panel, "mean", "low", "high")
+        rule, line = {"type": "rule", "strokeWidth": 1.5}, {"type": "line", "strokeWidth": 2}
+        dot = {"type": "point", "filled": True, "size": 55}
+        faint = either(SEEN, 0.6, 0.06)
+        marks = [layer(rule, [BOUNDED], **bounds, opacity=faint)]
+        if joined and not words:
+            marks = [layer({"type": "area"}, [], **bounds, opacity=either(SEEN, 0.13, 0.02))]
+        seen = {"x": x, "y": y, "color": self.colour, "opacity": either(SEEN, 1, 0.12)}
+        marks += [layer(line, [], **seen)] if joined else []
+        marks.append(layer(dot, [], **seen, shape=self.shape, tooltip=tooltip))
+        return [*([zero_line("y")] if panel.zero else []), *marks]
+
     def bars(self, exhibit: Exhibit, panel: Panel) -> Layers:
         """A bar per strategy, stacked of parts."""
         bars = layer(
@@ -279,6 +312,12 @@ def _rows(exhibit: Exhibit, panel: Panel) -> list[str]:
 def _parts(exhibit: Exhibit) -> Spec:
     """The colours of an exhibit's parts."""
     return nominal("part", scale=mapped(list(exhibit.parts), list(exhibit.parts.values())))
+
+
+def _ends(exhibit: Exhibit) -> list[float]:
+    """Lowest and highest of all panels, with a little room."""
+    low, high = extent([panel.rows for panel in exhibit.panels])
+    return [float(f"{end:.4g}") for end in (low, high)]
 
 
 def _digits(rows: pd.DataFrame) -> str:

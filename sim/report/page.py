@@ -130,6 +130,28 @@ def rendered(
     english_slides: bool = False,
 ) -> str:
     """The page's text; `slides` names the figures that lie beside it."""
+    looks = {words.strategy(name): look for name, look in comparison.looks.items()}
+    looks = {words.strategy(name): looks[words.strategy(name)] for name in comparison.names}
+    drawing = Drawing(looks, words.strategy(comparison.reference), words)
+    others = [words.strategy(name) for name in comparison.names if name != comparison.reference]
+    notes = [words("page.beside", figures=f"{FIGURES}/", manifest="manifest.json")]
+    notes += [words("page.english_slides")] if english_slides else []
+    return filled(
+        words,
+        title=words("page.title"),
+        answer=answer.sentences(comparison, words),
+        sections=_sections(comparison, made, words, slides),
+        segments=_segments(comparison, words),
+        strategies=[*others, words.strategy(comparison.reference)],
+        looks=looks,
+        origin=origin(comparison.manifest, words),
+        notes=[*notes, words("page.printed")],
+        drawings=embedding.drawings(made, drawing),
+    )
+
+
+def filled(words: Words, **values: object) -> str:
+    """The template of pages with these values; see `report.html.j2`."""
     import jinja2  # here, where no garbage is looked for meanwhile
 
     environment = jinja2.Environment(
@@ -139,44 +161,32 @@ def rendered(
         trim_blocks=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
-    looks = {words.strategy(name): look for name, look in comparison.looks.items()}
-    looks = {words.strategy(name): looks[words.strategy(name)] for name in comparison.names}
-    drawing = Drawing(looks, words.strategy(comparison.reference), words)
-    others = [words.strategy(name) for name in comparison.names if name != comparison.reference]
-    notes = [words("page.beside", figures=f"{FIGURES}/", manifest="manifest.json")]
-    notes += [words("page.english_slides")] if english_slides else []
     return environment.get_template("report.html.j2").render(
         words=words,
-        answer=answer.sentences(comparison, words),
-        sections=_sections(comparison, made, words, slides),
-        segments=_segments(comparison, words),
-        strategies=[*others, words.strategy(comparison.reference)],
-        looks=looks,
-        origin=_origin(comparison.manifest, words),
-        notes=[*notes, words("page.printed")],
         cell_of=_cell,
         heading_of=_heading,
-        drawings=embedding.drawings(made, drawing),
         style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
         script=Markup((HERE / "report.js").read_text(encoding="utf-8")),
         library=embedding.library(),
+        **values,
     )
 
 
 def _sections(
     comparison: Comparison, made: list[Exhibit], words: Words, slides: Container[str]
 ) -> list[Section]:
-    by_name = {exhibit.name: _figure(exhibit, words, exhibit.name in slides) for exhibit in made}
+    by_name = {exhibit.name: figure(exhibit, words, exhibit.name in slides) for exhibit in made}
     found = []
     for name, (figures, makers) in SECTIONS.items():
-        shown = [by_name[figure] for figure in figures if figure in by_name]
+        shown = [by_name[each] for each in figures if each in by_name]
         told = [table for make in makers if (table := make(comparison, words)).rows]
         if shown or told or name == "origin":
             found.append(Section(name, words(f"page.sections.{name}"), shown, told))
     return found
 
 
-def _figure(exhibit: Exhibit, words: Words, drawn: bool) -> Figure:
+def figure(exhibit: Exhibit, words: Words, drawn: bool) -> Figure:
+    """A figure of the page; `drawn` tells whether it lies beside it for slides."""
     paths = {kind: f"{FIGURES}/{exhibit.name}.{kind}" for kind in ("png", "svg")}
     return Figure(
         name=exhibit.name,
@@ -218,11 +228,10 @@ def _heading(text: str) -> Markup:
     return Markup(re.sub(r"([._])(?=\w)", r"\1<wbr>", str(_cell(text))))
 
 
-def _origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
+def origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     """The manifest in brief."""
     reference = manifest["configurations"][manifest["reference"]]
     population, run = reference["population"], reference["run"]
-    budget = str(manifest["budget"])
     values = {
         "households": words(
             "origin.households_value",
@@ -233,7 +242,7 @@ def _origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
         "replications": words(
             "origin.replications_value", count=manifest["replications"], seed=manifest["seed"]
         ),
-        "budget": words(f"origin.budget_{budget}"),
+        "budget": words(f"origin.budget_{manifest.get('budget', 'own')}"),
         "overrides": ", ".join(manifest["overrides"]) or words("origin.none"),
         "computing": words("origin.computing_value", seconds=f"{manifest['run_seconds']:,.0f}"),
         "code": str(manifest.get("revision") or manifest.get("code", "")),
@@ -256,4 +265,14 @@ def _machine(machine: Mapping[str, Any], words: Words) -> str:
     )
 
 
-__all__ = ["FIGURES", "PAGE", "rendered", "write_page"]
+__all__ = [
+    "FIGURES",
+    "PAGE",
+    "Figure",
+    "Section",
+    "figure",
+    "filled",
+    "origin",
+    "rendered",
+    "write_page",
+]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, isnan
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
@@ -17,6 +17,26 @@ from sim.report.looks import Look, looks
 from sim.store import ResultsError, read_manifest
 
 TABLES = EXPERIMENTS["compare"].tables
+
+
+class Strategies(Protocol):
+    """What an experiment with strategies has to tell of them, whatever else it has."""
+
+    @property
+    def reference(self) -> str:
+        """The strategy the others are compared with."""
+
+    @property
+    def names(self) -> list[str]:
+        """All strategies, in the order in which they are shown."""
+
+    @property
+    def looks(self) -> dict[str, Look]:
+        """Colour and marker of every strategy."""
+
+    @property
+    def strategies(self) -> pd.DataFrame:
+        """What the strategies are, in their own words."""
 
 
 class Estimate(NamedTuple):
@@ -215,6 +235,7 @@ __all__ = [
     "Comparison",
     "Estimate",
     "Estimates",
+    "Strategies",
     "comparison_folder",
     "read_comparison",
 ]

@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.report import style
 from sim.report.exhibits import ALL, Exhibit, Panel, chooses
 from sim.report.looks import Look
-from sim.report.reading import Comparison
+from sim.report.reading import Strategies
 from sim.report.words import Words, minus
 from sim.visible import visible
 
@@ -62,17 +62,17 @@ def readable(words: Words) -> Words:
     return words
 
 
-def write(made: Sequence[Exhibit], comparison: Comparison, words: Words, folder: Path) -> None:
+def write(made: Sequence[Exhibit], compared: Strategies, words: Words, folder: Path) -> None:
     """Draw every exhibit into a folder as PNG and SVG.
 
     Of what can be chosen on the page, slides show all households, or the best strategy.
     """
     folder.mkdir(exist_ok=True)
-    looks = {words.strategy(name): comparison.looks[name] for name in comparison.names}
+    looks = {words.strategy(name): compared.looks[name] for name in compared.names}
     font = None if all(map(_is_latin, looks)) and words.language != "zh" else chinese_font()
     for exhibit in made:
         with style.applied(font):
-            figure = Slide(looks, words.strategy(comparison.reference)).draw(exhibit)
+            figure = Slide(looks, words.strategy(compared.reference)).draw(exhibit)
             style.save(figure, folder, exhibit.name, font)
 
 
@@ -103,11 +103,11 @@ class Slide:
         rows = -(-count // columns)
         height = max(_height(exhibit, panel) for panel in exhibit.panels)
         figure = Figure(figsize=(WIDTH, rows * (height + 0.75) + 0.7))
-        alike = exhibit.form in ("dots", "bars")  # the same names on every panel, told once a row
+        # the same names on every panel, or the same scale, told once a row
+        alike = exhibit.form in ("dots", "bars") or exhibit.alike
         grid = list(figure.subplots(rows, columns, squeeze=False, sharey=alike).flat)
-        draw: Callable[[Axes, Exhibit, Panel, pd.DataFrame], None] = getattr(
-            self, f"_{exhibit.form}"
-        )
+        form = {"points": "scattered"}.get(exhibit.form, exhibit.form)
+        draw: Callable[[Axes, Exhibit, Panel, pd.DataFrame], None] = getattr(self, f"_{form}")
         subtitle = ""
         for axes, panel in zip(grid, exhibit.panels, strict=False):
             shown, subtitle = self._shown(exhibit, panel)
@@ -140,7 +140,7 @@ class Slide:
         handles: list[Any] = [
             Patch(color=colour, label=part) for part, colour in exhibit.parts.items()
         ]
-        if exhibit.form == "lines":
+        if exhibit.form in ("lines", "curves", "points") and len(self.looks) > 1:
             handles = [
                 Line2D([], [], color=look.colour, label=name, linewidth=2.4)
                 for name, look in self.looks.items()
@@ -188,6 +188,36 @@ class Slide:
         for mark in [] if panel.marks is None else panel.marks.to_dict("records"):
             axes.axvline(mark["x"], color=self.looks[mark["strategy"]].colour, **CHANGE)
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+
+    def _curves(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        self._responses(axes, panel, rows, joined=True)
+
+    def _scattered(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        self._responses(axes, panel, rows, joined=False)
+
+    def _responses(self, axes: Axes, panel: Panel, rows: pd.DataFrame, joined: bool) -> None:
+        words = rows["x"].dtype.kind not in "if"
+        names = list(dict.fromkeys(rows["x"]))
+        at = rows["x"].map(names.index) if words else rows["x"]
+        if words:
+            axes.set_xticks(range(len(names)), [visible(str(name)) for name in names])
+        if panel.zero:
+            axes.axhline(0, **ZERO)
+        for name, part in rows.assign(at=at).groupby("strategy", sort=False):
+            colour = self.looks[str(name)].colour
+            front = 3 if name == self.reference else 4
+            if joined:
+                axes.plot(part["at"], part["mean"], color=colour, zorder=front)
+            if joined and not words:
+                axes.fill_between(
+                    part["at"], part["low"], part["high"], color=colour, alpha=0.14, lw=0
+                )
+            else:
+                _intervals(axes, part, part["at"], [colour] * len(part), upright=True)
+        self._points(axes, at, rows["mean"], rows["strategy"], 5)
+        if not words:
+            axes.xaxis.set_major_formatter(FuncFormatter(_tick))
         axes.yaxis.set_major_formatter(FuncFormatter(_tick))
 
     def _bars(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:

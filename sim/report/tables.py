@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.report.exhibits import ALL, SEGMENTATIONS
-from sim.report.reading import Comparison
+from sim.report.reading import Comparison, Strategies
 from sim.report.words import Words, minus, whole
 
 ITEMS = (
@@ -124,9 +124,9 @@ def segments(comparison: Comparison, words: Words) -> Shown:
     return _shown(words, "segments", head, rows, reference=reference)
 
 
-def strategies(comparison: Comparison, words: Words) -> Shown:
+def strategies(compared: Strategies, words: Words) -> Shown:
     """What the strategies are, in their own words."""
-    about = comparison.strategies.set_index("strategy")
+    about = compared.strategies.set_index("strategy")
     parts = ("title", "what", "why", "cost")
     rows = [
         [
@@ -134,7 +134,7 @@ def strategies(comparison: Comparison, words: Words) -> Shown:
             *(words.prose(str(about.loc[name, part])) for part in parts),
             str(about.loc[name, "facts"]),
         ]
-        for name in comparison.names
+        for name in compared.names
     ]
     head = [words("tables.strategy")]
     head += [words(f"tables.strategies.{part}") for part in ("head", *parts[1:], "facts")]

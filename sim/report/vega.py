@@ -54,11 +54,11 @@ def layer(mark: Spec, filters: Sequence[str], **encoding: Any) -> Spec:
     return {**made, "transform": [{"filter": test} for test in filters]} if filters else made
 
 
-def zero_line() -> Spec:
-    """One line at zero, however many rows there are."""
+def zero_line(axis: str = "x") -> Spec:
+    """One line at zero of an axis, however many rows there are."""
     return {
         "mark": {"type": "rule", "color": "#333"},
-        "encoding": {"x": {"datum": 0}},
+        "encoding": {axis: {"datum": 0}},
         "transform": [{"aggregate": [{"op": "count", "as": "rows"}]}],
     }
 

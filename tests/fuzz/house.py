@@ -246,7 +246,7 @@ def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
     """Let runs of the real laboratory take no time, and pages draw no slides."""
     from sim.diary import finding
     from sim.evidence import validate
-    from sim.experiments import compare, executors, run, sweep
+    from sim.experiments import compare, evaluation, executors, run
     from sim.report import embedding, slides
     from sim.responses import writing
 
@@ -259,7 +259,7 @@ def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
     def nobody_lives(*_: Any, **__: Any) -> Any:
         raise ConfigurationError("Nobody lives here.")
 
-    for module in (compare, run, sweep):
+    for module in (compare, run, evaluation):
         put(module, "check_affordable", lambda config: None)
     put(executors, "simulate_planned", compute)
     put(finding, "simulate", nobody_lives)

@@ -32,7 +32,7 @@ class Kind:
 NAMES = (
     "settings, toy", "overrides, toy", "settings, real", "overrides, real", "command lines, toy",
     "command lines, real", "scenario files", "written scenarios", "config folders", "listed rules",
-    "trusted rules", "other tables", "comparisons", "stored runs", "foreign folders",
+    "trusted rules", "other tables", "comparisons", "sweeps", "stored runs", "foreign folders",
 )  # fmt: skip
 
 
@@ -40,6 +40,9 @@ def kinds(house: House) -> dict[str, Kind]:
     """All kinds, from the results that the house's laboratories write."""
     with house.laboratory("real"):
         comparison = results_of_a_comparison(house.place / "comparison")
+        sweep: dict[str, bytes] = {}
+        case = Case("a sweep", stored.SWEPT)
+        house.live(case, lambda _: sweep.update(read_folder(next(Path("results/sweep").iterdir()))))
     with house.laboratory("toy"):
         kept: dict[str, bytes] = {}
         lived = Case("a run", stored.LIVED)
@@ -58,6 +61,7 @@ def kinds(house: House) -> dict[str, Kind]:
         "trusted rules": Kind("real", files.trusted_rules(), 0.3),
         "other tables": Kind("toy", files.tables_of_others(), 0.3),
         "comparisons": Kind("real", stored.comparisons(comparison)),
+        "sweeps": Kind("real", stored.sweeps({n: e for n, e in sweep.items() if n[-4:] != ".csv"})),
         "stored runs": Kind("toy", stored.stored_runs(kept)),
         "foreign folders": Kind("toy", stored.foreign_folders()),
     }

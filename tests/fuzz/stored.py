@@ -160,6 +160,15 @@ def comparisons(draw: Any, folder: Folder) -> Case:
 
 
 @st.composite
+def sweeps(draw: Any, folder: Folder) -> Case:
+    """A sweep that came back changed: its page is not written."""
+    changed, differs = draw(changed_folder(folder))
+    place = "results/sweep/baseline-1"
+    files = {f"{place}/{name}": content for name, content in changed.items()}
+    return Case("sweeps", ("report", place), files, must="refuse" if differs else "")
+
+
+@st.composite
 def stored_runs(draw: Any, results: Folder) -> Case:
     """A folder of results whose runs were changed, or that holds something else as well."""
     homes = sorted(name.rpartition("/")[0] for name in results if name.endswith(MANIFEST))
@@ -178,6 +187,8 @@ def stored_runs(draw: Any, results: Folder) -> Case:
     return Case("stored runs", words, files, must=must)
 
 
+SWEPT = ("sweep", "baseline", "koc_led", "operator.coupons.coupon_percent=5,10", "-n", "2",
+         "--executor", "serial")  # fmt: skip
 LIVED = ("run", "koc_led", "run.days=3")  # what the results of the toy are of
 FOREIGN = (
     "runs/.partial-a-b-c-d", "runs/.partial-a-1-c", "run/.partial-x-99999999999999999999-y",

@@ -1,0 +1,144 @@
+"""Strategies at points of a space, in the same worlds: planned, run, stored and read back.
+
+The one piece that every experiment over settings shares. A configuration is composed and checked
+once per strategy and point, and travels as it is; finished runs are found again, so that a longer
+experiment adds to a shorter one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+
+from sim.config import Simulation, Varied
+from sim.experiments.executors import ExecutionSettings, complete
+from sim.experiments.plan import PlannedRun, planned_in
+from sim.experiments.samplers import Evaluated, Sampler
+from sim.experiments.space import Point
+from sim.experiments.varied import told
+from sim.operator.budget import check_affordable
+from sim.progress import OnProgress
+from sim.store import Store
+
+
+class Trial(NamedTuple):
+    """One strategy at one point, with its run in every world.
+
+    Attributes
+    ----------
+    number
+        The point's, from 0, in the order of the experiment.
+    """
+
+    number: int
+    point: Point
+    strategy: str
+    runs: list[PlannedRun]
+
+
+@dataclass
+class Evaluation:
+    """Lets strategies live at points of a space.
+
+    Parameters
+    ----------
+    strategies
+        Names of scenarios, each once.
+    overrides
+        What is the same at every point.
+    seeds
+        Of the worlds, the same at every point and for every strategy.
+    settings
+        Where results go and how runs are done.
+    on_progress
+        Told now and then how far it has come.
+    """
+
+    strategies: Sequence[str]
+    overrides: Sequence[str]
+    seeds: Sequence[int]
+    settings: ExecutionSettings
+    on_progress: OnProgress | None = None
+    trials: list[Trial] = field(default_factory=list, init=False)
+    _measured: dict[tuple[int, str], pd.DataFrame] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        where, trust = self.settings.config_dir, self.settings.trust_rules
+        self._varied = {
+            name: Varied(name, self.overrides, where, trust_rules=trust) for name in self.strategies
+        }
+
+    def as_they_are(self) -> dict[str, Simulation]:
+        """The strategies before anything is varied."""
+        return {name: varied.read({}) for name, varied in self._varied.items()}
+
+    def explore(self, sampler: Sampler) -> None:
+        """Ask for points, live through them, and tell what came of the first strategy.
+
+        Raises
+        ------
+        ConfigurationError, ResultsError, RunsInterrupted
+            In one sentence.
+        """
+        while points := sampler.ask():
+            new = self.run(points)
+            judged = [trial for trial in new if trial.strategy == self.strategies[0]]
+            sampler.tell([Evaluated(trial.point, self.means(trial)) for trial in judged])
+
+    def run(self, points: Sequence[Point]) -> list[Trial]:
+        """Live through all strategies at these points, as far as they are not stored.
+
+        Every configuration is checked before anything is lived through.
+        """
+        first = self.trials[-1].number + 1 if self.trials else 0
+        new = [
+            self._planned(number, point, name)
+            for number, point in enumerate(points, first)
+            for name in self.strategies
+        ]
+        complete([run for trial in new for run in trial.runs], self.settings, self.on_progress)
+        self.trials += new
+        return new
+
+    def _planned(self, number: int, point: Point, strategy: str) -> Trial:
+        config = self._varied[strategy].at(point)
+        check_affordable(config)
+        values = ", ".join(f"{key}={told(value)}" for key, value in point.items())
+        label = f"point {number} ({values})"
+        label = f"{label}, {strategy}" if len(self.strategies) > 1 else label
+        return Trial(number, point, strategy, planned_in(config, self.seeds, label))
+
+    def measured(self, trial: Trial) -> pd.DataFrame:
+        """Indicators of the whole population, a row per world."""
+        key = (trial.number, trial.strategy)
+        if key not in self._measured:
+            store = Store(self.settings.results)
+            rows = [_whole(store.table(run.key, "indicators")) for run in trial.runs]
+            self._measured[key] = pd.DataFrame(rows)
+        return self._measured[key]
+
+    def means(self, trial: Trial) -> dict[str, float]:
+        """Mean of every indicator over the worlds that have one."""
+        return {str(name): float(mean) for name, mean in self.measured(trial).mean().items()}
+
+    def seconds(self) -> float:
+        """Time that the runs took, whoever did them."""
+        store = Store(self.settings.results)
+        keys = {run.key for trial in self.trials for run in trial.runs}
+        return sum(store.tables(key).seconds for key in sorted(keys))
+
+    def units(self) -> dict[str, str]:
+        """Unit of every indicator."""
+        store = Store(self.settings.results)
+        table = store.table(self.trials[0].runs[0].key, "indicators")
+        table = table[table["by"] == "all"]
+        return dict(zip(table["indicator"].astype(str), table["unit"].astype(str), strict=True))
+
+
+def _whole(indicators: pd.DataFrame) -> dict[str, float]:
+    whole = indicators[(indicators["by"] == "all") & (indicators["segment"] == "all")]
+    return dict(zip(whole["indicator"], whole["value"], strict=True))
+
+
+__all__ = ["Evaluation", "Trial"]
