@@ -108,7 +108,7 @@ class Parent(Window):
         model, place = self.model, self.index
         told = model.rules_of(self)
         # As a record, the rules would hide behind NumPy's own methods (`choose`).
-        world = model.world._replace(behaviour=model.config.behaviour)
+        world = model.world._replace(behaviour=model.behaviour)
         luck = uniform(world.seed, HOUSEHOLD, place, model.day, LOOK)
         alarm = _on_paper(self.alarm)
         woken_by = told.waking(alarm, luck, world.today[0], model.day)

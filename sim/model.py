@@ -21,7 +21,7 @@ from sim.operator.combining import plans_for
 from sim.operator.house import HOUSE_STATE, first_state, open_house
 from sim.operator.lever import NAMES, lever_records
 from sim.operator.schedule import in_force, phases
-from sim.quantity import as_record
+from sim.quantity import as_numbers, as_record
 from sim.rules.replacing import live_by
 from sim.together import call_off, new_gate
 from sim.world.catalogue import category_records, use_table
@@ -68,6 +68,7 @@ class RepurchaseModel(Windows):
         super().__init__(seed)
         live_by(config.rules)
         self.config = config
+        self.behaviour = as_numbers(config.behaviour)  # for rules that are asked from Python
         self.seed_of_luck = seed
         self.day = -config.run.warmup_days
         self.first_day = self.day

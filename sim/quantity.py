@@ -1,18 +1,23 @@
 """Parameters that know their unit, range and meaning.
 
-A rule or a lever declares its parameters as a dataclass of quantities; `conf/` gives the
-values, each with its source. From the same declaration come the check of ranges, the record
-that compiled code reads, and the reference for readers.
+A rule or a lever declares its parameters as a dataclass of quantities, choices and switches;
+`conf/` gives the values, each with its source. From the same declaration come the check of
+ranges, the record that compiled code reads, and the reference for readers.
 """
 
 import math
-from dataclasses import field, fields, is_dataclass
+from collections.abc import Sequence
+from dataclasses import field, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 import omegaconf
 
+from sim.near import meant
 from sim.visible import cited
+
+SWITCH = "true or false"
+Choice = Any  # a word in a configuration; in the record made of it, its place among the words
 
 
 class ConfigurationError(ValueError):
@@ -48,18 +53,55 @@ def quantity(
     return field(default=value, metadata=told)
 
 
+def switch(about: str) -> Any:
+    """A dataclass field that is true or false; `about` says what is so when it is true."""
+    return quantity(SWITCH, about, 0, 1)
+
+
+def choice(about: str, words: Sequence[str]) -> Any:
+    """A dataclass field for one of a few words.
+
+    Configurations hold the word. Records, and so compiled code, hold its place among the words,
+    counted from 0, with which rules compare.
+
+    Parameters
+    ----------
+    about
+        What is chosen, one line.
+    words
+        All there are, as they are written in a scenario.
+
+    Examples
+    --------
+    >>> TOPICS = ("unsorted", "stage", "region", "both")
+    >>> UNSORTED, BY_STAGE, BY_REGION, BY_BOTH = range(len(TOPICS))
+    >>> @dataclass
+    ... class Parameters:
+    ...     topic: Choice = choice("what chats are about", TOPICS)
+    """
+    declared = {"unit": listed(words), "low": 0, "high": len(words) - 1, "words": tuple(words)}
+    return field(default=omegaconf.MISSING, metadata={**declared, "about": about})
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a sentence lists them: ``logit, threshold or habit_first``."""
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
 def check_ranges(parameters: Any, path: str = "") -> None:
-    """Refuse any quantity outside its bounds.
+    """Refuse any quantity outside its bounds, and any choice that is none of its words.
 
     Raises
     ------
     ConfigurationError
-        Naming the key, the value and the bounds.
+        Naming the key, the value and the bounds or words.
     """
     for item in fields(parameters):
         value = getattr(parameters, item.name)
         key = f"{path}.{item.name}" if path else item.name
-        if is_dataclass(value):
+        if "words" in item.metadata:
+            _check_word(item.metadata["words"], value, key)
+        elif is_dataclass(value):
             check_ranges(value, key)
         elif isinstance(value, list):
             for i, member in enumerate(value):
@@ -69,6 +111,14 @@ def check_ranges(parameters: Any, path: str = "") -> None:
                     _check(item, member, f"{key}[{i}]")
         else:
             _check(item, value, key)
+
+
+def _check_word(words: Sequence[str], value: Any, key: str) -> None:
+    if not (isinstance(value, str) and value in words):
+        raise ConfigurationError(
+            f"{key} = {cited(value)} is not possible: it must be "
+            f"{listed(words)}{meant(str(value).lower(), words)}"
+        )
 
 
 def _check(item: Any, value: Any, key: str) -> None:
@@ -90,14 +140,14 @@ def _bound(value: float) -> str:
 
 
 def record_type(schema: Any) -> np.dtype[Any]:
-    """Layout of the record that compiled code reads for a dataclass of quantities."""
+    """Layout of the record that compiled code reads for a dataclass of parameters."""
     parts: list[Any] = []
     for item in fields(schema):
         if is_dataclass(item.type):
             parts.append((item.name, record_type(item.type)))
         elif item.type in (float, "float"):
             parts.append((item.name, "f8"))
-        elif item.type in (int, bool, "int", "bool"):
+        elif item.type in (int, bool, "int", "bool") or "words" in item.metadata:
             parts.append((item.name, "i8"))
     return np.dtype(parts, align=True)
 
@@ -105,17 +155,51 @@ def record_type(schema: Any) -> np.dtype[Any]:
 def as_record(parameters: Any) -> Any:
     """The numbers of a dataclass as one `np.record`, nested dataclasses nested."""
     record = np.zeros(1, record_type(type(parameters)))
-    _fill(record[0], parameters)
+    fill(record[0], parameters)
     return record.view(np.recarray)[0]
 
 
-def _fill(record: Any, parameters: Any) -> None:
-    for name in record.dtype.names:
-        value = getattr(parameters, name)
+def as_numbers(parameters: Any) -> Any:
+    """The same dataclass with numbers for choices: what rules want that run as plain Python."""
+    values = {item.name: (item, getattr(parameters, item.name)) for item in fields(parameters)}
+    return replace(
+        parameters,
+        **{
+            name: as_numbers(value) if is_dataclass(value) else number(item, value)
+            for name, (item, value) in values.items()
+        },
+    )
+
+
+def fill(record: Any, parameters: Any) -> None:
+    """Write the numbers of a dataclass into the fields of a record that have their names."""
+    for item in fields(parameters):
+        if item.name not in record.dtype.names:
+            continue
+        value = getattr(parameters, item.name)
         if is_dataclass(value):
-            _fill(record[name], value)
+            fill(record[item.name], value)
         else:
-            record[name] = value
+            record[item.name] = number(item, value)
 
 
-__all__ = ["ConfigurationError", "as_record", "check_ranges", "quantity", "record_type"]
+def number(item: Any, value: Any) -> Any:
+    """What rules read for the value of a field: of a chosen word, its place among all."""
+    return item.metadata["words"].index(value) if "words" in item.metadata else value
+
+
+__all__ = [
+    "SWITCH",
+    "Choice",
+    "ConfigurationError",
+    "as_numbers",
+    "as_record",
+    "check_ranges",
+    "choice",
+    "fill",
+    "listed",
+    "number",
+    "quantity",
+    "record_type",
+    "switch",
+]

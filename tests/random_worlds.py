@@ -1,4 +1,4 @@
-"""Configurations drawn at random, every number anywhere in its declared range."""
+"""Configurations drawn at random, every number and choice anywhere in its declared range."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ PART = 0.1  # of all numbers that are drawn
 
 
 def numbers(part: Any, path: str = "") -> Iterator[tuple[str, Field[Any], Any]]:
-    """Key, declaration and value of every number with a range in a configuration."""
+    """Key, declaration and value of every number with a range, and every choice."""
     for item in fields(part):
         value, key = getattr(part, item.name), f"{path}.{item.name}".lstrip(".")
         if key in FIXED or TOGETHER.search(key):
@@ -32,7 +32,7 @@ def numbers(part: Any, path: str = "") -> Iterator[tuple[str, Field[Any], Any]]:
             for i, member in enumerate(value):
                 if is_dataclass(member):
                     yield from numbers(member, f"{key}.{i}")
-        elif "low" in item.metadata and not isinstance(value, str | bool):
+        elif "low" in item.metadata and not isinstance(value, bool):
             yield key, item, value
 
 
@@ -46,12 +46,19 @@ def with_value(values: Any, key: str, value: Any) -> Any:
 
 
 def drawn(item: Field[Any], value: Any, luck: np.random.Generator) -> Any:
-    """Another number of the same kind within the declared range, its ends now and then."""
+    """Another value of the same kind within the declared range, its ends now and then."""
     low, high = item.metadata["low"], item.metadata["high"]
+    if words := item.metadata.get("words"):
+        return words[drawn_whole(low, high, luck)]
     low, high = max(low, -1e6), min(high, 1e6)
     if isinstance(value, int):
-        return int(luck.choice([low, high, luck.integers(int(low), int(high) + 1)]))
+        return drawn_whole(low, high, luck)
     return float(luck.choice([low, high, luck.uniform(low, high), luck.uniform(low, high)]))
+
+
+def drawn_whole(low: float, high: float, luck: np.random.Generator) -> int:
+    """A whole number of a range, its ends now and then."""
+    return int(luck.choice([low, high, luck.integers(int(low), int(high) + 1)]))
 
 
 def random_configuration(seed: int) -> Simulation:

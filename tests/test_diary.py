@@ -11,7 +11,6 @@ import pytest
 from typer.testing import CliRunner
 
 import sim.behaviour.believe
-from sim.behaviour.choose import HABIT_FIRST
 from sim.cli import app
 from sim.commands.diary import diary as command
 from sim.config import Simulation, load
@@ -20,6 +19,7 @@ from sim.diary.entries import changes
 from sim.diary.offers import OFFERED
 from sim.diary.parting import side_by_side
 from sim.model import RepurchaseModel
+from sim.quantity import as_numbers
 from sim.retold import Retold
 from sim.simulate import simulate
 from sim.warm import warm_up
@@ -173,7 +173,7 @@ def test_the_chosen_store_is_the_one_weighed_heaviest(diaries: list[Diary]) -> N
 
 
 def test_a_habit_that_decides_is_told(config: Simulation) -> None:
-    first = replace(config.behaviour.choose, kind=HABIT_FIRST, strong_habit=0.3)
+    first = replace(config.behaviour.choose, kind="habit_first", strong_habit=0.3)
     by_habit = replace(config, behaviour=replace(config.behaviour, choose=first))
     told = [
         dict(tell(diary, entry))["chose"]
@@ -270,7 +270,7 @@ def test_a_rule_replaced_for_the_process_is_retold(monkeypatch: pytest.MonkeyPat
         trust, trust_weight = 0.5, 2.0
 
     someone = Someone()
-    believe = load("baseline", LITTLE).behaviour.believe
+    believe = as_numbers(load("baseline", LITTLE).behaviour.believe)
     told.rules["hear"](someone, 1.0, 1.0, believe)
     assert someone.trust == 0.123
     assert told.rules["trust_after"] is trust_after

@@ -36,10 +36,10 @@ def test_ten_questions_are_answered_by_rules() -> None:
 
 
 def test_every_setting_has_value_unit_and_source() -> None:
-    found = {each.key: each for each in settings("koc_led", ["behaviour.believe.kind=1"])}
+    found = {each.key: each for each in settings("koc_led", ["behaviour.believe.kind=exponential"])}
     assert set(found) == {each.key for each in parameters()}
     assert found["behaviour.believe.bad_news_factor"].source.startswith("Baumeister")
-    assert found["behaviour.believe.kind"].value == "1"
+    assert found["behaviour.believe.kind"].value == "exponential"
     assert found["behaviour.believe.kind"].source == "set on the command line"
     assert found["operator.koc.strength"].source == "scenarios/koc_led.yaml: assumed"
     assert found["operator.acquisition.strength"].value == "0.5"

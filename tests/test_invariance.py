@@ -21,6 +21,8 @@ def another(item: Field[Any], value: Any) -> Any:
     """Another possible value of a parameter, far from this one."""
     if isinstance(value, bool):
         return not value
+    if words := item.metadata.get("words"):
+        return words[-1] if value != words[-1] else words[0]
     low, high = item.metadata["low"], min(item.metadata["high"], 1000)
     far = high if value < (low + high) / 2 else low
     return type(value)(far)

@@ -81,11 +81,14 @@ def lived(values: dict[str, Any]) -> RepurchaseModel:
     return model
 
 
-def ends() -> Iterator[tuple[str, float]]:
-    """Each number's key with each end of its range that is one."""
+def ends() -> Iterator[tuple[str, Any]]:
+    """Each number's key with each end of its range that is one, each choice's with each word."""
     for key, item, _ in numbers(load("integrated")):
         if key.startswith(("before.", "strategy.")):
             continue  # the operator's own are tried; money is given without end
+        if words := item.metadata.get("words"):
+            yield from ((key, word) for word in words)
+            continue
         for end in (item.metadata["low"], item.metadata["high"]):
             if np.isfinite(end):
                 yield key, end

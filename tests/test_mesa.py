@@ -96,12 +96,12 @@ def test_nobody_else_lives_by_a_subclass() -> None:
     for _ in range(20):
         untouched.step()
     assert differences(untouched, again) == []
-    assert RULES["trust_after"](0.5, 2.0, 1.0, 1.0, untouched.config.behaviour.believe) > 0.5
+    assert RULES["trust_after"](0.5, 2.0, 1.0, 1.0, untouched.behaviour.believe) > 0.5
 
 
 def test_rules_are_methods_with_their_own_words() -> None:
     model = lived(0)
-    parent, believe = model.parents[3], model.config.behaviour.believe
+    parent, believe = model.parents[3], model.behaviour.believe
     assert parent.trust_after(0.5, 2.0, 1.0, 1.0, believe) == RULES["trust_after"](
         0.5, 2.0, 1.0, 1.0, believe
     )

@@ -16,7 +16,7 @@ from sim import compare, simulate
 from sim.config import load, resolved
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned
-from sim.quantity import ConfigurationError
+from sim.quantity import ConfigurationError, as_numbers
 from sim.responses.checking import check_rules
 from sim.result import Result
 from sim.rules.finding import rules
@@ -317,7 +317,7 @@ def test_a_function_of_a_notebook_is_written_out_with_what_it_needs(
     assert as_file(RULE, function) == as_file(RULE, function)
     names: dict[str, Any] = {}
     exec(source, names)
-    p = load("baseline").behaviour.believe
+    p = as_numbers(load("baseline").behaviour.believe)
     assert names["trust_after"](0.5, 1.0, 0.9, 1.0, p) == function(0.5, 1.0, 0.9, 1.0, p)
 
 

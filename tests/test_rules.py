@@ -28,14 +28,14 @@ from sim.config import load
 from sim.operator.budget import check_affordable, close_budget, new_budget, open_budget
 from sim.operator.lever import NAMES, lever_records, set_powers
 from sim.operator.levers.tiers import tier_reached
-from sim.quantity import ConfigurationError
+from sim.quantity import ConfigurationError, as_numbers
 from sim.world.communities import fold, posts_drawn, topic_fit
 from sim.world.exact import halved
 from sim.world.kocs import KOC_RECORD, live_kocs
 from sim.world.state import TODAY
 
 CONFIG = load("baseline")
-P: Any = CONFIG.behaviour
+P = as_numbers(CONFIG.behaviour)
 
 share = st.floats(0, 1)
 inner = st.floats(1e-9, 1 - 1e-9)
@@ -55,7 +55,13 @@ def rising(values: list[float]) -> bool:
 # -- whom do I believe? --------------------------------------------------------------------
 
 
-@given(share, st.floats(0.1, 100), share, st.floats(0, 20), st.sampled_from([0, 1]))
+@given(
+    share,
+    st.floats(0.1, 100),
+    share,
+    st.floats(0, 20),
+    st.sampled_from([believe.BETA, believe.EXPONENTIAL]),
+)
 def test_trust_stays_between_belief_and_evidence(trust, weight, evidence, heard, kind):
     p = SimpleNamespace(**{**vars(P.believe), "kind": kind})
     after = believe.trust_after(trust, weight, evidence, heard, p)
@@ -199,8 +205,10 @@ def test_a_better_operator_never_loses_a_choice(own, rival, habit, better, kind)
 
 
 def test_alternatives_of_the_choice_rule_differ_as_said():
-    kinds = [SimpleNamespace(**{**vars(P.choose), "kind": kind}) for kind in range(3)]
-    logit, threshold, habit_first = kinds
+    kinds = (choose.LOGIT, choose.THRESHOLD, choose.HABIT_FIRST)
+    logit, threshold, habit_first = (
+        SimpleNamespace(**{**vars(P.choose), "kind": kind}) for kind in kinds
+    )
     narrow = P.choose.threshold / 2
     assert choose.prefers_operator(narrow, 0.0, 0.0, logit)
     assert not choose.prefers_operator(narrow, 0.0, 0.0, threshold)

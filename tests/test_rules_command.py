@@ -112,7 +112,7 @@ def test_ones_own_function_is_drawn_beside_the_package_s(
         (["visiting.visit"], "no response to draw"),
         (["choose.gumbel", "twice"], "twice is no setting"),
         (["choose.gumbel", "9" * 400], "999… is no setting"),
-        (["choose.gumbel", "behaviour.chose.kind=1"], "did you mean behaviour.choose.kind?"),
+        (["choose.gumbel", "behaviour.chose.kind=logit"], "did you mean behaviour.choose.kind?"),
     ],
 )
 def test_bad_words_get_a_sentence(words: list[str], said: str, tmp_path: Path) -> None:

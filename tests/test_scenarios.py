@@ -137,7 +137,7 @@ def test_numbers_stand_in_the_sentence() -> None:
 
 def test_changes_are_what_the_file_sets() -> None:
     found = changes(load("expert_community"), load("baseline"))
-    assert Change("operator.community.topic", 0, 1) in found
+    assert Change("operator.community.topic", "unsorted", "stage") in found
     assert Change("operator.advisors.strength", 0.0, 1.0) in found
     assert {each.lever for each in found} == {"advisors", "broadcast", "community", "content"}
     told = in_words(found)
@@ -200,9 +200,12 @@ ON = "operator.{}.strength=1"
         (["operator.community.promotion_per_day=6"], "6 promotions a day"),
         (["operator.community.strength=0", ON.format("check_in")], "check_in works in group chats"),
         (["operator.community.strength=0", ON.format("advisors")], "advisors works in group chats"),
-        (["operator.community.strength=0", "operator.broadcast.audience=2"], "broadcast goes to"),
+        (
+            ["operator.community.strength=0", "operator.broadcast.audience=group_members"],
+            "broadcast goes to",
+        ),
         (["operator.funnel.strength=0"], "funnel is off"),
-        (["operator.community.topic=1"], "silent ones are never closed"),
+        (["operator.community.topic=stage"], "silent ones are never closed"),
         (["strategy.budget_yuan_per_customer_month=0.05"], "cannot be run"),
         (["strategy.budget_yuan_per_customer_month=0.11"], "little is left"),
         ([ON.format("koc"), "operator.koc.commercial_share=0.9"], "credibility settles"),

@@ -126,7 +126,7 @@ def test_births_have_their_season(people):
 
 
 def test_ages_as_in_the_published_years_can_be_asked_for():
-    given = population(N, births_trend=1.0)
+    given = population(N, births_trend="historical")
     people = synthesise(given, SEED, FIRST_DAY, START_DAY_OF_YEAR)
     age = FIRST_DAY - people.birth_day.astype(int)
     eldest, youngest = ((age >= 1825) & (age < 2190)).sum(), ((age >= 0) & (age < 365)).sum()

@@ -21,7 +21,7 @@ EVENTFUL = [
     "operator.acquisition.clicks_per_day=0.02",
     # They enter, join, talk, and leave again for every reason.
     "operator.funnel.appeal=4",
-    "operator.community={topic: 3, invitation: 1, promotion_per_day: 4}",
+    "operator.community={topic: both, invitation: 1, promotion_per_day: 4}",
     "operator.community.size_cap=25",
     "operator.community.close_after_days=10",
     "operator.community.rejoin_days=5",

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import compiled
-from sim.quantity import quantity
+from sim.quantity import Choice, choice, quantity
 from sim.world.exact import exp, halved
 
-BETA, EXPONENTIAL = 0, 1
+KINDS = ("beta", "exponential")
+BETA, EXPONENTIAL = range(len(KINDS))
 SPEAKS_NEITHER_WAY = 0.5  # evidence on a scale from 0, all against, to 1, all for
 
 
@@ -21,7 +22,7 @@ SPEAKS_NEITHER_WAY = 0.5  # evidence on a scale from 0, all against, to 1, all f
 class Parameters:
     """Trust in the operator."""
 
-    kind: int = quantity("0 Beta, 1 exponential", "how evidence is combined", 0, 1)
+    kind: Choice = choice("how evidence is combined", KINDS)
     prior_trust: float = quantity("0 to 1", "of a parent who knows nothing", 0, 1)
     prior_weight: float = quantity("orders' worth of evidence", "of that prior", 0.1, 50)
     weight_half_life_days: float = quantity("days", "old evidence loses half its weight", 10, 3650)

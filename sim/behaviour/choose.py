@@ -15,18 +15,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.compiled import compiled
-from sim.quantity import quantity
+from sim.quantity import Choice, choice, quantity
 from sim.world.exact import log
 
-LOGIT, THRESHOLD, HABIT_FIRST = 0, 1, 2
-SIMPLE, COMPLEX = 0, 1
+KINDS = ("logit", "threshold", "habit_first")
+LOGIT, THRESHOLD, HABIT_FIRST = range(len(KINDS))
+DIFFUSIONS = ("simple", "complex")
+SIMPLE, COMPLEX = range(len(DIFFUSIONS))
 
 
 @dataclass
 class Parameters:
     """Utilities of the stores."""
 
-    kind: int = quantity("0 logit, 1 threshold, 2 habit first", "how a store is chosen", 0, 2)
+    kind: Choice = choice("how a store is chosen", KINDS)
     passing_share: float = quantity("share", "of the variance of taste that passes", 0, 1)
     passing_days: int = quantity("days", "after which passing taste is another", 1, 3650)
     price_effect: float = quantity("utility per log price", "at average price sensitivity", 0, 20)
@@ -36,7 +38,7 @@ class Parameters:
     deal_habit: float = quantity("share", "of an ordinary order's habit that a deal forms", 0, 1)
     satisfaction_effect: float = quantity("utility", "full satisfaction against none", 0, 20)
     proof_effect: float = quantity("utility", "all close friends buying there lately", 0, 10)
-    diffusion: int = quantity("0 simple, 1 complex contagion", "how friends' orders count", 0, 1)
+    diffusion: Choice = choice("contagion: how friends' orders count", DIFFUSIONS)
     confirming_friends: int = quantity("friends", "who must buy there under complex", 1, 16)
     fit_effect: float = quantity("utility", "community, advice and content that fit", 0, 10)
     benefit_effect: float = quantity("utility per share of price", "points, tier benefits", 0, 50)

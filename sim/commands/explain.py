@@ -29,7 +29,7 @@ def explain(
 
         repurchase explain koc_led --part operator.koc
 
-        repurchase explain behaviour.believe.kind=1 rules.stay.reason_to_leave=my_rules.py
+        repurchase explain behaviour.believe.kind=exponential rules.stay.reason_to_leave=my_rules.py
     """
     from sim.explaining import phases, questions, settings, steps
     from sim.outside import same_letters

@@ -69,10 +69,10 @@ def _tell(parameter: "Parameter") -> None:
     """One parameter, a line for each thing there is to know."""
     from sim.reference.document import shown
 
+    measured = [("unit", parameter.unit), ("range", parameter.bounds)]
     say(f"{parameter.key}: {parameter.about}")
     for name, value in (
-        ("unit", parameter.unit),
-        ("range", parameter.bounds),
+        *(measured if parameter.is_number else [("one of", parameter.unit)]),
         ("default", shown(parameter.default)),
         ("source", parameter.source or "none"),
         ("set in", parameter.file or "each scenario"),

@@ -19,7 +19,6 @@ lever is adding a file here, its values in `conf/lever/` and its tests.
 
 import importlib
 import pkgutil
-from dataclasses import fields
 from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -29,7 +28,7 @@ from numba.extending import overload
 
 from sim.compiled import straight_line
 from sim.operator import levers
-from sim.quantity import record_type
+from sim.quantity import fill, record_type
 from sim.world.draws import named_purpose
 from sim.world.state import LEDGER_LINES
 
@@ -176,9 +175,7 @@ def lever_records(operator: Any) -> Any:
     records = np.zeros(1, levers_type()).view(np.recarray)
     for line, name in enumerate(NAMES):
         own, record = getattr(operator, name), records[0][name]
-        for item in fields(own):
-            if item.name in record.dtype.names:
-                record[item.name] = getattr(own, item.name)
+        fill(record, own)
         record.power = own.strength
         record.line = line
         record.purpose = named_purpose(name)

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import omegaconf
 
 from sim import composing, config
-from sim.quantity import ConfigurationError
+from sim.quantity import SWITCH, ConfigurationError
 from sim.reference.readers import readers
 from sim.reference.sources import Line, Sources, sources_in
 from sim.visible import cited
@@ -21,7 +21,7 @@ PLACE = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number, switch or list that can be set.
+    """One number, word, switch or list that can be set.
 
     Attributes
     ----------
@@ -29,9 +29,11 @@ class Parameter:
         What is written before `=`, such as ``operator.coupons.coupon_percent``; in a list of
         parts, such as regions, ``population.regions[].share``.
     unit, about
-        Its unit and its meaning, in words.
+        Its unit, or the words there are to choose from; and its meaning, in words.
     low, high
         Bounds, both allowed.
+    words
+        What there is to choose from, if it is a choice.
     default
         Its value where no scenario sets it; a list for all members of a list; None if there is
         none.
@@ -48,6 +50,7 @@ class Parameter:
     about: str
     low: float
     high: float
+    words: tuple[str, ...]
     default: Any
     source: str
     file: str
@@ -70,8 +73,15 @@ class Parameter:
         return readers(module, self.part.removesuffix("[]").rpartition(".")[2], self.name)
 
     @property
+    def is_number(self) -> bool:
+        """Whether it has a unit and a range; words and switches have none."""
+        return not self.words and self.unit != SWITCH
+
+    @property
     def bounds(self) -> str:
         """The range, in words."""
+        if not self.is_number:
+            return "one of these"
         return f"{plain(self.low)} to {plain(self.high)}"
 
 
@@ -163,6 +173,7 @@ def _parameter(kind: Any, item: Any, key: str, default: Any, config_dir: Path | 
     return Parameter(
         key=key,
         **{name: item.metadata[name] for name in ("unit", "about", "low", "high")},
+        words=item.metadata.get("words", ()),
         default=declared if default is None else default,
         source="; ".join(dict.fromkeys(comments)),
         file="/".join(lines[0].file.parts[-2:]) if lines else "",

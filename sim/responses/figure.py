@@ -114,10 +114,12 @@ def _panel(axes: Axes, responses: "Responses", known: Input) -> None:
         axes.xaxis.set_major_formatter("{x:g}")
         axes.xaxis.set_minor_formatter(LogFormatter())  # plain numbers, if any
     if few:
-        axes.set_xticks(sorted(mine["value"].unique()))
+        ticks = sorted(mine["value"].unique())
+        axes.set_xticks(ticks, [known.told(each) for each in ticks] if known.words else None)
         axes.margins(x=0.15)
     axes.set_title(known.name.removeprefix("behaviour."), fontsize=9.5)
-    axes.set_xlabel(textwrap.fill(f"{known.about} ({known.unit})", 36), fontsize=8.5)
+    unit = "" if known.words else f" ({known.unit})"
+    axes.set_xlabel(textwrap.fill(known.about + unit, 36), fontsize=8.5)
 
 
 def _shown(responses: "Responses") -> list[str]:

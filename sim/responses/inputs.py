@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 
+from sim.quantity import number
 from sim.world.daybook import REASONS
 from sim.world.household import CATEGORIES, CONSENTS, FIELDS
 
@@ -29,6 +30,11 @@ class Input(NamedTuple):
     high: float
     typical: float
     whole: bool = False
+    words: tuple[str, ...] = ()  # by number, where one of them is chosen
+
+    def told(self, value: float) -> str:
+        """A value in words: the word that is chosen, or the number."""
+        return self.words[int(value)] if self.words else f"{value:g}"
 
     @property
     def by_ratio(self) -> bool:
@@ -109,9 +115,9 @@ def parameter(module: str, name: str, parameters: Any) -> Input:
     """A parameter of a rule's file, by its schema and its configured value."""
     (item,) = (each for each in fields(parameters) if each.name == name)
     unit, about, low, high = (item.metadata[key] for key in ("unit", "about", "low", "high"))
-    value = getattr(parameters, name)
+    value, words = number(item, getattr(parameters, name)), item.metadata.get("words", ())
     whole = isinstance(value, int)
-    return Input(f"behaviour.{module}.{name}", unit, about, low, high, value, whole)
+    return Input(f"behaviour.{module}.{name}", unit, about, low, high, value, whole, words)
 
 
 __all__ = ["ANSWERS", "UNITS", "Input", "argument", "on_slip", "parameter"]

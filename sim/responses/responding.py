@@ -155,8 +155,9 @@ class Responses:
     def table(self) -> pd.DataFrame:
         """A row per input, value and answer.
 
-        Columns ``input, unit, value, answer, response`` and, where the rule is replaced,
-        ``package``: what the rule of the package says.
+        Columns ``input, unit, value, word, answer, response`` and, where the rule is replaced,
+        ``package``: what the rule of the package says. `word` is what is chosen, `value` its
+        place among all there are.
         """
         rows: list[dict[str, Any]] = []
         for known in self.inputs:
@@ -167,6 +168,7 @@ class Responses:
                     before = np.atleast_1d(self.answer({known.name: value}, rules()[self.name]))
                 for place, word in enumerate(self.answers or ("",)):
                     row = {"input": known.name, "unit": known.unit, "value": float(value)}
+                    row["word"] = known.told(value) if known.words else ""
                     row |= {"answer": word, "response": float(now[place])}
                     rows.append(row | ({"package": float(before[place])} if self.replaced else {}))
         return pd.DataFrame(rows)

@@ -51,9 +51,9 @@ def summary(responses: "Responses") -> pd.DataFrame:
             {
                 "input": known.name,
                 "unit": known.unit,
-                "from": f"{known.low:g}",
-                "typical": f"{known.typical:g}",
-                "to": f"{known.high:g}",
+                "from": known.told(known.low),
+                "typical": known.told(known.typical),
+                "to": known.told(known.high),
                 "answer at from": answers[0],
                 "at typical": answers[1],
                 f"at to ({responses.unit})": answers[2],

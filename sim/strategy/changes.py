@@ -1,6 +1,5 @@
 """What a scenario changes against another one, setting by setting and in words."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,8 +12,6 @@ from sim.quantity import ConfigurationError
 from sim.reference.parameters import parameters, plain
 from sim.store import PROSE
 from sim.strategy.meaning import levers_on
-
-CHOICES = re.compile(r"(\d+) ([^,]+)")  # a unit such as `0 unsorted, 1 stage, 2 region, 3 both`
 
 
 @dataclass(frozen=True)
@@ -133,24 +130,21 @@ def _arrow(change: Change) -> str:
     if isinstance(change.now, list):
         return "changed"
     unit = units().get(change.key, "")
-    before, now = (value_in_words(value, unit) for value in (change.before, change.now))
+    before, now = (value_in_words(value) for value in (change.before, change.now))
     told = "" if unit.startswith("0 ") or now.endswith(unit) else f" {unit}"
     return f"{before} → {now}{told}"
 
 
-def value_in_words(value: Any, unit: str) -> str:
-    """A value; of several named choices its name, of a switch `yes` or `no`."""
+def value_in_words(value: Any) -> str:
+    """A value; of a switch `yes` or `no`."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    named = dict(CHOICES.findall(unit))
-    if isinstance(value, int) and str(value) in named and unit.startswith("0 "):
-        return str(named[str(value)]).strip()
     return "none" if value is None else plain(value)
 
 
 def units() -> dict[str, str]:
-    """Unit of every setting by dotted key."""
-    return {each.key: each.unit for each in parameters()}
+    """Unit of every setting that is a number, by dotted key."""
+    return {each.key: each.unit for each in parameters() if each.is_number}
 
 
 __all__ = ["Change", "changes", "in_words", "phases_in_words", "told", "units", "value_in_words"]

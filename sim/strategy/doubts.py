@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import BEFORE, Simulation
-from sim.operator.levers.community import UNSORTED
 from sim.operator.schedule import configured, phases
 from sim.reference.parameters import plain
 from sim.strategy.changes import Change, changes, in_words
@@ -135,7 +134,7 @@ def _without_chats(config: Simulation) -> Iterator[str]:
         for lever in ("check_in", "advisors", "content"):
             if getattr(operator, lever).strength > 0.0:
                 yield f"{lever} works in group chats, but community invites nobody: {left}."
-        if operator.broadcast.strength > 0.0 and operator.broadcast.audience == 2:
+        if operator.broadcast.strength > 0.0 and operator.broadcast.audience == "group_members":
             yield f"broadcast goes to members of chats, but community invites nobody: {left}."
     if operator.funnel.strength == 0.0:
         for lever in ("community", "advisors", "content"):
@@ -212,7 +211,7 @@ def _rested(backlog: float, look: Any) -> float:
 
 def _chats(config: Simulation) -> Iterator[str]:
     own = config.operator.community
-    if own.strength > 0.0 and own.topic != UNSORTED and own.close_after_days > KEPT_OPEN:
+    if own.strength > 0.0 and own.topic != "unsorted" and own.close_after_days > KEPT_OPEN:
         yield (
             "Chats sorted by topic are many, and silent ones are never closed (close_after_days): "
             f"each costs {plain(own.yuan_per_group_month)} yuan a month for its moderator."

@@ -94,8 +94,8 @@ def text_of(name: str, base: str, config: Simulation) -> str:
 def _head(name: str, base: str, config: Simulation) -> Iterator[str]:
     about = config.strategy
     yield "---"
-    yield f"# Begins as {base}. Change the numbers you want to change; the rest may go, and is then"
-    yield f"# as in {base}. Behind each number: its unit, its range if it has one, its meaning."
+    yield f"# Begins as {base}. Change the values you want to change; the rest may go, and is then"
+    yield f"# as in {base}. Behind each value: its unit and range, or what there is; its meaning."
     yield f"#   repurchase check {name}               what it means and spends, and what looks odd"
     yield f"#   repurchase compare baseline {name}    what it causes"
     yield "defaults:"
@@ -142,7 +142,8 @@ def _block(name: str, members: list[Parameter], config: Simulation) -> Iterator[
 def _line(parameter: Parameter, value: Any) -> str:
     """A setting, its value, and what it means."""
     unit = parameter.unit
-    ranged = "" if unit == parameter.bounds or unit.startswith("0 ") else f", {parameter.bounds}"
+    known = unit == parameter.bounds or unit.startswith("0 ") or not parameter.is_number
+    ranged = "" if known else f", {parameter.bounds}"
     shown = plain(value).replace(",", "")
     if isinstance(value, float) and "." not in shown:
         shown += ".0"

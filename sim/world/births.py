@@ -39,8 +39,8 @@ def first_births(
     """Distribution of birth days in the first population.
 
     It is the one that the succession of families leaves unchanged: every age from birth to
-    graduation equally likely but for the season (and for the years' births, if
-    `births_trend` is 1), expected births thinning out as fewer families have arrived so early.
+    graduation equally likely but for the season (and for the years' births, if `births_trend`
+    is historical), expected births thinning out as fewer families have arrived so early.
 
     Parameters
     ----------
@@ -62,7 +62,8 @@ def first_births(
     day = np.arange(earliest, first_day + population.pregnancy_longest_days)
     weight = births_by_day(population)[(start_day_of_year + day) % DAYS_OF_YEAR]
     years = np.clip((first_day - day) // DAYS_OF_YEAR, 0, 5)
-    weight = weight * np.asarray(population.births_by_year)[years] ** population.births_trend
+    if population.births_trend == "historical":
+        weight = weight * np.asarray(population.births_by_year)[years]
     shortest, longest = population.pregnancy_shortest_days, population.pregnancy_longest_days
     weight = weight * np.clip((longest - (day - first_day)) / (longest - shortest), 0, 1)
     cumulative = np.concatenate([[0.0], np.cumsum(weight)])

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.quantity import ConfigurationError, record_type
+from sim.quantity import ConfigurationError, fill, record_type
 from sim.world.births import births_by_day
 from sim.world.exact import normal
 from sim.world.household import FEEDING
@@ -64,8 +64,7 @@ def demography(population: Population) -> Any:
     """
     given = population
     record = np.zeros(1, DEMOGRAPHY).view(np.recarray)[0]
-    for name, _ in _SCALARS:
-        record[name] = getattr(given, name)
+    fill(record, given)
     record.feeding_cumulative[:] = cumulative_shares(given.feeding_shares, "feeding_shares", 3)
     record.new_if_first_share = _new_if_first(given)
     _set_money(record, given)

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import omegaconf
 
-from sim.quantity import ConfigurationError, quantity
+from sim.quantity import Choice, ConfigurationError, choice, quantity
 from sim.world.catalogue import Category
 
 CITY_TIERS = 5
+BIRTHS_TREND = ("stationary", "historical")
 MOST_REGIONS = 16
 
 
@@ -53,7 +54,7 @@ class Population:
     # Births
     births_by_month: list[float] = quantity("weight", "of a day in January to December", 0, 100)
     births_by_year: list[float] = quantity("millions", "six years, the latest first", 0, 100)
-    births_trend: float = quantity("0 or 1", "1 ages as in births_by_year, 0 stationary", 0, 1)
+    births_trend: Choice = choice("ages at first: alike, or as in births_by_year", BIRTHS_TREND)
     pregnancy_shortest_days: int = quantity("days", "left when a family arrives", 1, 279)
     pregnancy_longest_days: int = quantity("days", "left when a family arrives", 2, 280)
     later_child_share: float = quantity("share of families", "not the first child", 0, 1)

@@ -108,6 +108,8 @@ def out_of_range(part: Any, path: str = "") -> Iterator[str]:
     """Settings outside the range that they declare."""
     for item in fields(part):
         value, key = getattr(part, item.name), f"{path}.{item.name}".lstrip(".")
+        if value not in item.metadata.get("words", [value]):
+            yield key
         for each in value if isinstance(value, list) else [value]:
             if is_dataclass(each):
                 yield from out_of_range(each, key)

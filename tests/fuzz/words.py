@@ -69,7 +69,7 @@ def settings_there(laboratory: str) -> list[str]:
 
 
 def numbers_there(laboratory: str) -> dict[str, st.SearchStrategy[Any]]:
-    """Every number that can be set, by its key, and what makes up numbers that it may have."""
+    """Every number and choice by its key, and what makes up values that it may have."""
     found = dict(_within_ranges(_schema(laboratory)))
     return {key: made for key, made in found.items() if not key.startswith("before")}
 
@@ -80,6 +80,8 @@ def _within_ranges(kind: Any, path: str = "") -> Iterator[tuple[str, st.SearchSt
         key, hint = f"{path}.{item.name}".lstrip("."), hints[item.name]
         if is_dataclass(hint):
             yield from _within_ranges(hint, key)
+        elif words := item.metadata.get("words"):
+            yield key, st.sampled_from(words)
         elif "low" in item.metadata and hint in (int, float):
             low, high = (max(min(item.metadata[end], 1e12), -1e12) for end in ("low", "high"))
             yield key, st.integers(int(low), int(high)) if hint is int else st.floats(low, high)

@@ -11,11 +11,12 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import quantity
+from sim.quantity import Choice, choice, quantity
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import AUDIENCES, COMMUNITY, HELD_OUT, PRIVATE, SUBSCRIBED
 
-NEEDED = (SUBSCRIBED, PRIVATE, COMMUNITY)
+WHO = {"subscribers": SUBSCRIBED, "private_domain": PRIVATE, "group_members": COMMUNITY}
+NEEDED = tuple(WHO.values())  # by the place of the word
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Parameters(LeverParameters):
     """Mass messages."""
 
     per_week: float = quantity("messages a week", "to each household of the audience", 0, 21)
-    audience: int = quantity("0 subscribers, 1 private domain, 2 groups", "who gets them", 0, 2)
+    audience: Choice = choice("who gets them", tuple(WHO))
     pull: float = quantity("ratio", "more visits on the day of a message", 0, 20)
     held_out_share: float = quantity("share", "of households never written to", 0, 1)
     yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)

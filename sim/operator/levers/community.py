@@ -10,19 +10,20 @@ from typing import Any
 
 from sim.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import quantity
+from sim.quantity import Choice, choice, quantity
 from sim.world.communities import ANY
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import stage_of
 
-UNSORTED, BY_STAGE, BY_REGION, BY_BOTH = range(4)
+TOPICS = ("unsorted", "stage", "region", "both")
+UNSORTED, BY_STAGE, BY_REGION, BY_BOTH = range(len(TOPICS))
 
 
 @dataclass
 class Parameters(LeverParameters):
     """Group chats."""
 
-    topic: int = quantity("0 unsorted, 1 stage, 2 region, 3 both", "what chats are about", 0, 3)
+    topic: Choice = choice("what chats are about", TOPICS)
     size_cap: int = quantity("members", "at most", 5, 500)
     entry_orders: int = quantity("orders", "needed to be invited", 0, 100)
     invitation: float = quantity("chance", "to be invited at an order or visit", 0, 1)

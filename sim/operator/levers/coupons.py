@@ -10,7 +10,7 @@ from typing import Any
 from sim.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_sale
-from sim.quantity import quantity
+from sim.quantity import quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
 
 ACTIVE_DAYS = 90  # whoever ordered so lately is active, as in the definition of churn
@@ -24,8 +24,8 @@ class Parameters(LeverParameters):
     coupon_percent: int = quantity("percent", "price cut of a coupon", 0, 90)
     coupon_days: int = quantity("days", "a coupon is valid", 1, 365)
     days_between: float = quantity("days", "from one coupon to the next, on average", 1, 3650)
-    to_active: bool = quantity("0 or 1", "whoever ordered in the last 90 days", 0, 1)
-    to_silent: bool = quantity("0 or 1", "whoever ordered before that", 0, 1)
+    to_active: bool = switch("whoever ordered in the last 90 days")
+    to_silent: bool = switch("whoever ordered before that")
     promotion_days_per_month: int = quantity("days of 30", "with a price cut for everyone", 0, 30)
     promotion_cut: float = quantity("share", "that price cut", 0, 0.9)
     festival_cut: float = quantity("share", "price cut for everyone, greatest festival", 0, 0.9)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import quantity
+from sim.quantity import quantity, switch
 from sim.world.household import NEVER
 
 
@@ -18,7 +18,7 @@ class Parameters(LeverParameters):
     """Reminders."""
 
     days_before: int = quantity("days", "before the expected end of stock", 0, 60)
-    needs_consent: bool = quantity("0 or 1", "only with consent to service use", 0, 1)
+    needs_consent: bool = switch("only with consent to service use")
     yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
 
 
