@@ -14,7 +14,6 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.composing import scenarios
 from sim.config import load
 from sim.evidence.facts import load_facts
 from sim.experiments.assumptions import assumptions
@@ -28,6 +27,7 @@ from sim.report.terminal import comparison_table
 from sim.report.words import Words, texts
 from sim.store import ResultsError, verify, whole_folder
 from tests.comparison_example import STRATEGIES
+from tests.shipped import SHIPPED
 from tests.stored_comparison import write_comparison
 
 EN, ZH = Words("en"), Words("zh")
@@ -471,7 +471,7 @@ def test_every_fact_setting_unit_and_scenario_is_translated():
     missing += [key for key in published["key"] if key not in texts("zh")["sources"]]
     units = {*told["unit"], *levers["unit"], *(fact.unit for fact in load_facts())}
     missing += [unit for unit in units if unit not in texts("zh")["units"]]
-    for name in scenarios():
+    for name in SHIPPED:
         strategy = load(name).strategy
         said = (strategy.title, strategy.what, strategy.why, strategy.cost)
         missing += [text for text in said if text not in texts("zh")["prose"]]
