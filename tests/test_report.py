@@ -502,7 +502,21 @@ def test_report_makes_the_page_again_and_refuses_in_a_sentence(tmp_path, monkeyp
     run = CliRunner().invoke
     told = run(app, ["report", str(tmp_path / "results"), "report.language=zh"])
     assert told.exit_code == 0, told.output
-    assert 'lang="zh"' in (home / "report.html").read_text(encoding="utf-8")
+    assert told.output.split() == ["Page:", str(home / "report.zh.html")]
+    assert not (home / "report.html").exists()
+    alone = (home / "report.zh.html").read_text(encoding="utf-8")
+    assert 'html lang="zh"' in alone
+    assert 'href="report.html"' not in alone  # there is none
+    told = run(app, ["report", str(tmp_path / "results")])
+    assert told.output.splitlines() == [
+        f"Beside it, report.language=zh: {home / 'report.zh.html'}",
+        f"Page: {home / 'report.html'}",
+    ]
+    for name, language, other in (("report", "en", "report.zh"), ("report.zh", "zh", "report")):
+        written = (home / f"{name}.html").read_text(encoding="utf-8")
+        assert f'html lang="{language}"' in written
+        assert f'href="{other}.html"' in written
+        assert f'href="{name}.html"' not in written
     write_comparison(tmp_path / "results" / "compare" / "baseline-2", seeds=range(2))
     (tmp_path / "empty").mkdir()
     for words, said in (

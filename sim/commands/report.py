@@ -25,6 +25,9 @@ def report(
 ) -> None:
     """Write a comparison's page and figures again, without simulating.
 
+    Each language has a page of its own: report.html, and report.zh.html with its figures in
+    figures.zh. Pages that lie side by side link to each other.
+
     Examples:
 
         repurchase report
@@ -34,10 +37,14 @@ def report(
         repurchase report results/compare/baseline-1a2b3c4d report.language=zh
     """
     from sim.config import report_settings
-    from sim.report.page import write_page
+    from sim.report.page import pages, write_page
 
     settings = list(words or ())
     if "=" in str(results) and not results.is_dir():  # no folder was named
         settings, results = [str(results), *settings], Path("results")
     language = report_settings(settings)["language"]
-    say(f"Page: {write_page(results, language)}")
+    page = write_page(results, language)
+    for other, there in pages(page.parent).items():
+        if there != page:
+            say(f"Beside it, report.language={other}: {there}")
+    say(f"Page: {page}")
