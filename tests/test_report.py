@@ -491,6 +491,32 @@ def test_no_english_sentence_is_left_on_the_chinese_page(tmp_path):
     assert 'html lang="zh"' in page
 
 
+def test_an_interval_of_a_few_equal_worlds_is_told_as_not_known(folder, monkeypatch):
+    comparison = read_comparison(folder)
+    equal = comparison.differences.copy()
+    name_of_it = next(each for each in comparison.names[1:] if each != comparison.reference)
+    mine = (equal["strategy"] == name_of_it) & (equal["indicator"] == "repurchase_rate_365d")
+    equal.loc[mine, "mean"] = 0.0
+    equal.loc[mine, ["low", "high"]] = np.nan
+    manifest = {**comparison.manifest, "replications": 3}
+    few = replace(comparison, manifest=manifest, differences=equal)
+    for words in (EN, ZH):
+        told = " ".join(answer.sentences(few, words))
+        name, reference = words.strategy(name_of_it), words.strategy("baseline")
+        assert words("answer.alike", reference=reference, strategies=name, count=3) in told
+        shown = tables.differences(few, words)
+        cells = [cell for row in shown.rows for cell in row if words("unknown_interval") in cell]
+        assert len(cells) == 1
+        assert words("unknown_note") in shown.note
+        assert words("unknown_note") not in tables.differences(comparison, words).note
+    monkeypatch.setattr("sim.report.terminal.read_comparison", lambda _: few)
+    console = Console(record=True, width=200, file=io.StringIO())
+    console.print(comparison_table(folder))
+    printed = console.export_text()
+    assert printed.count("not known") == 1
+    assert EN("unknown_note")[:30] in printed
+
+
 def test_text_that_is_no_key_is_told_as_it_is():
     assert ZH.prose("Mine own words.") == "Mine own words."
     assert ZH.strategy("my_own") == "my own"
