@@ -156,7 +156,7 @@ class RepurchaseModel(Windows):
     def _operate_as_scheduled(self) -> None:
         """Where a phase of the strategy begins today, work as it says."""
         for phase in self.schedule[1:]:
-            if phase.from_day == self.day:
+            if phase.first_day == self.day:
                 self._work_as(phase.operator)
                 change_budget(
                     self.budget[0],
@@ -309,7 +309,7 @@ class RepurchaseModel(Windows):
         while self.day < until:
             self._operate_as_scheduled()
             pause = min(
-                [phase.from_day for phase in self.schedule if phase.from_day > self.day] + [until]
+                [phase.first_day for phase in self.schedule if phase.first_day > self.day] + [until]
             )
             scene = Scene(self.world, self.plans, self.slips, self.shared, self.books)
             log = new_log(pause - self.day, self._deeds_at_once(), self.panel)

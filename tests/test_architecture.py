@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.operator.lever import LEVERS
+from tests import shipped
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "sim"
@@ -97,7 +98,7 @@ def test_imports_go_one_way(path: Path) -> None:
 VALUE = r"(\{.*\d.*\}|\[.*\d.*\]|[-+]?\.?\d[\d.]*(e[-+]?\d+)?)"
 NUMBER = re.compile(rf"^\s*(-\s+)?([\w.@]+:\s*)?{VALUE}\s*(#.*)?$")
 COMMENT = re.compile(r"#\s*\S+")
-SETTINGS = sorted([*ROOT.glob("conf/**/*.yaml"), *ROOT.glob("scenarios/*.yaml")])
+SETTINGS = sorted([*ROOT.glob("conf/**/*.yaml"), *shipped.FILES])
 
 
 @pytest.mark.parametrize("path", SETTINGS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -128,7 +129,6 @@ TEXTS = sorted(
         "sim/**/*.j2",
         "tests/**/*.py",
         "conf/**/*",
-        "scenarios/*",
         "docs/**/*.md",
         "*.md",
         "*.toml",
@@ -139,6 +139,7 @@ TEXTS = sorted(
     for path in ROOT.glob(pattern)
     if path.is_file()
 )
+TEXTS += shipped.FILES
 INDEX = re.compile("|".join(["index" + "-url", "py" + "pi", "files.python" + "hosted"]), re.I)
 ABSOLUTE = re.compile(r"(?<![\w.$}>:/~-])/(work|home|root|usr|tmp|opt|var|mnt)/")
 

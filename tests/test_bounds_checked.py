@@ -30,13 +30,13 @@ def outside(numbers, place):
 outside(np.arange(3.0), 7)
 """
 STRATEGIES = """
-from sim.composing import scenarios
 from sim.config import load
 from sim.simulate import simulate
+from tests.shipped import SHIPPED
 from tests.whole_worlds import EVENTFUL, _leaves
 
 size = ["population.households=300", "run.days=120", "run.warmup_days=60"]
-for name in scenarios():
+for name in SHIPPED:
     for more in ([], list(_leaves(EVENTFUL)), ["run.threads=2", "population.households=20000"]):
         simulate(load(name, [*size, *more]), 1, warm_start=False)
 print("sound")

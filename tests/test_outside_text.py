@@ -9,13 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.composing import scenarios
 from sim.config import load
 from sim.outside import UnreadableError
 from sim.quantity import ConfigurationError
 from sim.settings import read_settings, settings_in
 from sim.visible import cited, in_one_line
-from tests import toy
+from tests import shipped, toy
 
 runner = CliRunner()
 BOMB = "a0: &a0 [x, x]\n" + "".join(
@@ -86,13 +85,13 @@ def test_what_a_text_cannot_say_is_refused_with_its_line(text: str, said: str) -
 
 def test_every_file_of_the_package_is_read_as_it_was_meant() -> None:
     root = Path(__file__).parents[1]
-    for path in [*root.glob("conf/**/*.yaml"), *root.glob("scenarios/*.yaml")]:
+    for path in [*root.glob("conf/**/*.yaml"), *shipped.FILES]:
         assert isinstance(read_settings(path), dict), path
 
 
-@pytest.mark.parametrize("name", sorted(scenarios()))
+@pytest.mark.parametrize("name", shipped.SHIPPED)
 def test_a_scenario_cut_anywhere_is_noticed(name: str, tmp_path: Path) -> None:
-    whole = scenarios()[name].read_bytes()
+    whole = (shipped.HOME / f"{name}.yaml").read_bytes()
     path = tmp_path / "scenarios" / f"{name}.yaml"
     path.parent.mkdir()
     for end in range(0, len(whole) - len("\n"), 7):

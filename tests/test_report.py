@@ -16,7 +16,6 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.composing import scenarios
 from sim.config import load
 from sim.evidence.facts import load_facts
 from sim.experiments.assumptions import assumptions
@@ -30,6 +29,7 @@ from sim.report.terminal import comparison_table
 from sim.report.words import Words, texts
 from sim.store import ResultsError, verify, whole_folder
 from tests.comparison_example import STRATEGIES
+from tests.shipped import SHIPPED
 from tests.stored_comparison import write_comparison
 
 EN, ZH = Words("en"), Words("zh")
@@ -473,7 +473,7 @@ def test_every_fact_setting_unit_and_scenario_is_translated():
     missing += [key for key in published["key"] if key not in texts("zh")["sources"]]
     units = {*told["unit"], *levers["unit"], *(fact.unit for fact in load_facts())}
     missing += [unit for unit in units if unit not in texts("zh")["units"]]
-    for name in scenarios():
+    for name in SHIPPED:
         strategy = load(name).strategy
         said = (strategy.title, strategy.what, strategy.why, strategy.cost)
         missing += [text for text in said if text not in texts("zh")["prose"]]
@@ -493,6 +493,32 @@ def test_no_english_sentence_is_left_on_the_chinese_page(tmp_path):
     assert 'html lang="zh"' in page
 
 
+def test_an_interval_of_a_few_equal_worlds_is_told_as_not_known(folder, monkeypatch):
+    comparison = read_comparison(folder)
+    equal = comparison.differences.copy()
+    name_of_it = next(each for each in comparison.names[1:] if each != comparison.reference)
+    mine = (equal["strategy"] == name_of_it) & (equal["indicator"] == "repurchase_rate_365d")
+    equal.loc[mine, "mean"] = 0.0
+    equal.loc[mine, ["low", "high"]] = np.nan
+    manifest = {**comparison.manifest, "replications": 3}
+    few = replace(comparison, manifest=manifest, differences=equal)
+    for words in (EN, ZH):
+        told = " ".join(answer.sentences(few, words))
+        name, reference = words.strategy(name_of_it), words.strategy("baseline")
+        assert words("answer.alike", reference=reference, strategies=name, count=3) in told
+        shown = tables.differences(few, words)
+        cells = [cell for row in shown.rows for cell in row if words("unknown_interval") in cell]
+        assert len(cells) == 1
+        assert words("unknown_note") in shown.note
+        assert words("unknown_note") not in tables.differences(comparison, words).note
+    monkeypatch.setattr("sim.report.terminal.read_comparison", lambda _: few)
+    console = Console(record=True, width=200, file=io.StringIO())
+    console.print(comparison_table(folder))
+    printed = console.export_text()
+    assert printed.count("not known") == 1
+    assert EN("unknown_note")[:30] in printed
+
+
 def test_text_that_is_no_key_is_told_as_it_is():
     assert ZH.prose("Mine own words.") == "Mine own words."
     assert ZH.strategy("my_own") == "my own"
@@ -504,7 +530,21 @@ def test_report_makes_the_page_again_and_refuses_in_a_sentence(tmp_path, monkeyp
     run = CliRunner().invoke
     told = run(app, ["report", str(tmp_path / "results"), "report.language=zh"])
     assert told.exit_code == 0, told.output
-    assert 'lang="zh"' in (home / "report.html").read_text(encoding="utf-8")
+    assert told.output.split() == ["Page:", str(home / "report.zh.html")]
+    assert not (home / "report.html").exists()
+    alone = (home / "report.zh.html").read_text(encoding="utf-8")
+    assert 'html lang="zh"' in alone
+    assert 'href="report.html"' not in alone  # there is none
+    told = run(app, ["report", str(tmp_path / "results")])
+    assert told.output.splitlines() == [
+        f"Beside it, report.language=zh: {home / 'report.zh.html'}",
+        f"Page: {home / 'report.html'}",
+    ]
+    for name, language, other in (("report", "en", "report.zh"), ("report.zh", "zh", "report")):
+        written = (home / f"{name}.html").read_text(encoding="utf-8")
+        assert f'html lang="{language}"' in written
+        assert f'href="{other}.html"' in written
+        assert f'href="{name}.html"' not in written
     write_comparison(tmp_path / "results" / "compare" / "baseline-2", seeds=range(2))
     (tmp_path / "empty").mkdir()
     for words, said in (

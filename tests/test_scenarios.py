@@ -7,7 +7,6 @@ import jinja2.meta
 import pandas as pd
 import pytest
 
-from sim.composing import scenarios
 from sim.config import load, resolved
 from sim.operator.budget import monthly_cost_yuan
 from sim.operator.lever import LEVERS
@@ -20,9 +19,7 @@ from sim.strategy.doubts import doubts
 from sim.strategy.draft import draft, text_of
 from sim.strategy.meaning import levers_on, sentence, templates, words
 from sim.strategy.spending import estimate, fixed_yuan
-
-SCENARIOS = sorted(scenarios())
-
+from tests.shipped import SHIPPED
 
 # -- drafting -------------------------------------------------------------------------------
 
@@ -33,7 +30,7 @@ def settings(name: str, folder: Path) -> dict[str, object]:
     return values
 
 
-@pytest.mark.parametrize("base", SCENARIOS)
+@pytest.mark.parametrize("base", SHIPPED)
 def test_a_draft_is_as_its_base_until_it_is_edited(tmp_path: Path, base: str) -> None:
     draft("mine", base, tmp_path)
     assert settings("mine", tmp_path) == settings(base, tmp_path)
@@ -118,7 +115,7 @@ def test_every_lever_has_a_sentence_that_tells_every_setting(lever: str) -> None
     }
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_every_lever_in_use_is_told(name: str) -> None:
     config = load(name)
     for lever in levers_on(config):

@@ -47,7 +47,7 @@ def test_without_dates_there_is_one_phase() -> None:
 
 def test_a_schedule_and_the_dates_of_levers_make_phases() -> None:
     found = phases(load("phased_rollout"))
-    assert [phase.from_day for phase in found] == [0, 90, 120, 200, 230]
+    assert [phase.first_day for phase in found] == [0, 90, 120, 200, 230]
     assert [phase.operator.acquisition.strength for phase in found] == [1, 0.5, 0.5, 0.5, 0.5]
     assert [phase.operator.advisors.strength for phase in found] == [0, 0, 1, 1, 1]
     assert [phase.operator.coupons.coupon_percent for phase in found] == [10, 10, 10, 20, 10]
@@ -57,7 +57,7 @@ def test_a_later_change_lies_over_an_earlier_one_and_both_end_on_their_day() -> 
     first = "{from_day: 10, until_day: 40, operator: {coupons: {coupon_percent: 20}}}"
     second = "{from_day: 20, until_day: 30, operator: {coupons: {coupon_percent: 30}}}"
     found = phases(load("baseline", [f"schedule=[{first}, {second}]"]))
-    told = {phase.from_day: phase.operator.coupons.coupon_percent for phase in found}
+    told = {phase.first_day: phase.operator.coupons.coupon_percent for phase in found}
     assert told == {0: 10, 10: 20, 20: 30, 30: 20, 40: 10}
 
 

@@ -112,6 +112,25 @@ def test_paired_differences_cancel_common_luck():
     assert got.method == "paired t"  # the constant column asks for no correction
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("difference", [0.0, 0.1])
+def test_a_few_equal_pairs_have_no_interval(count, difference):
+    luck = np.array([0.3, 0.7, 0.2, 0.9])[:count]
+    varying = luck + np.array([0.1, -0.1, 0.2, 0.0])[:count]
+    got = statistics.paired_differences(np.stack([luck, luck + difference, varying], axis=1), 0)
+    assert got.mean[0] == pytest.approx(difference)
+    assert np.isnan([got.low[0], got.high[0]]).all()
+    assert got.low[1] < got.mean[1] < got.high[1]
+
+
+def test_a_few_equal_values_have_no_interval_whatever_stands_beside_them():
+    values = np.array([[0.5, 1e12, 1e-9], [0.5, 2e12, 2e-9], [0.5, 2e12, 2e-9]])
+    got = statistics.mean_intervals(values)
+    assert np.isnan(got.low).tolist() == [True, False, False]
+    many = statistics.mean_intervals(np.full((6, 1), 0.5))
+    assert (many.low, many.high) == (0.5, 0.5)
+
+
 def test_missing_world_is_left_out_for_all():
     values = np.array([[1.0, 2.0, 9.0], [1.0, np.nan, 0.0], [2.0, 3.0, 5.0]])
     got = statistics.paired_differences(values, reference=0)

@@ -124,7 +124,7 @@ def _say_spending(config: "Simulation") -> None:
             continue
         before = fixed
         told = ", ".join(f"{lever} {cost:.2f}" for lever, cost in fixed.items()) or "nothing"
-        days = f"From day {phase.from_day:,} on: " if phase.from_day else ""
+        days = f"From day {phase.first_day:,} on: " if phase.first_day else ""
         total = f"{sum(fixed.values()):.2f} yuan per customer and month in all."
         _say(f"{days}{told}; {total}", "fixed")
     _say(f"{running}: for every chat, KOC or message there is.", "running")

@@ -25,6 +25,9 @@ def report(
 ) -> None:
     """Write the page and figures of a comparison, or of a sweep, without simulating.
 
+    Each language has a page of its own: report.html, and report.zh.html with its figures in
+    figures.zh. Pages that lie side by side link to each other.
+
     Examples:
 
         repurchase report
@@ -50,4 +53,8 @@ def report(
     folder = comparison_folder(results)
     swept = read_manifest(folder).get("experiment") == "sweep"
     write = sweep_page.write_page if swept else page.write_page
-    say(f"Page: {write(folder, language)}")
+    written = write(folder, language)
+    for other, there in page.pages(folder).items():
+        if there != written:
+            say(f"Beside it, report.language={other}: {there}")
+    say(f"Page: {written}")

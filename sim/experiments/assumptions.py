@@ -112,7 +112,7 @@ def phases(configs: Mapping[str, Simulation]) -> pd.DataFrame:
             for phase in found
         ]
         for phase, before, now in zip(found[1:], lived, lived[1:], strict=False):
-            rows += [(name, phase.from_day, *row) for row in _differing(now, before)]
+            rows += [(name, phase.first_day, *row) for row in _differing(now, before)]
     table = pd.DataFrame(rows, columns=["strategy", "from_day", "key", "value", "before"])
     return table.astype({"from_day": np.int64})
 

@@ -13,7 +13,9 @@ from scipy import optimize, special
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
-FEW = 5  # below, the correlation of the differences is too uncertain to be of use
+FEW = 5  # below, the correlation of the differences is too uncertain to be of use, and a few equal
+# values tell nothing of how much others would differ
+ZERO = 1e-12  # of the largest value: what is no more is rounding
 DIRECTIONS = 8_000  # a critical value has a standard error below half a per cent
 SEED = 20_240_618
 
@@ -116,7 +118,22 @@ def _standard_draws(comparisons: int, df: int) -> tuple[Floats, Floats]:
 
 def negligible(values: Floats) -> float:
     """What counts as zero beside numbers of this size."""
-    return 1e-12 * float(np.abs(values).max(initial=0.0))
+    return ZERO * float(np.abs(values).max(initial=0.0))
+
+
+def spread_unknown(spread: ArrayLike, n: ArrayLike, size: ArrayLike) -> NDArray[np.bool_]:
+    """Whether so few values are all equal: their standard deviation of zero is none of worlds.
+
+    Parameters
+    ----------
+    spread
+        Standard deviation of each column.
+    n
+        How many values it is of.
+    size
+        The largest of them, which says what is as good as zero.
+    """
+    return np.asarray((np.asarray(n) < FEW) & (np.asarray(spread) <= ZERO * np.asarray(size)))
 
 
 def generator() -> Any:
@@ -132,4 +149,5 @@ __all__ = [
     "negligible",
     "sidak_critical",
     "simultaneous_critical",
+    "spread_unknown",
 ]

@@ -162,7 +162,7 @@ def precision(data: Panel, reference: str, wanted: float = PRECISION) -> pd.Data
         stated = wanted if unit == "share" else wanted * abs(level)
         got = statistics.paired_differences(values.T, column)
         for i, other in enumerate(others):
-            known = got.n > 1 and stated > 0
+            known = np.isfinite(got.high[i] - got.low[i]) and stated > 0
             needed = (
                 statistics.replications_needed(
                     got.standard_deviation[i], stated, got.critical, got.n - 1

@@ -20,6 +20,7 @@ from sim.experiments.critical import (
     negligible,
     sidak_critical,
     simultaneous_critical,
+    spread_unknown,
 )
 
 FEW_FOR_BOOTSTRAP = 8  # below, resampling knows too few different worlds
@@ -66,6 +67,8 @@ class Differences:
 def mean_intervals(values: ArrayLike, confidence: float = CONFIDENCE) -> Intervals:
     """Mean of each column with its t interval; missing values are left out.
 
+    There is no interval of one value, nor of fewer than five that are all equal.
+
     Parameters
     ----------
     values
@@ -82,6 +85,8 @@ def mean_intervals(values: ArrayLike, confidence: float = CONFIDENCE) -> Interva
     enough = n > 1
     df = np.where(enough, n - 1, 1)
     half = special.stdtrit(df, 0.5 + confidence / 2) * np.sqrt(squares / df / some)
+    size = np.where(present, np.abs(table), 0.0).max(axis=0, initial=0.0)
+    enough &= ~spread_unknown(np.sqrt(squares / df), n, size)
     half = np.where(enough, half, np.nan)
     return Intervals(mean, mean - half, mean + half, n)
 
@@ -90,6 +95,8 @@ def paired_differences(
     values: ArrayLike, reference: int, confidence: float = CONFIDENCE, correlated: bool = True
 ) -> Differences:
     """Differences of all columns to one of them, covered together with the stated confidence.
+
+    There is no interval of one pair, nor of fewer than five pairs that all differ by the same.
 
     Parameters
     ----------
@@ -116,7 +123,8 @@ def paired_differences(
         return Differences(mean, nothing, nothing, np.nan, nothing, 1, "one replication: none")
     deviation = differences.std(axis=0, ddof=1)
     critical, method = simultaneous_critical(differences, confidence, correlated)
-    half = critical * deviation / np.sqrt(n)
+    unknown = spread_unknown(deviation, n, np.abs(table).max())
+    half = np.where(unknown, np.nan, critical * deviation / np.sqrt(n))
     return Differences(mean, mean - half, mean + half, critical, deviation, n, method)
 
 

@@ -43,7 +43,7 @@ def check_affordable(config: Any) -> None:
         total = fsum(costs.values())
         if total > budget:
             dearest = max(costs, key=lambda name: costs[name])
-            days = f" from day {phase.from_day} on" if phase.from_day else ""
+            days = f" from day {phase.first_day} on" if phase.first_day else ""
             raise ConfigurationError(
                 f"Strategy {config.strategy.name} costs {total:.2f} yuan per customer and month "
                 f"before anything happens, over its budget of {budget:.2f}{days}: raise "

@@ -20,7 +20,7 @@ class Phase:
 
     Attributes
     ----------
-    from_day
+    first_day
         First of these days; 0 for the strategy's first phase.
     operator
         The house, and every lever's settings; a lever outside its dates has strength 0.
@@ -28,7 +28,7 @@ class Phase:
         Most that the levers may spend.
     """
 
-    from_day: int
+    first_day: int
     operator: Any
     budget_yuan_per_customer_month: float
 
@@ -49,7 +49,7 @@ def phases(config: Any) -> list[Phase]:
     found: list[Phase] = []
     for day in sorted(day for day in days if day < config.run.days):
         phase = _on(day, config)
-        if not found or replace(phase, from_day=found[-1].from_day) != found[-1]:
+        if not found or replace(phase, first_day=found[-1].first_day) != found[-1]:
             found.append(phase)
     return found
 

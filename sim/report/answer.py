@@ -222,10 +222,15 @@ def _undecided(comparison: Comparison, words: Words) -> str:
     order = [name for name in comparison.names[1:] if name in gains]
     worse = [words.strategy(n) for n in order if gains[n].differs and gains[n].mean < 0]
     same = [words.strategy(n) for n in order if gains[n].bounded and not gains[n].differs]
+    count = comparison.manifest["replications"]
+    few = count > 1  # worlds that are all equal: no interval, and yet no difference seen
+    alike = [
+        words.strategy(n) for n in order if few and gains[n].mean == 0 and not gains[n].bounded
+    ]
     reference = words.strategy(comparison.reference)
     told = [
-        words(f"answer.{key}", reference=reference, strategies=words.listed(names))
-        for key, names in (("worse", worse), ("same", same))
+        words(f"answer.{key}", reference=reference, strategies=words.listed(names), count=count)
+        for key, names in (("worse", worse), ("same", same), ("alike", alike))
         if names
     ]
     return words.joined(*told)

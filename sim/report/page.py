@@ -2,11 +2,12 @@
 
 The page and its figures are made from the folder's checksummed tables and nothing else, and can
 be made again from them at any time; so they stand outside the manifest, and making them again,
-in another language say, never touches what was computed.
+in another language say, never touches what was computed. Each language has a page and figures of
+its own, so that none overwrites another; pages that lie side by side link to each other.
 """
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,11 @@ from sim.report.gallery import exhibits
 from sim.report.interactive import Drawing
 from sim.report.reading import Comparison, comparison_folder, read_comparison
 from sim.report.tables import Shown
-from sim.report.words import Words, whole
+from sim.report.words import LANGUAGES, Words, whole
 from sim.store import plain_errors
 from sim.visible import visible
 
-PAGE = "report.html"
-FIGURES = "figures"
+FIRST_LANGUAGE = "en"  # whose page and figures have the short names
 HERE = Path(__file__).parent
 
 MakeTable = Callable[[Comparison, Words], Shown]
@@ -78,7 +78,9 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
     ----------
     place
         A folder that `repurchase compare` wrote, or a folder of results with one comparison;
-        nothing else is read. Figures go into its subfolder `figures` as PNG and SVG.
+        nothing else is read. Figures go into its subfolder `figures` (`figures.zh` in Chinese)
+        as PNG and SVG. Pages in other languages that lie there are written again, without
+        their figures, so that all of them link to each other.
     language
         One of `sim.report.words.LANGUAGES`.
     all_slides
@@ -87,7 +89,8 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
     Returns
     -------
     Path
-        The page, which needs no other file and no network.
+        The page, which needs no other file and no network: `report.html` in English,
+        `report.zh.html` in Chinese.
 
     Raises
     ------
@@ -101,25 +104,84 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
     # To look for garbage takes longer than to draw, and it is a few MB.
     with alone(directory), uncollected():
         _write(directory, words, all_slides)
-    return directory / PAGE
+    return directory / page_name(language)
+
+
+def page_name(language: str) -> str:
+    """The file of a page: `report.html`, or `report.zh.html`."""
+    return "report.html" if language == FIRST_LANGUAGE else f"report.{language}.html"
+
+
+def figures_name(language: str) -> str:
+    """The folder of a page's figures: `figures`, or `figures.zh`."""
+    return "figures" if language == FIRST_LANGUAGE else f"figures.{language}"
+
+
+def pages(directory: Path) -> dict[str, Path]:
+    """The pages that lie in a comparison's folder, by language."""
+    there = {language: directory / page_name(language) for language in LANGUAGES}
+    return {language: page for language, page in there.items() if page.is_file()}
 
 
 def _write(directory: Path, words: Words, all_slides: bool) -> None:
     from sim.report import slides
 
     comparison = read_comparison(directory)
-    made = exhibits(comparison, words)
-    with plain_errors(directory / PAGE):
+    write_pages(
+        directory,
+        words,
+        comparison,
+        lambda each: exhibits(comparison, each),
+        lambda made, *told: rendered(comparison, made, *told),
+        lambda exhibit: all_slides or exhibit.name in slides.FIRST,
+    )
+
+
+def write_pages(
+    directory: Path,
+    words: Words,
+    subject: Any,
+    exhibits_in: Callable[[Words], list[Exhibit]],
+    render: Callable[[list[Exhibit], Words, Container[str], bool, Sequence[str]], str],
+    drawn: Callable[[Exhibit], bool] = lambda exhibit: True,
+) -> None:
+    """Draw the figures of a page and write it, and those in other languages, which link to it.
+
+    Parameters
+    ----------
+    directory
+        Where it goes.
+    words
+        Its language.
+    subject
+        What it is about: the names and looks of its strategies.
+    exhibits_in
+        Gives its figures in a language.
+    render
+        Gives its text from figures, language, names of the figures that lie beside it, whether
+        these are in English, and the languages there are.
+    drawn
+        Which figures are drawn for slides.
+    """
+    from sim.report import slides
+
+    language, made = words.language, exhibits_in(words)
+    with plain_errors(directory / page_name(language)):
         for home in (directory.parent, directory):  # beside the page, and among the figures
             remove_leftovers(home)
         shown = slides.readable(words)
-        drawn = made if shown is words else exhibits(comparison, shown)
-        drawn = [each for each in drawn if all_slides or each.name in slides.FIRST]
-        slides.write(drawn, comparison, shown, directory / FIGURES)
-        there = {path.stem for path in (directory / FIGURES).glob("*.png")}
-        text = rendered(comparison, made, words, there, english_slides=shown is not words)
-        with whole_file(directory / PAGE) as partial:
-            partial.write_text(text, encoding="utf-8")
+        those = [each for each in (made if shown is words else exhibits_in(shown)) if drawn(each)]
+        slides.write(those, subject, shown, directory / figures_name(language))
+    together = [language, *(other for other in pages(directory) if other != language)]
+    for each in together:
+        page = directory / page_name(each)
+        with plain_errors(page):
+            own = Words(each)
+            there = {path.stem for path in (directory / figures_name(each)).glob("*.png")}
+            parts = made if each == language else exhibits_in(own)
+            text = render(parts, own, there, slides.readable(own) is not own, together)
+            with whole_file(page) as partial:
+                partial.write_text(text, encoding="utf-8")
 
 
 def rendered(
@@ -128,16 +190,16 @@ def rendered(
     words: Words,
     slides: Container[str] = (),
     english_slides: bool = False,
+    languages: Sequence[str] = (),
 ) -> str:
-    """The page's text; `slides` names the figures that lie beside it."""
+    """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
     looks = {words.strategy(name): look for name, look in comparison.looks.items()}
     looks = {words.strategy(name): looks[words.strategy(name)] for name in comparison.names}
     drawing = Drawing(looks, words.strategy(comparison.reference), words)
     others = [words.strategy(name) for name in comparison.names if name != comparison.reference]
-    notes = [words("page.beside", figures=f"{FIGURES}/", manifest="manifest.json")]
-    notes += [words("page.english_slides")] if english_slides else []
     return filled(
         words,
+        languages,
         title=words("page.title"),
         answer=answer.sentences(comparison, words),
         sections=_sections(comparison, made, words, slides),
@@ -145,12 +207,19 @@ def rendered(
         strategies=[*others, words.strategy(comparison.reference)],
         looks=looks,
         origin=origin(comparison.manifest, words),
-        notes=[*notes, words("page.printed")],
+        notes=[*beside(words, english_slides), words("page.printed")],
         drawings=embedding.drawings(made, drawing),
     )
 
 
-def filled(words: Words, **values: object) -> str:
+def beside(words: Words, english_slides: bool) -> list[str]:
+    """What lies beside a page."""
+    figures = f"{figures_name(words.language)}/"
+    notes = [words("page.beside", figures=figures, manifest="manifest.json")]
+    return notes + ([words("page.english_slides")] if english_slides else [])
+
+
+def filled(words: Words, languages: Sequence[str], **values: object) -> str:
     """The template of pages with these values; see `report.html.j2`."""
     import jinja2  # here, where no garbage is looked for meanwhile
 
@@ -163,6 +232,7 @@ def filled(words: Words, **values: object) -> str:
     )
     return environment.get_template("report.html.j2").render(
         words=words,
+        elsewhere=_elsewhere(languages, words),
         cell_of=_cell,
         heading_of=_heading,
         style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
@@ -170,6 +240,12 @@ def filled(words: Words, **values: object) -> str:
         library=embedding.library(),
         **values,
     )
+
+
+def _elsewhere(languages: Sequence[str], words: Words) -> list[tuple[str, str, str]]:
+    """Links to the same page in other languages: (language, file, what it says there)."""
+    others = sorted(set(languages) - {words.language})
+    return [(other, page_name(other), Words(other)("page.in_this_language")) for other in others]
 
 
 def _sections(
@@ -187,7 +263,8 @@ def _sections(
 
 def figure(exhibit: Exhibit, words: Words, drawn: bool) -> Figure:
     """A figure of the page; `drawn` tells whether it lies beside it for slides."""
-    paths = {kind: f"{FIGURES}/{exhibit.name}.{kind}" for kind in ("png", "svg")}
+    home = figures_name(words.language)
+    paths = {kind: f"{home}/{exhibit.name}.{kind}" for kind in ("png", "svg")}
     return Figure(
         name=exhibit.name,
         title=exhibit.title,
@@ -266,13 +343,16 @@ def _machine(machine: Mapping[str, Any], words: Words) -> str:
 
 
 __all__ = [
-    "FIGURES",
-    "PAGE",
     "Figure",
     "Section",
+    "beside",
     "figure",
+    "figures_name",
     "filled",
     "origin",
+    "page_name",
+    "pages",
     "rendered",
     "write_page",
+    "write_pages",
 ]

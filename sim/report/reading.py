@@ -99,6 +99,11 @@ class Comparison:
         """The strategy the others are compared with."""
         return str(self.manifest["reference"])
 
+    @property
+    def unknown_interval(self) -> str:
+        """The text that stands for a missing interval: of one world, or of a few equal ones."""
+        return "unknown_interval" if self.manifest["replications"] > 1 else "no_interval"
+
     @cached_property
     def names(self) -> list[str]:
         """Strategies from best to worst by the first indicator of the ranking."""

@@ -49,7 +49,7 @@ def levels(comparison: Comparison, words: Words) -> Shown:
         for indicator in shown:
             value = comparison.level(indicator)[name]
             mean, within = words.level(*value, comparison.unit(indicator))
-            cells.append(f"{mean}\n{within or words('no_interval')}")
+            cells.append(f"{mean}\n{within or words(comparison.unknown_interval)}")
         rows.append(cells)
     head = [words("tables.strategy"), words("tables.levels.best")]
     head += [words.indicator(name) for name in shown]
@@ -67,12 +67,17 @@ def differences(comparison: Comparison, words: Words) -> Shown:
         for indicator in shown:
             value, unit = comparison.difference(indicator)[name], comparison.unit(indicator)
             mean = words.number(value.mean, unit, signed=True)
-            cells.append(f"{mean}\n{words.interval(value.low, value.high, unit, signed=True)}")
+            within = words.interval(value.low, value.high, unit, signed=True)
+            cells.append(
+                f"{mean}\n{within if value.bounded else words(comparison.unknown_interval)}"
+            )
         rows.append(cells)
     head = [words("tables.strategy"), *(words.indicator(name) for name in shown)]
     methods = _methods(comparison, shown, words)
     note = words("tables.differences.note" if methods else "tables.differences.note_plain",
                  methods=methods)  # fmt: skip
+    if any(words("unknown_interval") in cell for row in rows for cell in row):
+        note = words.joined(note, words("unknown_note"))
     return _shown(words, "differences", head, rows, note, words.strategy(comparison.reference))
 
 
@@ -247,7 +252,7 @@ def precision(comparison: Comparison, words: Words) -> Shown:
     for row in comparison.precision.to_dict("records"):
         unit, needed = str(row["unit"]), row["replications_needed"]
         widths = [
-            "±" + words.number(row[name], unit, signed=True).lstrip("+")
+            "–" if pd.isna(row[name]) else _plus_minus(words.number(row[name], unit, signed=True))
             for name in ("half_width", "half_width_stated")
         ]
         rows.append(
@@ -262,6 +267,10 @@ def precision(comparison: Comparison, words: Words) -> Shown:
     columns = ("indicator", "reached", "stated", "needed", "saved")
     head = [words("tables.strategy"), *(words(f"tables.precision.{name}") for name in columns)]
     return _shown(words, "precision", head, rows)
+
+
+def _plus_minus(told: str) -> str:
+    return "±" + told.lstrip("+")
 
 
 def _shown(

@@ -1,5 +1,6 @@
 """A comparison as a table for the terminal, and how estimates stand in such tables."""
 
+from math import isfinite
 from pathlib import Path
 
 from rich.table import Table
@@ -62,36 +63,58 @@ def _caption(comparison: Comparison) -> str:
         f"{reference}; lost: the reverse."
     )
     short = "" if comparison.present([REPURCHASE]) else f"{sentences(comparison, WORDS)[0]} "
-    return short + told
+    unknown = f" {WORDS('unknown_note')}" if _has_unknown(comparison) else ""
+    return short + told + unknown
+
+
+def _has_unknown(comparison: Comparison) -> bool:
+    """Whether a few equal worlds leave an interval unknown."""
+    if comparison.unknown_interval == "no_interval":
+        return False  # one world, of which the answer tells
+    shown = (
+        values(name)
+        for name in (REPURCHASE, CHURN)
+        for values in (comparison.level, comparison.difference)
+    )
+    return any(
+        isfinite(value.mean) and not value.bounded for each in shown for value in each.values()
+    )
 
 
 def _row(comparison: Comparison, name: str) -> list[str | Text]:
     best = comparison.best(REPURCHASE).get(name, float("nan"))
     changed = comparison.changed()
+    single = comparison.unknown_interval == "no_interval"
+    unknown = "" if single else "not known"
     people = [changed[name].won, changed[name].lost] if name in changed else []
     return [
         WORDS.strategy(name),
-        _level(comparison.level(REPURCHASE), name),
-        _change(comparison.difference(REPURCHASE), name),
+        _level(comparison.level(REPURCHASE), name, unknown),
+        _change(comparison.difference(REPURCHASE), name, unknown),
         WORDS.probability(best),
-        _level(comparison.level(CHURN), name),
-        _change(comparison.difference(CHURN), name),
+        _level(comparison.level(CHURN), name, unknown),
+        _change(comparison.difference(CHURN), name, unknown),
         WORDS.number(comparison.spent("spend_yuan_per_customer_month")[name].mean),
         whole(comparison.spent("contribution_yuan")[name].mean),
         *[whole(count) for count in people],
     ]
 
 
-def _level(values: Estimates, name: str) -> str | Text:
-    return level(values[name], "share") if name in values else ""
-
-
-def _change(values: Estimates, name: str) -> str | Text:
+def _level(values: Estimates, name: str, unknown: str) -> str | Text:
     if name not in values:
         return ""
+    mean, within = WORDS.level(*values[name], "share")
+    return _two_lines(mean, within or (unknown if isfinite(values[name].mean) else ""))
+
+
+def _change(values: Estimates, name: str, unknown: str) -> str | Text:
+    if name not in values or not isfinite(values[name].mean):
+        return _two_lines("–", "") if name in values else ""
     value = values[name]
     mean = WORDS.number(value.mean, "share", signed=True).removesuffix(" points")
-    within = WORDS.interval(value.low, value.high, "share", signed=True) if value.bounded else ""
+    within = (
+        WORDS.interval(value.low, value.high, "share", signed=True) if value.bounded else unknown
+    )
     return _two_lines(mean, within)
 
 

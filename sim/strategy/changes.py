@@ -78,7 +78,7 @@ def phases_in_words(config: Simulation) -> list[tuple[int, list[str]]]:
     found = phases(config)
     lived = [configured(config, phase) for phase in found]
     return [
-        (phase.from_day, in_words(changes(now, before)))
+        (phase.first_day, in_words(changes(now, before)))
         for phase, now, before in zip(found[1:], lived[1:], lived, strict=False)
     ]
 

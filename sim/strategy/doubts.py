@@ -60,7 +60,7 @@ def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = 
     for phase in later:
         for sentence in _of_a_phase(configured(config, phase), reference):
             if not any(told.endswith(sentence) for told in found):
-                found.append(f"From day {phase.from_day:,} on: {sentence}")
+                found.append(f"From day {phase.first_day:,} on: {sentence}")
     return found
 
 

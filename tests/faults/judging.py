@@ -140,7 +140,7 @@ def _shown(files: Tree) -> Tree:
 
 def _is_drawn(name: str) -> bool:
     """Whether it is a page or a figure, which stand outside the manifest."""
-    return "figures" in name or name.endswith("report.html")
+    return "figures" in name or name.endswith(("report.html", "report.zh.html"))
 
 
 def _inside(files: Tree, folder: str) -> Tree:

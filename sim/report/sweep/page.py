@@ -1,15 +1,15 @@
 """A sweep as one self-contained page: the answer first, then figures, tables, origin."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
-from sim.folders import alone, remove_leftovers, whole_file
+from sim.folders import alone
 from sim.loading import uncollected
 from sim.report import embedding
 from sim.report import tables as tables_of_strategies
 from sim.report.exhibits import Exhibit
 from sim.report.interactive import Drawing
-from sim.report.page import FIGURES, PAGE, Section, figure, filled, origin
+from sim.report.page import Section, beside, figure, filled, origin, page_name, write_pages
 from sim.report.sweep import tables
 from sim.report.sweep.answer import sentences
 from sim.report.sweep.figures import exhibits
@@ -17,7 +17,6 @@ from sim.report.sweep.naming import short
 from sim.report.sweep.reading import Sweep, read_sweep
 from sim.report.tables import Shown
 from sim.report.words import Words
-from sim.store import plain_errors
 
 MakeTable = Callable[[Sweep, Words], Shown]
 # By section, the kind of its figures and its tables.
@@ -38,7 +37,7 @@ def write_page(directory: Path, language: str = "en") -> Path:
     ----------
     directory
         A folder that `repurchase sweep` wrote; nothing else is read. Figures go into its subfolder
-        `figures` as PNG and SVG.
+        `figures` (`figures.zh` in Chinese) as PNG and SVG.
     language
         One of `sim.report.words.LANGUAGES`.
 
@@ -57,24 +56,18 @@ def write_page(directory: Path, language: str = "en") -> Path:
     words = Words(language)
     with alone(directory), uncollected():
         _write(directory, words)
-    return directory / PAGE
+    return directory / page_name(language)
 
 
 def _write(directory: Path, words: Words) -> None:
-    from sim.report import slides
-
     sweep = read_sweep(directory)
-    made = exhibits(sweep, words)
-    with plain_errors(directory / PAGE):
-        for home in (directory.parent, directory):  # beside the page, and among the figures
-            remove_leftovers(home)
-        shown = slides.readable(words)
-        drawn = made if shown is words else exhibits(sweep, shown)
-        slides.write(drawn, sweep, shown, directory / FIGURES)
-        there = {path.stem for path in (directory / FIGURES).glob("*.png")}
-        text = rendered(sweep, made, words, there, english_slides=shown is not words)
-        with whole_file(directory / PAGE) as partial:
-            partial.write_text(text, encoding="utf-8")
+    write_pages(
+        directory,
+        words,
+        sweep,
+        lambda each: exhibits(sweep, each),
+        lambda made, *told: rendered(sweep, made, *told),
+    )
 
 
 def rendered(
@@ -83,14 +76,14 @@ def rendered(
     words: Words,
     slides: Container[str] = (),
     english_slides: bool = False,
+    languages: Sequence[str] = (),
 ) -> str:
-    """The page's text; `slides` names the figures that lie beside it."""
+    """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
     looks = {words.strategy(name): sweep.looks[name] for name in sweep.names}
     drawing = Drawing(looks, words.strategy(sweep.reference), words)
-    notes = [words("page.beside", figures=f"{FIGURES}/", manifest="manifest.json")]
-    notes += [words("page.english_slides")] if english_slides else []
     return filled(
         words,
+        languages,
         title=words("sweep.title", settings=words.listed([short(key) for key in sweep.keys])),
         answer=sentences(sweep, words),
         sections=_sections(sweep, made, words, slides),
@@ -98,7 +91,7 @@ def rendered(
         strategies=[],
         looks=looks if len(looks) > 1 else {},
         origin=origin(sweep.manifest, words),
-        notes=notes,
+        notes=beside(words, english_slides),
         drawings=embedding.drawings(made, drawing),
     )
 

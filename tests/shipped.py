@@ -1,0 +1,20 @@
+"""The scenarios that belong to the project; others in the folder are the user's own."""
+
+from pathlib import Path
+
+HOME = Path(__file__).parent.parent / "scenarios"
+
+SHIPPED = (
+    "baseline",
+    "expert_community",
+    "integrated",
+    "koc_led",
+    "live_and_checkin",
+    "membership",
+    "promotion_blast",
+    "reminders",
+    "service_first",
+)
+FILES = tuple(HOME / f"{name}.yaml" for name in SHIPPED)
+
+__all__ = ["FILES", "HOME", "SHIPPED"]
