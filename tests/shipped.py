@@ -11,6 +11,7 @@ SHIPPED = (
     "koc_led",
     "live_and_checkin",
     "membership",
+    "phased_rollout",
     "promotion_blast",
     "reminders",
     "service_first",

@@ -238,7 +238,8 @@ def _undecided(comparison: Comparison, words: Words) -> str:
 
 def _enough(comparison: Comparison, words: Words) -> str:
     table = comparison.precision
-    table = table[(table["indicator"] == REPURCHASE) & table["replications_needed"].notna()]
+    told_of = table[["replications_needed", "half_width"]].notna().all(axis=1)
+    table = table[(table["indicator"] == REPURCHASE) & told_of]
     if table.empty:
         return ""
     widest = table.loc[table["half_width"].idxmax()]

@@ -8,6 +8,7 @@ the folder back as it was, and takes the next.
 import fcntl
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from tests.faults.judging import Fault, Judge, Tally, note
 from tests.faults.preload import COUNT, KINDS, Asked, ask, control
-from tests.faults.serving import Bench, Ended, clear, command, forget
+from tests.faults.serving import LONGEST, Bench, Ended, clear, command, forget
 
 
 def walk(bench: Bench, judge: Judge, faults: Mapping[str, Fault]) -> dict[str, Tally]:
@@ -94,9 +95,9 @@ class _Walker:
             if not child:
                 self.suffer(fault)
                 return
+            there.let_go()  # at once: a lock that both hold, the child could not give up
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             control().rest()
-            there.let_go()
             self.judged.send((self.number, KINDS[kind], name, Ended(code, _told(self.bench))))
             self.judged.recv()
             there.come_back()
@@ -108,6 +109,7 @@ class _Walker:
     def suffer(self, fault: Fault) -> None:
         """Let this process, a child, meet the fault at this very operation."""
         self.judged.close()
+        signal.alarm(LONGEST)  # which ends it
         ask(None)
         control().arm(fault.mode, 1, fault.error, fault.kinds)
 
