@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help compare nation test slow faults fuzz lint reference docs bench versions audit lock clean
+.PHONY: help compare nation test slow faults fuzz lint reference notebooks docs bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ lint: $(VENV)/dev  ## style and types
 
 reference: $(VENV)/ready  ## docs/reference.md and the tables of docs/odd.md anew from the code and conf/
 	$(BIN)/python docs/make_tables.py
+
+notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run each
+	$(BIN)/python docs/make_notebooks.py $(ARGS)
 
 docs: $(VENV)/dev  ## the documents as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
