@@ -1,14 +1,19 @@
 # Everything runs in .venv, made from the lock when it is missing or older than the lock. Tests and
 # documents need more than the laboratory does and put it there when they are first asked for.
-PYTHON ?= python3
-VENV := .venv
+# The locks are chosen on Python 3.11 and hold for 3.12 and 3.13 too: `make test PYTHON=python3.13`
+# makes and uses .venv-3.13.
+PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python3)
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+VENV := .venv$(if $(filter-out 3.11,$(VERSION)),-$(VERSION))
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help compare nation test slow faults fuzz lint reference docs bench versions audit lock clean
+.PHONY: help ready compare nation test short coverage slow faults fuzz lint reference notebooks docs bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
+
+ready: $(VENV)/ready  ## the environment, made from the lock where it is missing
 
 compare: $(VENV)/ready  ## compare the strategies; ARGS="koc_led reminders population.households=2000"
 	$(BIN)/repurchase compare $(ARGS)
@@ -18,6 +23,15 @@ nation: $(VENV)/ready  ## let 40 million households live a year, and record what
 
 test: $(VENV)/dev  ## the tests; ARGS="-k store"
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+# Arithmetic, luck, engine and windows, the ways in from Python and shell: what another Python may change.
+SHORT := $(patsubst %,tests/test_%.py,exact draws market ties twins api project)
+
+short: $(VENV)/dev  ## a few of the tests, for a Python that is not the locked one
+	$(BIN)/python -m pytest -n 2 $(SHORT) $(ARGS)
+
+coverage: $(VENV)/dev  ## which lines no test has run; machine code cannot be seen, its plain twins are
+	$(BIN)/python -m pytest -n 2 --cov --cov-report term:skip-covered $(ARGS)
 
 slow: $(VENV)/dev  ## the tests that take long
 	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
@@ -36,6 +50,9 @@ lint: $(VENV)/dev  ## style and types
 reference: $(VENV)/ready  ## docs/reference.md and the tables of docs/odd.md anew from the code and conf/
 	$(BIN)/python docs/make_tables.py
 
+notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run each
+	$(BIN)/python docs/make_notebooks.py $(ARGS)
+
 docs: $(VENV)/dev  ## the documents as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "Documents: site/index.html; to search in them: python -m http.server -d site"
@@ -46,10 +63,11 @@ bench: $(VENV)/bench  ## speed and size, each as measured here, with its target
 # The locks hold for later Pythons too; those that are installed must live the same runs.
 LATER := $(foreach version,3.12 3.13,$(shell python$(version) -c '' 2>/dev/null && echo $(version)))
 
-versions: $(VENV)/ready $(LATER:%=$(VENV)/%/ready)  ## the same runs on every Python that is installed, to the last bit
+versions: $(VENV)/ready  ## the same runs on every Python that is installed, to the last bit
 	$(BIN)/python -m tests.digest 20 > $(VENV)/digest
 	@for version in $(LATER); do \
-		$(VENV)/$$version/bin/python -m tests.digest 20 | diff $(VENV)/digest - || exit 1; \
+		$(MAKE) --silent ready PYTHON=python$$version || exit 1; \
+		.venv-$$version/bin/python -m tests.digest 20 | diff $(VENV)/digest - || exit 1; \
 		echo "Python $$version: the same 20 runs"; \
 	done
 	@$(if $(LATER),,echo "Skipped: neither Python 3.12 nor 3.13 is installed.")
@@ -69,25 +87,19 @@ lock: $(VENV)/dev  ## choose versions anew within pyproject.toml
 		--output-file requirements-bench.lock pyproject.toml
 
 clean:  ## remove the environment and what tools left; results stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache .fuzz
+	rm -rf .venv .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache .fuzz
 
 INSTALL := $(BIN)/python -m pip install --quiet --no-build-isolation
 
 # setuptools comes first, from the lock too: one dependency of hydra is built from source.
 $(VENV)/ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
-		{ echo "Python 3.11 is needed: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@$(if $(filter 3.11 3.12 3.13,$(VERSION)),,\
+		echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.11 ..." >&2; exit 1)
 	$(PYTHON) -m venv --clear $(VENV)
 	sed -n '/^setuptools==/,/[^\\]$$/p' requirements.lock > $(VENV)/first.lock
 	$(INSTALL) --require-hashes -r $(VENV)/first.lock
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --editable .
-	touch $@
-
-$(VENV)/3.%/ready: requirements.lock $(VENV)/ready
-	python3.$* -m venv --clear $(@D)
-	$(@D)/bin/python -m pip install --quiet --no-build-isolation --require-hashes -r $(VENV)/first.lock
-	$(@D)/bin/python -m pip install --quiet --no-build-isolation --require-hashes -r requirements.lock
 	touch $@
 
 $(VENV)/dev: $(VENV)/ready requirements-dev.lock

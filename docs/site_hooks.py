@@ -59,7 +59,7 @@ def _page(target: str) -> str:
         names = sorted(p.name for p in path.iterdir() if not p.name.startswith(("_", ".")))
         body = "\n".join(f"- `{name}`" for name in names)
     elif path.suffix == ".md":
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8").replace("](docs/", "](../")
     else:
         body = f"````{LANGUAGES.get(path.suffix, 'text')}\n{path.read_text('utf-8')}\n````"
     return f"---\ntitle: {path.name}\nsearch:\n  exclude: true\n---\n\n# {target}\n\n{body}\n"

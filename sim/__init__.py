@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.laboratory import RepurchaseModel, Results, compare, load_results, simulate
 
+__version__ = "0.1.0"
+
 __all__ = ["RepurchaseModel", "Results", "compare", "load_results", "simulate"]
 
 

@@ -7,10 +7,11 @@ in plain Python, through the very functions that the engine compiles; a subclass
 answers whichever of them it likes in its own way.
 """
 
+import difflib
 import functools
 import itertools
-from collections.abc import Iterator
-from types import SimpleNamespace
+from collections.abc import Iterable, Iterator
+from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
@@ -29,6 +30,7 @@ from sim.world.household import FIELDS, NEVER, STAGES, stage_of
 from sim.world.market import RIVALS
 from sim.world.records import clear, copy_fields
 from sim.world.state import INBOX
+from sim.world.ties import MOST_FRIENDS, friends_of
 
 if TYPE_CHECKING:
     from sim.model import RepurchaseModel
@@ -55,7 +57,15 @@ class Parent(Window):
         class Sceptic(Parent):
             def credible_posts(self, world, place):
                 return 0.0
+
+    A method whose name is nearly a rule's is refused: nobody would ever ask it.
     """
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        for kind in cls.__mro__:
+            if kind not in Parent.__mro__:
+                _check_rules_of(kind)
 
     @property
     def record(self) -> Any:
@@ -87,9 +97,38 @@ class Parent(Window):
         """The group chat they are in."""
         return self.model.communities[self.group] if self.group >= 0 else None
 
+    @property
+    def friends(self) -> AgentSet:
+        """Parents they have strong ties with, who are seen buying."""
+        places = np.zeros(MOST_FRIENDS, np.int64)
+        found = friends_of(self.index, self.model.world.ties, places)
+        return self.model.parents_at(places[:found].tolist())
+
+    def bounds_of(self, name: str) -> tuple[float, float]:
+        """Least and greatest value of a field, as it is declared."""
+        if name == "group":
+            return -1, int(self.model.newest_groups[0, -1]) - 1
+        if name == "region":
+            return 0, len(self.model.config.population.regions) - 1
+        return BOUNDS[name]
+
     def step(self) -> None:
-        """Live today, alone and in plain Python, and write it down where the engine would."""
+        """Live today, alone and in plain Python, and write it down where the engine would.
+
+        Raises
+        ------
+        RuntimeError
+            If it is not this household's turn: `model.step()` lets everybody live once a day,
+            between the operator's morning and the evening.
+        """
         model, block = self.model, self.index // BLOCK
+        if self.index not in model.yet_to_live:
+            raise RuntimeError(
+                f"Household {self.index} lives once a day, within the model's own: call "
+                "`model.step()`, which steps every parent; to live otherwise, override `step` "
+                "of your subclass of Parent."
+            )
+        model.yet_to_live.remove(self.index)
         totals = model.slips.tallies[block]
         tally = _on_paper(totals)
         lived = self.live(tally)
@@ -130,9 +169,23 @@ def _live_by(name: str, rule: Rule) -> Rule:
     return answer
 
 
+def _check_rules_of(kind: type) -> None:
+    """Refuse methods that were meant to answer a rule and have no rule's name."""
+    known = dir(Parent)
+    for name, value in vars(kind).items():
+        if isinstance(value, FunctionType) and not name.startswith("_") and name not in known:
+            near = difflib.get_close_matches(name, RULES, n=1, cutoff=0.8)
+            if near:
+                raise TypeError(
+                    f"{kind.__name__}.{name} answers no rule, for there is none of this name; did "
+                    f"you mean {near[0]}? If it is a method of your own, name it _{name}."
+                )
+
+
 for _name, _rule in RULES.items():
     setattr(Parent, _name, _live_by(_name, _rule))
-show_fields(Parent, [field.name for field in FIELDS])
+BOUNDS = {field.name: field.bounds for field in FIELDS}
+show_fields(Parent, BOUNDS)
 
 
 def _on_paper(record: Any) -> SimpleNamespace:
@@ -143,7 +196,10 @@ def _on_paper(record: Any) -> SimpleNamespace:
 
 
 class KOC(Parent):
-    """A parent who may become, or is, a key opinion consumer: followed by others."""
+    """A parent who may become, or is, a key opinion consumer: followed by others.
+
+    Beside what every parent has: `credibility` (0 to 1) and number of `followers`.
+    """
 
     def __init__(self, model: "Windows", index: int, koc: int) -> None:
         super().__init__(model, index)
@@ -154,10 +210,21 @@ class KOC(Parent):
         """Record of KOC_RECORD: credibility, followers, posts, whether recruited."""
         return self.model.world.kocs[self.koc]
 
+    def bounds_of(self, name: str) -> tuple[float, float]:
+        """Least and greatest value of a field, as it is declared."""
+        return OF_KOCS.get(name) or super().bounds_of(name)
+
     @property
     def is_koc(self) -> bool:
         """Whether the operator has recruited this parent."""
         return bool(self.standing.recruited)
+
+
+OF_KOCS: dict[str, tuple[float, float]] = {
+    "credibility": (0, 1),
+    "followers": (0, np.iinfo(np.int32).max),
+}
+show_fields(KOC, OF_KOCS, "standing")
 
 
 class Community(Window):
@@ -179,7 +246,7 @@ class Community(Window):
         return self.model.parents.select(lambda parent: parent.group == self.index)
 
 
-show_fields(Community, GROUP_RECORD.names)
+show_fields(Community, GROUP_RECORD.names or ())
 
 
 class Operator(Window):
@@ -196,7 +263,7 @@ class Operator(Window):
         return self.model.world.levers
 
 
-show_fields(Operator, HOUSE_STATE.names)
+show_fields(Operator, HOUSE_STATE.names or ())
 
 
 class Rival(Window):
@@ -241,7 +308,9 @@ class Windows(mesa.Model):
     def __init__(self, seed: int) -> None:
         super().__init__(rng=seed)
         self.window_numbers = itertools.count(1)
+        self.yet_to_live: set[int] = set()  # whose turn is still to come, within a day
         self._parents: AgentSet | None = None
+        self._by_place: list[Parent] = []
         self._retold: dict[type[Parent], Retold] = {}
 
     def rules_of(self, parent: Parent) -> Retold:
@@ -274,7 +343,8 @@ class Windows(mesa.Model):
     def _open_windows(self) -> None:
         """Make the windows that are still missing."""
         if self._parents is None:
-            self._parents = AgentSet(list(self._windows_on_parents()), random=self.random)
+            self._by_place = list(self._windows_on_parents())
+            self._parents = AgentSet(self._by_place, random=self.random)
             Operator(self, 0)
             for rival in range(len(RIVALS)):
                 Rival(self, rival)
@@ -293,6 +363,11 @@ class Windows(mesa.Model):
         """Every household, KOCs among them, by place."""
         self._open_windows()
         return self._parents
+
+    def parents_at(self, places: Iterable[int]) -> AgentSet:
+        """The households in these places."""
+        self._open_windows()
+        return AgentSet([self._by_place[place] for place in places], random=self.random)
 
     @property
     def kocs(self) -> AgentSet:
@@ -323,6 +398,10 @@ def live_by_windows(model: "RepurchaseModel") -> None:
     model.slips.counts[:] = 0
     for tally in model.slips.tallies:
         clear(tally)
-    model.parents.shuffle_do("step")
+    model.yet_to_live = set(range(len(model.households)))
+    try:
+        model.parents.shuffle_do("step")
+    finally:
+        model.yet_to_live.clear()
     for deeds, count in zip(model.slips.deeds, model.slips.counts, strict=True):
         deeds[:count] = deeds[:count][np.argsort(deeds[:count]["household"])]

@@ -7,11 +7,12 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 import typer.core
 
+import sim
 from sim.commands.asking import FAILED, STOPPED
 from sim.commands.check import check
 from sim.commands.compare import compare
@@ -86,6 +87,23 @@ Any setting can be changed behind any command, in Hydra's syntax: `population=ci
 `operator.coupons.strength=0.5`, `behaviour.believe.bad_news_factor=1`. Runs are stored as they
 finish and never computed twice: the same command again continues where it stopped.""",
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"repurchase {sim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _whole(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which it is."),
+    ] = False,
+) -> None:
+    pass
+
 
 for command in COMMANDS:
     app.command()(command)

@@ -1,5 +1,6 @@
 """A plain Mesa model: every parent is an agent who steps in plain Python and may be replaced."""
 
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,7 +26,8 @@ class PlainModel(RepurchaseModel):
     overrides
         Settings to change, as on the command line.
     seed
-        Seed of the run.
+        Seed of the run, noted as `seed_of_luck`. Without one it is drawn, as in any Mesa model:
+        replications of `mesa.batch_run` differ. What is to be compared needs the same seed.
     households
         How many parents there are.
     parent
@@ -47,7 +49,7 @@ class PlainModel(RepurchaseModel):
         self,
         scenario: str = "baseline",
         overrides: Sequence[str] = (),
-        seed: int = 1,
+        seed: int | None = None,
         households: int = HOUSEHOLDS,
         parent: type[Parent] = Parent,
         config_dir: Path | None = None,
@@ -56,9 +58,9 @@ class PlainModel(RepurchaseModel):
         size = f"population.households={households}"
         config = load(scenario, [size, *overrides], config_dir, trust_rules=trust_rules)
         check_affordable(config)
-        super().__init__(config, seed)
+        super().__init__(config, secrets.randbits(62) if seed is None else seed)
         self.parent_class = parent
-        begin_strategy(self)
+        begin_strategy(self, keep=seed is not None)  # a world drawn by lot is not asked for again
         self.by_windows = True
 
     def step(self) -> None:

@@ -129,12 +129,13 @@ def _check(item: Any, value: Any, key: str) -> None:
     low, high, unit = (item.metadata[name] for name in ("low", "high", "unit"))
     if not (isinstance(value, int | float) and low <= value <= high):
         raise ConfigurationError(
-            f"{key} = {cited(value)} is impossible: it must lie between {_bound(low)} and "
-            f"{_bound(high)} ({unit})."
+            f"{key} = {cited(value)} is impossible: it must lie between {in_words(low)} and "
+            f"{in_words(high)} ({unit})."
         )
 
 
-def _bound(value: float) -> str:
+def in_words(value: float) -> str:
+    """A bound as a sentence tells it."""
     whole = math.isfinite(value) and value == int(value)
     return f"{int(value):,}" if whole else f"{value:g}"
 
@@ -197,6 +198,7 @@ __all__ = [
     "check_ranges",
     "choice",
     "fill",
+    "in_words",
     "listed",
     "number",
     "quantity",

@@ -1,17 +1,22 @@
 """The documents say what the code is."""
 
+import importlib
 import importlib.util
+import inspect
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
 
+import sim
+
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def test_reference_is_what_the_code_declares() -> None:
@@ -56,12 +61,47 @@ def test_printed_commands_and_options_exist(document: str, line: str) -> None:
     program.commands[name].make_context(name, words)  # refuses what it does not know
 
 
-def test_the_site_is_built_and_fetches_nothing(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    pages = list(tmp_path.rglob("*.html"))
-    assert tmp_path / "code" / "sim" / "model.py.html" in pages  # linked to, so it is there
+    return folder
+
+
+def members(thing: type) -> Iterator[str]:
+    """What a class can be asked, but for fields and rules, which other pages tell."""
+    for kind in thing.__mro__:
+        for member, value in vars(kind).items() if kind.__module__.startswith("sim.") else ():
+            asked = getattr(value, "fget", None) or getattr(value, "func", None) or value
+            asked = getattr(asked, "__func__", asked)
+            declared = inspect.isfunction(asked) and "<locals>" not in asked.__qualname__
+            if declared and not member.startswith("_"):
+                yield member
+
+
+def test_every_public_name_of_the_python_interface_is_on_the_site(site: Path) -> None:
+    page = (site / "python.html").read_text(encoding="utf-8")
+    told = set(re.findall(r'id="(sim\.[\w.]+)"', page))
+    rooms = ("sim.laboratory", "sim.plain", "sim.diary")
+    for room in rooms:
+        module = importlib.import_module(room)
+        for name in module.__all__:
+            thing = getattr(module, name)
+            assert f"{room}.{name}" in told, "docs/python.md lacks it"
+            assert inspect.getdoc(thing)
+            for member in members(thing) if inspect.isclass(thing) else ():
+                # What it has of a class that is on the page is told there.
+                kinds = [kind.__name__ for kind in thing.__mro__]
+                places = {f"{where}.{kind}.{member}" for where in rooms for kind in kinds}
+                assert places & told, f"{name}.{member} has no docstring"
+    assert set(sim.__all__) == set(importlib.import_module("sim.laboratory").__all__)
+
+
+def test_the_site_is_built_and_fetches_nothing(site: Path) -> None:
+    pages = list(site.rglob("*.html"))
+    assert site / "code" / "sim" / "model.py.html" in pages  # linked to, so it is there
     for page in pages:
         fetched = re.findall(
             r"<(?:script|link|img|iframe)[^>]*(?:src|href)=\"(https?:[^\"]*)", page.read_text()

@@ -15,10 +15,11 @@ import mesa
 import numpy as np
 import pytest
 
-from sim.agents import KOC, Parent
+from sim.agents import BOUNDS, KOC, Parent
 from sim.plain import PlainModel
 from sim.quantity import ConfigurationError
 from sim.retold import RULES
+from sim.world.ties import MOST_FRIENDS, friends_of
 from tests.whole_worlds import differences
 
 ROOT = Path(__file__).parent.parent
@@ -54,6 +55,7 @@ class Grudging(Parent):
 
 
 def lived(days: int, parent: type[Parent] = Parent, **options: Any) -> PlainModel:
+    options = {"seed": 1, **options}
     model = PlainModel("integrated", SHORT, households=200, parent=parent, **options)
     for _ in range(days):
         model.step()
@@ -138,6 +140,118 @@ def test_a_run_ends() -> None:
 def test_an_unknown_strategy_is_one_sentence() -> None:
     with pytest.raises(ConfigurationError, match="did you mean koc_led"):
         PlainModel("koc_lead", SHORT, households=200)
+
+
+class Collecting(PlainModel):
+    """What `mesa.batch_run` asks of a model."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        super().__init__("integrated", SHORT, seed=seed, households=100)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"seed": "seed_of_luck", "trust": lambda one: one.households["trust"]}
+        )
+
+    def step(self) -> None:
+        super().step()
+        self.datacollector.collect(self)
+
+
+def test_households_live_once_a_day_and_only_within_the_models_day() -> None:
+    model, usual = lived(0), lived(0)
+    with pytest.raises(RuntimeError, match=r"^Household \d+ lives once a day.*`model.step\(\)`"):
+        model.parents.shuffle_do("step")
+    for each in (model, usual):
+        each.step()
+    assert differences(model, usual) == []
+    with pytest.raises(RuntimeError, match=r"^Household 7 lives once a day"):
+        model.parents[7].step()
+
+    class Twice(Parent):
+        def step(self) -> None:
+            super().step()
+            super().step()
+
+    with pytest.raises(RuntimeError, match="lives once a day"):
+        lived(1, Twice)
+    assert not model.yet_to_live
+
+
+def test_runs_of_a_batch_differ_unless_they_share_a_seed() -> None:
+    runs = mesa.batch_run(Collecting, {}, iterations=2, max_steps=1, display_progress=False)
+    assert len({run["seed"] for run in runs}) == 2
+    assert not np.array_equal(runs[0]["trust"], runs[1]["trust"])
+    same = mesa.batch_run(
+        Collecting, {"seed": [3]}, iterations=2, max_steps=1, display_progress=False
+    )
+    assert np.array_equal(same[0]["trust"], same[1]["trust"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "bounds"),
+    [
+        ("trust", 17, "a number between 0 and 1"),
+        ("trust", float("nan"), "a number between 0 and 1"),
+        ("satisfaction", "high", "a number between 0 and 1"),
+        ("persona", 3, "a whole number between 0 and 2"),
+        ("city_tier", 0, "a whole number between 1 and 5"),
+        ("subscribed", 2, "a whole number between 0 and 1"),
+        ("orders", 2.5, "a whole number between 0 and 65,535"),
+        ("income", -1.0, "a number of at least 0"),
+        ("operator_taste", float("inf"), "a number"),
+        ("group", 100_000, "a whole number between -1 and"),
+        ("region", 99, "a whole number between 0 and"),
+        ("habit", [0.2, 0.3], "5 of them, each a number between 0 and 1"),
+        ("habit", [0.2, 0.3, 0.1, 0.1, 7], "5 of them, each a number between 0 and 1"),
+        ("credibility", 1.5, "a number between 0 and 1"),
+    ],
+)
+def test_what_no_parent_can_be_is_refused_in_one_sentence(
+    name: str, value: Any, bounds: str
+) -> None:
+    koc = lived(0).kocs[0]
+    before = np.copy(getattr(koc, name))
+    with pytest.raises(
+        ValueError, match=f"^{name} = .* is impossible for KOC \\d+: it must be {bounds}"
+    ):
+        setattr(koc, name, value)
+    assert np.array_equal(getattr(koc, name), before)
+
+
+def test_what_a_parent_can_be_is_set_and_every_field_bears_what_it_holds() -> None:
+    model = lived(3)
+    parent = model.parents[5]
+    parent.trust, parent.orders, parent.habit = 0.25, np.int64(7), [0.5, 0, 0, 0.5, 0]
+    assert (parent.trust, parent.orders, parent.habit[0]) == (0.25, 7, 0.5)
+    with pytest.raises(ValueError, match="read-only"):
+        parent.habit[0] = 17
+    for parent in model.parents:
+        for name in BOUNDS:
+            setattr(parent, name, getattr(parent, name))
+
+
+def test_a_misspelt_rule_is_refused_with_what_was_meant() -> None:
+    with pytest.raises(
+        TypeError, match=r"Own.trust_afer answers no rule.*did you mean trust_after\?"
+    ):
+        type("Own", (Parent,), {"trust_afer": lambda self, *given: 0.5})
+    mixin = type("Mixin", (), {"believe_member": lambda self, *given: None})
+    with pytest.raises(TypeError, match=r"did you mean believe_members\?"):
+        type("Own", (mixin, Parent), {})
+    type("Own", (Parent,), {"_trust_afer": lambda self: 0.5, "buys_for": lambda self: 1})
+
+
+def test_friends_and_credibility_can_be_asked() -> None:
+    model = lived(0)
+    places = np.zeros(MOST_FRIENDS, np.int64)
+    for parent in (model.parents[0], model.parents[199], model.kocs[0]):
+        count = friends_of(parent.index, model.world.ties, places)
+        assert [friend.index for friend in parent.friends] == places[:count].tolist()
+        assert all(parent in friend.friends for friend in parent.friends)
+    koc = model.kocs[0]
+    assert koc.credibility == model.world.kocs["credibility"][0]
+    assert koc.followers == model.world.kocs["followers"][0]
+    koc.credibility = 0.9
+    assert model.world.kocs["credibility"][0] == 0.9
 
 
 # -- in a browser ---------------------------------------------------------------------------

@@ -6,8 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from sim import simulate
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(sh|diff)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.M | re.S)
@@ -85,3 +88,34 @@ def test_a_strategist_gets_an_answer(
     table = printed[printed.rindex("common worlds") :]
     assert re.search(r"calm groups.*[+−]\d+\.\d", table)
     assert re.search(r"baseline.*\d+\.\d%", table)
+
+
+def boxes_of_python() -> list[str]:
+    text = (ROOT / "docs/tutorials/researcher.md").read_text(encoding="utf-8")
+    return re.findall(r"^```python[^\n]*\n(.*?)^```$", text, re.M | re.S)
+
+
+def test_the_researchers_rule_bites(tmp_path: Path) -> None:
+    rule = tmp_path / "my_rules.py"
+    rule.write_text(boxes_of_python()[0])
+    small = ["population.households=1000"]
+    usual, own = (
+        simulate("baseline", small, rules=rules)
+        for rules in (None, {"choose.habit_after": str(rule)})
+    )
+    rates = [
+        float(
+            one.indicators.query("indicator == 'repurchase_rate_365d' and by == 'all'")[
+                "value"
+            ].iloc[0]
+        )
+        for one in (usual, own)
+    ]
+    assert rates[1] < rates[0] - 0.02
+
+
+def test_the_researchers_mesa_model_runs_in_a_batch() -> None:
+    names: dict[str, Any] = {}
+    exec(boxes_of_python()[1].replace("max_steps=30", "max_steps=3, display_progress=False"), names)
+    assert {run["seed"] for run in names["runs"]} == {1, 2}
+    assert all(run["orders"] > 0 for run in names["runs"])

@@ -206,7 +206,7 @@ def test_windows_read_and_write_the_population() -> None:
     model = lived(eventful(300, "run.warmup_days=0", "run.days=80"), 61)
     parent = model.parents[17]
     parent.trust = 0.25
-    parent.habit[0] = 0.5
+    parent.habit = [0.5, *parent.habit[1:]]  # whole, so that bounds hold
     assert model.households["trust"][17] == 0.25
     assert model.households["habit"][17, 0] == 0.5
     model.households["posts"][17] = 9

@@ -6,6 +6,8 @@ country of households sleeps; and `PARENT`, wide (float64 and int64), in which a
 lives its day, so that every rule computes in double precision and is rounded once, on storing.
 """
 
+import math
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,6 +50,23 @@ class Field(NamedTuple):
     about: str
     shape: tuple[int, ...] = ()
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Least and greatest value that its unit means and its bytes hold."""
+        if stated := re.fullmatch(r"(\d) (?:to|or) (\d)", self.unit):
+            return float(stated[1]), float(stated[2])
+        if named := re.fullmatch(r"index of ([A-Z]+)", self.unit):
+            return 0, len(globals()[named[1]]) - 1
+        if self.unit in GREATEST:
+            return 0, GREATEST[self.unit]
+        kind = np.dtype(self.type)
+        if kind.kind != "f":
+            return int(np.iinfo(kind).min), int(np.iinfo(kind).max)
+        return (-math.inf if self.unit in OF_EITHER_SIGN else 0), math.inf
+
+
+GREATEST = {"share": 1, "percent": 100, "points": MOST_HELD, "fen": 2**62}
+OF_EITHER_SIGN = ("utility", "standard deviations")
 
 FIELDS = (
     # Who they are
