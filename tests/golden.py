@@ -18,6 +18,7 @@ from sim.config import experiment, load
 from sim.evidence.validate import validate
 from sim.experiments.compare import compare
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.space import Choice
 from sim.experiments.sweep import sweep
 from sim.folders import read_table
 from sim.simulate import simulate
@@ -60,8 +61,8 @@ def of_experiment(command: str) -> dict[str, str]:
         elif command == "compare":
             folder = compare(("baseline", "integrated"), 2, 1, "baseline", SMALL, settings)
         elif command == "sweep":
-            points = {"operator.coupons.coupon_percent": ["5", "20"]}
-            folder = sweep(points, "baseline", settings, replications=2, overrides=SMALL)
+            points = {"operator.coupons.coupon_percent": Choice((5, 20))}
+            folder = sweep(points, ["baseline"], settings, replications=2, overrides=SMALL)
         else:
             folder = validate("baseline", 2, 1, SMALL, settings)
         names = sorted(path.stem for path in folder.glob("*.parquet"))

@@ -40,7 +40,7 @@ def started(config: Simulation, threads: int = 1) -> RepurchaseModel:
 def test_without_dates_there_is_one_phase() -> None:
     config = load("integrated")
     (only,) = phases(config)
-    assert only.from_day == 0
+    assert only.first_day == 0
     assert only.operator == config.operator
     assert only.budget_yuan_per_customer_month == config.strategy.budget_yuan_per_customer_month
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.report import slides, style
 from sim.report.interactive import Drawing
+from sim.report.page import figures_name, page_name
 from sim.report.sweep.answer import correlations, sentences
 from sim.report.sweep.figures import exhibits
 from sim.report.sweep.page import rendered
@@ -89,13 +90,14 @@ def test_report_writes_page_and_figures_and_leaves_the_tables(swept: Swept, lang
     before = {path.name: path.read_bytes() for path in folder.glob("*.*")}
     shown = runner.invoke(app, ["report", str(folder), f"report.language={language}"])
     assert shown.exit_code == 0, shown.output
-    assert shown.stdout == f"Page: {folder / 'report.html'}\n"
-    page = (folder / "report.html").read_text(encoding="utf-8")
+    written = folder / page_name(language)
+    assert shown.stdout.splitlines()[-1] == f"Page: {written}"
+    page = written.read_text(encoding="utf-8")
     assert f'<html lang="{language}">' in page
-    names = {path.name for path in (folder / "figures").iterdir()}
+    names = {path.name for path in (folder / figures_name(language)).iterdir()}
     assert names == {f"{name}.{kind}" for name in ("response", "compared", "steps")
                      for kind in ("png", "svg")}  # fmt: skip
-    assert set(re.findall(r"figures/(\w+)\.png", page)) == {"response", "compared", "steps"}
+    assert set(re.findall(r"figures[.\w]*/(\w+)\.png", page)) == {"response", "compared", "steps"}
     assert {name: (folder / name).read_bytes() for name in before} == before
 
 

@@ -78,7 +78,10 @@ def test_whatever_a_day_changes_is_state_or_written_anew_every_day(config: Simul
     model.step()
     changed = {path for path, array in arrays(model) if before[path] != array.tobytes()}
     state = {path for path, _ in arrays(model) if path.removeprefix("world.") in model.state}
-    assert changed - state <= {f"slips.{name}" for name in model.slips._fields} | {"world.levers"}
+    anew = {
+        f"{part}.{name}" for part in ("slips", "plans") for name in getattr(model, part)._fields
+    }
+    assert changed - state <= anew | {"world.levers"}
     assert {"households", "world.groups", "world.pressure", "house_state"} <= changed
     now_other = {name for name, value in plain.items() if getattr(model, name) != value}
     assert now_other <= {"day", "running", "steps", "time"}  # the last two are Mesa's counters
@@ -89,7 +92,7 @@ def test_what_is_written_anew_every_day_is_read_by_no_other(config: Simulation) 
     for model in (clean, scribbled):
         model.operate(config.operator, np.inf)
     for _ in range(3):
-        for array in scribbled.slips:
+        for array in (*scribbled.slips, scribbled.plans.own, scribbled.plans.numbers):
             array.view(np.uint8)[...] = 0x5A
         scribbled.slips.counts[...] = 0
         clean.step()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.experiments.executors import ExecutionSettings
 
 FAILED, STOPPED = 2, 130
+GONE = "The folder you work in is gone: change to one that is there.\n"
 LIMITS = {"seed": (0, 2**62 - 1), "replications": (1, 100_000)}
 
 
@@ -80,6 +81,9 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        if not _stands_somewhere():  # before libraries are read, of which some ask where they are
+            sys.stderr.write(GONE)
+            raise typer.Exit(FAILED)
         with loading():
             from sim.experiments.executors import RunsInterrupted
             from sim.quantity import ConfigurationError
@@ -93,7 +97,7 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(FAILED) from None
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not _stands_somewhere():
-                sys.stderr.write("The folder you work in is gone: change to one that is there.\n")
+                sys.stderr.write(GONE)
             elif error.filename is None:  # what is shown cannot be written
                 raise
             else:

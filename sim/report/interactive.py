@@ -97,15 +97,16 @@ class Drawing:
         y = nominal("strategy", sort=self.names, title=None, axis={"grid": True})
         x = quantitative("low", title=panel.x, scale={"zero": False, "nice": True})
         tooltip = [self._name("strategy"), *self._numbers(panel, "mean", "low", "high")]
+        interval = layer(
+            {"type": "rule", "strokeWidth": 2},
+            [*rows, BOUNDED],
+            x=x,
+            x2={"field": "high"},
+            y=y,
+            color=self.colour,
+        )
         layers = [
-            layer(
-                {"type": "rule", "strokeWidth": 2},
-                [*rows, BOUNDED],
-                x=x,
-                x2={"field": "high"},
-                y=y,
-                color=self.colour,
-            ),
+            *([interval] if _bounded(panel) else []),
             layer(
                 {"type": "point", "filled": True, "size": 75, "opacity": 1},
                 rows,
@@ -143,7 +144,7 @@ class Drawing:
         marks = [] if panel.marks is None else panel.marks.to_dict("records")
         return [
             *(line_at(mark["x"], self.colours[mark["strategy"]], mark["told"]) for mark in marks),
-            *([band] if panel.rows["low"].notna().any() else []),
+            *([band] if _bounded(panel) else []),
             layer(line, rows, x=x, y=y, color=self.colour, opacity=either(SEEN, 1, 0.12)),
             layer(bare, rows, x=x, y=y, tooltip=tooltip),
         ], PLOT_HEIGHT
@@ -203,11 +204,12 @@ class Drawing:
         name = nominal("label", title=self.words("page.household"))
         encoded = {"y": y, "color": self.colour, "tooltip": [name, *numbers]}
         arms = {"x": quantitative("low"), "x2": {"field": "high"}, "y": y}
+        arm = layer({"type": "rule", "color": "black"}, [*rows, BOUNDED], **arms)
         tick = {"type": "tick", "color": "black", "thickness": 2.5}
         return [
             layer(BAR, rows, x=quantitative("won", title=panel.x), **encoded),
             layer({**BAR, "fillOpacity": 0.35}, rows, x=quantitative("lost"), **encoded),
-            layer({"type": "rule", "color": "black"}, [*rows, BOUNDED], **arms),
+            *([arm] if _bounded(panel) else []),
             layer(tick, rows, x=quantitative("mean"), y=y),
             zero_line(),
         ], ROW_HEIGHT * len(order)
@@ -260,8 +262,11 @@ class Drawing:
         reference = f"datum.strategy === {json.dumps(self.reference, ensure_ascii=False)}"
         return [
             layer(level, [*rows, reference], y=y),
-            layer(rule, [*rows, BOUNDED], **seen, **across),
-            layer(rule, [*rows, BOUNDED], **seen, **along),
+            *(
+                layer(rule, [*rows, BOUNDED], **seen, **way)
+                for way in (across, along)
+                if _bounded(panel)
+            ),
             layer(point, rows, x=x, y=y, **seen, shape=self.shape, tooltip=tooltip),
         ], int(PLOT_HEIGHT * 1.4)
 
@@ -302,6 +307,11 @@ class Drawing:
             )
             for name in fields
         ]
+
+
+def _bounded(panel: Panel) -> bool:
+    """Whether any row has an interval; without one Vega finds no ends for the axis."""
+    return bool(panel.rows["low"].notna().any())
 
 
 def _rows(exhibit: Exhibit, panel: Panel) -> list[str]:
