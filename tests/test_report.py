@@ -581,3 +581,12 @@ def test_a_figure_with_letters_left_out_is_not_kept(
     with pytest.raises(MemoryError):
         style.save(Figure(), tmp_path, "one")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_precision_without_widths_is_passed_over(folder: Path) -> None:
+    comparison = read_comparison(folder)
+    blank = comparison.precision.assign(half_width=np.nan)
+    said = " ".join(answer.sentences(replace(comparison, precision=blank), Words("en")))
+    assert "nan" not in said
+    whole = " ".join(answer.sentences(comparison, Words("en")))
+    assert len(said) < len(whole)
