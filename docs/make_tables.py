@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 
-from sim.explaining import Step, phases, questions, steps
 from sim.reference.document import household, markdown, reference, row
 from sim.reference.parameters import parameters
+from sim.strategy.explaining import Step, phases, questions, steps
 
 HERE = Path(__file__).parent
 

@@ -1,7 +1,7 @@
 """What the site needs beside the documents: the files of the repository that they link to.
 
-A document links to code as it lies in the repository, `../sim/model.py`, so that the link works
-wherever Markdown is read. In the site each such file, or listing of a folder, is a page.
+A document links to code as it lies in the repository, `../sim/agents/model.py`, so that the link
+works wherever Markdown is read. In the site each such file, or listing of a folder, is a page.
 """
 
 import os

@@ -10,8 +10,8 @@ import mesa
 import numpy as np
 from mesa.visualization import Slider, SolaraViz, make_plot_component
 
-from sim.config import strategy_titles
-from sim.plain import Parent, PlainModel
+from sim.agents.plain import Parent, PlainModel
+from sim.config.loading import strategy_titles
 
 
 class Sceptic(Parent):

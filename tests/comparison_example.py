@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sim.result import Result
+from sim.store.result import Result
 
 STRATEGIES = ("baseline", "expert_community", "integrated", "membership", "promotion_blast")
 EFFECT = {

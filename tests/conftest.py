@@ -32,8 +32,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the engine before workers start, lest each of them compile it for itself."""
     if os.environ.get("PYTEST_XDIST_WORKER") or not getattr(session.config.option, "tx", None):
         return
-    from sim.cache import cache_home
-    from sim.compiled import ENGINE, source_fingerprint
+    from sim.compilation.compiled import ENGINE
+    from sim.store.cache import cache_home
+    from sim.store.sources import source_fingerprint
 
     done = cache_home() / "compiled" / source_fingerprint(ENGINE) / "whole"
     if not done.exists():
@@ -44,8 +45,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def _live_a_little() -> None:
-    from sim.config import load
-    from sim.simulate import simulate
+    from sim.config.loading import load
+    from sim.experiments.simulate import simulate
 
     short = ["population.households=300", "run.days=2", "run.warmup_days=2"]
     simulate(load("integrated", short), seed=1, warm_start=False)
@@ -86,7 +87,7 @@ def toy_environment(environment: dict[str, str]) -> dict[str, str]:
 @pytest.fixture
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own for warmed-up worlds; compiled code is shared with all others."""
-    from sim.cache import cache_home
+    from sim.store.cache import cache_home
 
     folder = tmp_path / "cache"
     folder.mkdir()

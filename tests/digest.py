@@ -6,8 +6,8 @@ Whatever Python or machine prints them, they are the same; `make versions` compa
 import hashlib
 import sys
 
-from sim.simulate import simulate
-from sim.store import TABLES
+from sim.experiments.simulate import simulate
+from sim.store.runs import TABLES
 from tests.random_worlds import random_configuration
 
 

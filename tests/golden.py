@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.config import experiment, load
-from sim.evidence.validate import validate
+from sim.config.loading import experiment, load
 from sim.experiments.compare import compare
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.simulate import simulate
 from sim.experiments.space import Choice
 from sim.experiments.sweep import sweep
-from sim.folders import read_table
-from sim.simulate import simulate
-from sim.store import TABLES
+from sim.experiments.validate import validate
+from sim.store.folders import read_table
+from sim.store.runs import TABLES
 from tests.shipped import SHIPPED
 
 RECORD = Path(__file__).with_name("golden.json")

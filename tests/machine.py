@@ -1,4 +1,4 @@
-"""Compiled twins for the tests: what Python calls is Python, see `sim.compiled`."""
+"""Compiled twins for the tests: what Python calls is Python, see `sim.compilation.compiled`."""
 
 import inspect
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 import numba
 
-from sim.compiled import straight_line
+from sim.compilation.compiled import straight_line
 
 as_machine = numba.njit(error_model="numpy")  # for loops of a test's own
 

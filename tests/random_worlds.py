@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.config import Simulation, from_resolved, load, resolved
-from sim.model import RepurchaseModel
-from sim.quantity import ConfigurationError
+from sim.agents.model import RepurchaseModel
+from sim.config.loading import Simulation, from_resolved, load, resolved
+from sim.parameters.quantity import ConfigurationError
 from tests.shipped import SHIPPED
 
 SIZE = ["population.households=150", "run.warmup_days=40", "run.days=35"]

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.indicators import Observed
 from sim.world.communities import GROUP_RECORD
-from sim.world.daybook import DEED
+from sim.world.events import DEED
 from sim.world.household import CATEGORIES, HOUSEHOLD, NEVER
 
 REGIONS = ("East", "Central-West", "County")

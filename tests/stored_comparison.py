@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.config import load, resolved
+from sim.config.loading import load, resolved
 from sim.experiments import compare
 from tests.comparison_example import COST, STRATEGIES, result
 

@@ -9,8 +9,8 @@ import pytest
 
 import sim
 from sim import RepurchaseModel, compare, load_results, simulate
-from sim.quantity import ConfigurationError
-from sim.store import ResultsError
+from sim.parameters.quantity import ConfigurationError
+from sim.store.runs import ResultsError
 
 SMALL = ["population.households=300", "run.warmup_days=20", "run.days=30"]
 
@@ -26,9 +26,9 @@ def test_importing_the_package_costs_nothing() -> None:
 
 
 def test_simulate_is_the_function_whatever_was_imported_before() -> None:
-    text = "import sim.simulate; from sim.simulate import observe; from sim import simulate; "
+    text = "import sim; from sim.experiments.simulate import observe; from sim import simulate; "
     said = printed(text + "print(simulate.__module__, sim.simulate is simulate)")
-    assert said == "sim.laboratory True"
+    assert said == "sim.api True"
     assert set(sim.__all__) <= set(dir(sim))
     with pytest.raises(AttributeError, match="has no attribute 'simulation'"):
         _ = sim.simulation

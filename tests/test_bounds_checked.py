@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from sim.cache import PLACE
+from sim.store.cache import PLACE
 
 ROOT = Path(__file__).parent.parent
 
 BITES = """
 import numpy as np
-from sim.compiled import compiled, entry_point
+from sim.compilation.compiled import compiled, entry_point
 
 @compiled
 def inside(numbers, place):
@@ -30,8 +30,8 @@ def outside(numbers, place):
 outside(np.arange(3.0), 7)
 """
 STRATEGIES = """
-from sim.config import load
-from sim.simulate import simulate
+from sim.config.loading import load
+from sim.experiments.simulate import simulate
 from tests.shipped import SHIPPED
 from tests.whole_worlds import EVENTFUL, _leaves
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import cache
-from sim.cache import cache_home, keep, kept, why_not
+from sim.store import cache
+from sim.store.cache import cache_home, keep, kept, why_not
 
 ROOT = Path(__file__).parent.parent
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give folders away")
@@ -117,7 +117,7 @@ def test_what_killed_processes_left_is_swept(tmp_path: Path) -> None:
 
 CRASHES = """
 import sys
-from sim.compiled import entry_point
+from sim.compilation.compiled import entry_point
 
 @entry_point
 def total(numbers):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.quantity import ConfigurationError, check_ranges
+from sim.parameters.quantity import ConfigurationError, check_ranges
 from sim.world.catalogue import (
     AGE_MONTHS,
     CATEGORY,

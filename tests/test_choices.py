@@ -10,21 +10,21 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from sim.agents.model import RepurchaseModel
 from sim.behaviour import believe, choose
-from sim.cli import app
-from sim.config import from_resolved, load, read, resolved
-from sim.model import RepurchaseModel
+from sim.commands.program import app
+from sim.config.loading import from_resolved, load, read, resolved
+from sim.config.overrides import setting, understood
+from sim.config.yaml_files import settings_in
+from sim.engine.warm_up import begin_strategy
 from sim.operator.lever import lever_records
 from sim.operator.levers import broadcast, community
-from sim.overrides import setting, understood
-from sim.quantity import ConfigurationError, as_numbers, as_record, check_ranges
+from sim.parameters.quantity import ConfigurationError, as_numbers, as_record, check_ranges
 from sim.reference.document import row
 from sim.reference.parameters import parameters
 from sim.responses.responding import Responses
 from sim.responses.writing import summary
-from sim.settings import settings_in
 from sim.strategy.meaning import sentence
-from sim.warm import begin_strategy
 from sim.world.household import COMMUNITY, PRIVATE, SUBSCRIBED
 from tests.random_worlds import with_value
 from tests.whole_worlds import differences, eventful

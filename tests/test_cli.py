@@ -12,8 +12,8 @@ import pytest
 from rich.table import Table
 from typer.testing import CliRunner
 
-from sim.cli import app, main
-from sim.commands.showing import print_table, show
+from sim.commands.output import print_table, show
+from sim.commands.program import app, main
 from tests import toy
 from tests.conftest import Shell, toy_command, toy_environment
 
@@ -72,7 +72,7 @@ def test_help_swallows_no_word() -> None:
 def test_help_imports_nothing_heavy() -> None:
     heavy = "numba pandas matplotlib hydra scipy mesa"
     code = (
-        "import sys; from typer.testing import CliRunner; from sim.cli import app;"
+        "import sys; from typer.testing import CliRunner; from sim.commands.program import app;"
         "assert CliRunner().invoke(app, ['compare', '--help']).exit_code == 0;"
         f"print(*[name for name in {heavy.split()} if name in sys.modules])"
     )
@@ -284,7 +284,7 @@ def test_full_disk(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     assert runner.invoke(app, ["run", "run.days=3"]).exit_code == 0
-    monkeypatch.setattr("sim.store.write_parquet", full)
+    monkeypatch.setattr("sim.store.runs.write_parquet", full)
     shown = runner.invoke(app, ["run", "run.days=4"])
     assert shown.exit_code == 2
     assert "is full; finished runs are kept" in shown.stderr
@@ -298,8 +298,12 @@ def test_too_little_memory(
         raise MemoryError
 
     monkeypatch.setattr("sim.experiments.executors.simulate_planned", compute)
-    monkeypatch.setattr("sim.cli.own_process", lambda: None)  # it is pytest's, and so is
-    monkeypatch.setattr("sim.cli.own_environment", lambda: None)  # what its processes see
+    monkeypatch.setattr(
+        "sim.commands.program.own_process", lambda: None
+    )  # it is pytest's, and so is
+    monkeypatch.setattr(
+        "sim.commands.program.own_environment", lambda: None
+    )  # what its processes see
     monkeypatch.setattr("sys.argv", ["repurchase", "run", "run.days=3"])
     with pytest.raises(SystemExit) as ended:
         main()

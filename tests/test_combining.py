@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim.model
-from sim.morning import announce
+import sim.engine.model
+from sim.engine.day_start import announce
 from sim.operator import lever
 from sim.operator.combining import (
     ANY,
@@ -84,7 +84,7 @@ def test_the_order_in_which_levers_are_asked_changes_no_bit(
 ) -> None:
     config = eventful(300, "run.warmup_days=0", "run.days=90")
     usual, shuffled = lived(config, 50), lived(config, 50)
-    monkeypatch.setattr(sim.model, "announce", announce.py_func)
+    monkeypatch.setattr(sim.engine.model, "announce", announce.py_func)
     for name in ("PLANS", "OFFERS", "CHARGES"):
         there = getattr(lever, name)
         assert _otherwise(there) != there

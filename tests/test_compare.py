@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import config
+from sim.config import loading as config
 from sim.experiments import compare, executors, outcomes, paired, statistics
-from sim.quantity import ConfigurationError
-from sim.store import ResultsError, read_manifest, verify, write_tables
+from sim.parameters.quantity import ConfigurationError
+from sim.store.runs import ResultsError, read_manifest, verify, write_tables
 from tests.comparison_example import COST, EFFECT, STRATEGIES, households, result
 
 SEEDS = (3, 11, 5, 7, 2, 19, 23, 29)

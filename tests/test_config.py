@@ -4,8 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from sim.config import experiment, fingerprint, from_resolved, load, resolved, strategy_titles
-from sim.quantity import ConfigurationError
+from sim.config.loading import (
+    experiment,
+    fingerprint,
+    from_resolved,
+    load,
+    resolved,
+    strategy_titles,
+)
+from sim.parameters.quantity import ConfigurationError
 from tests import toy
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model import RepurchaseModel
+from sim.agents.model import RepurchaseModel
 from sim.world.catalogue import age_month
 from sim.world.household import NEVER
 from tests.whole_worlds import begun, eventful

@@ -11,19 +11,19 @@ import pytest
 from typer.testing import CliRunner
 
 import sim.behaviour.believe
-from sim.cli import app
+from sim.agents.model import RepurchaseModel
+from sim.agents.rule_overrides import Retold
 from sim.commands.diary import diary as command
-from sim.config import Simulation, load
+from sim.commands.program import app
+from sim.config.loading import Simulation, load
 from sim.diary import Diary, comparison, keep_diaries, keep_diary, pages, part, tell
 from sim.diary.entries import changes
 from sim.diary.offers import OFFERED
 from sim.diary.parting import side_by_side
-from sim.model import RepurchaseModel
-from sim.quantity import as_numbers
-from sim.retold import Retold
-from sim.simulate import simulate
-from sim.warm import warm_up
-from sim.world.daybook import CAUSES, REASONS
+from sim.engine.warm_up import warm_up
+from sim.experiments.simulate import simulate
+from sim.parameters.quantity import as_numbers
+from sim.world.events import CAUSES, REASONS
 from sim.world.household import CATEGORIES, FIELDS, STORES
 from sim.world.state import INBOX, TODAY
 from tests.whole_worlds import eventful

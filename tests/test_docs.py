@@ -53,7 +53,7 @@ def commands_in(document: Path) -> list[str]:
     [(document.name, line) for document in DOCUMENTS for line in commands_in(document)],
 )
 def test_printed_commands_and_options_exist(document: str, line: str) -> None:
-    from sim.cli import app
+    from sim.commands.program import app
 
     program = typer.main.get_command(app)
     name, *words = shlex.split(line, comments=True)[1:]
@@ -84,7 +84,7 @@ def members(thing: type) -> Iterator[str]:
 def test_every_public_name_of_the_python_interface_is_on_the_site(site: Path) -> None:
     page = (site / "python.html").read_text(encoding="utf-8")
     told = set(re.findall(r'id="(sim\.[\w.]+)"', page))
-    rooms = ("sim.laboratory", "sim.plain", "sim.diary")
+    rooms = ("sim.api", "sim.agents.plain", "sim.diary")
     for room in rooms:
         module = importlib.import_module(room)
         for name in module.__all__:
@@ -96,12 +96,12 @@ def test_every_public_name_of_the_python_interface_is_on_the_site(site: Path) ->
                 kinds = [kind.__name__ for kind in thing.__mro__]
                 places = {f"{where}.{kind}.{member}" for where in rooms for kind in kinds}
                 assert places & told, f"{name}.{member} has no docstring"
-    assert set(sim.__all__) == set(importlib.import_module("sim.laboratory").__all__)
+    assert set(sim.__all__) == set(importlib.import_module("sim.api").__all__)
 
 
 def test_the_site_is_built_and_fetches_nothing(site: Path) -> None:
     pages = list(site.rglob("*.html"))
-    assert site / "code" / "sim" / "model.py.html" in pages  # linked to, so it is there
+    assert site / "code" / "sim" / "engine" / "model.py.html" in pages  # linked to, so it is there
     for page in pages:
         fetched = re.findall(
             r"<(?:script|link|img|iframe)[^>]*(?:src|href)=\"(https?:[^\"]*)", page.read_text()
@@ -117,7 +117,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 
 def test_phases_of_a_day_are_those_of_the_model() -> None:
-    from sim.model import PHASES
+    from sim.engine.model import PHASES
 
     text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
     told = re.findall(r"^\d\. \*\*`(\w+)`\*\*", text, flags=re.MULTILINE)
@@ -133,11 +133,12 @@ def test_every_rule_and_lever_is_described() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["README.md", "sim/cli.py", "sim/commands/sweep.py", "sim/experiments/varied.py"]
+    "place",
+    ["README.md", "sim/commands/program.py", "sim/commands/sweep.py", "sim/experiments/varied.py"],
 )
 def test_settings_named_in_examples_exist(place: str) -> None:
-    from sim.config import schema
-    from sim.schema import keys_of
+    from sim.config.loading import schema
+    from sim.parameters.schema import keys_of
 
     text = (ROOT / place).read_text(encoding="utf-8")
     parts = "behaviour|operator|population|run|strategy|community|market"

@@ -7,17 +7,18 @@ import pandas as pd
 import pytest
 
 from sim.commands import validate as command
-from sim.config import load
-from sim.evidence import contrasts, measure, pairs, patterns, readings, trials, validate
+from sim.config.loading import load
+from sim.evidence import contrasts, measure, pairs, patterns, readings, trials
 from sim.evidence.facts import load_facts
+from sim.experiments import validate
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.simulate import observe
 from sim.indicators import Book, daily_table, household_table, monthly_table
-from sim.quantity import ConfigurationError
-from sim.result import Result
-from sim.simulate import observe
-from sim.store import read_table
+from sim.parameters.quantity import ConfigurationError
+from sim.store.result import Result
+from sim.store.runs import read_table
 from sim.world.communities import GROUP_RECORD
-from sim.world.daybook import CAUSES, REASONS
+from sim.world.events import CAUSES, REASONS
 from sim.world.household import CATEGORIES
 from tests.small_worlds import deed, order, population, random_run, run
 

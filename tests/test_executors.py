@@ -11,13 +11,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.config import load
+from sim.config.loading import load
+from sim.console.progress import Standing
 from sim.experiments.executors import EXECUTORS, ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned, replication_seeds
-from sim.progress import Standing
-from sim.quantity import ConfigurationError
-from sim.result import Result
-from sim.store import TABLES, ResultsError, Store
+from sim.parameters.quantity import ConfigurationError
+from sim.store.result import Result
+from sim.store.runs import TABLES, ResultsError, Store
 from tests import toy
 from tests.conftest import toy_command, toy_environment
 

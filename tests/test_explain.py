@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app
-from sim.explaining import phases, questions, settings, steps
-from sim.model import PHASES
+from sim.commands.program import app
+from sim.engine.model import PHASES
 from sim.reference.parameters import parameters
 from sim.rules.finding import rules
+from sim.strategy.explaining import phases, questions, settings, steps
 
 runner = CliRunner()
 ROOT = Path(__file__).parents[1]

@@ -94,7 +94,7 @@ def writes_elsewhere(path: Path) -> object:
 def test_what_leaves_main_is_a_failure_by_its_place(
     house: House, broken: pytest.MonkeyPatch
 ) -> None:
-    broken.setattr("sim.composing.scenarios", raises(KeyError("x")))
+    broken.setattr("sim.config.composing.scenarios", raises(KeyError("x")))
     _, wrong = of_a_case(house, "scenarios")
     assert wrong == ["KeyError in sim/commands/scenarios.py:scenarios"]
 
@@ -102,7 +102,7 @@ def test_what_leaves_main_is_a_failure_by_its_place(
 def test_what_is_written_elsewhere_is_a_failure(
     house: House, broken: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    broken.setattr("sim.composing.scenarios", writes_elsewhere(tmp_path / "elsewhere"))
+    broken.setattr("sim.config.composing.scenarios", writes_elsewhere(tmp_path / "elsewhere"))
     _, wrong = of_a_case(house, "scenarios")
     assert wrong == ["of a test: changed something outside its folder"]
 
@@ -154,7 +154,7 @@ def test_a_failing_case_is_made_small(house: House, broken: pytest.MonkeyPatch) 
     words = st.lists(st.sampled_from(["scenarios", "-h"]), min_size=1, max_size=6)
     cases = words.map(lambda said: Case("of a test", tuple(said)))
     with house.laboratory("toy"):
-        broken.setattr("sim.composing.scenarios", raises(KeyError("x")))
+        broken.setattr("sim.config.composing.scenarios", raises(KeyError("x")))
         found = try_many(house, cases, 50, 1, (), lambda _: None, lambda *_: None)
     assert found is not None
     assert found.case.words == ("scenarios",)
@@ -171,7 +171,7 @@ def test_a_failing_case_is_made_small(house: House, broken: pytest.MonkeyPatch) 
 def test_a_session_tells_each_failure_once_and_keeps_its_case(
     house: House, broken: pytest.MonkeyPatch, tmp_path: Path, scenarios: object, fault: str
 ) -> None:
-    broken.setattr("sim.composing.scenarios", scenarios)
+    broken.setattr("sim.config.composing.scenarios", scenarios)
     broken.setattr(batches, "HANGING_SECONDS", 0.5)
     cases = st.just(Case("of a test", ("scenarios",)))
     tally = Tally(tmp_path / "found", 1.0, seeded=1)

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.config import load
+from sim.config.loading import load
+from sim.experiments.simulate import observe
 from sim.indicators import (
     REGISTRY,
     Book,
@@ -18,9 +19,8 @@ from sim.indicators import (
 )
 from sim.indicators.community import chat_months, private_months
 from sim.indicators.observed import Observed
-from sim.simulate import observe
 from sim.world.communities import GROUP_RECORD
-from sim.world.daybook import REASONS
+from sim.world.events import REASONS
 from sim.world.household import CATEGORIES, NEVER
 from tests.small_worlds import deed, order, population, run
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engine import blank_slips
-from sim.model import RepurchaseModel
+from sim.agents.model import RepurchaseModel
+from sim.engine.household_day import blank_slips
+from sim.engine.warm_up import warm_up
 from sim.operator.lever import LEVERS
-from sim.warm import warm_up
 from sim.world.household import FIELDS, NEVER
 from tests.whole_worlds import begun, differences, eventful, lived, unlike
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.config import from_resolved, load, resolved
-from sim.model import RepurchaseModel, RunOverError
-from sim.quantity import ConfigurationError
-from sim.schema import LONGEST_RUN_DAYS
-from sim.simulate import simulate
-from sim.warm import begin_strategy
+from sim.agents.model import RepurchaseModel, RunOverError
+from sim.config.loading import from_resolved, load, resolved
+from sim.engine.warm_up import begin_strategy
+from sim.experiments.simulate import simulate
+from sim.parameters.quantity import ConfigurationError
+from sim.parameters.schema import LONGEST_RUN_DAYS
 from sim.world.household import FIELDS, FURTHEST_NEED_DAYS, GRADUATION_DAYS, NEVER
 from tests.random_worlds import SIZE, numbers, with_value
 from tests.whole_worlds import differences, eventful

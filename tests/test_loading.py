@@ -5,8 +5,8 @@ import importlib
 
 import pytest
 
-import sim.loading
-from sim.loading import loading, own_process
+import sim.console.importing
+from sim.console.importing import loading, own_process
 
 
 def test_the_collector_rests_while_loading_and_goes_on_afterwards() -> None:
@@ -32,7 +32,7 @@ def test_whoever_had_no_collector_gets_none() -> None:
 def test_only_a_process_of_its_own_is_never_looked_through_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sim.loading, "_ours", False)
+    monkeypatch.setattr(sim.console.importing, "_ours", False)
     try:
         with loading():
             pass

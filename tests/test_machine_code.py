@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from sim import engine, evening, morning
-from sim.compiled import ENGINE, _entries, source_fingerprint
+from sim.compilation.compiled import ENGINE, _entries
+from sim.engine import day_end, day_start, household_day
+from sim.store.sources import source_fingerprint
 
 IMPORTED = """
 import numba
-import sim.engine
-from sim.compiled import _entries
+import sim.engine.household_day
+from sim.compilation.compiled import _entries
 for entry in _entries:
     print(entry._cache._impl.locator.get_cache_path())
 """
@@ -34,7 +35,7 @@ def test_machine_code_lies_in_a_folder_named_by_the_source_of_all_rules(tmp_path
     assert all(Path(place).is_relative_to(own) for place in places), places
 
 
-@pytest.mark.parametrize("module", [engine, morning, evening])
+@pytest.mark.parametrize("module", [household_day, day_start, day_end])
 def test_entry_points_keep_their_machine_code(module) -> None:
     kept = [entry for entry in _entries if entry.__module__ == module.__name__]
     assert kept
@@ -42,7 +43,7 @@ def test_entry_points_keep_their_machine_code(module) -> None:
 
 
 SMALL = """
-from sim.compiled import entry_point
+from sim.compilation.compiled import entry_point
 
 @entry_point
 def double(number):

@@ -13,15 +13,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import sim.folders.manifests
+import sim.store.folders.manifests
 from sim import load_results
-from sim.config import load
+from sim.config.loading import load
 from sim.experiments.plan import planned
-from sim.folders import ResultsError, read_manifest, read_table, verify, whole_folder
-from sim.folders.kinds import EXPERIMENTS
-from sim.folders.manifests import sealed
 from sim.report.reading import comparison_folder, read_comparison
-from sim.store import Store, write_parquet
+from sim.store.folders import ResultsError, read_manifest, read_table, verify, whole_folder
+from sim.store.folders.kinds import EXPERIMENTS
+from sim.store.folders.manifests import sealed
+from sim.store.runs import Store, write_parquet
 from tests import toy
 from tests.stored_comparison import write_comparison
 
@@ -54,7 +54,9 @@ def refusal(read: Callable[[], object]) -> str:
 def test_every_flipped_bit_is_noticed(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, told = (stored / "manifest.json").read_bytes(), read_manifest(stored)
     seen: list[bytes] = []  # what lies there now; to write it each time would take a minute
-    monkeypatch.setattr(sim.folders.manifests, "read_text", lambda *_: seen[-1].decode("latin-1"))
+    monkeypatch.setattr(
+        sim.store.folders.manifests, "read_text", lambda *_: seen[-1].decode("latin-1")
+    )
     for place in range(len(whole)):
         for bit in range(8):
             flipped = bytearray(whole)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.quantity import ConfigurationError, check_ranges
+from sim.parameters.quantity import ConfigurationError, check_ranges
 from sim.world.market import CALENDAR, RIVALS, calendar
 from tests.worlds import market
 

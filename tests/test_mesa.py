@@ -15,10 +15,10 @@ import mesa
 import numpy as np
 import pytest
 
-from sim.agents import BOUNDS, KOC, Parent
-from sim.plain import PlainModel
-from sim.quantity import ConfigurationError
-from sim.retold import RULES
+from sim.agents.agents import BOUNDS, KOC, Parent
+from sim.agents.plain import PlainModel
+from sim.agents.rule_overrides import RULES
+from sim.parameters.quantity import ConfigurationError
 from sim.world.ties import MOST_FRIENDS, friends_of
 from tests.whole_worlds import differences
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.agents.model import RepurchaseModel
 from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL, BY_LIVESTREAM, BY_NEED, place_order
 from sim.behaviour.weighing import DEEPEST_CUT, PRIVATE_STORE, PUBLIC_STORE
-from sim.model import RepurchaseModel
 from sim.operator.lever import NAMES, book_charges
-from sim.world.daybook import DEED
+from sim.world.events import DEED
 from sim.world.household import MOST_HELD, PARENT
 from sim.world.records import clear
 from sim.world.state import INBOX, TALLY

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app
-from sim.config import experiment, load
+from sim.commands.program import app
+from sim.config.loading import experiment, load
+from sim.config.overrides import put, setting, understood
 from sim.experiments.space import Range
 from sim.experiments.varied import parsed
-from sim.overrides import put, setting, understood
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.strategy.draft import draft
 from tests import toy
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app
-from sim.config import load
-from sim.outside import UnreadableError
-from sim.quantity import ConfigurationError
-from sim.settings import read_settings, settings_in
-from sim.visible import cited, in_one_line
+from sim.commands.program import app
+from sim.config.loading import load
+from sim.config.yaml_files import read_settings, settings_in
+from sim.parameters.quantity import ConfigurationError
+from sim.text.incoming import UnreadableError
+from sim.text.outgoing import cited, in_one_line
 from tests import shipped, toy
 
 runner = CliRunner()

@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.model
-from sim.cache import cache_home
-from sim.config import Simulation
-from sim.engine import BLOCK
+import sim.engine.model
+from sim.config.loading import Simulation
+from sim.engine.household_day import BLOCK
+from sim.engine.panel import one_in
+from sim.engine.warm_up import warm_key
 from sim.experiments.plan import planned
+from sim.experiments.simulate import observe, simulate
 from sim.indicators import Book, Observed, daily_table, monthly_table, order_log, summarise
-from sim.panel import one_in
-from sim.result import Result
-from sim.simulate import observe, simulate
-from sim.warm import warm_key
+from sim.store.cache import cache_home
+from sim.store.result import Result
 from tests.whole_worlds import eventful
 
 HOUSEHOLDS, DAYS, ONE_IN = 12 * BLOCK, 70, 3
@@ -82,7 +82,7 @@ def test_what_all_share_does_not_depend_on_the_panel(full: Observed, panel: Obse
 
 
 def test_threads_keep_the_same_panel(panel: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
+    monkeypatch.setattr(sim.engine.model, "LEAST_BLOCKS", 1)
     threads = world(HOUSEHOLDS // ONE_IN, "run.threads=2")
     assert observe(threads, 5, warm_start=False).deeds.tobytes() == panel.deeds.tobytes()
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.config import load
-from sim.experiments import portrait
+from sim.config.loading import load
+from sim.experiments import survival
 from sim.experiments.assumptions import assumptions, changes, rests_on
+from sim.experiments.simulate import observe
 from sim.indicators import Book, daily_table, lives_table, monthly_table, retention_table
 from sim.indicators.churn import customer_lives, customer_survival
 from sim.indicators.neighbours import neighbour_table
 from sim.indicators.people import WAYS, group_table, household_table
-from sim.simulate import observe
 from sim.world.ties import friendships
 
 RUN = ("baseline", 1)
@@ -41,22 +41,22 @@ def test_active_members_of_a_month_are_those_of_its_last_day():
 def test_curves_are_those_of_the_indicators(book):
     lives = lives_table(book)
     assert lives["customers"].sum() == len(customer_lives(book).days)
-    spells = {("baseline", 1): portrait.customer_spells(lives)}
-    chats = {("baseline", 1): portrait.chat_spells(group_table(book))}
-    curve = portrait.survival(spells, chats).query("of == 'customers'")
+    spells = {("baseline", 1): survival.customer_spells(lives)}
+    chats = {("baseline", 1): survival.chat_spells(group_table(book))}
+    curve = survival.survival(spells, chats).query("of == 'customers'")
     own = customer_survival(book)
     days = curve["day"].to_numpy(int)
     assert len(days) > 30
     np.testing.assert_allclose(curve["share"], own[days], atol=1e-12)
     assert (curve["low"] <= curve["share"] + 1e-12).all()
-    assert (curve["at_risk"] >= portrait.FEW).all()
+    assert (curve["at_risk"] >= survival.FEW).all()
 
 
 def test_worlds_are_pooled(book):
-    spells = portrait.customer_spells(lives_table(book))
-    nobody = {("baseline", 1): portrait.chat_spells(group_table(book)).head(0)}
-    once = portrait.survival({("baseline", 1): spells}, nobody)
-    twice = portrait.survival({("baseline", 1): spells, ("baseline", 2): spells}, nobody)
+    spells = survival.customer_spells(lives_table(book))
+    nobody = {("baseline", 1): survival.chat_spells(group_table(book)).head(0)}
+    once = survival.survival({("baseline", 1): spells}, nobody)
+    twice = survival.survival({("baseline", 1): spells, ("baseline", 2): spells}, nobody)
     both = once.merge(twice, on=["of", "strategy", "day"])
     np.testing.assert_allclose(both["share_x"], both["share_y"], atol=1e-12)
     later = both[both["day"] > 100]
@@ -68,8 +68,8 @@ def test_first_orders_of_the_run_have_a_way(book):
     new = people["first_order_day"] >= 0
     assert new.any()
     assert (people["way"].notna() == new).all()
-    counted = {("baseline", 1): portrait.first_orders(people)}
-    table = portrait.news(counted)
+    counted = {("baseline", 1): survival.first_orders(people)}
+    table = survival.news(counted)
     assert set(table["way"]) == set(WAYS)
     assert table["mean"].sum() == new.sum()
     assert new.sum() <= daily_table(book)["new_customers"].sum()  # later families come beside
@@ -139,7 +139,7 @@ def spells_of(*told: tuple[int, int, bool]) -> pd.DataFrame:
 @given(st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=1, max_size=40))
 def test_without_late_entry_a_curve_is_the_product_of_those_who_stay(told):
     spells = spells_of(*((0, days, ended) for days, ended in told))
-    curve = portrait.survival({RUN: spells}, {RUN: spells[:0]}).set_index("day")
+    curve = survival.survival({RUN: spells}, {RUN: spells[:0]}).set_index("day")
     for day, share in curve["share"].items():
         stay = 1.0
         for when in range(1, int(day) + 1):
@@ -155,5 +155,5 @@ def test_without_late_entry_a_curve_is_the_product_of_those_who_stay(told):
 def test_a_curve_that_would_mean_nothing_is_left_out():
     watched_too_late = spells_of((0, 3, True), *((10, 10 + i, True) for i in range(1, 30)))
     usual = spells_of((0, 30, True), (0, 40, False))
-    table = portrait.survival({RUN: watched_too_late}, {RUN: usual})
+    table = survival.survival({RUN: watched_too_late}, {RUN: usual})
     assert set(table["of"]) == {"chats"}

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.commands.program import app
 
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

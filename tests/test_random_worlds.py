@@ -2,9 +2,9 @@
 
 import pytest
 
-from sim.config import Simulation, from_resolved, resolved
-from sim.model import RepurchaseModel
-from sim.warm import begin_strategy
+from sim.agents.model import RepurchaseModel
+from sim.config.loading import Simulation, from_resolved, resolved
+from sim.engine.warm_up import begin_strategy
 from tests.random_worlds import random_configuration
 from tests.test_limits import faults
 from tests.whole_worlds import differences

@@ -13,17 +13,17 @@ import pandas as pd
 import pytest
 
 from sim import compare, simulate
-from sim.config import load, resolved
+from sim.config.loading import load, resolved
+from sim.engine.warm_up import warm_key
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned
-from sim.quantity import ConfigurationError, as_numbers
+from sim.parameters.quantity import ConfigurationError, as_numbers
 from sim.responses.checking import check_rules
-from sim.result import Result
 from sim.rules.finding import rules
 from sim.rules.replacing import live_by
 from sim.rules.writing import as_file
-from sim.store import Store, run_key
-from sim.warm import warm_key
+from sim.store.result import Result
+from sim.store.runs import Store, run_key
 from tests.conftest import ROOT
 
 RULE = "believe.trust_after"
@@ -43,7 +43,7 @@ def trust_after(trust, weight, evidence, evidence_weight, p):
     return as_it_is(trust, weight, evidence, 0.5 * evidence_weight, p)
 '''
 COPY = """from sim.behaviour.believe import EXPONENTIAL, heard
-from sim.world.exact import exp
+from sim.world.portable_math import exp
 
 
 def trust_after(trust, weight, evidence, evidence_weight, p):
@@ -128,7 +128,7 @@ def test_every_executor_and_mixed_batches_give_the_same(folder: Path) -> None:
 
 def test_windows_live_by_it_too(folder: Path) -> None:
     text = f"""
-from sim.config import load
+from sim.config.loading import load
 from tests.whole_worlds import EVENTFUL, differences, eventful, lived
 config = eventful(120, "run.warmup_days=0", "run.days=60", "rules.{RULE}=own.py")
 engine, windows = (lived(config, 40) for _ in range(2))
@@ -140,8 +140,8 @@ for _ in range(6):
 assert (engine.households["trust"] != trust).any()
 from sim.behaviour import believe
 assert believe.trust_after.__module__.startswith("rules_of_ones_own")
-from sim.laboratory import simulate
-from sim.quantity import ConfigurationError
+from sim.api import simulate
+from sim.parameters.quantity import ConfigurationError
 try:
     lived(eventful(120, "run.warmup_days=0", "run.days=60"), 1)
 except ConfigurationError as error:
@@ -289,7 +289,7 @@ def test_the_session_refuses_a_model_by_other_rules(folder: Path) -> None:
 
 NOTEBOOK = """
 import math
-from sim.world.exact import exp
+from sim.world.portable_math import exp
 BIAS = 0.25
 def inner(gap):
     return BIAS * gap + math.pi * 0.0

@@ -15,19 +15,19 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from rich.console import Console
 from typer.testing import CliRunner
 
-from sim.cli import app
-from sim.config import load
+from sim.commands.program import app
+from sim.config.loading import load
 from sim.evidence.facts import load_facts
 from sim.experiments.assumptions import assumptions
 from sim.report import answer, embedding, slides, style, tables
-from sim.report.gallery import GALLERY, exhibits
+from sim.report.figures import GALLERY, exhibits
 from sim.report.interactive import Drawing
-from sim.report.looks import REFERENCE_COLOUR, looks
 from sim.report.page import SECTIONS, rendered, write_page
+from sim.report.palette import REFERENCE_COLOUR, looks
 from sim.report.reading import read_comparison
 from sim.report.terminal import comparison_table
 from sim.report.words import Words, texts
-from sim.store import ResultsError, verify, whole_folder
+from sim.store.runs import ResultsError, verify, whole_folder
 from tests.comparison_example import STRATEGIES
 from tests.shipped import SHIPPED
 from tests.stored_comparison import write_comparison

@@ -24,14 +24,14 @@ from sim.behaviour import (
     talk,
     weighing,
 )
-from sim.config import load
+from sim.config.loading import load
 from sim.operator.budget import check_affordable, close_budget, new_budget, open_budget
 from sim.operator.lever import NAMES, lever_records, set_powers
 from sim.operator.levers.tiers import tier_reached
-from sim.quantity import ConfigurationError, as_numbers
+from sim.parameters.quantity import ConfigurationError, as_numbers
 from sim.world.communities import fold, posts_drawn, topic_fit
-from sim.world.exact import halved
 from sim.world.kocs import KOC_RECORD, live_kocs
+from sim.world.portable_math import halved
 from sim.world.state import TODAY
 
 CONFIG = load("baseline")

@@ -9,9 +9,9 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from sim.behaviour import believe
-from sim.cli import app
-from sim.config import load
-from sim.quantity import ConfigurationError
+from sim.commands.program import app
+from sim.config.loading import load
+from sim.parameters.quantity import ConfigurationError
 from sim.responses.checking import check_rules
 from sim.responses.inputs import ANSWERS, UNITS
 from sim.responses.responding import Responses, is_drawable

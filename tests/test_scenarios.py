@@ -7,16 +7,16 @@ import jinja2.meta
 import pandas as pd
 import pytest
 
-from sim.config import load, resolved
+from sim.config.loading import load, resolved
 from sim.operator.budget import monthly_cost_yuan
 from sim.operator.lever import LEVERS
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import Parameter, find, parameters
 from sim.reference.sources import sources_in
-from sim.store import PROSE
+from sim.store.runs import PROSE
 from sim.strategy.changes import Change, changes, in_words, told
-from sim.strategy.doubts import doubts
 from sim.strategy.draft import draft, text_of
+from sim.strategy.lint import doubts
 from sim.strategy.meaning import levers_on, sentence, templates, words
 from sim.strategy.spending import estimate, fixed_yuan
 from tests.shipped import SHIPPED

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app
-from sim.config import Simulation, load
+from sim.agents.model import RepurchaseModel
+from sim.commands.program import app
+from sim.config.loading import Simulation, load
+from sim.engine.warm_up import begin_strategy
 from sim.experiments.assumptions import phases as told_phases
 from sim.experiments.plan import planned
-from sim.model import RepurchaseModel
+from sim.experiments.simulate import simulate
 from sim.operator.budget import check_affordable
 from sim.operator.lever import LEVERS
 from sim.operator.schedule import phases
-from sim.quantity import ConfigurationError
-from sim.simulate import simulate
+from sim.parameters.quantity import ConfigurationError
 from sim.strategy.changes import phases_in_words
-from sim.strategy.doubts import doubts
+from sim.strategy.lint import doubts
 from sim.strategy.meaning import levers_on, sentence
-from sim.warm import begin_strategy
 from tests.whole_worlds import differences, eventful
 
 SMALL = ("population.households=400", "run.days=90", "run.warmup_days=60")

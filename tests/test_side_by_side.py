@@ -17,17 +17,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import sim.folders.claims
-import sim.folders.writing
-from sim import cli
-from sim.config import load
+import sim.store.folders.claims
+import sim.store.folders.writing
+from sim.commands import program
+from sim.config.loading import load
+from sim.console.progress import Standing
 from sim.experiments import compare
 from sim.experiments.executors import EXECUTORS, ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned
-from sim.folders import ResultsError, alone, claimed, read_manifest, read_table, whole_folder
-from sim.progress import Standing
 from sim.report.page import write_page
-from sim.store import Store, write_tables
+from sim.store.folders import ResultsError, alone, claimed, read_manifest, read_table, whole_folder
+from sim.store.runs import Store, write_tables
 from tests import toy
 from tests.conftest import toy_command, toy_environment
 from tests.stored_comparison import write_comparison
@@ -81,7 +81,7 @@ def test_a_claim_that_cannot_be_closed_is_given_up_all_the_same(
             super().close()
             raise OSError(errno.EIO, "the file server is gone")
 
-    monkeypatch.setattr(sim.folders.claims, "_opened", lambda claim: Stubborn(claim, "w"))
+    monkeypatch.setattr(sim.store.folders.claims, "_opened", lambda claim: Stubborn(claim, "w"))
     with claimed(tmp_path / "some") as ours:
         assert ours
     assert hidden(tmp_path) == []
@@ -171,7 +171,7 @@ def test_progress_tells_what_another_process_does(laboratory: Path, executor: st
 def test_a_claim_ends_with_its_owner_and_leaves_nothing(tmp_path: Path) -> None:
     place = tmp_path / "runs" / "abc"
     text = (
-        "import os, sys, time; from pathlib import Path; from sim.folders import claimed\n"
+        "import os, sys, time; from pathlib import Path; from sim.store.folders import claimed\n"
         f"with claimed(Path({str(place)!r})) as ours:\n"
         "    print(ours, flush=True); time.sleep(60)"
     )
@@ -196,14 +196,14 @@ def test_without_locks_every_claim_is_granted(
     def none(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(sim.folders.claims.fcntl, "flock", none)
+    monkeypatch.setattr(sim.store.folders.claims.fcntl, "flock", none)
     with claimed(tmp_path / "a") as ours, claimed(tmp_path / "a") as again, alone(tmp_path / "a"):
         assert (ours, again) == (True, True)
 
 
 def test_what_others_put_below_results_blocks_nothing(laboratory: Path) -> None:
     runs = laboratory / "results" / "runs"
-    host = sim.folders.writing._host()
+    host = sim.store.folders.writing._host()
     foreign = [".partial-a-b-c-d", f".partial-{host}-x-0a", f".partial-{host}-{10**12}-0a"]
     for name in (*foreign, ".claim-folder", "thesis"):
         (runs / name).mkdir(parents=True)
@@ -233,7 +233,7 @@ def renewing(
 ) -> Iterator[Path]:
     """A folder that another thread renews all the time, in each of two ways."""
     if request.param[1] != "exchanged":
-        monkeypatch.setattr(sim.folders.writing, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(sim.store.folders.writing, "_exchange", lambda one, other: False)
     folder, stopped, failed = tmp_path / "a", threading.Event(), list[BaseException]()
 
     def renew() -> None:
@@ -349,7 +349,7 @@ def test_memory_refused_to_libraries_gets_the_sentence(
     def refuse(**_: object) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "app", refuse)
+    monkeypatch.setattr(program, "app", refuse)
     with pytest.raises(SystemExit, match="2"):
-        cli.main()
+        program.main()
     assert "memory does not suffice" in capsys.readouterr().err

@@ -13,15 +13,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.folders.writing
-import sim.origin
-import sim.store
-from sim.config import load
+import sim.store.folders.writing
+import sim.store.provenance
+import sim.store.runs
+from sim.config.loading import load
 from sim.experiments.plan import planned
-from sim.folders import read_manifest, tables_in
-from sim.parquet import from_parquet, write_parquet
-from sim.result import Result
-from sim.store import ResultsError, Store, read_table, run_key, verify, whole_folder, write_tables
+from sim.store.folders import read_manifest, tables_in
+from sim.store.result import Result
+from sim.store.runs import (
+    ResultsError,
+    Store,
+    read_table,
+    run_key,
+    verify,
+    whole_folder,
+    write_tables,
+)
+from sim.store.tables import from_parquet, write_parquet
 from tests import toy
 
 
@@ -47,7 +55,7 @@ def test_what_is_read_is_what_was_written(tmp_path: Path, result: Result) -> Non
     assert store.finished("abc")
     again = store.read("abc")
     assert again.orders is not None
-    for name in sim.store.TABLES:
+    for name in sim.store.runs.TABLES:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(result, name))
     assert again.info == result.info
 
@@ -141,7 +149,7 @@ def test_full_disk_leaves_nothing_half(
         if len(written) == 3:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(sim.store, "write_parquet", full)
+    monkeypatch.setattr(sim.store.runs, "write_parquet", full)
     with pytest.raises(ResultsError, match="is full; finished runs are kept"):
         store.write("second", result, {})
     assert len(written) == 3
@@ -159,7 +167,7 @@ def test_manifest_is_written_last(
         files = json.loads((partial / "manifest.json").read_text())["files"]
         seen.append(set(files) == {p.name for p in partial.iterdir()} - {"manifest.json"})
 
-    monkeypatch.setattr(sim.folders.writing, "_put_in_place", looked)
+    monkeypatch.setattr(sim.store.folders.writing, "_put_in_place", looked)
     Store(tmp_path).write("abc", result, {})
     assert seen == [True]
 
@@ -221,7 +229,7 @@ def test_leftovers_of_the_dead_are_removed_and_of_the_living_kept(tmp_path: Path
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     runs = tmp_path / "runs"
-    host = sim.folders.writing._host()
+    host = sim.store.folders.writing._host()
     names = {f".partial-{host}-{pid}-0a" for pid in (dead.pid, 1)} | {".partial-elsewhere-1-0a"}
     for name in names:
         (runs / name).mkdir(parents=True)
@@ -251,5 +259,5 @@ def test_key_follows_what_determines_a_run(laboratory: Path) -> None:
 def test_key_follows_the_code(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     values = planned(load("baseline"), 1).config
     before = run_key(values, 1)
-    monkeypatch.setattr(sim.origin, "code", lambda: "another state of the source")
+    monkeypatch.setattr(sim.store.provenance, "code", lambda: "another state of the source")
     assert run_key(values, 1) != before

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.commands.program import app
 from sim.experiments.evaluation import Evaluation
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.plan import replication_seeds
@@ -25,8 +25,8 @@ from sim.experiments.samplers import Evaluated, Grid, Hypercube
 from sim.experiments.space import Choice, Range, Space
 from sim.experiments.sweep import _at_once, sweep
 from sim.experiments.varied import constraint, fitting, parsed
-from sim.quantity import ConfigurationError
-from sim.store import read_manifest, read_table
+from sim.parameters.quantity import ConfigurationError
+from sim.store.runs import read_manifest, read_table
 from tests.conftest import toy_command, toy_environment
 
 runner = CliRunner()

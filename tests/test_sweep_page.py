@@ -7,10 +7,11 @@ from pathlib import Path
 
 import altair as alt
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.commands.program import app
 from sim.report import slides, style
 from sim.report.interactive import Drawing
 from sim.report.page import figures_name, page_name
@@ -19,9 +20,11 @@ from sim.report.sweep.figures import exhibits
 from sim.report.sweep.page import rendered
 from sim.report.sweep.reading import Sweep, read_sweep
 from sim.report.words import Words
+from sim.store.folders import whole_folder
 
 EN, ZH = Words("en"), Words("zh")
 runner = CliRunner()
+OF_THE_WRITER = ("checksum", "writer", "files", "created", "seconds")
 Swept = Callable[..., Path]
 STRENGTH = "operator.coupons.strength"
 ASKED = {
@@ -185,3 +188,17 @@ def test_a_torn_sweep_is_refused_in_a_sentence(swept: Swept) -> None:
     assert "differences.parquet" in shown.stderr
     assert len(shown.stderr.splitlines()) == 1
     assert not (folder / "report.html").exists()
+
+
+def test_a_forged_name_of_any_length_is_refused_in_a_short_sentence(swept: Swept) -> None:
+    folder = swept(*ASKED["one setting"])
+    manifest = json.loads((folder / "manifest.json").read_text())
+    outcomes = pd.read_parquet(folder / "outcomes.parquet").assign(indicator="x" * 3000)
+    with whole_folder(folder, {k: v for k, v in manifest.items() if k not in OF_THE_WRITER}) as new:
+        for table in folder.glob("*.parquet"):
+            (new / table.name).write_bytes(table.read_bytes())
+        outcomes.to_parquet(new / "outcomes.parquet", index=False)
+    shown = runner.invoke(app, ["report", str(folder)])
+    assert shown.exit_code == 2
+    assert "no column xxx" in shown.stderr
+    assert len(shown.stderr) < 400 + len(str(folder))

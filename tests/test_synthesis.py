@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim.quantity import ConfigurationError, check_ranges
+from sim.parameters.quantity import ConfigurationError, check_ranges
 from sim.world.births import (
     births_by_day,
     first_birth_day,

@@ -11,15 +11,15 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import RepurchaseModel, compare, load_results, simulate
-from sim.cli import app
-from sim.config import from_resolved, load, read, resolved
+from sim.commands.program import app
+from sim.config.loading import from_resolved, load, read, resolved
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
+from sim.parameters.schema import ReplacedRule
 from sim.rules import trusting
 from sim.rules.replacing import function_in
 from sim.rules.trusting import UntrustedRuleError, trust_as, trusted
-from sim.schema import ReplacedRule
 
 runner = CliRunner()
 RULE = "believe.trust_after"

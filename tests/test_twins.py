@@ -11,19 +11,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.model
-from sim.agents import KOC, Community, Operator, Parent, Rival
-from sim.days import live_days
-from sim.engine import BLOCK
-from sim.evening import keep_books, settle
+import sim.engine.model
+from sim.agents.agents import KOC, Community, Operator, Parent, Rival
+from sim.agents.model import RepurchaseModel
+from sim.engine.day_end import keep_books, settle
+from sim.engine.day_start import announce, run_communities
+from sim.engine.household_day import BLOCK
+from sim.engine.many_days import live_days
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned
-from sim.model import RepurchaseModel
-from sim.morning import announce, run_communities
-from sim.operator.house import open_house
-from sim.result import Result
-from sim.simulate import simulate
-from sim.store import Store
+from sim.experiments.simulate import simulate
+from sim.operator.operations import open_house
+from sim.store.result import Result
+from sim.store.runs import Store
 from tests.whole_worlds import begun, differences, eventful, lived
 
 WARM_UP = 40
@@ -71,7 +71,7 @@ def test_nights_and_mornings_in_plain_python_too(monkeypatch: pytest.MonkeyPatch
         expected.append(compiled.daily[-1])
     phases = (announce, open_house, run_communities, settle, keep_books)
     for phase in phases:
-        monkeypatch.setattr(sim.model, phase.__name__, phase.py_func)
+        monkeypatch.setattr(sim.engine.model, phase.__name__, phase.py_func)
     for row in expected:
         plain.step()
         assert plain.daily[-1].tobytes() == row.tobytes()
@@ -99,7 +99,7 @@ def test_no_deed_is_lost_where_room_runs_out(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_blocks_may_be_shared_among_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
+    monkeypatch.setattr(sim.engine.model, "LEAST_BLOCKS", 1)
     config = eventful(3 * BLOCK + 5, "run.warmup_days=0", "run.days=30")
     one, three = lived(config, 20), lived(config, 20, threads=3)
     assert differences(one, three) == []
@@ -107,7 +107,7 @@ def test_blocks_may_be_shared_among_threads(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_threads_that_meet_live_the_same_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
+    monkeypatch.setattr(sim.engine.model, "LEAST_BLOCKS", 1)
     config = eventful(3 * BLOCK + 5, "run.warmup_days=0", "run.days=30")
     one, three = begun(config), begun(config, threads=3)
     for model in (one, three):
@@ -122,7 +122,7 @@ def test_threads_that_meet_live_the_same_days(monkeypatch: pytest.MonkeyPatch) -
 def test_nobody_waits_for_a_thread_that_failed(
     failing: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
+    monkeypatch.setattr(sim.engine.model, "LEAST_BLOCKS", 1)
     model = begun(eventful(2 * BLOCK, "run.warmup_days=0", "run.days=30"), threads=2)
     model.live_until(2)
     really = live_days
@@ -132,7 +132,7 @@ def test_nobody_waits_for_a_thread_that_failed(
             raise KeyboardInterrupt
         return really(*arguments)
 
-    monkeypatch.setattr(sim.model, "live_days", one_fails)
+    monkeypatch.setattr(sim.engine.model, "live_days", one_fails)
     with pytest.raises(KeyboardInterrupt):
         model.live_until(5)  # would never come back if the other thread waited on
     assert model.day == 2
@@ -148,7 +148,7 @@ def same_tables(one: Result, other: Result) -> None:
 def test_one_thread_and_two_give_the_same_tables(
     own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sim.model, "LEAST_BLOCKS", 1)
+    monkeypatch.setattr(sim.engine.model, "LEAST_BLOCKS", 1)
     config = eventful(2 * BLOCK, "run.warmup_days=20", "run.days=60")
     one, two = (
         simulate(

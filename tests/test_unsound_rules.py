@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import simulate
-from sim.cli import app
-from sim.config import load
-from sim.quantity import ConfigurationError
+from sim.commands.program import app
+from sim.config.loading import load
+from sim.parameters.quantity import ConfigurationError
 from sim.responses.checking import check_rules
 
 runner = CliRunner()

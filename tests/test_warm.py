@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.config import Simulation
-from sim.model import RepurchaseModel
-from sim.simulate import simulate
-from sim.store import TABLES
-from sim.warm import begin_strategy, warm_up
+from sim.agents.model import RepurchaseModel
+from sim.config.loading import Simulation
+from sim.engine.warm_up import begin_strategy, warm_up
+from sim.experiments.simulate import simulate
+from sim.store.runs import TABLES
 from tests.random_worlds import random_configuration
 from tests.whole_worlds import differences, eventful
 

@@ -67,7 +67,7 @@ def script(tmp_path: Path) -> str:
     """The program as it is installed: a file elsewhere, that only calls `main`."""
     path = tmp_path / "bin" / "repurchase"
     path.parent.mkdir()
-    text = "from sim.cli import main\n\nif __name__ == '__main__':\n    main()\n"
+    text = "from sim.commands.program import main\n\nif __name__ == '__main__':\n    main()\n"
     path.write_text(text)
     return str(path)
 
@@ -91,7 +91,7 @@ def test_worker_processes_obey_nothing_there(planted: Path, script: str) -> None
     code = (
         "import multiprocessing, sys\n"
         "import sim.commands\n"
-        "from sim.seclusion import own_environment\n"
+        "from sim.console.working_folder import own_environment\n"
         "if __name__ == '__main__':\n"
         "    own_environment()\n"
         "    pool = multiprocessing.get_context('spawn').Pool(1)\n"
@@ -120,7 +120,7 @@ def test_a_clone_is_found_in_the_folder_one_works_in(tmp_path: Path) -> None:
 
 ASKED = """
 import sim.commands
-from sim.seclusion import own_environment
+from sim.console.working_folder import own_environment
 own_environment()
 import matplotlib, numba
 import numba.core.config as config

@@ -18,14 +18,14 @@ import numpy as np
 import omegaconf
 import pandas as pd
 
-import sim.composing
-import sim.config
-import sim.groups
-import sim.origin
+import sim.config.composing
+import sim.config.hydra_groups
+import sim.config.loading
+import sim.store.provenance
 from sim.experiments.plan import PlannedRun
-from sim.quantity import quantity
-from sim.result import Result
-from sim.schema import Simulation, schema_of
+from sim.parameters.quantity import quantity
+from sim.parameters.schema import Simulation, schema_of
+from sim.store.result import Result
 
 
 @dataclass
@@ -124,7 +124,7 @@ def laid_out(text: str) -> str:
 
 def write(folder: Path) -> None:
     """Lay out `conf/` and `scenarios/` of the toy in a folder."""
-    real = Path(sim.config.__file__).parent.parent / "conf"
+    real = Path(__file__).parents[1] / "conf"
     kept = ("*.yaml", "executor/*.yaml", "report/*.yaml")
     for path in [path for pattern in kept for path in real.glob(pattern)]:
         target = folder / "conf" / path.relative_to(real)
@@ -156,11 +156,11 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
     from sim.experiments import evaluation, executors, run
 
     forget()
-    put(sim.origin, "code", lambda: "the toy's")  # the real source may be changing meanwhile
-    put(sim.config, "schema", schema)
-    put(sim.composing, "lever_names", lambda: ["coupons", "reminders"])
-    put(sim.composing, "CONF", folder / "conf")
-    put(sim.composing, "SCENARIOS", folder / "scenarios")
+    put(sim.store.provenance, "code", lambda: "the toy's")  # the real source may change
+    put(sim.config.loading, "schema", schema)
+    put(sim.config.composing, "lever_names", lambda: ["coupons", "reminders"])
+    put(sim.config.composing, "CONF", folder / "conf")
+    put(sim.config.composing, "SCENARIOS", folder / "scenarios")
     put(run, "check_affordable", lambda config: None)
     put(evaluation, "check_affordable", lambda config: None)
     put(executors, "simulate_planned", compute)
@@ -168,7 +168,7 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
 
 def forget() -> None:
     """What was composed from other files."""
-    sim.groups.composed_by_hydra.cache_clear()
+    sim.config.hydra_groups.composed_by_hydra.cache_clear()
 
 
 def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
@@ -229,6 +229,6 @@ if __name__ == "__main__":
     from tests import toy  # the importable twin: worker processes find its functions by name
 
     toy.install(Path(sys.argv.pop(1)))
-    from sim.cli import main
+    from sim.commands.program import main
 
     main()

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.composing import lever_names
-from sim.config import Simulation, load
-from sim.model import RepurchaseModel
+from sim.agents.model import RepurchaseModel
+from sim.config.composing import lever_names
+from sim.config.loading import Simulation, load
 
 ALL_ON = [f"operator.{lever}.strength=1.0" for lever in lever_names()]
 EVENTFUL = [

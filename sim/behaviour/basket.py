@@ -6,9 +6,9 @@ lines they did not know and take up dearer ones (C02).
 
 from dataclasses import dataclass
 
-from sim.compiled import compiled
-from sim.quantity import quantity
-from sim.world.exact import halved
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
+from sim.world.portable_math import halved
 
 
 @dataclass

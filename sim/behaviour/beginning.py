@@ -4,7 +4,7 @@ from typing import Any
 
 from sim.behaviour.drift import rest
 from sim.behaviour.stock import first_use_day, next_occasion
-from sim.compiled import compiled, entry_point
+from sim.compilation.compiled import compiled, entry_point
 from sim.world.births import pregnancy_days
 from sim.world.catalogue import age_month
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform

@@ -9,9 +9,9 @@ evidence fades, so trust can be lost and won again. Alternative: exponential smo
 from dataclasses import dataclass
 from typing import Any
 
-from sim.compiled import compiled
-from sim.quantity import Choice, choice, quantity
-from sim.world.exact import exp, halved
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import Choice, choice, quantity
+from sim.world.portable_math import exp, halved
 
 KINDS = ("beta", "exponential")
 BETA, EXPONENTIAL = range(len(KINDS))

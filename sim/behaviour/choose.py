@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.compiled import compiled
-from sim.quantity import Choice, choice, quantity
-from sim.world.exact import log
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import Choice, choice, quantity
+from sim.world.portable_math import log
 
 KINDS = ("logit", "threshold", "habit_first")
 LOGIT, THRESHOLD, HABIT_FIRST = range(len(KINDS))

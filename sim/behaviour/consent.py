@@ -6,9 +6,9 @@ concern a little each time; concern above tolerance withdraws consent or ends me
 
 from dataclasses import dataclass
 
-from sim.compiled import compiled
-from sim.quantity import quantity
-from sim.world.exact import halved, logistic
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
+from sim.world.portable_math import halved, logistic
 
 NONE, SERVICE, PERSONALISED = 0, 1, 2
 

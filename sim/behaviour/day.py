@@ -22,7 +22,7 @@ from sim.behaviour.stock import lead_today, outgrow, soonest_need
 from sim.behaviour.talk import land_chance
 from sim.behaviour.visiting import answer_invitation, visit
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.world.communities import ANY
 from sim.world.draws import (
     COMPLAIN,

@@ -5,7 +5,7 @@ from typing import Any
 from sim.behaviour.believe import weight_later
 from sim.behaviour.consent import concern_later
 from sim.behaviour.look import engagement_later, fatigue_later, resting_engagement
-from sim.compiled import compiled, entry_point
+from sim.compilation.compiled import compiled, entry_point
 from sim.world.household import (
     COMMUNITY,
     CUSTOMER,

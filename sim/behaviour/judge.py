@@ -6,9 +6,9 @@ restores most of it; an unsolved one costs more than the defect did (de Matos et
 
 from dataclasses import dataclass
 
-from sim.compiled import compiled
-from sim.quantity import quantity
-from sim.world.exact import exp
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
+from sim.world.portable_math import exp
 
 
 @dataclass

@@ -7,9 +7,9 @@ drift in closed form while nothing happens, so a sleeping household costs nothin
 
 from dataclasses import dataclass
 
-from sim.compiled import compiled
-from sim.quantity import quantity
-from sim.world.exact import halved, logistic
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
+from sim.world.portable_math import halved, logistic
 
 
 @dataclass

@@ -9,11 +9,11 @@ follows the child's age.
 import math
 from dataclasses import dataclass
 
-from sim.compiled import compiled
-from sim.quantity import quantity
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
 from sim.world.catalogue import MONTH_DAYS
-from sim.world.exact import log
 from sim.world.household import NEVER
+from sim.world.portable_math import log
 
 
 @dataclass

@@ -7,7 +7,7 @@ from sim.behaviour.need import cover_wanted, packs_wanted
 from sim.behaviour.rewards import EXPIRING_DAYS, redeem_chance
 from sim.behaviour.stock import lead_today
 from sim.behaviour.weighing import PLATFORM, PUBLIC_STORE, coupon_cut, price_cut
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CROSS_SELL, DELIVERY, HOUSEHOLD, REDEEM, UNFILLED, uniform
 from sim.world.household import CATEGORIES, MOST_COUNTED, MOST_HELD, NEVER

@@ -7,9 +7,9 @@ opaque rules make them worth less. Younger parents take part more (C09).
 
 from dataclasses import dataclass
 
-from sim.compiled import compiled
-from sim.quantity import quantity
-from sim.world.exact import exp, logistic
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
+from sim.world.portable_math import exp, logistic
 
 EXPIRING_DAYS = 60  # before their end points are felt to expire: assumed
 

@@ -22,10 +22,10 @@ from sim.behaviour.weighing import (
     credible_posts,
     proof_from_friends,
 )
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CONSIDER, HOUSEHOLD, IMPULSE, IMPULSE_WHAT, uniform
-from sim.world.exact import logistic
+from sim.world.portable_math import logistic
 
 
 @compiled

@@ -7,8 +7,8 @@ falls into is recorded. A leaver of the operator's private domain also ends its 
 
 from dataclasses import dataclass
 
-from sim.compiled import compiled
-from sim.quantity import quantity
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
 
 # Indices of REASONS; the last two are not the parent's choice.
 STAYS, WORTHLESS, OVERLOAD, PRIVACY, SILENCE, OUTGROWN, DISTRUST, GRADUATED, CLOSED = range(9)

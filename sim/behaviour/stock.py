@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.behaviour.need import occasion_wait
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.world.catalogue import EXPECTING_DAYS, MONTH_DAYS, age_month, month_begins
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
 from sim.world.household import CATEGORIES, FURTHEST_NEED_DAYS, NEVER

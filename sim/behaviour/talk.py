@@ -6,9 +6,9 @@ most (Anderson 1998). Talk follows the group's norm: in a lively group one more 
 
 from dataclasses import dataclass
 
-from sim.compiled import compiled
-from sim.quantity import quantity
-from sim.world.exact import exp, logistic
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
+from sim.world.portable_math import exp, logistic
 
 QUIET_READER = 0.5  # reactions to what is worth nothing, against what is worth most: assumed
 LATER_QUESTIONS = 0.3  # questions after weaning, against those before its end: assumed

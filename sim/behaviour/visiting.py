@@ -6,7 +6,7 @@ from sim.behaviour.believe import hear
 from sim.behaviour.look import engagement_after_visit, worth_of_visit
 from sim.behaviour.rewards import check_in_chance
 from sim.behaviour.talk import ask_chance, join_chance, norm, react_chance, tell_chance
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.world.communities import topic_fit
 from sim.world.draws import (
     ASK,

@@ -13,10 +13,10 @@ from sim.behaviour.choose import (
 )
 from sim.behaviour.rewards import earning_value, goal_pull, spending_value
 from sim.behaviour.stock import soonest_need
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.world.draws import HOUSEHOLD, PASSING_TASTE, SHOP_PRIVATE, SHOP_PUBLIC, SHOP_WAIT, uniform
-from sim.world.exact import log, normal
 from sim.world.followers import MOST_FOLLOWED, followed
+from sim.world.portable_math import log, normal
 from sim.world.ties import friends_of
 
 PRIVATE_STORE, PUBLIC_STORE, PLATFORM, SPECIALIST, OFFLINE, WAIT = range(6)

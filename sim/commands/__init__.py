@@ -1,5 +1,5 @@
 """The commands, one file each: compose, call one experiment, show what came out."""
 
-from sim.seclusion import seclude
+from sim.console.working_folder import seclude
 
 seclude()  # before any command imports a library

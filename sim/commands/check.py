@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.asking import (
+from sim.commands.options import (
     ConfigDir,
     ExecutorName,
     Request,
@@ -17,10 +17,10 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
-from sim.commands.showing import say
+from sim.commands.output import say
 
 if TYPE_CHECKING:
-    from sim.config import Simulation
+    from sim.config.loading import Simulation
     from sim.strategy.spending import Estimate
 
 
@@ -47,10 +47,10 @@ def check(
 
         repurchase check promotion_blast operator.coupons.coupon_percent=45
     """
-    from sim.config import BEFORE, read
-    from sim.consistency import check_world
+    from sim.config.consistency import check_world
+    from sim.config.loading import BEFORE, read
     from sim.responses.checking import check_rules_asked_for
-    from sim.strategy.doubts import doubts
+    from sim.strategy.lint import doubts
 
     asked = Request("run", words, results, config_dir, executor, workers, trust_rules, seed=seed)
     config = read(asked.scenario, asked.overrides, config_dir)
@@ -143,9 +143,9 @@ def _say_spending(config: "Simulation") -> None:
 
 
 def _tried(asked: Request) -> "list[Estimate]":
-    from sim.config import BEFORE, load
+    from sim.config.loading import BEFORE, load
+    from sim.console.progress import bar
     from sim.operator.budget import check_affordable
-    from sim.progress import bar
     from sim.strategy.spending import estimates
 
     names = dict.fromkeys((asked.scenario, BEFORE))
@@ -157,7 +157,7 @@ def _tried(asked: Request) -> "list[Estimate]":
 
 
 def _say_estimate(found: "Estimate", reference: "Estimate | None" = None) -> None:
-    from sim.commands.showing import show
+    from sim.commands.output import show
 
     _heading("An estimate")
     _say(
@@ -181,6 +181,6 @@ def _heading(text: str) -> None:
 
 
 def _say(text: str, about: str = "") -> None:
-    from sim.commands.showing import paragraph
+    from sim.commands.output import paragraph
 
     say(paragraph(text, indent=15 if about else 2, first=f"  {about}" if about else ""))

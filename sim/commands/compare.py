@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.asking import (
+from sim.commands.options import (
     ConfigDir,
     ExecutorName,
     Replications,
@@ -19,8 +19,8 @@ from sim.commands.asking import (
     scenario_names,
     told_plainly,
 )
-from sim.commands.showing import say
-from sim.loading import loading
+from sim.commands.output import say
+from sim.console.importing import loading
 
 
 @told_plainly
@@ -62,9 +62,9 @@ def compare(
         repurchase compare report.language=zh
     """
     with loading():
-        from sim.commands.showing import print_table
+        from sim.commands.output import print_table
+        from sim.console.progress import bar
         from sim.experiments.compare import compare as experiment
-        from sim.progress import bar
         from sim.report.page import write_page
         from sim.report.terminal import comparison_table
         from sim.report.words import Words as LanguageOf

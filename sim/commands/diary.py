@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.asking import (
+from sim.commands.options import (
     ConfigDir,
     Request,
     Seed,
@@ -14,7 +14,7 @@ from sim.commands.asking import (
     scenario_names,
     told_plainly,
 )
-from sim.commands.showing import say
+from sim.commands.output import say
 
 
 @told_plainly

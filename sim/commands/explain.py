@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, TrustRules, Words, told_plainly
-from sim.commands.showing import say
+from sim.commands.options import ConfigDir, TrustRules, Words, told_plainly
+from sim.commands.output import say
 
 if TYPE_CHECKING:
-    from sim.explaining import Setting, Step
+    from sim.strategy.explaining import Setting, Step
 
 
 @told_plainly
@@ -31,8 +31,8 @@ def explain(
 
         repurchase explain behaviour.believe.kind=exponential rules.stay.reason_to_leave=my_rules.py
     """
-    from sim.explaining import phases, questions, settings, steps
-    from sim.outside import same_letters
+    from sim.strategy.explaining import phases, questions, settings, steps
+    from sim.text.incoming import same_letters
 
     names = [same_letters(word) for word in words or () if "=" not in word]
     changes = [same_letters(word) for word in words or () if "=" in word]
@@ -46,9 +46,9 @@ def explain(
 
 
 def _one(names: Sequence[str]) -> str:
-    from sim.config import BEFORE
-    from sim.quantity import ConfigurationError
-    from sim.visible import cited
+    from sim.config.loading import BEFORE
+    from sim.parameters.quantity import ConfigurationError
+    from sim.text.outgoing import cited
 
     if len(names) > 1:
         raise ConfigurationError(f"One scenario at a time, not {cited(' and '.join(names))}.")
@@ -56,7 +56,7 @@ def _one(names: Sequence[str]) -> str:
 
 
 def _tell(title: str, steps: "Sequence[Step]") -> None:
-    from sim.commands.showing import paragraph
+    from sim.commands.output import paragraph
 
     say(f"\n{title}")
     for number, step in enumerate(steps, 1):
@@ -67,10 +67,10 @@ def _tell(title: str, steps: "Sequence[Step]") -> None:
 def _show(scenario: str, part: str, found: "Sequence[Setting]") -> None:
     from rich.table import Table
 
-    from sim.commands.showing import print_table
-    from sim.composing import instead
-    from sim.quantity import ConfigurationError
-    from sim.visible import cited
+    from sim.commands.output import print_table
+    from sim.config.composing import instead
+    from sim.parameters.quantity import ConfigurationError
+    from sim.text.outgoing import cited
 
     chosen = [each for each in found if not part or f"{each.key}.".startswith(f"{part}.")]
     if not chosen:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, scenario_names, told_plainly
-from sim.commands.showing import say
+from sim.commands.options import ConfigDir, scenario_names, told_plainly
+from sim.commands.output import say
 
 
 @told_plainly

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, told_plainly
-from sim.commands.showing import say
+from sim.commands.options import ConfigDir, told_plainly
+from sim.commands.output import say
 
 if TYPE_CHECKING:
     from sim.reference.parameters import Parameter
@@ -50,7 +50,7 @@ def reference(
 
         repurchase reference --write reference.md
     """
-    from sim.commands.showing import print_table
+    from sim.commands.output import print_table
     from sim.reference.document import reference as document
     from sim.reference.parameters import find
 
@@ -99,7 +99,7 @@ def _table(title: str, found: "Sequence[Parameter]") -> object:
 
 def _write(path: Path, text: str) -> None:
     """The whole file or none; what is there and no file, such as a device, is left in its place."""
-    from sim.quantity import ConfigurationError
+    from sim.parameters.quantity import ConfigurationError
 
     whole = path.is_file() or not path.exists()
     unfinished = path.with_name(f".{path.name}.part") if whole else path

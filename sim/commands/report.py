@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.asking import told_plainly
-from sim.commands.showing import say
+from sim.commands.options import told_plainly
+from sim.commands.output import say
 
 
 @told_plainly
@@ -38,12 +38,12 @@ def report(
 
         repurchase report results/sweep/baseline-1a2b3c4d
     """
-    from sim.config import report_settings
+    from sim.config.loading import report_settings
     from sim.report import page
     from sim.report.reading import comparison_folder
     from sim.report.sweep import page as sweep_page
     from sim.report.words import Words
-    from sim.store import read_manifest
+    from sim.store.runs import read_manifest
 
     settings = list(words or ())
     if "=" in str(results) and not results.is_dir():  # no folder was named

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.asking import ConfigDir, ResultsDir, TrustRules, told_plainly
-from sim.commands.showing import say
+from sim.commands.options import ConfigDir, ResultsDir, TrustRules, told_plainly
+from sim.commands.output import say
 
 if TYPE_CHECKING:
     from sim.responses.responding import Responses
@@ -55,7 +55,7 @@ def rule(
 
         repurchase rule believe.trust_after rules.believe.trust_after=my_rules.py
     """
-    from sim.commands.showing import show
+    from sim.commands.output import show
     from sim.responses.writing import summary, write
 
     if not name:
@@ -70,13 +70,13 @@ def rule(
 def _responses(
     name: str, settings: list[str], config_dir: Path | None, trust_rules: bool
 ) -> "Responses":
-    from sim.config import BEFORE, load
-    from sim.quantity import ConfigurationError
+    from sim.config.loading import BEFORE, load
+    from sim.parameters.quantity import ConfigurationError
     from sim.responses.checking import check_rules
     from sim.responses.responding import Responses
     from sim.rules.reading import find_rule
     from sim.rules.replacing import live_by
-    from sim.visible import cited
+    from sim.text.outgoing import cited
 
     wrong = [word for word in settings if "=" not in word]
     if wrong:
@@ -93,7 +93,7 @@ def _list() -> None:
     import importlib
     from itertools import groupby
 
-    from sim.commands.showing import paragraph
+    from sim.commands.output import paragraph
     from sim.responses.responding import is_drawable
     from sim.rules.finding import first_line, rules
 

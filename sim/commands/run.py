@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.asking import (
+from sim.commands.options import (
     ConfigDir,
     ExecutorName,
     Request,
@@ -16,8 +16,8 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
-from sim.commands.showing import say
-from sim.loading import loading
+from sim.commands.output import say
+from sim.console.importing import loading
 
 
 @told_plainly
@@ -44,10 +44,10 @@ def run(
         repurchase run integrated population=city run.days=730 operator.koc.strength=0.5
     """
     with loading():
-        from sim.commands.showing import show
+        from sim.commands.output import show
+        from sim.console.progress import bar
         from sim.experiments.run import run as experiment
-        from sim.progress import bar
-        from sim.store import read_manifest, read_table
+        from sim.store.runs import read_manifest, read_table
 
     asked = Request(
         "run",

@@ -1,8 +1,8 @@
 """`repurchase scenarios`. The strategies there are."""
 
-from sim.commands.asking import ConfigDir, told_plainly
-from sim.commands.showing import say
-from sim.visible import in_one_line
+from sim.commands.options import ConfigDir, told_plainly
+from sim.commands.output import say
+from sim.text.outgoing import in_one_line
 
 
 @told_plainly
@@ -16,8 +16,8 @@ def scenarios(config_dir: ConfigDir = None) -> None:
 
         repurchase scenarios
     """
-    from sim.commands.showing import paragraph
-    from sim.composing import scenarios as files
+    from sim.commands.output import paragraph
+    from sim.config.composing import scenarios as files
     from sim.strategy.changes import told
 
     for name in files(config_dir):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.asking import (
+from sim.commands.options import (
     ConfigDir,
     ExecutorName,
     Replications,
@@ -19,8 +19,8 @@ from sim.commands.asking import (
     scenario_names,
     told_plainly,
 )
-from sim.commands.showing import say
-from sim.loading import loading
+from sim.commands.output import say
+from sim.console.importing import loading
 
 
 @told_plainly
@@ -64,12 +64,12 @@ def sweep(
         repurchase sweep --lhs 50 'behaviour.believe.bad_news_factor=interval(1,3)'
     """
     with loading():
-        from sim.commands.showing import print_table
+        from sim.commands.output import print_table
+        from sim.console.progress import bar
         from sim.experiments.sweep import sweep as experiment
         from sim.experiments.varied import constraint, parsed
-        from sim.outside import same_letters
-        from sim.progress import bar
         from sim.report.sweep.terminal import sweep_table
+        from sim.text.incoming import same_letters
 
     options = {"samples": lhs, "replications": replications, "seed": seed, "reference": reference}
     varied, same = parsed([same_letters(word) for word in words or () if "=" in word])

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.asking import (
+from sim.commands.options import (
     ConfigDir,
     ExecutorName,
     Replications,
@@ -15,8 +15,8 @@ from sim.commands.asking import (
     Workers,
     told_plainly,
 )
-from sim.commands.showing import say
-from sim.loading import loading
+from sim.commands.output import say
+from sim.console.importing import loading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,10 +42,10 @@ def validate(
         repurchase validate -n 10 population.households=50000
     """
     with loading():
-        from sim.commands.showing import show
-        from sim.evidence.validate import validate as experiment
-        from sim.progress import bar
-        from sim.store import read_table
+        from sim.commands.output import show
+        from sim.console.progress import bar
+        from sim.experiments.validate import validate as experiment
+        from sim.store.runs import read_table
 
     options = {"replications": replications, "seed": seed}
     asked = Request(
@@ -69,7 +69,7 @@ def shown(facts: "pd.DataFrame") -> "pd.DataFrame":
     """The table of facts for a terminal: bounds and intervals in a column each."""
     import pandas as pd
 
-    from sim.commands.showing import word
+    from sim.commands.output import word
 
     def span(low: str, high: str) -> list[str]:
         pairs = zip(facts[low], facts[high], strict=True)

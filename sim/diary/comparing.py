@@ -11,7 +11,7 @@ from sim.diary.parting import offers, part, side_by_side
 from sim.diary.phrases import PLACES, count, money
 from sim.diary.telling import date, line_width, number
 from sim.diary.words import tell
-from sim.world.daybook import REASONS
+from sim.world.events import REASONS
 
 COLUMN, LEAST_COLUMN, MOST_ROWS = 44, 16, 20  # characters a life; days shown side by side
 WAKERS = ("prompt", "deal_visits_per_day")  # what wakes a household on an ordinary day

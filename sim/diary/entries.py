@@ -9,7 +9,7 @@ import numpy as np
 from sim.world.household import CATEGORIES, FIELDS, STORES
 
 if TYPE_CHECKING:
-    from sim.config import Simulation
+    from sim.config.loading import Simulation
 
 PARTS = {"habit": STORES, "covered_until": CATEGORIES}  # names of the parts of a field
 
@@ -64,7 +64,7 @@ class Entry:
     inbox, today
         What the operator put before it, and what held for everyone; only what is not zero.
     deed
-        What it left behind (`sim.world.daybook.DEED`); only what is not zero, and `store`.
+        What it left behind (`sim.world.events.DEED`); only what is not zero, and `store`.
     answers
         Every rule that was asked, in the order of answering.
     """

@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.config import load
+from sim.config.loading import load
+from sim.console.progress import Standing, bar
 from sim.diary.entries import Diary
 from sim.diary.keeping import keep_diary
-from sim.progress import Standing, bar
-from sim.quantity import ConfigurationError
-from sim.simulate import simulate
-from sim.visible import cited
+from sim.experiments.simulate import simulate
+from sim.parameters.quantity import ConfigurationError
+from sim.text.outgoing import cited
 
 if TYPE_CHECKING:
-    from sim.config import Simulation
+    from sim.config.loading import Simulation
 
 # Kinds of households by what became of them: under this strategy alone, or under this and another.
 KINDS: dict[str, Callable[[Any], Any]] = {
@@ -45,7 +45,7 @@ def diaries_asked_for(
     scenarios
         One strategy, or two to be compared.
     overrides, config_dir, trust_rules
-        As for `sim.config.load`.
+        As for `sim.config.loading.load`.
     seed
         Seed of the world.
     household, who

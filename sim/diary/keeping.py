@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.agents import Lived, Parent
+from sim.agents.agents import Lived, Parent
+from sim.agents.model import RepurchaseModel
+from sim.agents.rule_overrides import RULES, Rule
 from sim.diary.entries import Answer, Diary, Entry, changes
-from sim.model import PHASES, RepurchaseModel
+from sim.engine.model import PHASES, Engine
+from sim.engine.warm_up import begin_strategy
 from sim.operator.budget import check_affordable
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.responses.checking import check_rules
-from sim.retold import RULES, Rule
 from sim.rules.replacing import told_if_not_compiled
-from sim.visible import cited
-from sim.warm import begin_strategy
+from sim.text.outgoing import cited
 from sim.world.household import AUDIENCES
 from sim.world.records import copy_fields
 from sim.world.state import TALLY
 
 if TYPE_CHECKING:
-    from sim.config import Simulation
+    from sim.config.loading import Simulation
 
 WOKEN_BY = ("asleep", "alarm", "visit", "deal")  # what `waking` says, in words
 
@@ -111,7 +112,7 @@ def keep_diaries(
     Parameters
     ----------
     config
-        From `sim.config.load`.
+        From `sim.config.loading.load`.
     seed
         Seed of the run.
     households
@@ -158,11 +159,11 @@ def keep_diaries(
 def _watched_day(model: RepurchaseModel, watches: list["_Watch"]) -> None:
     """A day of the model, phase by phase, each household watched before and after it lives."""
     for phase in PHASES:
-        if phase is RepurchaseModel.live:
+        if phase is Engine.live:
             for watch in watches:
                 watch.foresee()
         phase(model)
-        if phase is RepurchaseModel.live:
+        if phase is Engine.live:
             for watch in watches:
                 watch.compare()
     for watch in watches:

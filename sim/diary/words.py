@@ -6,7 +6,7 @@ from sim.behaviour.stay import STAYS
 from sim.behaviour.weighing import WAIT
 from sim.diary.entries import Answer, Diary, Entry
 from sim.diary.phrases import PLACES, THINGS, by_stock, count, lasts, money, sentence, signed, the
-from sim.world.daybook import CAUSES, REASONS
+from sim.world.events import CAUSES, REASONS
 from sim.world.household import CONSENTS, GRADUATION_DAYS, TIERS
 
 WOKE = {

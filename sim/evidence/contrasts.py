@@ -14,7 +14,7 @@ from sim.evidence.readings import (
 from sim.indicators import Book
 from sim.indicators.money import won
 from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, Array
-from sim.world.daybook import CAUSES
+from sim.world.events import CAUSES
 from sim.world.household import NEVER, SINCE_1990
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sim.outside import UnreadableError, read_text
-from sim.quantity import ConfigurationError
-from sim.visible import cited
+from sim.parameters.quantity import ConfigurationError
+from sim.text.incoming import UnreadableError, read_text
+from sim.text.outgoing import cited
 
 KINDS = ("input", "level", "contrast", "causal", "pattern")
 ROLES = ("input", "fit", "check")
@@ -57,7 +57,7 @@ class Fact:
 
 def facts_file(config_dir: Path | None = None) -> Path:
     """Where the table lies: in the user's folder if there is one, else in `conf/`."""
-    from sim.composing import CONF
+    from sim.config.composing import CONF
 
     homes = [CONF] if config_dir is None else [config_dir, CONF]
     files = [home / "evidence" / "facts.csv" for home in homes]

@@ -11,7 +11,7 @@ from sim.evidence.readings import (
 from sim.indicators import Book
 from sim.indicators.churn import silences
 from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, Array
-from sim.world.daybook import CAUSES
+from sim.world.events import CAUSES
 from sim.world.household import NEVER
 
 COHORT_DAYS = 90  # customers won in the first quarter, as in D1

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.outside import UnreadableError, read_text
-from sim.parquet import write_csv
+from sim.store.tables import write_csv
+from sim.text.incoming import UnreadableError, read_text
 
 # Root categories of the Taobao records. The file gives numbers without names; these readings
 # fit the children's ages and the public root categories (whose numbers are smaller by 3).

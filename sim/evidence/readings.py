@@ -11,7 +11,7 @@ import numpy as np
 from sim.indicators import REGISTRY, Book
 from sim.indicators.observed import MONTH_DAYS, Array, columns_with_prefix
 from sim.indicators.repurchase import orders_of_category
-from sim.world.daybook import REASONS
+from sim.world.events import REASONS
 from sim.world.household import CATEGORIES
 
 Reading = Callable[[Book], float | tuple[float, ...]]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.config import Simulation, resolved
+from sim.config.loading import Simulation, resolved
 from sim.evidence.facts import load_facts
 from sim.operator import schedule
 from sim.reference.parameters import parameters, plain

@@ -16,6 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from sim.console.importing import loading
+from sim.console.progress import OnProgress, Standing
 from sim.experiments.plan import PlannedRun
 from sim.experiments.workers import (
     PATIENCE_SECONDS,
@@ -27,15 +29,14 @@ from sim.experiments.workers import (
     note_day,
     start_worker,
 )
-from sim.folders import claimed
-from sim.loading import loading
-from sim.progress import OnProgress, Standing
 from sim.rules.trusting import trusted
-from sim.store import ResultsError, Store
+from sim.store.folders import claimed
+from sim.store.runs import ResultsError, Store
 
 if TYPE_CHECKING:
     from sim.experiments.executors import ExecutionSettings
 
+SIMULATE = "sim.experiments.simulate"  # imports the engine, which takes its time
 TICK_SECONDS = 0.2  # how often progress is told, and other processes' runs are looked after
 
 
@@ -70,9 +71,9 @@ class Batch:
     def do(self, compute: Compute) -> None:
         """Do all runs; on the way out, for whatever reason, stop those under way."""
         try:
-            if self.settings.executor != "processes" and "sim.simulate" not in sys.modules:
+            if self.settings.executor != "processes" and SIMULATE not in sys.modules:
                 with loading():
-                    import_module("sim.simulate")
+                    import_module(SIMULATE)
             if self.settings.executor == "serial":
                 self._do_here(compute)
             else:

@@ -13,17 +13,17 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from sim.config import Simulation, load, read, resolved
+from sim.config.loading import Simulation, load, read, resolved
+from sim.console.progress import OnProgress
 from sim.evidence.facts import load_facts
-from sim.experiments import assumptions, outcomes, paired, portrait, rounding
+from sim.experiments import assumptions, outcomes, paired, rounding, survival
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
-from sim.folders import alone
 from sim.operator.budget import check_affordable
-from sim.parquet import Wanted
-from sim.progress import OnProgress
-from sim.quantity import ConfigurationError
-from sim.store import Store, whole_folder, write_tables
+from sim.parameters.quantity import ConfigurationError
+from sim.store.folders import alone
+from sim.store.runs import Store, whole_folder, write_tables
+from sim.store.tables import Wanted
 
 Budget = Literal["own", "equal"]
 Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a table of the run
@@ -32,7 +32,7 @@ Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a tabl
 WANTED: dict[str, Wanted] = {
     "indicators": {*paired.FACTS, "value"}.__contains__,
     "households": {*outcomes.OF_HOUSEHOLDS, "way"}.__contains__,
-    "groups": set(portrait.OF_GROUPS).__contains__,
+    "groups": set(survival.OF_GROUPS).__contains__,
     "daily": outcomes.is_booked,
 }
 
@@ -201,7 +201,7 @@ def tables(
         before = read(reference, seed, "households")
         for name in names:
             after = before if name == reference else read(name, seed, "households")
-            first_orders[name, seed] = portrait.first_orders(after)
+            first_orders[name, seed] = survival.first_orders(after)
             if name != reference:
                 counted[name, seed] = outcomes.won_and_lost(after, before)
     found = {
@@ -212,12 +212,12 @@ def tables(
         "money": outcomes.money({run: read(*run, "daily") for run in runs}, budgets, reference),
         "won_lost": outcomes.won_over_seeds(counted),
         "monthly": outcomes.monthly({run: read(*run, "monthly") for run in runs}),
-        "survival": portrait.survival(
-            {run: portrait.customer_spells(read(*run, "lives")) for run in runs},
-            {run: portrait.chat_spells(read(*run, "groups")) for run in runs},
+        "survival": survival.survival(
+            {run: survival.customer_spells(read(*run, "lives")) for run in runs},
+            {run: survival.chat_spells(read(*run, "groups")) for run in runs},
         ),
-        "news": portrait.news(first_orders),
-        "sample": portrait.sample({name: read(name, numbers[0], "neighbours") for name in names}),
+        "news": survival.news(first_orders),
+        "sample": survival.sample({name: read(name, numbers[0], "neighbours") for name in names}),
     }
     return {name: settled(table) for name, table in found.items()}
 

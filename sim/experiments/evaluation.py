@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.config import Simulation, Varied
+from sim.config.loading import Simulation, Varied
+from sim.console.progress import OnProgress
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned_in
 from sim.experiments.samplers import Evaluated, Sampler
 from sim.experiments.space import Point
 from sim.experiments.varied import told
 from sim.operator.budget import check_affordable
-from sim.progress import OnProgress
-from sim.store import Store
+from sim.store.runs import Store
 
 
 class Trial(NamedTuple):

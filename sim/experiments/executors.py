@@ -11,20 +11,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.console.progress import OnProgress
 from sim.experiments.batch import Batch, RunsInterrupted
 from sim.experiments.plan import PlannedRun
 from sim.experiments.workers import Compute, OnDay
-from sim.origin import processors
-from sim.progress import OnProgress
-from sim.quantity import ConfigurationError
-from sim.result import Result
+from sim.parameters.quantity import ConfigurationError
+from sim.parameters.schema import ReplacedRule
 from sim.rules.replacing import can_live_by, identity
-from sim.schema import ReplacedRule
-from sim.store import ResultsError, Store
-from sim.visible import cited
+from sim.store.provenance import processors
+from sim.store.result import Result
+from sim.store.runs import ResultsError, Store
+from sim.text.outgoing import cited
 
 if TYPE_CHECKING:
-    from sim.config import Simulation
+    from sim.config.loading import Simulation
 
 EXECUTORS = ("serial", "threads", "processes")
 
@@ -44,7 +44,7 @@ class ExecutionSettings:
     config_dir
         A folder of the user's own configuration, if any.
     trust_rules
-        Whether code may run that scenarios name, or that folder; see `sim.config.load`.
+        Whether code may run that scenarios name, or that folder; see `sim.config.loading.load`.
     threads_per_run
         Threads inside each run; 0 for what the configuration says. With ``threads`` always one:
         runs share the processors, and a thread that waits for another takes them from other runs.
@@ -162,7 +162,7 @@ def _where_possible(settings: ExecutionSettings, run: PlannedRun) -> ExecutionSe
 
 def simulate_planned(run: PlannedRun, on_day: OnDay) -> Result:
     """Simulate one planned run."""
-    from sim.simulate import simulate
+    from sim.experiments.simulate import simulate
 
     config = _configured(pickle.dumps(run.config))
     return simulate(config, run.seed, keep_orders=run.keep_orders, on_day=on_day)
@@ -171,7 +171,7 @@ def simulate_planned(run: PlannedRun, on_day: OnDay) -> Result:
 @lru_cache(maxsize=32)
 def _configured(values: bytes) -> "Simulation":
     """The configuration that many runs have in common; nobody changes it."""
-    from sim.config import from_resolved
+    from sim.config.loading import from_resolved
 
     return from_resolved(pickle.loads(values))
 

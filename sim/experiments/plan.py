@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.panel import one_in
-from sim.store import identity, key_of, run_key
+from sim.engine.panel import one_in
+from sim.store.runs import identity, key_of, run_key
 
 if TYPE_CHECKING:
-    from sim.config import Simulation
+    from sim.config.loading import Simulation
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def planned(
     config: "Simulation", seed: int, label: str = "", keep_orders: bool = False
 ) -> PlannedRun:
     """Plan one run of a configuration."""
-    from sim.config import resolved
+    from sim.config.loading import resolved
 
     return planned_from(resolved(config), seed, label, keep_orders)
 
@@ -73,7 +73,7 @@ def planned_from(
 
 def planned_in(config: "Simulation", seeds: Sequence[int], label: str) -> list[PlannedRun]:
     """Plan the replications of a configuration, which is written down once for all of them."""
-    from sim.config import resolved
+    from sim.config.loading import resolved
 
     values = resolved(config)
     same = identity(values)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.config import load, resolved
+from sim.config.loading import load, resolved
+from sim.console.progress import OnProgress
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned
 from sim.operator.budget import check_affordable
-from sim.progress import OnProgress
-from sim.store import Store, whole_folder, write_parquet, write_tables
+from sim.store.runs import Store, whole_folder, write_parquet, write_tables
 
 
 def run(

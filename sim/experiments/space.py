@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.quantity import ConfigurationError
-from sim.visible import cited
+from sim.parameters.quantity import ConfigurationError
+from sim.text.outgoing import cited
 
 Value = float | int | bool | str
 Point = Mapping[str, Value]

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sim.config import fingerprint, resolved
+from sim.config.loading import fingerprint, resolved
+from sim.console.progress import OnProgress
 from sim.experiments import statistics
 from sim.experiments.compare import described
 from sim.experiments.evaluation import Evaluation, Trial
@@ -18,10 +19,9 @@ from sim.experiments.plan import replication_seeds
 from sim.experiments.samplers import Grid, Hypercube
 from sim.experiments.space import Choice, Constraint, Range, Space, Value
 from sim.experiments.varied import fitting, told
-from sim.progress import OnProgress
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters
-from sim.store import whole_folder, write_tables
+from sim.store.runs import whole_folder, write_tables
 
 FIRST = "first"  # the reference is the first strategy named
 MOST_CORRELATED = 40  # comparisons whose correlation is estimated; beyond, it costs too much

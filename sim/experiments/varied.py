@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.composing import understood_all
+from sim.config.composing import understood_all
 from sim.experiments.space import Choice, Constraint, Range, Scale, Value
-from sim.quantity import ConfigurationError
-from sim.visible import cited
+from sim.parameters.quantity import ConfigurationError
+from sim.text.outgoing import cited
 
 _INTERVAL = re.compile(r"interval\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*(,\s*log\s*)?\)")
 _RELATION = re.compile(r"\s*([\w.]+)\s*(<=|>=)\s*([-+\w.]+)\s*")

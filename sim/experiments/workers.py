@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from enum import Enum
 
 from sim.experiments.plan import PlannedRun
-from sim.folders import claimed
-from sim.result import Result
 from sim.rules.trusting import trust_as
-from sim.store import Store
+from sim.store.folders import claimed
+from sim.store.result import Result
+from sim.store.runs import Store
 
 OnDay = Callable[[int], None]
 Compute = Callable[[PlannedRun, OnDay], Result]

@@ -12,7 +12,7 @@ from sim.indicators.families import Segments
 from sim.indicators.observed import ACTIVE_DAYS, Array
 from sim.indicators.registry import Measured, annual, indicator, quotient, ratio, surviving
 from sim.indicators.survival import Durations, kaplan_meier
-from sim.world.daybook import REASONS
+from sim.world.events import REASONS
 from sim.world.household import NEVER
 
 COMEBACK_DAYS = 180  # P05

@@ -22,7 +22,7 @@ from sim.indicators.observed import (
 )
 from sim.indicators.registry import REGISTRY, Indicator
 from sim.indicators.repurchase import again_within
-from sim.world.daybook import CAUSES
+from sim.world.events import CAUSES
 from sim.world.household import STORES
 
 STOCKS = ("members", "active_members", "groups_living", "private_domain", "loyalty_members")

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import entry_point
+from sim.compilation.compiled import entry_point
 from sim.operator.lever import LEVERS
 from sim.world.draws import HOUSEHOLD, named_purpose, uniform
 

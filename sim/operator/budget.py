@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.lever import MONTH_DAYS, MONTHLY_COSTS
 from sim.operator.schedule import phases
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 
 MEMORY_DAYS = 7.0  # over which the cost of a full day is smoothed: assumed
 LEAST_TELLING_PACE = 0.05  # below it a day's cost tells little of a full day's: assumed

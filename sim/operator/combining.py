@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.world.state import TODAY
 
 SUM, PRODUCT, LARGEST, ANY = range(4)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sim.quantity import quantity
-from sim.schema import LONGEST_RUN_DAYS
+from sim.parameters.quantity import quantity
+from sim.parameters.schema import LONGEST_RUN_DAYS
 
 
 @dataclass

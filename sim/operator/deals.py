@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.behaviour.ordering import deal_cut
 from sim.behaviour.weighing import sale_cut, with_tier
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 
 
 @compiled

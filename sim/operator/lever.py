@@ -26,9 +26,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba.extending import overload
 
-from sim.compiled import straight_line
+from sim.compilation.compiled import straight_line
 from sim.operator import levers
-from sim.quantity import fill, record_type
+from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
 from sim.world.state import LEDGER_LINES
 

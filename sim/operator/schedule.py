@@ -9,9 +9,9 @@ off, and no rule, cost or budget need know of dates.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.near import unknown
-from sim.quantity import ConfigurationError, check_ranges
-from sim.schema import UnknownKeyError, built, keys_of, laid_over, resolved
+from sim.parameters.quantity import ConfigurationError, check_ranges
+from sim.parameters.schema import UnknownKeyError, built, keys_of, laid_over, resolved
+from sim.text.suggestions import unknown
 
 
 @dataclass(frozen=True)

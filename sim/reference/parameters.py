@@ -10,11 +10,12 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import omegaconf
 
-from sim import composing, config
-from sim.quantity import SWITCH, ConfigurationError
+from sim.config import composing
+from sim.config import loading as config
+from sim.parameters.quantity import SWITCH, ConfigurationError
 from sim.reference.readers import readers
 from sim.reference.sources import Line, Sources, sources_in
-from sim.visible import cited
+from sim.text.outgoing import cited
 
 PLACE = re.compile(r"\[\d+\]")
 

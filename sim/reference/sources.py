@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from sim.outside import read_text
-from sim.settings import read_settings
+from sim.config.yaml_files import read_settings
+from sim.text.incoming import read_text
 
 
 @dataclass(frozen=True)

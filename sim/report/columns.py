@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
 
-from sim.folders import unreadable
-from sim.visible import cited
+from sim.store.folders import unreadable
+from sim.text.outgoing import cited
 
 if TYPE_CHECKING:
     from sim.report.reading import Comparison

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from sim.cache import cache_home, keep, kept
-from sim.report.exhibits import Exhibit, Panel
+from sim.report.figure import Exhibit, Panel
 from sim.report.interactive import CONFIG, Drawing
-from sim.visible import visible_in_json
+from sim.store.cache import cache_home, keep, kept
+from sim.text.outgoing import visible_in_json
 
 DIGITS = 4  # significant digits of the numbers in the page
 

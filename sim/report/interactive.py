@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from sim.report.exhibits import ALL, Exhibit, Panel, chooses, extent
-from sim.report.looks import Look
+from sim.report.figure import ALL, Exhibit, Panel, chooses, extent
+from sim.report.palette import Look
 from sim.report.vega import (
     BOUNDED,
     SEEN,

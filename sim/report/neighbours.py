@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from sim.report.exhibits import Exhibit, Maker, Panel
-from sim.report.looks import PARTS
+from sim.report.figure import Exhibit, Maker, Panel
+from sim.report.palette import PARTS
 from sim.report.reading import Comparison
 from sim.report.words import Words, whole
 

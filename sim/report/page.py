@@ -14,17 +14,17 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sim.folders import alone, remove_leftovers, whole_file
-from sim.loading import uncollected
+from sim.console.importing import uncollected
 from sim.report import answer, embedding, tables
-from sim.report.exhibits import ALL, SEGMENTATIONS, Exhibit, segment_key
-from sim.report.gallery import exhibits
+from sim.report.figure import ALL, SEGMENTATIONS, Exhibit, segment_key
+from sim.report.figures import exhibits
 from sim.report.interactive import Drawing
 from sim.report.reading import Comparison, comparison_folder, read_comparison
 from sim.report.tables import Shown
 from sim.report.words import LANGUAGES, Words, whole
-from sim.store import plain_errors
-from sim.visible import visible
+from sim.store.folders import alone, remove_leftovers, whole_file
+from sim.store.runs import plain_errors
+from sim.text.outgoing import visible
 
 FIRST_LANGUAGE = "en"  # whose page and figures have the short names
 HERE = Path(__file__).parent

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from sim.folders import MANIFEST, readable, steadily, tables_in
-from sim.folders.kinds import EXPERIMENTS
 from sim.report.columns import checked
-from sim.report.looks import Look, looks
-from sim.store import ResultsError, read_manifest
+from sim.report.palette import Look, looks
+from sim.store.folders import MANIFEST, readable, steadily, tables_in
+from sim.store.folders.kinds import EXPERIMENTS
+from sim.store.runs import ResultsError, read_manifest
 
 TABLES = EXPERIMENTS["compare"].tables
 

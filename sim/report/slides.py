@@ -15,11 +15,11 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report import style
-from sim.report.exhibits import ALL, Exhibit, Panel, chooses
-from sim.report.looks import Look
+from sim.report.figure import ALL, Exhibit, Panel, chooses
+from sim.report.palette import Look
 from sim.report.reading import Strategies
 from sim.report.words import Words, minus
-from sim.visible import visible
+from sim.text.outgoing import visible
 
 WIDTH, ROW, PLOT = 9.2, 0.3, 2.5  # inches
 FONTS = {  # families with Chinese characters by their files, the one .ci/run installs first

@@ -11,8 +11,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.folders import whole_file
-from sim.visible import OBEYED, visible
+from sim.store.folders import whole_file
+from sim.text.outgoing import OBEYED, visible
 
 SETTINGS: Any = {
     "figure.dpi": 160,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.report.exhibits import ALL, SEGMENTATIONS
+from sim.report.figure import ALL, SEGMENTATIONS
 from sim.report.reading import Comparison, Strategies
 from sim.report.words import Words, minus, whole
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 
 TEXTS = Path(__file__).parent / "texts"
 LANGUAGES = tuple(sorted(path.stem for path in TEXTS.glob("*.yaml")))

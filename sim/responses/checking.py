@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.responses.inputs import ANSWERS, RANGES, UNITS
 from sim.responses.paper import Desk
 from sim.responses.responding import Responses, is_drawable
@@ -17,7 +17,7 @@ from sim.rules.judging import check_function
 from sim.rules.reading import cannot_replace
 
 if TYPE_CHECKING:
-    from sim.config import Simulation
+    from sim.config.loading import Simulation
     from sim.rules.trying import Trial
 
 LUCK = tuple((each + 0.414) / 10 for each in range(10))  # where it decides among a few answers
@@ -42,7 +42,7 @@ def check_rules_asked_for(
     config: "Simulation", overrides: Sequence[str], trust_rules: bool
 ) -> list[str]:
     """Check only what may run: the rules that the overrides name, or all; returns which."""
-    from sim.config import rules_asked_for
+    from sim.config.loading import rules_asked_for
     from sim.rules.trusting import trust
 
     asked = rules_asked_for(config, overrides, trust_rules)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from sim.report.looks import COLOURS
+from sim.report.palette import COLOURS
 from sim.report.style import applied, literal
 from sim.responses.inputs import Input
 from sim.responses.responding import DRAWS

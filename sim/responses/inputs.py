@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 
-from sim.quantity import number
-from sim.world.daybook import REASONS
+from sim.parameters.quantity import number
+from sim.world.events import REASONS
 from sim.world.household import CATEGORIES, CONSENTS, FIELDS
 
 POINTS = 61  # on a curve

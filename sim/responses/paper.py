@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.behaviour.ordering import CLOTHING
-from sim.quantity import as_record
+from sim.parameters.quantity import as_record
 from sim.responses.inputs import Input, argument, on_slip, parameter
 from sim.rules.trying import RECORDS
 from sim.world.catalogue import category_records, use_table
@@ -16,7 +16,7 @@ from sim.world.demography import demography, region_records
 from sim.world.market import calendar
 
 if TYPE_CHECKING:
-    from sim.config import Simulation
+    from sim.config.loading import Simulation
 
 MIXED = 1  # index of FEEDING
 PAPERS = ("parent", "inbox", "today", "alarm")

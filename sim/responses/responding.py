@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.responses.inputs import ANSWERS, UNITS, Input
 from sim.responses.paper import Desk, Surroundings, Unknown
 from sim.rules.finding import all_asked_by, asked_by, first_line, rules
@@ -18,7 +18,7 @@ from sim.rules.replacing import function_in
 from sim.world.household import NEVER
 
 if TYPE_CHECKING:
-    from sim.config import Simulation
+    from sim.config.loading import Simulation
 
 DRAWS, POINTS_OF_SHARES = 200, 21  # of luck, and on a curve, where the answer is one of a few
 NUMBERS = (float, int, bool)

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.report.style import save
 from sim.responses.figure import draw
 from sim.responses.responding import DRAWS
-from sim.store import whole_folder, write_tables
+from sim.store.runs import whole_folder, write_tables
 
 if TYPE_CHECKING:
     from sim.responses.responding import Responses
@@ -22,7 +22,7 @@ def write(responses: "Responses", results: Path) -> Path:
     Path
         The folder, with `figure.png`, `figure.svg`, `responses.csv` and `responses.parquet`.
     """
-    from sim.config import resolved
+    from sim.config.loading import resolved
 
     folder = results / "rule" / responses.name
     about = {

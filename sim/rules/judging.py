@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.rules.finding import rules
 from sim.rules.reading import cannot_replace, check_arguments
 from sim.rules.replacing import function_in

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType
 
-from sim.outside import UnreadableError, read_text
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.rules.finding import rules
-from sim.visible import cited, in_one_line
+from sim.text.incoming import UnreadableError, read_text
+from sim.text.outgoing import cited, in_one_line
 
 HERE = (Path(),)
 BOUND = ("STORE_NAME", "STORE_GLOBAL")  # what a module does to give something a name

@@ -16,16 +16,16 @@ from traceback import walk_tb
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from sim.compiled import compile_apart, compiled, compiled_so_far
-from sim.quantity import ConfigurationError
+from sim.compilation.compiled import compile_apart, compiled, compiled_so_far
+from sim.parameters.quantity import ConfigurationError
 from sim.rules.finding import rules
 from sim.rules.reading import no_function
 from sim.rules.trusting import check_may_run
 from sim.rules.trying import complaint
-from sim.visible import cited, in_one_line
+from sim.text.outgoing import cited, in_one_line
 
 if TYPE_CHECKING:
-    from sim.schema import ReplacedRule
+    from sim.parameters.schema import ReplacedRule
 
 Replaced = Mapping[str, "ReplacedRule"]
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from sim.outside import UnreadableError, read_text
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.rules.reading import place_of
-from sim.visible import cited, in_one_line
+from sim.text.incoming import UnreadableError, read_text
+from sim.text.outgoing import cited, in_one_line
 
 if TYPE_CHECKING:
-    from sim.schema import ReplacedRule
+    from sim.parameters.schema import ReplacedRule
 
 _may_run: set[str] = set()  # checksums of the texts that may run in this process
 

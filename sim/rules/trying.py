@@ -11,9 +11,9 @@ from numba.core import types
 from numba.core.errors import NumbaError
 from numba.np.numpy_support import from_dtype
 
-from sim.compiled import OPTIONS
-from sim.quantity import record_type
-from sim.world.daybook import DEED
+from sim.compilation.compiled import OPTIONS
+from sim.parameters.quantity import record_type
+from sim.world.events import DEED
 from sim.world.household import ALARM, PARENT
 from sim.world.state import INBOX, TALLY, TODAY
 

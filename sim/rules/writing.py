@@ -9,8 +9,8 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sim.cache import cache_home
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
+from sim.store.cache import cache_home
 
 PLAIN = (bool, int, float, str)
 

@@ -6,11 +6,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sim.config import BEFORE, Simulation, read, resolved
+from sim.config.loading import BEFORE, Simulation, read, resolved
 from sim.operator.schedule import configured, phases
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters, plain
-from sim.store import PROSE
+from sim.store.runs import PROSE
 from sim.strategy.meaning import levers_on
 
 

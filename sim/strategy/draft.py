@@ -8,12 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sim.composing import instead, own_scenarios, scenarios
-from sim.config import Simulation, read
-from sim.outside import same_letters
-from sim.quantity import ConfigurationError
+from sim.config.composing import instead, own_scenarios, scenarios
+from sim.config.loading import Simulation, read
+from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import Parameter, parameters, plain
-from sim.visible import cited
+from sim.text.incoming import same_letters
+from sim.text.outgoing import cited
 
 NAME, LONGEST_NAME = re.compile(r"\w[\w-]*"), 100  # a name; bytes of one: folders have it too
 RESERVED = ("_self_",)  # means the file itself where a scenario says what it builds on

@@ -9,11 +9,11 @@ from typing import Any
 import jinja2
 import yaml
 
-from sim.config import Simulation
+from sim.config.loading import Simulation
 from sim.evidence.facts import Fact, load_facts
 from sim.operator.schedule import phases
+from sim.parameters.schema import LONGEST_RUN_DAYS as ALWAYS
 from sim.reference.parameters import plain
-from sim.schema import LONGEST_RUN_DAYS as ALWAYS
 
 SENTENCES = Path(__file__).with_name("sentences.yaml")
 

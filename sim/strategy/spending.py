@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from sim.config import Simulation
+from sim.config.loading import Simulation
+from sim.console.progress import OnProgress
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned, replication_seeds
 from sim.operator.budget import monthly_cost_yuan
 from sim.operator.lever import LEVERS, MONTH_DAYS
-from sim.progress import OnProgress
-from sim.store import Store
+from sim.store.runs import Store
 from sim.strategy.meaning import levers_on
 
 

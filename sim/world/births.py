@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
-from sim.quantity import ConfigurationError
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import ConfigurationError
 from sim.world.catalogue import EXPECTING_DAYS
 from sim.world.draws import SYNTHESIS, uniform
 from sim.world.household import GRADUATION_DAYS

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import omegaconf
 
-from sim.compiled import compiled
-from sim.quantity import ConfigurationError, quantity
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import ConfigurationError, quantity
 from sim.world.household import CATEGORIES, FEEDING
 
 MONTH_DAYS = 30  # a month of age

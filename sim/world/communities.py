@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import omegaconf
 
-from sim.compiled import compiled
-from sim.quantity import quantity
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
 from sim.world.draws import GROUP, uniform
 from sim.world.household import NEVER, STAGES
 from sim.world.kocs import Parameters as KocParameters

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.quantity import ConfigurationError, fill, record_type
+from sim.parameters.quantity import ConfigurationError, fill, record_type
 from sim.world.births import births_by_day
-from sim.world.exact import normal
 from sim.world.household import FEEDING
 from sim.world.market import DAYS_OF_YEAR
 from sim.world.population import CITY_TIERS, Population, cumulative_shares, region_starts
+from sim.world.portable_math import normal
 
 REGION = np.dtype(
     [

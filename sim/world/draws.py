@@ -7,7 +7,7 @@ strategy, in any order, on any thread.
 
 import zlib
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 
 WORD = 0xFFFFFFFF
 OF_WORD = 2.0**-32  # exact

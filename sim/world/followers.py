@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled, entry_point
+from sim.compilation.compiled import compiled, entry_point
 from sim.world.draws import SYNTHESIS, WORD, between, philox, uniform
-from sim.world.exact import power
+from sim.world.portable_math import power
 from sim.world.shuffle import bits_of, permuted, secret_of
 from sim.world.ties import region_of
 

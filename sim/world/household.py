@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 
 CATEGORIES = (
     "maternity",

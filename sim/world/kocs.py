@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
-from sim.quantity import quantity
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, KOC_POSTS, uniform
-from sim.world.exact import halved
 from sim.world.followers import MOST_FOLLOWED
+from sim.world.portable_math import halved
 
 KOC_RECORD = np.dtype(
     [

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import omegaconf
 
-from sim.quantity import ConfigurationError, quantity
-from sim.world.exact import log
+from sim.parameters.quantity import ConfigurationError, quantity
 from sim.world.household import NEVER, STORES
+from sim.world.portable_math import log
 
 RIVALS = STORES[2:]
 DAYS_OF_YEAR = 365

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import omegaconf
 
-from sim.quantity import Choice, ConfigurationError, choice, quantity
+from sim.parameters.quantity import Choice, ConfigurationError, choice, quantity
 from sim.world.catalogue import Category
 
 CITY_TIERS = 5

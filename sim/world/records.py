@@ -12,7 +12,7 @@ import numpy as np
 from numba.core import types
 from numba.extending import overload
 
-from sim.compiled import straight_line
+from sim.compilation.compiled import straight_line
 
 
 def on_cache_lines(count: int, kind: "np.dtype[Any]") -> Any:

@@ -5,7 +5,7 @@ the numbers, walked until it lands among them (Black & Rogaway 2002). The hash i
 of MurmurHash3 (Appleby 2011): good enough to scatter, a tenth of the price of Philox.
 """
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.world.draws import OF_WORD, WORD
 
 TURNS = 4  # Feistel rounds; three already look random (Luby & Rackoff)

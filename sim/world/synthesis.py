@@ -12,7 +12,7 @@ that leave together are followed by families that arrive together.
 import math
 from typing import Any
 
-from sim.compiled import compiled, entry_point
+from sim.compilation.compiled import compiled, entry_point
 from sim.world.births import (
     first_birth_day,
     first_births,
@@ -20,9 +20,9 @@ from sim.world.births import (
 )
 from sim.world.demography import DEMOGRAPHY, REGION, demography, region_records
 from sim.world.draws import SYNTHESIS, WORD, between, philox
-from sim.world.exact import exp, logistic, normal
 from sim.world.household import EXPERIENCED, HOUSEHOLD, NEW, SHOPPING
 from sim.world.population import Population, Region, region_starts
+from sim.world.portable_math import exp, logistic, normal
 from sim.world.records import on_cache_lines
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.world.population import MOST_REGIONS, Population, region_starts
 from sim.world.shuffle import bits_of, lot, partner, secret_of
 

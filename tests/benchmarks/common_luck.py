@@ -6,10 +6,10 @@ from statistics import median
 import pandas as pd
 import yaml
 
-from sim.config import load
+from sim.config.loading import load
 from sim.experiments.paired import ordered
+from sim.experiments.simulate import simulate
 from sim.experiments.statistics import variance_reduction
-from sim.simulate import simulate
 from tests.benchmarks.line import Line
 from tests.benchmarks.shell import ROOT
 from tests.benchmarks.worlds import THREADS

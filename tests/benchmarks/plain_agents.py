@@ -11,11 +11,12 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.agents.model import RepurchaseModel
 from sim.behaviour.day import ASLEEP, waking
-from sim.engine import BLOCK, spend_day, worth_noting
-from sim.model import PHASES, RepurchaseModel
-from sim.world.daybook import DEED
+from sim.engine.household_day import BLOCK, spend_day, worth_noting
+from sim.engine.model import PHASES
 from sim.world.draws import HOUSEHOLD, LOOK, uniform
+from sim.world.events import DEED
 from sim.world.records import copy_fields
 from sim.world.state import INBOX, TALLY
 from tests.benchmarks.line import Line

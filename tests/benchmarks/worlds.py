@@ -2,8 +2,8 @@
 
 import time
 
-from sim.config import load
-from sim.model import RepurchaseModel
+from sim.agents.model import RepurchaseModel
+from sim.config.loading import load
 
 SEED = 1
 THREADS = 2  # what the targets are stated for

@@ -92,7 +92,7 @@ def _ready(place: Path, words: tuple[str, ...], start: Path | None = None) -> Be
     """A bench whose command was given once in this very process: all is imported and compiled."""
     start = start or place / "start"
     start.mkdir(parents=True, exist_ok=True)
-    from sim.cache import _private
+    from sim.store.cache import _private
 
     bench = Bench(words, place / "home", start)
     control().watch(bench.home)

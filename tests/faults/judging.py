@@ -149,7 +149,7 @@ def _inside(files: Tree, folder: str) -> Tree:
 
 def _accepted(results: Path, room: str = "*") -> Iterator[str]:
     """Folders of results that the laboratory takes for whole."""
-    from sim.store import ResultsError, Store, verify
+    from sim.store.runs import ResultsError, Store, verify
 
     for manifest in results.glob(f"{room}/*/manifest.json"):
         folder = manifest.parent

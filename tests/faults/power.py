@@ -212,7 +212,7 @@ def recorded(bench: Bench) -> list[Operation]:
 
 
 def _noting(words: tuple[str, ...]) -> int:
-    from sim.store import Store
+    from sim.store.runs import Store
 
     write = Store.write
 
@@ -267,7 +267,7 @@ def cut(bench: Bench, judge: Judge, chances: int = 2) -> Tally:
 
 
 def _lost(bench: Bench, stored: list[str]) -> list[str]:
-    from sim.store import Store
+    from sim.store.runs import Store
 
     there = Store(bench.results)
     return [f"{key} was stored and is lost" for key in stored if not there.folder(key).exists()]

@@ -114,7 +114,7 @@ def _code_of(work: Callable[[], int]) -> int:
 
 def command(words: tuple[str, ...]) -> int:
     """Give a command in this process."""
-    from sim.cli import main
+    from sim.commands.program import main
 
     sys.argv = ["repurchase", *words]
     try:
@@ -153,14 +153,18 @@ def stop_the_clock() -> None:
 
     What forks in the middle of an operation must be the only thread.
     """
-    import sim.origin
+    import sim.store.provenance
 
     still: Any = SimpleNamespace(monotonic=lambda: 0.0, perf_counter=lambda: 0.0)
-    for name in ("sim.folders.writing", "sim.experiments.workers", "sim.simulate"):
+    for name in (
+        "sim.store.folders.writing",
+        "sim.experiments.workers",
+        "sim.experiments.simulate",
+    ):
         import_module(name).time = still  # type: ignore[attr-defined]
-    import_module("sim.folders.writing")._flushing = lambda: SimpleNamespace(map=map)  # type: ignore[attr-defined]
-    told = {**sim.origin.origin(), "created": "2026-01-01T00:00:00+00:00"}
-    sim.origin.origin = lambda: dict(told)
+    import_module("sim.store.folders.writing")._flushing = lambda: SimpleNamespace(map=map)  # type: ignore[attr-defined]
+    told = {**sim.store.provenance.origin(), "created": "2026-01-01T00:00:00+00:00"}
+    sim.store.provenance.origin = lambda: dict(told)
 
 
 def told(what: Any) -> None:

@@ -22,16 +22,16 @@ from unittest import mock
 
 import typer
 
-import sim.cli
-import sim.composing
-import sim.config
-from sim.quantity import ConfigurationError
+import sim.commands.program
+import sim.config.composing
+import sim.config.loading
+from sim.parameters.quantity import ConfigurationError
 from tests import comparison_example, toy
 from tests.fuzz.case import Case
 from tests.fuzz.watching import Watch
 from tests.stored_comparison import write_comparison
 
-ROOT = Path(sim.cli.__file__).resolve().parents[1]
+ROOT = Path(sim.commands.program.__file__).resolve().parents[2]
 LINES_OF_A_CALL = 40
 SPENT = ("cost", "discount")  # by a lever
 COMMANDS = cache(typer.main.get_command)  # made anew by every call; a fifth of the time
@@ -97,27 +97,30 @@ class House:
             else:
                 _make_up_runs(put)
             self._keep_composed(put)
-            put(sim.cli, "own_process", lambda: None)
+            put(sim.commands.program, "own_process", lambda: None)
             put(typer.main, "get_command", COMMANDS)
             # Of a pool that flushes files threads are left; a process of its own would end here.
-            put(sim.cli, "threading", SimpleNamespace(active_count=lambda: 1))
+            put(sim.commands.program, "threading", SimpleNamespace(active_count=lambda: 1))
             yield
 
     def _keep_composed(self, put: Callable[[Any, str, Any], None]) -> None:
         """Keep what was composed of the package's files alone; of users' files within a case."""
-        compose = sim.composing.composed_by_hydra.__wrapped__
+        compose = sim.config.composing.composed_by_hydra.__wrapped__
 
         def composed(*asked: Any) -> Any:
             flat = [
                 part for each in asked for part in (each if isinstance(each, tuple) else [each])
             ]
-            own = any(isinstance(part, Path) and part != sim.composing.CONF for part in flat)
-            kept, key = (self.of_a_case if own else self.composed), (sim.composing.CONF, asked)
+            own = any(isinstance(part, Path) and part != sim.config.composing.CONF for part in flat)
+            kept, key = (
+                (self.of_a_case if own else self.composed),
+                (sim.config.composing.CONF, asked),
+            )
             if key not in kept:
                 kept[key] = compose(*asked)
             return kept[key]
 
-        put(sim.composing, "composed_by_hydra", composed)
+        put(sim.config.composing, "composed_by_hydra", composed)
 
     def live(self, case: Case, also: Callable[[Outcome], None] | None = None) -> Outcome:
         """Live through a case in a fresh folder; `also` looks at it before it is removed."""
@@ -178,13 +181,13 @@ def _program(words: list[str]) -> Callable[[], int]:
         from sim.evidence.purchase_records import main
 
         return lambda: main(words[1:])
-    return lambda: sim.cli.main() or 0  # type: ignore[func-returns-value]
+    return lambda: sim.commands.program.main() or 0  # type: ignore[func-returns-value]
 
 
 def _load(folder: str) -> int:
     """What a user of the laboratory does from Python with a folder of results."""
-    from sim.laboratory import load_results
-    from sim.store import ResultsError
+    from sim.api import load_results
+    from sim.store.runs import ResultsError
 
     try:
         found = load_results(folder)
@@ -227,9 +230,9 @@ def _forget_rules() -> None:
 
 def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
     """Let `check` tell of levers whose settings are not the package's."""
-    from sim import consistency
+    from sim.config import consistency
     from sim.operator import budget
-    from sim.strategy import doubts, meaning, spending
+    from sim.strategy import lint, meaning, spending
 
     def nothing_spent(*_: Any) -> Any:
         raise ConfigurationError("Nobody spends here.")
@@ -239,14 +242,13 @@ def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
     put(consistency, "check_world", lambda config: None)
     put(meaning, "templates", lambda: {})
     put(spending, "fixed_yuan", lambda *_: {})
-    put(doubts, "doubts", lambda *_: [])
+    put(lint, "doubts", lambda *_: [])
 
 
 def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
     """Let runs of the real laboratory take no time, and pages draw no slides."""
     from sim.diary import finding
-    from sim.evidence import validate
-    from sim.experiments import compare, evaluation, executors, run
+    from sim.experiments import compare, evaluation, executors, run, validate
     from sim.report import embedding, slides
     from sim.responses import writing
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from sim.folders.manifests import sealed
+from sim.store.folders.manifests import sealed
 from tests.fuzz.case import FIFO, FOLDER, LINK, Case, Content, Special
 from tests.fuzz.files import SPECIALS, mutated
 from tests.fuzz.words import ODD

@@ -7,9 +7,9 @@ from typing import Any, get_type_hints
 import typer
 from hypothesis import strategies as st
 
-from sim.cli import app
-from sim.config import schema
-from sim.schema import keys_of
+from sim.commands.program import app
+from sim.config.loading import schema
+from sim.parameters.schema import keys_of
 from tests import toy
 from tests.fuzz.case import Case
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from sim.experiments.space import Point
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 
 MOST_POINTS = 100_000
 

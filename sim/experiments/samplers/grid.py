@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sim.experiments.samplers.base import MOST_POINTS, AtOnce, check_points
 from sim.experiments.space import Point, Range, Space
-from sim.quantity import ConfigurationError
-from sim.visible import cited
+from sim.parameters.quantity import ConfigurationError
+from sim.text.outgoing import cited
 
 
 class Grid(AtOnce):

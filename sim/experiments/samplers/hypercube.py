@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sim.experiments.samplers.base import MOST_POINTS, AtOnce, check_points
 from sim.experiments.space import Point, Space
-from sim.quantity import ConfigurationError
+from sim.parameters.quantity import ConfigurationError
 
 
 class Hypercube(AtOnce):

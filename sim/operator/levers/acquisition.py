@@ -9,10 +9,10 @@ from typing import Any
 
 from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL
 from sim.behaviour.weighing import DEEPEST_CUT
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
-from sim.quantity import quantity
+from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
 
 

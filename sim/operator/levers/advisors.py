@@ -7,9 +7,9 @@ answer while it is still wanted.
 from dataclasses import dataclass
 from typing import Any
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import quantity
+from sim.parameters.quantity import quantity
 
 
 @dataclass

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import Choice, choice, quantity
+from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import AUDIENCES, COMMUNITY, HELD_OUT, PRIVATE, SUBSCRIBED
 

@@ -6,9 +6,9 @@ Mastery at a fitting difficulty builds self-efficacy (Bandura 1997); reward brin
 from dataclasses import dataclass
 from typing import Any
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import quantity
+from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES, COMMUNITY
 
 

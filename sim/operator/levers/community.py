@@ -8,9 +8,9 @@ chats frees their members for a living one.
 from dataclasses import dataclass
 from typing import Any
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import Choice, choice, quantity
+from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.communities import ANY
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import stage_of

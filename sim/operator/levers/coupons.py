@@ -7,10 +7,10 @@ they sell less tomorrow (X03).
 from dataclasses import dataclass
 from typing import Any
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_sale
-from sim.quantity import quantity, switch
+from sim.parameters.quantity import quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
 
 ACTIVE_DAYS = 90  # whoever ordered so lately is active, as in the definition of churn

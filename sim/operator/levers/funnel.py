@@ -7,9 +7,9 @@ manual); landing takes hands, so a capacity binds.
 from dataclasses import dataclass
 from typing import Any
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import quantity
+from sim.parameters.quantity import quantity
 
 
 @dataclass

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from sim.behaviour.ordering import BY_LIVESTREAM
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
-from sim.quantity import quantity
+from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
 
 

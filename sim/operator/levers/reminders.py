@@ -7,9 +7,9 @@ service use of data. The reminder makes the need salient before a rival is thoug
 from dataclasses import dataclass
 from typing import Any
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import quantity, switch
+from sim.parameters.quantity import quantity, switch
 from sim.world.household import NEVER
 
 

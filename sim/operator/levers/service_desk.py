@@ -1,15 +1,15 @@
 """Service desk: how many tickets are solved at first contact, and how long parents wait.
 
 The ordinary desk is part of the house; this lever lifts its quality towards a leading one (I08)
-and its capacity. The queue is kept in `sim.operator.house`.
+and its capacity. The queue is kept in `sim.operator.operations`.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.quantity import quantity
+from sim.parameters.quantity import quantity
 
 
 @dataclass

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sim.compiled import compiled
+from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_tier
-from sim.quantity import quantity
+from sim.parameters.quantity import quantity
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.exhibits import Exhibit, Form, Panel
+from sim.report.figure import Exhibit, Form, Panel
 from sim.report.sweep.naming import described, point_of, shown_value
 from sim.report.sweep.reading import Sweep
 from sim.report.words import Words, capital

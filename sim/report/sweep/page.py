@@ -3,11 +3,10 @@
 from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
-from sim.folders import alone
-from sim.loading import uncollected
+from sim.console.importing import uncollected
 from sim.report import embedding
 from sim.report import tables as tables_of_strategies
-from sim.report.exhibits import Exhibit
+from sim.report.figure import Exhibit
 from sim.report.interactive import Drawing
 from sim.report.page import Section, beside, figure, filled, origin, page_name, write_pages
 from sim.report.sweep import tables
@@ -17,6 +16,7 @@ from sim.report.sweep.naming import short
 from sim.report.sweep.reading import Sweep, read_sweep
 from sim.report.tables import Shown
 from sim.report.words import Words
+from sim.store.folders import alone
 
 MakeTable = Callable[[Sweep, Words], Shown]
 # By section, the kind of its figures and its tables.

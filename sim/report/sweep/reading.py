@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.folders import steadily, tables_in, unreadable
 from sim.report.columns import wrong
-from sim.report.looks import Look, looks
+from sim.report.palette import Look, looks
 from sim.report.reading import Estimate
-from sim.store import ResultsError, read_manifest
+from sim.store.folders import steadily, tables_in, unreadable
+from sim.store.runs import ResultsError, read_manifest
 
 TABLES = ("points", "runs", "outcomes", "differences", "steps", "settings", "strategies")
 # Columns of each table that a report reads: texts | numbers.

@@ -1,0 +1,195 @@
+"""What commands have in common: their words and options, and errors told in a sentence."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ParamSpec
+
+import typer
+
+from sim.commands.output import complain
+from sim.console.importing import loading
+
+if TYPE_CHECKING:
+    from sim.experiments.executors import ExecutionSettings
+
+FAILED, STOPPED = 2, 130
+GONE = "The folder you work in is gone: change to one that is there.\n"
+LIMITS = {"seed": (0, 2**62 - 1), "replications": (1, 100_000)}
+
+
+def scenario_names(incomplete: str) -> list[str]:
+    """What a shell may complete where a scenario is asked for."""
+    from sim.config.composing import scenarios
+
+    return [name for name in scenarios() if name.startswith(incomplete)]
+
+
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SCENARIO]... [KEY=VALUE]...",
+        help="Scenarios by name (`repurchase scenarios` lists them), and settings to change.",
+        autocompletion=scenario_names,
+        show_default=False,
+    ),
+]
+ConfigDir = Annotated[
+    Path | None,
+    typer.Option(
+        readable=False,  # what is not is said in our words
+        help="A folder of your own laid out like conf/, with its own scenarios/ if any.",
+    ),
+]
+ResultsDir = Annotated[
+    Path, typer.Option("--results", readable=False, help="Where results are kept.")
+]
+TrustRules = Annotated[
+    bool,
+    typer.Option(
+        "--trust-rules",
+        help="Let code run that a scenario or --config-dir puts in place of rules; read it first.",
+    ),
+]
+ExecutorName = Annotated[
+    str | None,
+    typer.Option(
+        "--executor",
+        help="How runs are done: serial, threads or processes. Results are the same.",
+        autocompletion=lambda: ["serial", "threads", "processes"],
+    ),
+]
+Workers = Annotated[int | None, typer.Option(help="Runs side by side; 0: one per core.", min=0)]
+Seed = Annotated[
+    int | None, typer.Option(help="Seed of the world: its households and their luck.", min=0)
+]
+Seeds = Annotated[
+    int | None,
+    typer.Option(help="Seed of the worlds; those of different seeds have none in common.", min=0),
+]
+Replications = Annotated[
+    int | None, typer.Option("--replications", "-n", help="Worlds each strategy lives in.", min=1)
+]
+
+P = ParamSpec("P")
+
+
+def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn known errors into one sentence on stderr and an exit code."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        if not _stands_somewhere():  # before libraries are read, of which some ask where they are
+            sys.stderr.write(GONE)
+            raise typer.Exit(FAILED)
+        with loading():
+            from sim.experiments.executors import RunsInterrupted
+            from sim.parameters.quantity import ConfigurationError
+            from sim.store.runs import ResultsError
+            from sim.text.outgoing import cited
+
+        try:
+            command(*args, **kwargs)
+        except (ConfigurationError, ResultsError) as error:
+            complain(error)
+            raise typer.Exit(FAILED) from None
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and not _stands_somewhere():
+                sys.stderr.write(GONE)
+            elif error.filename is None:  # what is shown cannot be written
+                raise
+            else:
+                sys.stderr.write(
+                    f"{cited(error.filename)} cannot be used ({error.strerror}): give it the "
+                    "rights it needs, or name another.\n"
+                )
+            raise typer.Exit(FAILED) from None
+        except RunsInterrupted as error:
+            complain(error)
+            raise typer.Exit(STOPPED) from None
+        except KeyboardInterrupt:
+            sys.stderr.write("Stopped; runs that had finished are kept.\n")
+            raise typer.Exit(STOPPED) from None
+
+    return wrapped
+
+
+def _stands_somewhere() -> bool:
+    """Whether the working folder is still there."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _check(name: str, value: object, low: int, high: int) -> None:
+    from sim.parameters.quantity import ConfigurationError
+    from sim.text.outgoing import cited
+
+    if not (isinstance(value, int) and low <= value <= high):
+        raise ConfigurationError(
+            f"{name} = {cited(value)} is impossible: it must be a whole number from {low} to "
+            f"{high:,}."
+        )
+
+
+class Request:
+    """What the words and options of a command come to."""
+
+    def __init__(
+        self,
+        command: str,
+        words: Sequence[str] | None,
+        results: Path,
+        config_dir: Path | None,
+        executor: str | None,
+        workers: int | None,
+        trust_rules: bool = False,
+        **options: object,
+    ) -> None:
+        from sim.config.loading import experiment
+        from sim.config.overrides import setting
+        from sim.text.incoming import same_letters
+
+        self.names = [same_letters(word) for word in words or () if "=" not in word]
+        changes = [same_letters(word) for word in words or () if "=" in word]
+        self.names += [word.partition("=")[2] for word in changes if word.startswith("scenarios=")]
+        given = {f"experiment.{key}": value for key, value in options.items()}
+        given |= {"executor": executor, "executor.workers": workers}
+        said = [setting(key, value) for key, value in given.items() if value is not None]
+        rest = [word for word in changes if not word.startswith("scenarios=")]
+        self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
+        self.results, self.config_dir, self.trust_rules = results, config_dir, trust_rules
+        for name, (low, high) in LIMITS.items():
+            _check(name, self.values.get(name, low), low, high)
+
+    @property
+    def scenario(self) -> str:
+        """The one scenario named, or the command's own."""
+        from sim.parameters.quantity import ConfigurationError
+        from sim.text.outgoing import cited
+
+        if len(self.names) > 1:
+            raise ConfigurationError(
+                f"One scenario at a time, not {cited(' and '.join(self.names))}: "
+                "`repurchase compare` takes several."
+            )
+        return self.names[0] if self.names else str(self.values["scenario"])
+
+    @property
+    def settings(self) -> "ExecutionSettings":
+        """Where results go and how runs are done."""
+        from sim.experiments.executors import ExecutionSettings
+
+        how = self.executor
+        return ExecutionSettings(
+            self.results,
+            how["name"],
+            how["workers"],
+            self.config_dir,
+            how["threads_per_run"],
+            self.trust_rules,
+        )

@@ -1,0 +1,1 @@
+"""One source, two ways to run it: compiled, and plain Python."""

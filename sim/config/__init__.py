@@ -1,0 +1,1 @@
+"""From files and words on the command line to one checked configuration."""

@@ -1,0 +1,1 @@
+"""How days are lived fast: who wakes, a day of each, what all share in the morning and evening."""

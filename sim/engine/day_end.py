@@ -1,0 +1,318 @@
+"""Evening: what all households did today becomes tomorrow's community, stock and ledger.
+
+Blocks are read in their order, so sums and places in chats never depend on threads. Everything
+that households share (chats, stock, the desk, what friends can see) changes here and only here;
+then the day's books are kept.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba.extending import overload
+
+from sim.behaviour.weighing import PRIVATE_STORE
+from sim.compilation.compiled import compiled, entry_point, straight_line
+from sim.operator.budget import close_budget
+from sim.operator.lever import NAMES, Running, book_running_costs
+from sim.operator.operations import close_house
+from sim.world.communities import place_of_joiner
+from sim.world.household import AUDIENCES, COMMUNITY, NEVER
+from sim.world.records import add_fields, clear, copy_common
+from sim.world.state import TALLY
+
+SUMS = np.dtype(
+    [
+        ("orders", "i8"),
+        ("private_orders", "i8"),
+        ("new_customers", "i8"),
+        ("list_fen", "i8"),
+        ("revenue_fen", "i8"),  # paid by customers
+        ("private_revenue_fen", "i8"),
+        ("goods_cost_fen", "i8"),
+        ("house_commission_fen", "i8"),  # to public platforms
+        ("house_serving_fen", "i8"),
+        ("unfilled_orders", "i8"),
+        ("points_issued", "i8"),
+        ("points_redeemed", "i8"),
+        ("points_expired", "i8"),
+        ("tickets", "i8"),
+        ("unsolved_tickets", "i8"),
+        ("defects", "i8"),
+        ("help_posts", "i8"),
+        ("story_posts", "i8"),
+        ("complaint_posts", "i8"),
+        ("reactions", "i8"),
+        ("check_ins", "i8"),
+        ("livestream_viewers", "i8"),
+        ("entered_private_domain", "i8"),
+        ("left_private_domain", "i8"),
+        ("unsubscribed", "i8"),  # stopped the operator's messages, there or elsewhere
+        ("enrolled", "i8"),
+        ("joined_groups", "i8"),
+        ("left_groups", "i8"),
+        ("graduated", "i8"),
+        ("graduated_customers", "i8"),
+        ("graduated_private", "i8"),
+        ("graduated_loyal", "i8"),
+        ("packs_sold", "i8", (8,)),
+    ],
+    align=True,
+)
+
+
+REACTED_DAYS = 30  # a member who reacted this recently is active (definition of L12)
+
+
+class Shared(NamedTuple):
+    """What all households share and the evening writes on (arrays are shared, never copied)."""
+
+    house: Any  # parameters of the operator's house
+    community: Any  # parameters of the community programme
+    groups: Any  # GROUP_RECORD, in the order of founding
+    newest_groups: Any  # see `place_of_joiner`
+    ordered_on: Any  # (households,) last order day that friends can have seen
+    households: Any
+    alarms: Any
+    today: Any  # (1,) TODAY
+    states: Any  # (1,) HOUSE_STATE
+
+
+@entry_point
+def settle(shared: Any, deeds: Any, counts: Any, totals: Any, memos: Any, day: int) -> None:
+    """Read every deed of the day, block by block, and add up the day's SUMS in `totals[0]`.
+
+    Then the house closes, and once a week the operator closes chats that have been silent.
+    """
+    sums = totals[0]
+    clear(sums)
+    for block in range(len(counts)):
+        for row in range(counts[block]):
+            deed = deeds[block, row]
+            settle_order(shared, deed, day, sums)
+            settle_talk(shared, deed, sums)
+            settle_membership(shared, deed, day, sums)
+    memos[0].served = close_house(shared.house, shared.today, shared.states, totals)
+    if day % 7 == 0 and shared.community.power > 0.0:
+        close_silent_groups(shared.groups, day, shared.community.close_after_days)
+
+
+@compiled
+def settle_order(shared: Any, deed: Any, day: int, sums: Any) -> None:
+    """Money, goods and what friends can see of an order; tickets."""
+    sums.unfilled_orders += deed.unfilled
+    sums.tickets += 1 if deed.ticket > 0 else 0
+    sums.unsolved_tickets += 1 if deed.ticket == 2 else 0
+    sums.defects += deed.defect
+    sums.points_expired += deed.points_expired
+    if deed.store < 0 or deed.list_fen == 0:
+        return
+    house = shared.house
+    sums.orders += 1
+    sums.new_customers += deed.first_order
+    sums.list_fen += deed.list_fen
+    sums.revenue_fen += deed.paid_fen
+    sums.goods_cost_fen += deed.goods_cost_fen
+    sums.points_issued += deed.points_issued
+    sums.points_redeemed += deed.points_redeemed
+    serving = house.serving_yuan * 100.0
+    if deed.store == PRIVATE_STORE:
+        sums.private_orders += 1
+        sums.private_revenue_fen += deed.paid_fen
+        sums.house_serving_fen += int(serving * house.serving_private_ratio)
+    else:
+        sums.house_serving_fen += int(serving)
+        sums.house_commission_fen += int(deed.paid_fen * house.commission_share)
+    for c in range(len(deed.packs)):
+        sums.packs_sold[c] += deed.packs[c]
+    shared.ordered_on[deed.household] = day
+
+
+@compiled
+def settle_talk(shared: Any, deed: Any, sums: Any) -> None:
+    """Posts go into the chat they were written in."""
+    sums.reactions += deed.reacted
+    sums.check_ins += deed.check_in
+    sums.livestream_viewers += deed.livestream
+    sums.help_posts += deed.help_posts
+    sums.story_posts += deed.story_posts
+    sums.complaint_posts += deed.complaint_posts
+    if deed.group >= 0:
+        group = shared.groups[deed.group]
+        group.new_help += deed.help_posts
+        group.new_story += deed.story_posts
+        group.new_complaint += deed.complaint_posts
+
+
+@compiled
+def settle_membership(shared: Any, deed: Any, day: int, sums: Any) -> None:
+    """Leavings, graduations, and joiners."""
+    sums.entered_private_domain += deed.entered_private_domain
+    if deed.unsubscribed > 0:
+        sums.unsubscribed += 1
+        inside = deed.in_private_domain + deed.entered_private_domain > 0
+        sums.left_private_domain += 1 if inside else 0
+    sums.enrolled += deed.enrolled
+    if deed.left_group > 0:
+        sums.left_groups += 1
+        shared.groups[deed.group].members -= 1
+    if deed.graduated > 0:
+        sums.graduated += 1
+        sums.graduated_customers += deed.was_customer
+        sums.graduated_private += deed.in_private_domain
+        sums.graduated_loyal += deed.loyalty_member
+        shared.ordered_on[deed.household] = -NEVER
+    if deed.joined > 0:
+        deed.joined = 1 if seat(shared, deed, day) else 0
+        sums.joined_groups += deed.joined
+
+
+@compiled
+def seat(shared: Any, deed: Any, day: int) -> bool:
+    """Show a joiner to a chat with room; whether there is one and the household still wants it."""
+    household = shared.households[deed.household]
+    if household.in_private_domain == 0 or household.group >= 0:
+        return False
+    stage, region = deed.joined_stage - 1, deed.joined_region - 1
+    size_cap = shared.community.size_cap
+    group = place_of_joiner(shared.groups, shared.newest_groups, stage, region, size_cap, day)
+    if group < 0:
+        return False
+    shared.groups[group].members += 1
+    shared.groups[group].joined += 1
+    household.group = group
+    household.group_since = day
+    shared.alarms[deed.household].audience |= COMMUNITY
+    return True
+
+
+@compiled
+def close_silent_groups(groups: Any, day: int, after_days: int) -> None:
+    """The operator closes chats that have been silent for so long."""
+    for i in range(len(groups)):
+        group = groups[i]
+        if group.founded_day == NEVER:
+            break
+        if group.closed_day == NEVER and day - group.silent_day >= after_days:
+            group.closed_day = day
+
+
+def daily_type() -> np.dtype[Any]:
+    """Layout of a day's figures: the census, the evening's sums, tallies, and cost by lever."""
+    parts: list[Any] = [("day", "i8"), ("wait_minutes", "f8"), ("pace", "f8")]
+    parts += [
+        (name, "i8")
+        for name in ("customers", "members", "active_members", "private_domain", "loyalty_members")
+    ]
+    parts += [(name, "i8") for name in ("groups_living", "groups_silent", "koc_posts", "served")]
+    for kind in (SUMS, TALLY):
+        parts += [(name, "i8") for name in kind.names or () if not kind[name].shape]
+    parts += [(f"cost_{name}", "i8") for name in NAMES]
+    parts += [(f"discount_{name}", "i8") for name in NAMES]
+    return np.dtype(parts)
+
+
+DAILY = daily_type()
+
+
+class Books(NamedTuple):
+    """What the books are kept on, and tallies to read (arrays are shared, never copied)."""
+
+    levers: Any  # parameters of the levers
+    budgets: Any  # (1,) BUDGET
+    memos: Any  # (1,) MEMO
+    totals: Any  # (1,) SUMS
+    tallies: Any  # (blocks,) TALLY
+    total_tally: Any  # (1,) TALLY, of all blocks
+
+
+@entry_point
+def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
+    """The ledger: what the day cost, by lever, of which the budget learns.
+
+    The day's figures go into `rows[0]`, of type DAILY.
+    """
+    row, state, total, memo = rows[0], shared.states[0], books.total_tally[0], books.memos[0]
+    clear(row)
+    clear(total)
+    for block in range(len(books.tallies)):
+        add_fields(books.tallies[block], total)
+    # A census touches every record: on the last day of a month, whose stocks the tables take.
+    if (day + 1) % REACTED_DAYS == 0 or memo.active_members < 0:
+        memo.active_members = count_active_members(shared.households, day)
+    founded = shared.newest_groups[0, -1]
+    open_groups = 0
+    for i in range(founded):
+        group = shared.groups[i]
+        open_groups += 1 if group.closed_day == NEVER and group.members > 0 else 0
+        row.groups_silent += 1 if group.silent_day < NEVER else 0
+    messages = messages_sent(shared.today[0], shared.alarms)
+    running = Running(open_groups, memo.kocs_recruited, messages)
+    pace = books.budgets[0].pace
+    book_running_costs(books.levers, running, state.customers, pace, total.cost_fen)
+    spent = 0
+    for line in range(len(total.cost_fen)):
+        spent += total.cost_fen[line] + total.discount_fen[line]
+    close_budget(books.budgets[0], spent)
+    copy_common(state, row)  # in this order: the house counts tickets ever, the sums today's
+    copy_common(books.totals[0], row)
+    copy_common(total, row)
+    copy_common(memo, row)
+    copy_ledger(total, row)
+    row.day = day
+    row.pace = pace
+    row.wait_minutes = shared.today[0].wait_minutes
+    row.groups_living = founded - row.groups_silent
+
+
+@compiled
+def messages_sent(today: Any, alarms: Any) -> int:
+    """Broadcasts that went out today, over all who got them."""
+    most = 0.0
+    for audience in range(AUDIENCES):
+        most = max(most, today.broadcasts[audience])
+    sent = 0.0
+    if most > 0.0:  # otherwise nobody need be counted
+        for place in range(len(alarms)):
+            sent += today.broadcasts[alarms[place].audience]
+    return int(sent)
+
+
+def copy_ledger(total: Any, row: Any) -> None:
+    """Cost and discount of each lever, from lines of the ledger to fields of the day."""
+    for line, name in enumerate(NAMES):
+        row[f"cost_{name}"] = total.cost_fen[line]
+        row[f"discount_{name}"] = total.discount_fen[line]
+
+
+@overload(copy_ledger, strict=False)
+def _copy_ledger(total: Any, row: Any) -> Any:
+    lines = []
+    for line, name in enumerate(NAMES):
+        lines.append(f"row.cost_{name} = total.cost_fen[{line}]")
+        lines.append(f"row.discount_{name} = total.discount_fen[{line}]")
+    return straight_line("total, row", lines, {})
+
+
+@entry_point
+def gather(deeds: Any, counts: Any, panel: int, out: Any, written: int) -> int:
+    """Copy the day's deeds, block by block, behind those `written`; returns how many there are.
+
+    Only deeds of one household in `panel`.
+    """
+    for block in range(len(counts)):
+        for row in range(counts[block]):
+            if deeds[block, row].household % panel == 0:
+                out[written] = deeds[block, row]
+                written += 1
+    return written
+
+
+@compiled
+def count_active_members(households: Any, day: int) -> int:
+    """Members of chats who reacted within the last `REACTED_DAYS`."""
+    active = 0
+    for place in range(len(households)):
+        household = households[place]
+        if household.group >= 0 and household.last_reaction_day > day - REACTED_DAYS:
+            active += 1
+    return active

@@ -1,0 +1,62 @@
+"""Morning: what holds for everyone today, and what chats and KOCs wrote, before anybody wakes."""
+
+from typing import Any
+
+from sim.compilation.compiled import compiled, entry_point
+from sim.operator.budget import open_budget
+from sim.operator.combining import blank, combine
+from sim.operator.lever import make_plans, set_powers
+from sim.world.communities import live_groups
+from sim.world.household import AUDIENCES
+from sim.world.kocs import live_kocs, recruit
+from sim.world.portable_math import halved
+from sim.world.records import clear
+
+RECRUITING_DAYS = 30  # between two choices of KOCs: assumed
+
+
+@entry_point
+def announce(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> None:
+    """The market's day and the house's terms; then every lever, at the budget's pace."""
+    open_budget(budgets[0], states[0].customers, day)
+    today, house = world.today[0], world.house
+    clear(today)
+    for audience in range(AUDIENCES):
+        today.prompt[audience] = 1.0
+    today.festival = world.calendar[day - world.first_day].festival
+    today.first_contact_resolution = house.first_contact_resolution
+    today.defect_share = house.defect_share
+    today.desk_ratio = 1.0
+    set_powers(world.levers, budgets[0].pace)
+    blank(plans)
+    make_plans(world, day, plans)
+    combine(plans)
+    send_messages(world, day)
+
+
+@compiled
+def send_messages(world: Any, day: int) -> None:
+    """Messages of all senders, discounted at the pace at which they are digested."""
+    now = day - world.first_day
+    if now == 0:
+        return  # the first day's backlog is set with the population
+    kept = halved(1.0, world.behaviour.look.fatigue_half_life_days)
+    others = world.calendar[now].rival_messages
+    for audience in range(AUDIENCES):
+        arrived = world.today[0].broadcasts[audience] + others
+        world.pressure[audience, now] = kept * world.pressure[audience, now - 1] + arrived
+
+
+@entry_point
+def run_communities(world: Any, households: Any, memos: Any, day: int) -> None:
+    """Chats and KOCs: yesterday's posts become today's reading; KOCs are chosen once a month."""
+    memo = memos[0]
+    live_groups(world.groups, world.seed, world.community.reading_memory_days, world.today, day)
+    memo.koc_posts = live_kocs(
+        world.kocs, world.seed, world.community.kocs, world.today, households, day
+    )
+    if day % RECRUITING_DAYS == 0:
+        own = world.levers.koc
+        share = own.recruited_share if own.power > 0.0 else 0.0
+        least = memo.least_followers
+        memo.kocs_recruited = recruit(world.kocs, households, share, own.least_trust, least)

@@ -1,0 +1,102 @@
+"""Many days in one breath: the phases of a day, composed for the compiler.
+
+`Engine.live_one_day` lives a day phase by phase, from Python. This is the same day, in the same
+order, without coming back to Python in between, which would take most of the time of a small
+population. Threads share the blocks and meet twice a day.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.compilation.compiled import compiled, entry_point
+from sim.engine.barrier import meet
+from sim.engine.day_end import DAILY, gather, keep_books, settle
+from sim.engine.day_start import announce, run_communities
+from sim.engine.household_day import live_blocks
+from sim.operator.operations import open_house
+from sim.world.events import DEED
+
+
+class Scene(NamedTuple):
+    """All that days change (arrays are shared, never copied)."""
+
+    world: Any
+    plans: Any  # see `sim.operator.combining.Plans`
+    slips: Any
+    shared: Any  # see `sim.engine.day_end.Shared`
+    books: Any  # see `sim.engine.day_end.Books`
+
+
+class Log(NamedTuple):
+    """Where the days are written down."""
+
+    rows: Any  # DAILY, one for each day to be lived
+    kept: Any  # DEED, deeds worth noting; none are kept where there is no room at all
+    lengths: Any  # (1,) number of deeds kept
+    going: Any  # (1,) whether there is another day to be lived
+    panel: int  # deeds of one household in so many are kept
+
+
+def new_log(days: int, deeds: int, panel: int) -> Log:
+    """An empty log with room for so many days and deeds."""
+    rows, kept = np.zeros(days, DAILY), np.empty(deeds, DEED)
+    return Log(rows, kept, np.zeros(1, np.int64), np.zeros(1, np.int64), panel)
+
+
+@entry_point
+def live_days(
+    scene: Any, log: Any, day: int, until: int, gate: Any, thread: int, threads: int
+) -> int:
+    """Live from `day` until the day before `until`, or until there is no room for more deeds.
+
+    Every thread calls this and lives through its share of the blocks; the first of them sees to
+    what households have in common.
+
+    Parameters
+    ----------
+    scene
+        See `Scene`; with slips for so many threads.
+    log
+        See `Log`. Room for a day in which each household of the panel leaves a deed is left free.
+    day, until
+        First day, and the day not lived any more.
+    gate
+        Of `sim.engine.barrier.new_gate`, the same for all threads.
+    thread, threads
+        Which of the threads this is, from 0, and how many there are.
+
+    Returns
+    -------
+    int
+        The first day that was not lived.
+    """
+    world, slips, shared, books = scene.world, scene.slips, scene.shared, scene.books
+    first, households, blocks = day, shared.households, len(slips.counts)
+    while True:
+        if thread == 0:
+            log.going[0] = 1 if day < until and has_room(log, len(households)) else 0
+            if log.going[0] > 0:
+                announce(world, scene.plans, shared.states, books.budgets, day)
+                open_house(world.house, world.today, shared.states, day)
+                run_communities(world, households, books.memos, day)
+        if not meet(gate, threads) or log.going[0] == 0:
+            return day
+        mine, after = blocks * thread // threads, blocks * (thread + 1) // threads
+        live_blocks(households, shared.alarms, world, day, slips, thread, mine, after)
+        if not meet(gate, threads):
+            return day
+        if thread == 0:
+            settle(shared, slips.deeds, slips.counts, books.totals, books.memos, day)
+            keep_books(shared, books, day, log.rows[day - first :])
+            if len(log.kept) > 0:
+                log.lengths[0] = gather(
+                    slips.deeds, slips.counts, log.panel, log.kept, log.lengths[0]
+                )
+        day += 1
+
+
+@compiled
+def has_room(log: Any, households: int) -> bool:
+    """Whether a day fits in on which each household of the panel leaves a deed."""
+    return len(log.kept) == 0 or len(log.kept) - log.lengths[0] > (households - 1) // log.panel

@@ -1,0 +1,350 @@
+"""The engine: one world, one operator, and the phases of a day.
+
+`live_one_day` lives one day, phase by phase; the phases are listed once, in `PHASES`. `live_until`
+lives many in one compiled call. Mesa is not needed here: `sim.agents.model` puts agents on top.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
+
+import numpy as np
+
+from sim.engine.barrier import call_off, new_gate
+from sim.engine.day_end import DAILY, SUMS, Books, Shared, gather, keep_books, settle
+from sim.engine.day_start import announce, run_communities
+from sim.engine.household_day import alarms, blank_slips, live_blocks, packed
+from sim.engine.many_days import Log, Scene, live_days, new_log
+from sim.operator.budget import change_budget, new_budget
+from sim.operator.combining import plans_for
+from sim.operator.lever import NAMES, lever_records
+from sim.operator.operations import first_state, open_house
+from sim.operator.schedule import in_force, phases
+from sim.parameters.quantity import as_numbers, as_record
+from sim.rules.replacing import live_by
+from sim.world.catalogue import category_records, use_table
+from sim.world.communities import empty_groups, no_groups_yet
+from sim.world.events import DEED
+from sim.world.household import AUDIENCES, NEVER
+from sim.world.kocs import empty_kocs, least_followers
+from sim.world.market import calendar
+from sim.world.portable_math import halved
+from sim.world.state import FOLLOWS, MEMO, TALLY, TODAY, World
+
+LEAST_BLOCKS = 4  # of a thread; with fewer, threads wait longer for each other than they save
+
+
+class RunOverError(RuntimeError):
+    """A day after the last of a run was to be lived; the message says how to have more."""
+
+
+class Engine:
+    """Households, their communities, the operator and its rivals, day by day.
+
+    Parameters
+    ----------
+    config
+        A `sim.config.loading.Simulation`.
+    seed
+        Seed of the run, 0 to 2**62 - 1.
+    threads
+        Threads that share the population's blocks; no result depends on it.
+    keep_deeds
+        Whether the day's deeds are kept; a country's would not fit into memory.
+    panel
+        Deeds of one household in so many are kept; see `sim.engine.panel`.
+    """
+
+    def __init__(
+        self,
+        config: Any,
+        seed: int,
+        threads: int = 1,
+        keep_deeds: bool = True,
+        panel: int = 1,
+    ) -> None:
+        live_by(config.rules)
+        self.config = config
+        self.behaviour = as_numbers(config.behaviour)  # for rules that are asked from Python
+        self.seed_of_luck = seed
+        self.day = -config.run.warmup_days
+        self.first_day = self.day
+        self.threads = threads
+        self.keep_deeds = keep_deeds
+        self.panel = panel
+        self.deeds: list[Any] = []
+        self.daily: list[Any] = []
+        self._make_world()
+        self.schedule = phases(config)  # of the strategy, from day 0 on
+        self.operate(in_force(config.before, self.day), np.inf)
+
+    # -- making -------------------------------------------------------------------------
+
+    def _make_world(self) -> None:
+        from sim.world.demography import demography, region_records
+        from sim.world.followers import follower_counts, koc_households
+        from sim.world.ties import friendships
+
+        config, population = self.config, self.config.population
+        days = config.run.warmup_days + config.run.days + 1
+        households = population.households
+        ties = friendships(population, self.seed_of_luck)
+        kocs = empty_kocs(
+            koc_households(ties),
+            follower_counts(ties),
+            config.community.kocs.first_credibility,
+        )
+        self.households = packed(0)
+        self.alarms = alarms(households)
+        self.newest_groups = no_groups_yet(len(population.regions))
+        self.slips = blank_slips(households, self.threads)
+        self.sums = np.zeros(1, SUMS)
+        self.total_tally = np.zeros(1, TALLY)
+        self.memo = np.zeros(1, MEMO).view(np.recarray)
+        self.memo.active_members = -1  # not counted yet
+        self.world = World(
+            seed=self.seed_of_luck,
+            first_day=self.first_day,
+            behaviour=as_record(config.behaviour),
+            levers=lever_records(config.before),
+            house=as_record(config.before.house),
+            community=as_record(config.community),
+            demography=demography(population),
+            region=region_records(population),
+            category=category_records(population.categories),
+            use_per_day=use_table(population.categories),
+            calendar=calendar(config.market, self.first_day, days, config.run.start_day_of_year),
+            today=np.zeros(1, TODAY).view(np.recarray),
+            pressure=np.zeros((AUDIENCES, days)),
+            groups=empty_groups(max(256, households // 16)),
+            kocs=kocs,
+            ties=ties,
+            ordered_on=np.full(households, -NEVER, np.int16),
+        )
+        self.plans = plans_for(self.world.today, len(NAMES))
+        self.house_state = first_state(self.world.house, households)
+
+    def populate(self) -> None:
+        """Settle the first families; not needed where a warmed-up world is taken over."""
+        from sim.behaviour.beginning import begin_population
+        from sim.world.synthesis import synthesise
+
+        config = self.config
+        self.households = synthesise(
+            config.population,
+            self.seed_of_luck,
+            self.first_day,
+            config.run.start_day_of_year,
+        )
+        self.world.pressure[:, 0] = self._resting_pressure()
+        begin_population(self.households, self.slips.parents[0], self.world, self.first_day)
+
+    def _resting_pressure(self) -> float:
+        """Backlog of rivals' messages of a parent who has got them for ever."""
+        kept = halved(1.0, self.config.behaviour.look.fatigue_half_life_days)
+        return float(self.world.calendar[0].rival_messages / (1.0 - kept))
+
+    def operate(self, operator: Any, yuan_per_customer_month: float) -> None:
+        """From today on, run the operator this way, within this budget, of which all is left."""
+        self._work_as(operator)
+        self.budget = new_budget(yuan_per_customer_month)
+
+    def _operate_as_scheduled(self) -> None:
+        """Where a phase of the strategy begins today, work as it says."""
+        for phase in self.schedule[1:]:
+            if phase.first_day == self.day:
+                self._work_as(phase.operator)
+                change_budget(
+                    self.budget[0],
+                    phase.budget_yuan_per_customer_month,
+                    int(self.house_state[0].customers),
+                    self.day,
+                )
+
+    def _work_as(self, operator: Any) -> None:
+        self.operator = operator
+        self.world = self.world._replace(
+            levers=lever_records(operator), house=as_record(operator.house)
+        )
+        self.memo.least_followers = least_followers(self.world.kocs, operator.koc.recruited_share)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Every array that tomorrow depends on, beside configuration and seed, by its name.
+
+        Whatever is not declared to follow from these (`FOLLOWS`) belongs to it, so that nothing
+        new can be forgotten where a world is kept and taken up again.
+        """
+        shared = {name: part for name, part in self.world._asdict().items() if name not in FOLLOWS}
+        own = {name: part for name, part in vars(self).items() if isinstance(part, np.ndarray)}
+        return dict(sorted({**own, **shared}.items()))
+
+    # -- a day --------------------------------------------------------------------------
+
+    def live_one_day(self) -> None:
+        """Live one day; after the run's last, `running` is False.
+
+        Raises
+        ------
+        RunOverError
+            If the run's days are over.
+        """
+        self._must_last_until(self.day + 1)
+        for phase in PHASES:
+            getattr(self, phase.__name__)()
+        self._reach(self.day + 1)
+
+    def _reach(self, day: int) -> None:
+        self.day = day
+        self.running = day < self.config.run.days
+
+    def _must_last_until(self, day: int) -> None:
+        """Refuse days for which there is neither calendar nor room."""
+        days = self.config.run.days
+        if day > days:
+            self.running = False
+            raise RunOverError(
+                f"This run has {days:,} days and all of them are lived: set run.days to as many "
+                "as you want."
+            )
+
+    def announce(self) -> None:
+        """The budget sets each lever's power; levers say what holds for everyone today."""
+        self._operate_as_scheduled()
+        announce(self.world, self.plans, self.house_state, self.budget, self.day)
+
+    def open_house(self) -> None:
+        """Goods arrive, stock and the desk's queue set what buyers will meet today."""
+        open_house(self.world.house, self.world.today, self.house_state, self.day)
+
+    def run_communities(self) -> None:
+        """Chats and KOCs: yesterday's posts become today's reading."""
+        run_communities(self.world, self.households, self.memo, self.day)
+
+    def live(self) -> None:
+        """Every household that wakes lives its day."""
+        world, day, slips = self.world, self.day, self.slips
+        blocks, threads = len(slips.counts), self.busy_threads
+
+        def work(thread: int) -> None:
+            first, last = blocks * thread // threads, blocks * (thread + 1) // threads
+            live_blocks(self.households, self.alarms, world, day, slips, thread, first, last)
+
+        if threads == 1:
+            work(0)
+        else:
+            list(self.pool.map(work, range(threads)))
+
+    @property
+    def busy_threads(self) -> int:
+        """Threads that each have enough to do to be worth waiting for."""
+        return max(min(self.threads, len(self.slips.counts) // LEAST_BLOCKS), 1)
+
+    @property
+    def pool(self) -> ThreadPoolExecutor:
+        """Threads that share the population's blocks."""
+        if not hasattr(self, "_pool"):
+            self._pool = ThreadPoolExecutor(self.threads)
+        return self._pool
+
+    def settle(self) -> None:
+        """Deeds become tomorrow's chats, stock, queue and what friends can see."""
+        slips = self.slips
+        settle(self.shared, slips.deeds, slips.counts, self.sums, self.memo, self.day)
+        if self.keep_deeds:
+            kept = np.empty(int(slips.counts.sum()), DEED)
+            written = gather(slips.deeds, slips.counts, self.panel, kept, 0)
+            self.deeds.append(kept[:written].copy())
+
+    def keep_books(self) -> None:
+        """The ledger: what the day cost by lever, of which the budget learns; the day's figures."""
+        rows = np.zeros(1, DAILY).view(np.recarray)
+        keep_books(self.shared, self.books, self.day, rows)
+        self.daily.append(rows[0])
+
+    @property
+    def shared(self) -> Shared:
+        """What all households share."""
+        world = self.world
+        return Shared(
+            house=world.house,
+            community=world.levers.community,
+            groups=world.groups,
+            newest_groups=self.newest_groups,
+            ordered_on=world.ordered_on,
+            households=self.households,
+            alarms=self.alarms,
+            today=world.today,
+            states=self.house_state,
+        )
+
+    @property
+    def books(self) -> Books:
+        """What the books are kept on."""
+        levers, tallies = self.world.levers, self.slips.tallies
+        return Books(levers, self.budget, self.memo, self.sums, tallies, self.total_tally)
+
+    # -- many days ----------------------------------------------------------------------
+
+    def live_until(self, until: int) -> None:
+        """Live every day before `until`: the same days as one `live_one_day` after the other.
+
+        Raises
+        ------
+        RunOverError
+            If the run ends before.
+        """
+        self._must_last_until(until)
+        while self.day < until:
+            self._operate_as_scheduled()
+            pause = min(
+                [phase.first_day for phase in self.schedule if phase.first_day > self.day] + [until]
+            )
+            scene = Scene(self.world, self.plans, self.slips, self.shared, self.books)
+            log = new_log(pause - self.day, self._deeds_at_once(), self.panel)
+            reached = self._live_days(scene, log, pause)
+            if self.keep_deeds:
+                self.deeds.append(log.kept[: log.lengths[0]].copy())
+            self.daily += list(log.rows[: reached - self.day])
+            self._reach(reached)
+
+    def _live_days(self, scene: Scene, log: Log, until: int) -> int:
+        """`live_days` by all threads; whatever stops one of them, no other waits for it."""
+        gate, threads = new_gate(), self.busy_threads
+
+        def share(thread: int) -> int:
+            try:
+                return live_days(scene, log, self.day, until, gate, thread, threads)
+            except BaseException:
+                call_off(gate)
+                raise
+
+        if threads > 1:  # compile before the others come: each would begin anew after Ctrl-C
+            live_days(scene, log, self.day, self.day, gate, 0, 1)
+        others: list[Future[int]] = []
+        try:
+            others += (self.pool.submit(share, thread) for thread in range(1, threads))
+            reached = share(0)
+        except BaseException:
+            call_off(gate)
+            raise
+        finally:
+            wait(others)
+        for other in others:
+            other.result()
+        return reached
+
+    def _deeds_at_once(self) -> int:
+        return max(2 * len(self.households) // self.panel, 1 << 16) if self.keep_deeds else 0
+
+
+PHASES: tuple[Callable[[Engine], None], ...] = (
+    Engine.announce,
+    Engine.open_house,
+    Engine.run_communities,
+    Engine.live,
+    Engine.settle,
+    Engine.keep_books,
+)
+
+__all__ = ["PHASES", "Engine", "RunOverError"]

@@ -1,0 +1,148 @@
+"""One run of one strategy: all that experiments know of the model."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.behaviour.drift import bring_up_to_date
+from sim.engine.day_end import DAILY
+from sim.engine.household_day import BLOCK
+from sim.engine.model import Engine
+from sim.engine.panel import live_telling, panel_of, told_of_panel
+from sim.engine.warm_up import begin_strategy
+from sim.indicators import (
+    Book,
+    Observed,
+    daily_table,
+    group_table,
+    household_table,
+    lives_table,
+    monthly_table,
+    neighbour_table,
+    no_neighbours,
+    order_log,
+    summarise,
+)
+from sim.operator.budget import check_affordable
+from sim.rules.replacing import told_if_not_compiled
+from sim.store.provenance import processors
+from sim.store.result import Result
+from sim.world.events import DEED
+from sim.world.ties import friendships
+
+if TYPE_CHECKING:
+    from sim.config.loading import Simulation
+
+
+def simulate(
+    config: "Simulation",
+    seed: int,
+    *,
+    warm_start: bool = True,
+    keep_orders: bool = False,
+    on_day: Callable[[int], None] | None = None,
+) -> Result:
+    """Live through one strategy and measure it.
+
+    Parameters
+    ----------
+    config
+        From `sim.config.loading.load`.
+    seed
+        Seed of the run, 0 to 2**62 - 1. The same seed is the same luck under every strategy.
+    warm_start
+        Whether a warmed-up world may be taken from disk and left there.
+    keep_orders
+        Whether the order log is part of the result.
+    on_day
+        Called every few days with the number of the last, for progress; where there is a panel,
+        from the first day of the warm-up on.
+
+    Returns
+    -------
+    Result
+        Above `run.panel_households`, tables with a row per household are of a panel, see
+        `sim.engine.panel`, and so are rates; daily figures are of everybody.
+
+    Raises
+    ------
+    ConfigurationError
+        If the strategy's fixed costs exceed its budget.
+    """
+    began = time.perf_counter()
+    observed = observe(config, seed, warm_start=warm_start, on_day=on_day)
+    book = Book(observed)
+    return Result(
+        indicators=summarise(book),
+        daily=daily_table(book),
+        monthly=monthly_table(book),
+        households=household_table(book),
+        groups=group_table(book),
+        lives=lives_table(book),
+        neighbours=no_neighbours()
+        if observed.panel > 1
+        else neighbour_table(book, friendships(config.population, seed)),
+        orders=order_log(book) if keep_orders else None,
+        info={
+            "household_days": float(config.population.households * config.run.days),
+            "seconds": time.perf_counter() - began,
+            **told_of_panel(observed.panel, len(observed.start)),
+        },
+    )
+
+
+@told_if_not_compiled
+def observe(
+    config: "Simulation",
+    seed: int,
+    *,
+    warm_start: bool = True,
+    on_day: Callable[[int], None] | None = None,
+) -> Observed:
+    """Live through one strategy; what was observed, before anything is measured."""
+    check_affordable(config)
+    threads = config.run.threads or processors()
+    model = Engine(config, seed, threads=threads, panel=panel_of(config))
+    begin_strategy(model, keep=warm_start, on_day=on_day)
+    start = census(model)
+    live_telling(model, config.run.days, on_day)
+    founded = int(model.newest_groups[0, -1])
+    return Observed(
+        deeds=_joined(model),
+        start=start,
+        end=census(model),
+        daily=np.array(model.daily, DAILY),
+        groups=np.asarray(model.world.groups[:founded]),
+        days=config.run.days,
+        regions=[region.name for region in config.population.regions],
+        use_per_day=model.world.use_per_day,
+        seed=seed,
+        start_day_of_year=config.run.start_day_of_year,
+        panel=model.panel,
+    )
+
+
+def _joined(model: Engine) -> np.ndarray:
+    """All days' deeds, copied as bytes: NumPy would compare the record types of every two.
+
+    Their `household` becomes the row of the census.
+    """
+    raw = f"V{DEED.itemsize}"
+    days = (day.view(raw) for day in model.deeds)
+    joined = np.concatenate([np.empty(0, raw), *days]).view(DEED)
+    if model.panel > 1:
+        joined["household"] //= model.panel
+    return joined
+
+
+def census(model: Engine) -> np.ndarray:
+    """A copy of the panel with every drifting state brought up to this morning."""
+    copied = np.array(model.households[:: model.panel])
+    day = model.day - 1 if model.day > model.first_day else model.day
+    bring_up_to_date(copied, model.slips.parents[0], model.world, day)
+    return copied
+
+
+__all__ = ["BLOCK", "census", "observe", "simulate"]

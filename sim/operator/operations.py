@@ -1,0 +1,127 @@
+"""The house the levers run in: goods, delivery, quality, the ordinary desk, and their queues.
+
+Stock is ordered up to a cover of smoothed demand and arrives after a lead time; what is sold
+beyond it is delivered late, and while it lasts orders go unfilled. Tickets wait in a queue for
+a desk of limited capacity; the wait is a result, never a setting.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.compilation.compiled import compiled, entry_point
+from sim.parameters.quantity import quantity
+from sim.world.household import CATEGORIES
+
+LONGEST_LEAD_DAYS = 60
+
+
+@dataclass
+class Parameters:
+    """Goods, delivery, quality and service as they are without any lever."""
+
+    defect_share: float = quantity("share", "of orders with something wrong", 0, 1)
+    stock_cover_days: float = quantity("days", "of demand that stock is ordered up to", 1, 365)
+    stock_lead_days: int = quantity("days", "from ordering goods to having them", 1, 60)
+    first_stock_days: float = quantity("days", "of first demand in stock at the start", 1, 365)
+    demand_memory_days: float = quantity("days", "over which demand is smoothed", 1, 365)
+    late_days_per_shortage: float = quantity("days", "late per day of demand owed", 0, 30)
+    first_contact_resolution: float = quantity("share", "of tickets, ordinary desk", 0, 1)
+    desk_tickets_per_1000: float = quantity("tickets a day", "per 1000 customers", 0.01, 1000)
+    shortest_wait_minutes: float = quantity("minutes", "at an idle desk", 0, 1440)
+    desk_minutes_per_day: float = quantity("minutes", "the desk is open", 1, 1440)
+    commission_share: float = quantity("share of price", "taken by public platforms", 0, 1)
+    serving_yuan: float = quantity("yuan", "picking, delivery, care of a public order", 0, 1000)
+    serving_private_ratio: float = quantity("ratio", "the same, private over public", 0, 2)
+
+
+HOUSE_STATE = np.dtype(
+    [
+        ("on_hand", "i8", (8,)),  # packs; negative: owed
+        ("demand_per_day", "f8", (8,)),  # smoothed
+        ("arriving", "i8", (8 * LONGEST_LEAD_DAYS,)),  # ring by day: category * 60 + day % 60
+        ("received", "i8", (8,)),  # packs ever received
+        ("sold", "i8", (8,)),  # packs ever sold
+        ("first_stock", "i8", (8,)),
+        ("queue", "i8"),  # tickets waiting
+        ("tickets", "i8"),  # ever
+        ("served", "i8"),  # ever
+        ("customers", "i8"),  # households with an order ever, in their present family
+        ("members", "i8"),  # households in a chat
+        ("private_domain", "i8"),  # households in the private domain
+        ("loyalty_members", "i8"),  # households in the points and tier programme
+    ],
+    align=True,
+)
+
+
+def first_state(parameters: Any, households: int) -> Any:
+    """Stock for a first guess of demand: a pack of everything a year by a tenth of households."""
+    state = np.zeros(1, HOUSE_STATE).view(np.recarray)
+    packs = max(int(households * 0.1 / 365.0 * parameters.first_stock_days), 20)
+    state[0].on_hand[:] = packs
+    state[0].first_stock[:] = packs
+    state[0].demand_per_day[:] = packs / parameters.first_stock_days
+    return state
+
+
+@entry_point
+def open_house(p: Any, todays: Any, states: Any, day: int) -> None:
+    """Morning: goods arrive and are reordered; what stock and desk mean for today is posted."""
+    today, state = todays[0], states[0]
+    owed = demand = 0.0
+    for c in range(len(CATEGORIES)):
+        slot = c * LONGEST_LEAD_DAYS + day % LONGEST_LEAD_DAYS
+        arrived = state.arriving[slot]
+        state.arriving[slot] = 0
+        state.on_hand[c] += arrived
+        state.received[c] += arrived
+        coming = 0
+        for d in range(LONGEST_LEAD_DAYS):
+            coming += state.arriving[c * LONGEST_LEAD_DAYS + d]
+        rate = state.demand_per_day[c]
+        wanted = int(rate * p.stock_cover_days + 1.0) - state.on_hand[c] - coming
+        if wanted > 0:
+            due = (day + p.stock_lead_days) % LONGEST_LEAD_DAYS
+            state.arriving[c * LONGEST_LEAD_DAYS + due] += wanted
+        short = -state.on_hand[c] / max(rate, 1.0)
+        today.unfilled[c] = min(max(short, 0.0), 0.9)
+        owed += max(-state.on_hand[c], 0)
+        demand += rate
+    today.late_days = p.late_days_per_shortage * owed / max(demand, 1.0)
+    capacity = desk_capacity(p, today, state)
+    today.wait_minutes = p.shortest_wait_minutes + p.desk_minutes_per_day * state.queue / capacity
+
+
+@compiled
+def desk_capacity(p: Any, today: Any, state: Any) -> float:
+    """Tickets a day that the desk can serve."""
+    per_customer = p.desk_tickets_per_1000 / 1000.0
+    return max(per_customer * state.customers * today.desk_ratio, 1.0)
+
+
+@compiled
+def close_house(p: Any, todays: Any, states: Any, sums: Any) -> int:
+    """Evening: who belongs is counted, stock is taken, the desk works through its queue.
+
+    Returns tickets served. One not solved at first contact comes back and queues once more.
+    """
+    today, state, day = todays[0], states[0], sums[0]
+    state.customers += day.new_customers - day.graduated_customers
+    state.members += day.joined_groups - day.left_groups
+    state.private_domain += day.entered_private_domain
+    state.private_domain -= day.left_private_domain + day.graduated_private
+    state.loyalty_members += day.enrolled - day.graduated_loyal
+    for c in range(len(day.packs_sold)):
+        sold = day.packs_sold[c]
+        state.on_hand[c] -= sold
+        state.sold[c] += sold
+        state.demand_per_day[c] += (sold - state.demand_per_day[c]) / p.demand_memory_days
+    tickets = day.tickets + day.unsolved_tickets
+    state.tickets += tickets
+    state.queue += tickets
+    served = min(state.queue, int(desk_capacity(p, today, state)))
+    state.queue -= served
+    state.served += served
+    return served

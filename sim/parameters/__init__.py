@@ -1,0 +1,1 @@
+"""Declaring parameters: each with unit, range and meaning, in one tree of dataclasses."""

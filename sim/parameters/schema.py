@@ -1,0 +1,256 @@
+"""The tree of dataclasses that every configuration is laid over.
+
+Rules and levers are found, not listed: a module with a dataclass `Parameters` is a part of the
+tree under its own name.
+"""
+
+import dataclasses
+import importlib
+import math
+import pkgutil
+import types
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, is_dataclass, make_dataclass
+from functools import cache
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from omegaconf import MISSING
+
+from sim.parameters.quantity import ConfigurationError, quantity
+from sim.text.outgoing import CITED, cited
+
+# 25 years: whatever a household may then wait for is a day that two bytes hold, before NEVER.
+LONGEST_RUN_DAYS = 9_125
+
+
+@dataclass
+class Strategy:
+    """What a strategist should know of a strategy before looking at any number."""
+
+    name: str = MISSING
+    title: str = MISSING
+    what: str = MISSING
+    why: str = MISSING
+    cost: str = MISSING
+    facts: list[str] = field(default_factory=list)
+    budget_yuan_per_customer_month: float = quantity(
+        "yuan per customer and month", "most that the levers may spend", 0, 1e6
+    )
+
+
+@dataclass
+class Run:
+    """How long a run lasts and when it starts."""
+
+    days: int = quantity("days", "length of the strategy", 1, LONGEST_RUN_DAYS)
+    warmup_days: int = quantity("days", "baseline lived through before the strategy", 0, 3_650)
+    start_day_of_year: int = quantity("day of the year", "date of the strategy's day 0", 0, 364)
+    threads: int = quantity("threads", "threads of one run, 0: one per core", 0, 1024)
+    panel_households: int = quantity(
+        "households", "in the tables of a larger population, 0: all", 0, 2_000_000_000
+    )
+
+
+@dataclass
+class ReplacedRule:
+    """A function of one's own that stands in for a rule; see `sim.rules.replacing`."""
+
+    file: str = MISSING
+    function: str = MISSING
+    sha256: str = MISSING  # of the source
+    source: str = MISSING  # the whole file, so that a stored configuration says all
+
+
+@dataclass
+class Change:
+    """Settings of the operator that hold for some days; see `sim.operator.schedule`."""
+
+    from_day: int = quantity("day", "first on which it holds", 0, LONGEST_RUN_DAYS)
+    until_day: int = quantity(
+        "day", "first on which it no longer holds", 0, LONGEST_RUN_DAYS, LONGEST_RUN_DAYS
+    )
+    operator: dict[str, Any] = field(default_factory=dict)
+    budget_yuan_per_customer_month: float | None = quantity(
+        "yuan per customer and month", "most that the levers may spend", 0, 1e6, optional=True
+    )
+
+
+@dataclass
+class Simulation:
+    """One run's configuration. `schema()` gives the parts that are `Any` here their real types."""
+
+    strategy: Strategy
+    population: Any
+    behaviour: Any
+    community: Any
+    operator: Any
+    market: Any
+    run: Run
+    before: Any  # the operator during the warm-up: that of the scenario named by BEFORE
+    rules: dict[str, ReplacedRule] = field(default_factory=dict)  # by name of the rule
+    schedule: list[Change] = field(default_factory=list)  # a later one lies over an earlier one
+
+
+def parameters_of(package: str) -> dict[str, type]:
+    """Every module of a package that declares `Parameters`, by its name."""
+    home = importlib.import_module(package)
+    found = {}
+    for item in pkgutil.iter_modules(home.__path__):
+        module = importlib.import_module(f"{package}.{item.name}")
+        if is_dataclass(getattr(module, "Parameters", None)):
+            found[item.name] = module.Parameters
+    return dict(sorted(found.items()))
+
+
+def schema_of(
+    population: type,
+    rules: Mapping[str, type],
+    community: type,
+    operator: Mapping[str, type],
+    market: type,
+) -> type[Simulation]:
+    """A `Simulation` with these parts."""
+    behaviour = make_dataclass("Behaviour", list(rules.items()))
+    operators = make_dataclass("Operator", list(operator.items()))
+    parts: list[tuple[str, type]] = [
+        ("population", population),
+        ("behaviour", behaviour),
+        ("community", community),
+        ("operator", operators),
+        ("market", market),
+        ("before", operators),
+    ]
+    return make_dataclass("Simulation", parts, bases=(Simulation,))
+
+
+def keys_of(kind: Any, path: str = "") -> set[str]:
+    """Every key of a schema; a list's is there a second time with `[]`."""
+    found = set()
+    for name, hint in _hints(kind).items():
+        key = _join(path, name)
+        found.add(key)
+        if is_dataclass(hint):
+            found |= keys_of(hint, key)
+        elif get_origin(hint) in (list, dict) and any(map(is_dataclass, get_args(hint))):
+            found.add(f"{key}[]")
+    return found
+
+
+class UnknownKeyError(LookupError):
+    """A key that the tree does not have."""
+
+
+def built(kind: type, values: Mapping[str, Any], path: str = "") -> Any:
+    """A dataclass made from plain values, and all within it.
+
+    Raises
+    ------
+    UnknownKeyError
+        With the full key.
+    ConfigurationError
+        When a value is missing or not of its type.
+    """
+    hints = _hints(kind)
+    for name in values:
+        if name not in hints:
+            raise UnknownKeyError(_join(path, name))
+    made = {}
+    for item in dataclasses.fields(kind):
+        key = _join(path, item.name)
+        if item.name not in values and item.default_factory is not dataclasses.MISSING:
+            continue
+        value = values.get(item.name, item.default)
+        if value is dataclasses.MISSING or value == MISSING:
+            raise ConfigurationError(f"{key} has no value: give it one in conf/.")
+        made[item.name] = _as(hints[item.name], value, key)
+    return kind(**made)
+
+
+def resolved(config: Any) -> dict[str, Any]:
+    """A configuration, or a part of one, as plain dictionaries, lists, numbers and words."""
+    return cast(dict[str, Any], _plain(config))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value
+
+
+def laid_over(under: Any, over: Any) -> Any:
+    """Two trees as one; where both have a value, that of the upper one."""
+    if not (isinstance(under, dict) and isinstance(over, dict)):
+        return over
+    return {**under, **{key: laid_over(under.get(key), value) for key, value in over.items()}}
+
+
+def like(usual: Any, value: Any, key: str = "") -> Any:
+    """The value, if it and all within it are of the kinds that are usual there.
+
+    Raises
+    ------
+    UnknownKeyError
+        With the full key of what is not usual at all.
+    ConfigurationError
+        Naming the key, the value and the kind.
+    """
+    if isinstance(usual, Mapping) and isinstance(value, Mapping):
+        for name in value:
+            if name not in usual:
+                raise UnknownKeyError(_join(key, name))
+        return {name: like(kept, value.get(name), _join(key, name)) for name, kept in usual.items()}
+    kinds: dict[type, Any] = {dict: dict[str, Any], list: list[str]}
+    return _as(kinds.get(type(usual), type(usual)), value, key)
+
+
+def _as(hint: Any, value: Any, key: str) -> Any:
+    """The value, if it is of the type."""
+    origin = get_origin(hint)
+    if hint is Any:
+        return value
+    if origin in (Union, types.UnionType):
+        wanted = [part for part in get_args(hint) if part is not type(None)]
+        return None if value is None else _as(wanted[0], value, key)
+    if is_dataclass(hint) and isinstance(hint, type):
+        if isinstance(value, Mapping):
+            return built(hint, value, key)
+    elif origin is list:
+        if isinstance(value, list):
+            return [_as(get_args(hint)[0], each, f"{key}[{i}]") for i, each in enumerate(value)]
+    elif origin is dict:
+        if isinstance(value, Mapping):
+            return {
+                name: _as(get_args(hint)[1], each, f"{key}.{name}") for name, each in value.items()
+            }
+    elif hint is str and isinstance(value, float) and not math.isfinite(value):
+        pass  # a number too large to be one, which would be told by other letters
+    elif isinstance(value, _ACCEPTED[hint]) and (hint is bool) == isinstance(value, bool):
+        with suppress(OverflowError):  # hundreds of digits
+            return hint(value)
+    raise ConfigurationError(
+        f"{cited(key, 2 * CITED)} = {cited(repr(value))} is not possible: it must be "
+        f"{_in_words(hint)}."
+    )
+
+
+_ACCEPTED: dict[Any, Any] = {float: int | float, int: int, bool: bool, str: str | int | float}
+
+
+def _in_words(hint: Any) -> str:
+    words = {float: "a number", int: "a whole number", bool: "true or false", str: "a word"}
+    return words.get(hint, "a list" if get_origin(hint) is list else "a group of settings")
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    names = {item.name for item in dataclasses.fields(kind)}
+    return {name: hint for name, hint in get_type_hints(kind).items() if name in names}
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -1,0 +1,1 @@
+"""What lies on disk: runs, folders of results, tables, where they come from, and the cache."""

@@ -1,0 +1,152 @@
+"""What each kind of folder must hold and its manifest must tell for a reader to rely on."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sim.text.outgoing import cited
+
+# A type or some; a list of one shape; a mapping of names to shapes, or of ANY name to one shape.
+Shape = Any
+ANY = "any"
+NUMBER = (int, float)
+WORDS = {str: "text", int: "a whole number", float: "a number", list: "a list", dict: "a group"}
+
+EVERY: Mapping[str, Shape] = {
+    "created": str,
+    "versions": {ANY: str},
+    "code": str,
+    "revision": (str, type(None)),
+    "machine": {"platform": str, "processors": int, "memory_bytes": int},
+    "seconds": NUMBER,
+    "files": {ANY: str},
+}
+
+
+INDICATORS = ("indicator", "by", "segment", "numerator", "denominator", "value", "unit")
+
+
+class Kind(NamedTuple):
+    """Tables that a folder must hold as Parquet, and what its manifest must tell beside `EVERY`.
+
+    `columns` tells by table those that readers rely on where no other place looks at them.
+    """
+
+    tables: tuple[str, ...]
+    tells: Mapping[str, Shape]
+    columns: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+STORED_RUN = Kind(
+    ("indicators", "daily", "monthly", "households", "groups"),
+    {"key": str, "info": {ANY: (*NUMBER, str)}},
+    {"indicators": INDICATORS},
+)
+EXPERIMENTS = {
+    "run": Kind(
+        ("indicators", "daily", "monthly", "groups", "households"),
+        {"seeds": [int], "runs": [str], "configuration": {ANY: object}, "run_seconds": NUMBER},
+        {"indicators": INDICATORS},
+    ),
+    "compare": Kind(
+        (
+            "strategies",
+            "levels",
+            "differences",
+            "ranking",
+            "precision",
+            "money",
+            "won_lost",
+            "monthly",
+            "survival",
+            "news",
+            "sample",
+            "assumptions",
+            "changes",
+            "phases",
+            "facts",
+        ),
+        {
+            "reference": str,
+            "strategies": [str],
+            "replications": int,
+            "seed": int,
+            "budget": str,
+            "overrides": [str],
+            "run_seconds": NUMBER,
+            "configurations": {
+                ANY: {
+                    "population": {"households": int},
+                    "run": {"days": int, "warmup_days": int},
+                }
+            },
+        },
+    ),
+    "sweep": Kind(
+        ("points", "runs", "outcomes", "differences", "steps", "settings", "strategies"),
+        {
+            "method": str,
+            "reference": str,
+            "strategies": [str],
+            "replications": int,
+            "seed": int,
+            "seeds": [int],
+            "runs": [str],
+            "parameters": [{ANY: object}],
+            "overrides": [str],
+            "run_seconds": NUMBER,
+            "configurations": {
+                ANY: {
+                    "population": {"households": int},
+                    "run": {"days": int, "warmup_days": int},
+                }
+            },
+        },
+    ),
+    "validate": Kind(("facts", "summary"), {}),
+    "rule": Kind(("responses",), {"rule": str}),
+}
+
+
+def kind_of(manifest: Mapping[str, Any]) -> Kind:
+    """The kind of folder that a manifest says it belongs to; of one not known nothing is asked."""
+    if "experiment" not in manifest:
+        return STORED_RUN if "key" in manifest else Kind((), {})
+    return EXPERIMENTS.get(str(manifest["experiment"]), Kind((), {}))
+
+
+def misfit(value: object, shape: Shape, name: str = "") -> str | None:
+    """What is wrong with a value of a manifest, as the end of a sentence; None if nothing is."""
+    if isinstance(shape, Mapping):
+        return _misfit_of_group(value, shape, name)
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            return _other(name, (list,))
+        return next(filter(None, (misfit(each, shape[0], name) for each in value)), None)
+    types = shape if isinstance(shape, tuple) else (shape,)
+    whole = isinstance(value, bool) and object not in types  # a truth value is no number
+    return _other(name, types) if whole or not isinstance(value, types) else None
+
+
+def _misfit_of_group(value: object, shape: Mapping[str, Shape], name: str) -> str | None:
+    if not isinstance(value, dict):
+        return _other(name, (dict,))
+    inner = {f"{name}.{key}".removeprefix("."): key for key in value}
+    if ANY in shape:
+        return next(filter(None, (misfit(value[k], shape[ANY], n) for n, k in inner.items())), None)
+    for key, inside in shape.items():
+        place = f"{name}.{key}".removeprefix(".")
+        if key not in value:
+            return f"its manifest does not tell {cited(place)}"
+        if wrong := misfit(value[key], inside, place):
+            return wrong
+    return None
+
+
+def _other(name: str, types: tuple[type, ...]) -> str:
+    return (
+        f"{cited(name)} in its manifest is not {' or '.join(WORDS.get(t, 'null') for t in types)}"
+    )
+
+
+__all__ = ["ANY", "EVERY", "EXPERIMENTS", "STORED_RUN", "kind_of", "misfit"]

@@ -1,0 +1,194 @@
+"""Finished runs on disk: each stored as it finishes, never computed again."""
+
+import hashlib
+import json
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.store import provenance
+from sim.store.folders import (
+    MANIFEST,
+    MOVE_IT_AWAY,
+    ResultsError,
+    Tables,
+    make_folder,
+    plain_errors,
+    read_manifest,
+    read_table,
+    readable,
+    remove_leftovers,
+    steadily,
+    tables_in,
+    unreadable,
+    verify,
+    whole_folder,
+)
+from sim.store.result import Result
+from sim.store.tables import write_parquet, write_tables
+from sim.text.outgoing import visible
+
+TABLES = ("indicators", "daily", "monthly", "households", "groups", "lives", "neighbours", "orders")
+PROSE = ("name", "title", "what", "why", "cost", "facts")  # of a strategy; moves no number
+
+
+@dataclass(frozen=True)
+class Store:
+    """Finished runs under ``<results>/runs/<key>/``."""
+
+    results: Path
+
+    def folder(self, key: str) -> Path:
+        """Where the run of this key lies or will lie."""
+        return self.results / "runs" / key
+
+    def write(self, key: str, result: Result, about: Mapping[str, Any]) -> None:
+        """Store one finished run.
+
+        Raises
+        ------
+        ResultsError
+            When the folder cannot be written or the disk is full; nothing is left half-written.
+        """
+        manifest = {"key": key, "info": result.info, **about}
+        with whole_folder(self.folder(key), manifest) as folder:
+            for name in TABLES:
+                table = getattr(result, name)
+                if table is not None:
+                    write_parquet(table, folder / f"{name}.parquet")
+
+    def finished(self, key: str) -> bool:
+        """Whether the run is there, every byte of it.
+
+        Raises
+        ------
+        ResultsError
+            When something is there that is not the whole run.
+        """
+        with readable(self.results):
+            try:
+                os.lstat(self.folder(key))
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+        steadily(self.folder(key), lambda: verify(self.folder(key), self._manifest(key)))
+        return True
+
+    def manifest(self, key: str) -> dict[str, Any]:
+        """What the run says of itself."""
+        return steadily(self.folder(key), lambda: self._manifest(key))
+
+    def _manifest(self, key: str) -> dict[str, Any]:
+        manifest = read_manifest(self.folder(key))
+        if manifest.get("key") != key:
+            raise unreadable(self.folder(key), "it holds another run")
+        return manifest
+
+    def tables(self, key: str) -> Tables:
+        """The tables of a run, each read and verified when it is asked for; see `TABLES`."""
+        return steadily(self.folder(key), lambda: self._tables(key))
+
+    def _tables(self, key: str) -> Tables:
+        return tables_in(self.folder(key), self._manifest(key))
+
+    def table(self, key: str, name: str) -> pd.DataFrame:
+        """One table of a run, verified; see `TABLES`."""
+        return steadily(self.folder(key), lambda: self._tables(key).read(name))
+
+    def read(self, key: str) -> Result:
+        """A whole run."""
+        return steadily(self.folder(key), lambda: self._read(key))
+
+    def _read(self, key: str) -> Result:
+        manifest = self._manifest(key)
+        tables = tables_in(self.folder(key), manifest)
+        present = [name for name in TABLES if f"{name}.parquet" in tables.sums]
+        return Result(**{name: tables.read(name) for name in present}, info=manifest["info"])
+
+    def whole(self, key: str) -> bool:
+        """Whether the run is there; what cannot be read is set aside and said.
+
+        For whoever claimed the run: another might put it in place meanwhile.
+        """
+        try:
+            return self.finished(key)
+        except ResultsError as error:
+            aside = self._set_aside(key)
+            what = str(error).removesuffix(MOVE_IT_AWAY)
+            what += f" It was moved to {aside.name} and is computed again."
+            sys.stderr.write(f"{visible(what)}\n")
+            return False
+
+    def _set_aside(self, key: str) -> Path:
+        aside = self.folder(key).with_name(f"{key}.unreadable-{secrets.token_hex(4)}")
+        with plain_errors(self.folder(key)):
+            self.folder(key).rename(aside)
+        return aside
+
+    def clean(self) -> None:
+        """Remove what killed processes of this machine left half-written."""
+        remove_leftovers(self.results)
+
+    def check_writable(self) -> None:
+        """Refuse a folder that takes no results, before anything is lived through for it."""
+        runs = self.results / "runs"
+        with plain_errors(runs):
+            make_folder(runs)
+            tempfile.TemporaryFile(dir=runs).close()
+
+
+def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> str:
+    """Name of a run: equal for two runs exactly if they must give the same result.
+
+    Parameters
+    ----------
+    config
+        A resolved configuration. A strategy's name and prose, the number of threads and the
+        place of a file that replaces a rule do not enter: they change no result.
+    seed
+        The run's seed.
+    keep_orders
+        Whether the order log is kept.
+    """
+    return key_of(identity(config), seed, keep_orders)
+
+
+def identity(config: Mapping[str, Any]) -> str:
+    """Hash of what a resolved configuration and the code have to do with a result."""
+    what = {**config, "run": {k: v for k, v in config["run"].items() if k != "threads"}}
+    what["strategy"] = {k: v for k, v in config["strategy"].items() if k not in PROSE}
+    rules = config.get("rules", {}).items()
+    what["rules"] = {name: {k: v for k, v in own.items() if k != "file"} for name, own in rules}
+    told = json.dumps([what, provenance.code()], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def key_of(identity: str, seed: int, keep_orders: bool = False) -> str:
+    """Name of the run of a configuration with this identity; see `run_key`."""
+    return hashlib.sha256(json.dumps([identity, seed, keep_orders]).encode()).hexdigest()[:32]
+
+
+__all__ = [
+    "MANIFEST",
+    "PROSE",
+    "TABLES",
+    "ResultsError",
+    "Store",
+    "Tables",
+    "identity",
+    "key_of",
+    "plain_errors",
+    "read_manifest",
+    "read_table",
+    "run_key",
+    "verify",
+    "whole_folder",
+    "write_parquet",
+    "write_tables",
+]

@@ -1,0 +1,293 @@
+"""What looks odd in a strategy: rules of plausibility, each with its reason in numbers.
+
+A doubt is no error: the strategy can be run. Each rule looks at the configuration alone and
+yields a sentence that says what is odd and what follows from it in this model.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.config.loading import BEFORE, Simulation
+from sim.operator.schedule import configured, phases
+from sim.reference.parameters import plain
+from sim.strategy.changes import Change, changes, in_words
+from sim.strategy.draft import PLACEHOLDERS
+from sim.strategy.meaning import facts_of
+from sim.strategy.spending import fixed_yuan
+from sim.text.outgoing import cited
+from sim.world.communities import LIVELY_POSTS
+from sim.world.portable_math import halved
+
+TIRING = 0.9  # visits left by a strategy's own messages, below which they are doubted: assumed
+LITTLE_LEFT = 0.8  # share of a budget that fixed costs may take without a word: assumed
+UNBELIEVED = 2 / 3  # share of the first credibility, below which a programme is doubted: assumed
+DROWNING = 3  # promotions for each post that keeps a chat alive, from which on: assumed
+KEPT_OPEN = 365  # days of silence from which on a chat is as good as never closed: assumed
+IDLE_WITHOUT = {  # settings of which one must be above zero, else a lever does nothing
+    "broadcast": ("per_week",),
+    "check_in": ("days_per_month",),
+    "community": ("invitation",),
+    "content": ("useful_per_week", "expert_per_week", "group_expert_per_week"),
+    "coupons": ("coupon_percent", "promotion_days_per_month", "festival_cut"),
+    "koc": ("posts_per_week",),
+    "livestream": ("per_week",),
+    "points": ("points_per_yuan",),
+}
+
+
+def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = None) -> list[str]:
+    """Everything that looks odd, a sentence each.
+
+    Parameters
+    ----------
+    config
+        The strategy.
+    reference
+        The strategy it is held against, usually the baseline.
+    config_dir
+        The user's folder, whose facts come before the package's.
+    """
+    changed, (first, *later) = changes(config, reference), phases(config)
+    rules = (
+        _words(config, config_dir),
+        _difference(config, reference, changed),
+        _turned_off(config, changed),
+        _never(config),
+        _of_a_phase(configured(config, first), reference),
+    )
+    found = [sentence for rule in rules for sentence in rule]
+    for phase in later:
+        for sentence in _of_a_phase(configured(config, phase), reference):
+            if not any(told.endswith(sentence) for told in found):
+                found.append(f"From day {phase.first_day:,} on: {sentence}")
+    return found
+
+
+def _of_a_phase(config: Simulation, reference: Simulation) -> Iterator[str]:
+    """What is odd about the days of one phase."""
+    yield from _idle(config)
+    yield from _without_chats(config)
+    yield from _other_customers(config, reference)
+    yield from _deep_cuts(config)
+    yield from _messages(config)
+    yield from _chats(config)
+    yield from _kocs(config)
+    yield from _thresholds(config)
+    yield from _service(config)
+    yield from _budget(config)
+
+
+def _never(config: Simulation) -> Iterator[str]:
+    """Dates that no day of the run meets."""
+    days = config.run.days
+    for number, change in enumerate(config.schedule):
+        if change.from_day >= days:
+            yield (
+                f"schedule[{number}] begins on day {change.from_day:,} and the run has {days:,}: "
+                "nobody lives to see it."
+            )
+    for lever, own in vars(config.operator).items():
+        if getattr(own, "strength", 0.0) and not own.from_day < min(own.until_day, days):
+            yield f"{lever} is on but never works: its dates leave it no day of the run."
+
+
+def _words(config: Simulation, config_dir: Path | None) -> Iterator[str]:
+    about = config.strategy
+    blank = [name for name, text in PLACEHOLDERS.items() if getattr(about, name) == text]
+    if blank:
+        yield f"Nobody has written its {', '.join(blank)} yet, which stand in every report."
+    for name in facts_of(config, config_dir)[1]:
+        table = "evidence/facts.csv" if config_dir else "conf/evidence/facts.csv"
+        yield f"It rests on {cited(name)}, which is no fact of {table}."
+
+
+def _difference(config: Simulation, reference: Simulation, changed: list[Change]) -> Iterator[str]:
+    if not (changed or config.schedule) and config.strategy.name != reference.strategy.name:
+        yield f"It changes nothing against {reference.strategy.name}: no difference will be seen."
+    outside = [each for each in changed if each.key.split(".")[0] not in ("operator", "strategy")]
+    outside += [each for each in changed if each.lever == "house"]
+    if outside:
+        told = "; ".join(in_words(outside))
+        yield f"It changes more than levers ({told}), so it is not compared in the same world."
+
+
+def _turned_off(config: Simulation, changed: list[Change]) -> Iterator[str]:
+    for lever in dict.fromkeys(each.lever for each in changed if each.lever not in ("", "house")):
+        names = [each.name for each in changed if each.lever == lever and each.name != "strength"]
+        if getattr(config.operator, lever).strength == 0.0 and names:
+            yield f"{lever} is off (strength 0), so its {' and '.join(names)} changes nothing."
+
+
+def _idle(config: Simulation) -> Iterator[str]:
+    for lever, names in IDLE_WITHOUT.items():
+        own = getattr(config.operator, lever)
+        if own.strength > 0.0 and not any(getattr(own, name) for name in names):
+            yield f"{lever} is on but does nothing: its {' and '.join(names)} is zero."
+
+
+def _without_chats(config: Simulation) -> Iterator[str]:
+    """Levers that reach parents through chats or the private domain, without them."""
+    operator = config.operator
+    if operator.community.strength == 0.0 or operator.community.invited_share == 0.0:
+        left = "nobody is invited into a chat any more, and it reaches only those left in one"
+        for lever in ("check_in", "advisors", "content"):
+            if getattr(operator, lever).strength > 0.0:
+                yield f"{lever} works in group chats, but community invites nobody: {left}."
+        if operator.broadcast.strength > 0.0 and operator.broadcast.audience == "group_members":
+            yield f"broadcast goes to members of chats, but community invites nobody: {left}."
+    if operator.funnel.strength == 0.0:
+        for lever in ("community", "advisors", "content"):
+            if getattr(operator, lever).strength > 0.0:
+                yield (
+                    f"{lever} serves the private domain, but funnel is off: nobody enters it any "
+                    "more, and it empties as children grow up."
+                )
+
+
+def _other_customers(config: Simulation, reference: Simulation) -> Iterator[str]:
+    now, before = config.operator.acquisition, reference.operator.acquisition
+    if config.strategy.name != BEFORE and now.strength != before.strength:
+        fewer = "fewer" if now.strength < before.strength else "more"
+        yield (
+            f"acquisition has strength {plain(now.strength)} instead of {plain(before.strength)}: "
+            f"{fewer} customers are won once by a deal, and rates are taken over {fewer} of them. "
+            "Look at the households won and lost too, not at the repurchase rate alone."
+        )
+
+
+def _deep_cuts(config: Simulation) -> Iterator[str]:
+    """Prices below what the goods, or the goods and the platform, cost."""
+    operator = config.operator
+    commission = operator.house.commission_share
+    coupons, live, deals = operator.coupons, operator.livestream, operator.acquisition
+    usual = max(coupons.coupon_percent / 100.0, coupons.promotion_cut) * (coupons.strength > 0.0)
+    tier = operator.tiers.platinum_cut * (operator.tiers.strength > 0.0)
+    for what, cut, taken in (
+        ("coupons and promotion days", usual, commission),
+        (
+            "coupons, promotion days and the platinum tier together",
+            (usual + tier) * (tier > 0),
+            0.0,
+        ),
+        ("festival price cuts", coupons.festival_cut * (coupons.strength > 0.0), 0.0),
+        ("livestreams", live.cut * (live.strength > 0.0), 0.0),
+        ("advertised deals", deals.deal_cut * (deals.strength > 0.0), 0.0),
+    ):
+        at_a_loss = [
+            f"{each.name} ({plain(round(100 * each.margin_share))}%)"
+            for each in config.population.categories
+            if cut > each.margin_share - taken + 1e-9
+        ]
+        if at_a_loss:
+            where = f" in the public channel, which keeps {plain(100 * taken)}%" if taken else ""
+            yield (
+                f"{what} take up to {plain(round(100 * cut, 1))}% off; the margin does not pay for "
+                f"that{where}: {', '.join(at_a_loss)}."
+            )
+
+
+def _messages(config: Simulation) -> Iterator[str]:
+    """Visits that a strategy's own messages cost, by the fatigue they add to that of rivals."""
+    own, look = config.operator.broadcast, config.behaviour.look
+    a_day = own.strength * own.per_week / 7.0
+    digested = 1.0 - halved(1.0, look.fatigue_half_life_days)
+    rivals = config.market.rival_brands * config.market.messages_per_brand_day / digested
+    backlog = rivals + a_day / digested
+    left = _rested(backlog, look) / _rested(rivals, look)
+    if left < TIRING:
+        yield (
+            f"{plain(round(7 * a_day, 1))} messages a week come on top of those of "
+            f"{plain(config.market.rival_brands)} other brands: a backlog of "
+            f"{plain(round(backlog))} messages where {plain(look.fatigue_tolerance)} halve visits. "
+            f"Between messages parents look in {plain(round(100 * (1 - left)))}% less than without."
+        )
+
+
+def _rested(backlog: float, look: Any) -> float:
+    """Share of visits that fatigue leaves."""
+    return float(1.0 / (1.0 + (backlog / look.fatigue_tolerance) ** 2))
+
+
+def _chats(config: Simulation) -> Iterator[str]:
+    own = config.operator.community
+    if own.strength > 0.0 and own.topic != "unsorted" and own.close_after_days > KEPT_OPEN:
+        yield (
+            "Chats sorted by topic are many, and silent ones are never closed (close_after_days): "
+            f"each costs {plain(own.yuan_per_group_month)} yuan a month for its moderator."
+        )
+    promotion = own.strength * own.promotion_per_day
+    if promotion >= DROWNING * LIVELY_POSTS:
+        yield (
+            f"{plain(promotion)} promotions a day in each chat, where {LIVELY_POSTS} posts of "
+            "members and experts make a chat a living one: readers find little else, and leave "
+            "over worthless content."
+        )
+
+
+def _kocs(config: Simulation) -> Iterator[str]:
+    """Credibility at which a KOC who does what is asked settles."""
+    own, rules = config.operator.koc, config.community.kocs
+    if own.strength == 0.0:
+        return
+    asked = own.strength * own.posts_per_week / 7.0
+    gain = rules.credibility_gain * asked * (1.0 - own.commercial_share)
+    loss = rules.credibility_loss * asked * own.commercial_share
+    back = 1.0 - halved(1.0, rules.recovery_half_life_days)
+    settled = (gain + rules.first_credibility * back) / (gain + loss + back)
+    if settled < UNBELIEVED * rules.first_credibility:
+        yield (
+            f"{plain(100 * own.commercial_share)}% of what KOCs are asked for is advertising: "
+            f"their credibility settles near {plain(round(settled, 2))}, from "
+            f"{plain(rules.first_credibility)} to begin with (0 to 1)."
+        )
+
+
+def _thresholds(config: Simulation) -> Iterator[str]:
+    tiers, advisors = config.operator.tiers, config.operator.advisors
+    rising = tiers.silver_yuan < tiers.gold_yuan < tiers.platinum_yuan
+    if tiers.strength > 0.0 and not rising:
+        yield "Silver should need less spending than gold and gold less than platinum."
+    if tiers.strength > 0.0 and not tiers.silver_cut <= tiers.gold_cut <= tiers.platinum_cut:
+        yield "A higher tier gets a smaller price cut than a lower one."
+    if advisors.strength > 0.0 and advisors.parents_per_advisor < advisors.least_parents:
+        yield (
+            f"An advisor for every {plain(advisors.parents_per_advisor)} parents answers no more "
+            f"than one for {plain(advisors.least_parents)}, at whom an answer is certain."
+        )
+    reminders, cover = config.operator.reminders, config.behaviour.need.cover_days
+    if reminders.strength > 0.0 and reminders.days_before >= cover:
+        yield (
+            f"Reminders {reminders.days_before} days before stock ends come the day after the "
+            f"order: parents buy for about {plain(cover)} days."
+        )
+    if reminders.strength > 0.0 and not reminders.needs_consent:
+        yield "Reminders go out without consent, which the personal information law asks for."
+
+
+def _service(config: Simulation) -> Iterator[str]:
+    own, house = config.operator.service_desk, config.operator.house
+    if own.strength > 0.0 and own.first_contact_resolution < house.first_contact_resolution:
+        yield "The service desk solves fewer tickets at first contact than the ordinary desk."
+    if own.strength > 0.0 and (own.capacity_ratio < 1.0 or own.defect_ratio > 1.0):
+        yield "The service desk is slower than the ordinary one, or sends out more defects."
+
+
+def _budget(config: Simulation) -> Iterator[str]:
+    budget = config.strategy.budget_yuan_per_customer_month
+    fixed = fixed_yuan(config.operator)
+    total = sum(fixed.values())
+    if total > budget:
+        dearest = max(fixed, key=lambda name: fixed[name])
+        yield (
+            f"Fixed costs of {total:.2f} yuan per customer and month exceed the budget of "
+            f"{budget:.2f}: it cannot be run. The dearest is {dearest} ({fixed[dearest]:.2f})."
+        )
+    elif total > LITTLE_LEFT * budget:
+        yield (
+            f"Fixed costs take {total:.2f} of the {budget:.2f} yuan per customer and month: little "
+            "is left for messages, rewards and price cuts, and the levers will be slowed down."
+        )
+
+
+__all__ = ["doubts"]
