@@ -85,7 +85,7 @@ def test_the_order_in_which_levers_are_asked_changes_no_bit(
     config = eventful(300, "run.warmup_days=0", "run.days=90")
     usual, shuffled = lived(config, 50), lived(config, 50)
     monkeypatch.setattr(sim.engine.model, "announce", announce.py_func)
-    for name in ("PLANS", "OFFERS", "CHARGES"):
+    for name in ("PLANNING", "OFFERING", "CHARGING"):
         there = getattr(lever, name)
         assert _otherwise(there) != there
         monkeypatch.setattr(lever, name, _otherwise(there))

@@ -1,5 +1,6 @@
 """Manifests: every bit of them is under a checksum, and what they say is looked at."""
 
+import errno
 import hashlib
 import json
 import math
@@ -18,7 +19,14 @@ from sim import load_results
 from sim.config.loading import load
 from sim.experiments.plan import planned
 from sim.report.reading import comparison_folder, read_comparison
-from sim.store.folders import ResultsError, read_manifest, read_table, verify, whole_folder
+from sim.store.folders import (
+    ResultsError,
+    read_manifest,
+    read_table,
+    readable,
+    verify,
+    whole_folder,
+)
 from sim.store.folders.kinds import EXPERIMENTS
 from sim.store.folders.manifests import sealed
 from sim.store.runs import Store, write_parquet
@@ -275,3 +283,14 @@ def test_a_switch_in_place_of_a_number_gets_a_sentence(tmp_path: Path, compariso
     )
     said = refusal(lambda: read_comparison(folder))
     assert "mean in its table monthly is no sensible number" in said
+
+
+def test_a_path_that_no_file_can_have_is_cut_and_any_other_told_whole(tmp_path: Path) -> None:
+    long = tmp_path.joinpath(*["deep" * 20] * 6)
+    assert str(long) in refusal(lambda: read_manifest_of(long))
+    assert len(refusal(lambda: read_manifest_of(Path("9" * 300)))) < 200
+
+
+def read_manifest_of(folder: Path) -> None:
+    with readable(folder):
+        raise OSError(errno.ENAMETOOLONG, "File name too long", str(folder))

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.commands.program import app
-from sim.config.loading import experiment, load
+from sim.config.loading import experiment, load, read
 from sim.config.overrides import put, setting, understood
 from sim.experiments.space import Range
 from sim.experiments.varied import parsed
@@ -204,3 +204,19 @@ def test_a_drafted_scenario_says_where_it_ends(tmp_path: Path) -> None:
     path.write_text(text[: len(text) // 2])
     with pytest.raises(ConfigurationError, match=r"mine.yaml cannot be read: line \d+"):
         load("mine", (), tmp_path)
+
+
+@pytest.mark.parametrize("number", ["0E0", "1e3", "1.50", ".nan"])
+def test_a_number_is_no_text_for_it_would_be_told_by_other_letters(
+    tmp_path: Path, number: str
+) -> None:
+    path = tmp_path / "scenarios" / "mine.yaml"
+    path.parent.mkdir()
+    lines = {"title": "Mine", "what": "It does.", "why": "To see.", "cost": number}
+    told = "\n".join(f"  {name}: {text}" for name, text in lines.items())
+    budget = "  budget_yuan_per_customer_month: 2.0\n"
+    path.write_text(f"strategy:\n{told}\n  facts: [I07]\n{budget}")
+    with pytest.raises(ConfigurationError, match=r"strategy\.cost .* in quotes"):
+        read("mine", config_dir=tmp_path)
+    path.write_text(path.read_text().replace(number, f"'{number}'"))
+    assert read("mine", config_dir=tmp_path).strategy.cost == number

@@ -23,13 +23,12 @@ from sim.agents.windows import Window, show_fields
 from sim.behaviour.day import ASLEEP
 from sim.engine.household_day import BLOCK, worth_noting
 from sim.operator.operations import HOUSE_STATE
+from sim.operator.own_records import DEED, INBOX, shared
 from sim.world.communities import GROUP_RECORD
 from sim.world.draws import HOUSEHOLD, LOOK, uniform
-from sim.world.events import DEED
 from sim.world.household import FIELDS, NEVER, STAGES, stage_of
 from sim.world.market import RIVALS
 from sim.world.records import clear, copy_fields
-from sim.world.state import INBOX
 from sim.world.ties import MOST_FRIENDS, friends_of
 
 if TYPE_CHECKING:
@@ -44,6 +43,7 @@ class Lived(NamedTuple):
     alarm: Any  # ALARM
     inbox: Any  # INBOX, as the operator's levers left it
     deed: Any  # DEED
+    states: Any  # what levers keep of this household, by lever
 
 
 class Parent(Window):
@@ -138,6 +138,9 @@ class Parent(Window):
         copy_fields(lived.parent, self.record)
         copy_fields(lived.alarm, self.alarm)
         copy_fields(lived.deed, slip)
+        for name, kept in lived.states._asdict().items():
+            if self.index in kept:
+                copy_fields(kept[self.index], getattr(model.world.states, name)[self.index])
         copy_fields(tally, totals)
         if worth_noting(lived.deed):
             model.slips.counts[block] += 1
@@ -147,7 +150,8 @@ class Parent(Window):
         model, place = self.model, self.index
         told = model.rules_of(self)
         # As a record, the rules would hide behind NumPy's own methods (`choose`).
-        world = model.world._replace(behaviour=model.behaviour)
+        states = _rows_on_paper(model.world.states, place)
+        world = model.world._replace(behaviour=model.behaviour, states=states)
         luck = uniform(world.seed, HOUSEHOLD, place, model.day, LOOK)
         alarm = _on_paper(self.alarm)
         woken_by = told.waking(alarm, luck, world.today[0], model.day)
@@ -156,7 +160,7 @@ class Parent(Window):
         parent = _on_paper(self.record)
         inbox, deed = (_on_paper(np.zeros(1, kind)[0]) for kind in (INBOX, DEED))
         told.spend_day(parent, alarm, place, world, model.day, woken_by, inbox, deed, tally)
-        return Lived(woken_by, parent, alarm, inbox, deed)
+        return Lived(woken_by, parent, alarm, inbox, deed, states)
 
 
 def _live_by(name: str, rule: Rule) -> Rule:
@@ -193,6 +197,18 @@ def _on_paper(record: Any) -> SimpleNamespace:
     paper = SimpleNamespace()
     copy_fields(record, paper)
     return paper
+
+
+def _rows_on_paper(states: Any, place: int) -> Any:
+    """What levers keep, of which a household sees by day its own row and the operator's."""
+    return states._make(
+        {
+            row: _on_paper(kept[row])
+            for row in ((0,) if name.endswith(shared("")) else (place,))
+            if len(kept) > 0
+        }
+        for name, kept in states._asdict().items()
+    )
 
 
 class KOC(Parent):

@@ -30,9 +30,11 @@ from sim.world.draws import (
     DEFECT,
     ENROL,
     HOUSEHOLD,
+    IMPULSE,
     LAND,
     LEAVE,
     LIVESTREAM,
+    OWN_DEAL,
     RESOLVED,
     uniform,
 )
@@ -85,6 +87,7 @@ def live_one_day(
     if woken_by == VISITING:
         worth = visit(parent, place, world, day, inbox, deed, tally)
         watch_livestream(parent, place, world, day, inbox, deed, tally)
+        see_own_deal(parent, place, world, day, inbox, deed, tally)
     elif woken_by == CLICKING:
         click_deal(parent, place, world, day, inbox, deed, tally)
     if deed.store < 0 and day >= parent.try_again_day:
@@ -146,8 +149,10 @@ def watch_livestream(
         deed.livestream = 1
         store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
         cut = inbox.livestream_cut
-        drawn = parent.engagement
-        see_deal(parent, place, world, day, BY_LIVESTREAM, store, cut, drawn, inbox, deed, tally)
+        drawn, luck = parent.engagement, IMPULSE
+        see_deal(
+            parent, place, world, day, BY_LIVESTREAM, store, cut, drawn, luck, inbox, deed, tally
+        )
 
 
 @compiled
@@ -160,9 +165,20 @@ def click_deal(
     parent.last_met_day = day
     today = world.today[0]
     cause = BY_FESTIVAL if today.festival > 0.0 else BY_DEAL
-    see_deal(
-        parent, place, world, day, cause, PUBLIC_STORE, today.deal_cut, 0.0, inbox, deed, tally
-    )
+    cut, luck = today.deal_cut, IMPULSE
+    see_deal(parent, place, world, day, cause, PUBLIC_STORE, cut, 0.0, luck, inbox, deed, tally)
+
+
+@compiled
+def see_own_deal(
+    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+) -> None:
+    """Find, on a visit, a deal that a lever has put before this household."""
+    if inbox.own_deal_cut <= 0.0:
+        return
+    store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
+    cause, cut, luck = int(inbox.own_deal_cause), inbox.own_deal_cut, OWN_DEAL
+    see_deal(parent, place, world, day, cause, store, cut, 0.0, luck, inbox, deed, tally)
 
 
 @compiled

@@ -116,6 +116,8 @@ def deal_cut(world: Any, cause: int, inbox: Any) -> float:
     """Price cut of the deal that an order is made for, as a share; 0 if for none."""
     if cause == BY_DEAL or cause == BY_FESTIVAL:
         return float(world.today[0].deal_cut)
+    if cause > BY_FESTIVAL:
+        return float(inbox.own_deal_cut) if cause == inbox.own_deal_cause else 0.0
     return float(inbox.livestream_cut) if cause == BY_LIVESTREAM else 0.0
 
 

@@ -24,7 +24,7 @@ from sim.behaviour.weighing import (
 )
 from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
-from sim.world.draws import CONSIDER, HOUSEHOLD, IMPULSE, IMPULSE_WHAT, uniform
+from sim.world.draws import CONSIDER, HOUSEHOLD, uniform
 from sim.world.portable_math import logistic
 
 
@@ -85,19 +85,23 @@ def see_deal(
     store: int,
     cut: float,
     bonus: float,
+    luck: int,
     inbox: Any,
     deed: Any,
     tally: Any,
 ) -> None:
-    """Buy one item for the deal's sake, perhaps; it forms little habit."""
+    """Buy one item for the deal's sake, perhaps; it forms little habit.
+
+    `luck` is the purpose of the draw that decides; the next one says what is looked at.
+    """
     p = world.behaviour.basket
     chance = logistic(deal_logit(cut, parent.price_sensitivity, parent.operator_taste, bonus, p))
     chance *= appetite(float(day - parent.last_order_day), p)
-    u = uniform(world.seed, HOUSEHOLD, place, day, IMPULSE)
+    u = uniform(world.seed, HOUSEHOLD, place, day, luck)
     if u >= chance or deed.store >= 0:
         return
     month = age_month(day - parent.birth_day)
-    what = uniform(world.seed, HOUSEHOLD, place, day, IMPULSE_WHAT)
+    what = uniform(world.seed, HOUSEHOLD, place, day, luck + 1)
     item = appealing_category(parent, world, month, what)
     deed.packs[item] = 1
     if world.category[item].by_stock > 0:

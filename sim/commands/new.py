@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import ConfigDir, scenario_names, told_plainly
+from sim.commands.options import ConfigDir, TrustRules, scenario_names, told_plainly
 from sim.commands.output import say
 
 
@@ -17,6 +17,7 @@ def new(
         typer.Option("--from", help="The scenario it begins from.", autocompletion=scenario_names),
     ] = "baseline",
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Write a scenario to edit: every setting of every lever, with what it means.
 

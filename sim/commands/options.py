@@ -3,7 +3,7 @@
 import functools
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -50,7 +50,7 @@ TrustRules = Annotated[
     bool,
     typer.Option(
         "--trust-rules",
-        help="Let code run that a scenario or --config-dir puts in place of rules; read it first.",
+        help="Let code run that a scenario or --config-dir brings: rules, levers. Read it first.",
     ),
 ]
 ExecutorName = Annotated[
@@ -84,6 +84,7 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
         if not _stands_somewhere():  # before libraries are read, of which some ask where they are
             sys.stderr.write(GONE)
             raise typer.Exit(FAILED)
+        _let_own_levers_run(kwargs)
         with loading():
             from sim.experiments.executors import RunsInterrupted
             from sim.parameters.quantity import ConfigurationError
@@ -114,6 +115,14 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(STOPPED) from None
 
     return wrapped
+
+
+def _let_own_levers_run(asked: Mapping[str, object]) -> None:
+    """Before anything of the model is imported: levers of `--config-dir` that the user trusts."""
+    from sim.store.sources import let_levers_run
+
+    if isinstance(asked.get("config_dir"), Path) and asked.get("trust_rules"):
+        let_levers_run(Path(str(asked["config_dir"])))
 
 
 def _stands_somewhere() -> bool:

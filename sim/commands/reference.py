@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.options import ConfigDir, told_plainly
+from sim.commands.options import ConfigDir, TrustRules, told_plainly
 from sim.commands.output import say
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def reference(
         ),
     ] = None,
     config_dir: ConfigDir = None,
+    trust_rules: TrustRules = False,
 ) -> None:
     """Show every parameter: unit, range, default, its source, and which rule or lever reads it.
 

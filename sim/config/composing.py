@@ -8,7 +8,7 @@ and its ranges are for `sim.config.loading`.
 import copy
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from sim.config.overrides import FILE, Override, changed, is_group, key_of, put,
 from sim.config.yaml_files import read_settings
 from sim.parameters.quantity import ConfigurationError
 from sim.parameters.schema import laid_over, parameters_of
+from sim.store.sources import LEVERS, OWN_LEVERS, lever_files
 from sim.text.incoming import same_letters
-from sim.text.outgoing import cited
+from sim.text.outgoing import cited, in_one_line
 from sim.text.suggestions import instead, unknown
 
 _CHOICE = re.compile(r"override /?([\w/]+(?:@[\w.]+)?)")  # of a group, in a scenario's `defaults`
@@ -101,7 +102,8 @@ class Composition:
             elif override.key in self._known or override.key.startswith(("rules.", *self._inside)):
                 single.append(override)
             else:
-                raise ConfigurationError(unknown(override.key, self._known | self._groups))
+                known = self._known | self._groups
+                raise ConfigurationError(no_such_setting(override.key, known, self._config_dir))
         values = copy.deepcopy(self._of_files(choices))
         for override in single:
             if _is_rule(override.key):
@@ -120,6 +122,18 @@ class Composition:
             rules = replacements("rules", values.get("rules"))
             self._files[chosen] = {**values, "rules": rules}
         return self._files[chosen]
+
+
+def no_such_setting(key: str, known: Iterable[str], config_dir: Path | None) -> str:
+    """The sentence that refuses a key; of a lever whose code nobody has vouched for, how to."""
+    for file in lever_files(config_dir / LEVERS) if config_dir else []:
+        if f"{key}.".startswith(f"operator.{file.stem}.") and file.stem not in lever_names():
+            return (
+                f"operator.{file.stem} is a lever of {in_one_line(str(file))}, whose code is not "
+                "run unasked: read it, and if you trust it, add --trust-rules (from Python: set "
+                f"{OWN_LEVERS} to its folder before anything is imported from sim)."
+            )
+    return unknown(key, known)
 
 
 def rules_given(overrides: Sequence[str], changes: Mapping[str, Any]) -> set[str]:
@@ -272,6 +286,7 @@ __all__ = [
     "instead",
     "key_of",
     "lever_names",
+    "no_such_setting",
     "own_scenarios",
     "read_scenario",
     "replacements",

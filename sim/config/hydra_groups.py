@@ -44,7 +44,8 @@ def composed_by_hydra(
     places
         Folders laid out like `conf/`; the first that has a file counts.
     levers
-        Names of the levers, each of which has a file in `lever/` that the simulation takes in.
+        Names of the levers, whose files in `lever/` the simulation takes in; one without a file
+        is as it is declared.
     """
     from hydra import compose, initialize
     from hydra.core.config_store import ConfigStore
@@ -80,7 +81,9 @@ def _begin(primary: str, places: tuple[Path, ...], levers: tuple[str, ...]) -> d
     path = next(place for place in places if (place / f"{primary}.yaml").exists())
     values = dict(settings_of(path / f"{primary}.yaml"))
     if levers:
-        own = [{f"lever@operator.{name}": name} for name in levers]
+        files = {name: f"lever/{name}.yaml" for name in levers}
+        there = [n for n, file in files.items() if any((place / file).exists() for place in places)]
+        own = [{f"lever@operator.{name}": name} for name in there]
         values["defaults"] = [*own, *values.get("defaults", [])]
     return values
 

@@ -24,6 +24,7 @@ from sim.config.composing import (
     composed_of,
     composed_with,
     key_of,
+    no_such_setting,
     read_scenario,
     rules_given,
     scenarios,
@@ -209,7 +210,8 @@ class Varied:
             key = str(error)
             here = _stands_in(read_scenario(self.scenario, self._config_dir), key)
             where = f"{scenarios(self._config_dir)[self.scenario]}: " if here else ""
-            raise ConfigurationError(where + unknown(key, self._keys)) from None
+            said = no_such_setting(key, self._keys, self._config_dir)
+            raise ConfigurationError(where + said) from None
 
 
 def _check_name(keys: Iterable[str]) -> None:

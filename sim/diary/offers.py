@@ -1,5 +1,7 @@
 """What can be put before a household, or hold for everyone on a day, with its unit."""
 
+from sim.operator.own_records import OFFERS
+
 OFFERED = {
     "festival": "festival (share of the greatest)",
     "ad_reach": "advertisement met on a trip (chance)",
@@ -46,10 +48,16 @@ OFFERED = {
     "answer": "question answered by an expert (chance)",
     "answer_quality": "quality of such answers (0 to 1)",
     "stage_advice": "advice by stage (pieces a visit)",
+    "own_deal_cut": "price cut of its own deal (share)",
+    "own_deal_cause": "cause of that deal (index)",
+    "wake_in_days": "asked to wake (days from now)",
     "livestream_cut": "price cut in the livestream (share)",
     "check_in": "check-in challenge (strength, 0 to 1)",
     "check_in_reward_yuan": "reward of a check-in (yuan)",
     "check_in_difficulty": "difficulty of the check-in (0 to 1)",
 }
+
+# What levers add of their own.
+OFFERED |= {f"{lever}_{own.name}": f"{own.about} ({own.unit})" for lever, own in OFFERS}
 
 __all__ = ["OFFERED"]

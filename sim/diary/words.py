@@ -6,7 +6,9 @@ from sim.behaviour.stay import STAYS
 from sim.behaviour.weighing import WAIT
 from sim.diary.entries import Answer, Diary, Entry
 from sim.diary.phrases import PLACES, THINGS, by_stock, count, lasts, money, sentence, signed, the
-from sim.world.events import CAUSES, REASONS
+from sim.operator.discovery import CAUSES
+from sim.operator.own_records import EVENTS
+from sim.world.events import REASONS
 from sim.world.household import CONSENTS, GRADUATION_DAYS, TIERS
 
 WOKE = {
@@ -14,6 +16,7 @@ WOKE = {
     "visit": "Looked into the operator's channels.",
     "deal": "Followed a public deal.",
 }
+DEALS = {"livestream": "in a livestream", "deal": "in public", "festival": "in public"}
 HEARD_FROM = {
     "receive_order": "its own order",
     "believe_members": "members' talk in the chat",
@@ -89,10 +92,11 @@ def saw(diary: Diary, entry: Entry) -> list[str]:
     if entry.asked("join_chance"):
         parts.append("An invitation to a group chat.")
     for deal in entry.asked("see_deal"):
-        where = "in a livestream" if "livestream" in entry.deed else "in public"
-        bought = CAUSES[entry.deed.get("cause", 0)] in ("deal", "livestream", "festival")
+        cause = CAUSES[int(deal.given["cause"])]
+        what = DEALS.get(cause, f"of {cause.replace('_', ' ')}")
+        took = "list_fen" in entry.deed and CAUSES[entry.deed.get("cause", 0)] == cause
         parts.append(
-            f"A deal {where}, {deal.given['cut']:.0%} off: {'took' if bought else 'left'} it."
+            f"A deal {what}, {deal.given['cut']:.0%} off: {'took' if took else 'left'} it."
         )
     return parts
 
@@ -215,7 +219,7 @@ def judged(diary: Diary, entry: Entry) -> list[str]:
 
 
 def talked(diary: Diary, entry: Entry) -> list[str]:
-    """What it said in its chat."""
+    """What it said in its chat, and did with levers that have events of their own."""
     said = (
         ("reacted", "Reacted to what it read."),
         ("help_posts", "Asked a question."),
@@ -223,6 +227,7 @@ def talked(diary: Diary, entry: Entry) -> list[str]:
         ("complaint_posts", "Complained before the chat."),
         ("check_in", "Took part in a check-in."),
     )
+    said += tuple((f"{lever}_{own.name}", own.said) for lever, own in EVENTS)
     return [text for name, text in said if entry.deed.get(name)]
 
 

@@ -13,8 +13,16 @@ from numba.extending import overload
 from sim.behaviour.weighing import PRIVATE_STORE
 from sim.compilation.compiled import compiled, entry_point, straight_line
 from sim.operator.budget import close_budget
-from sim.operator.lever import NAMES, Running, book_running_costs
+from sim.operator.discovery import NAMES
+from sim.operator.lever import (
+    Running,
+    book_running_costs,
+    count_own_events,
+    notice_deed,
+    settle_own,
+)
 from sim.operator.operations import close_house
+from sim.operator.own_records import EVENT_NAMES
 from sim.world.communities import place_of_joiner
 from sim.world.household import AUDIENCES, COMMUNITY, NEVER
 from sim.world.records import add_fields, clear, copy_common
@@ -55,6 +63,7 @@ SUMS = np.dtype(
         ("graduated_private", "i8"),
         ("graduated_loyal", "i8"),
         ("packs_sold", "i8", (8,)),
+        *((name, "i8") for name in EVENT_NAMES),  # of levers that have some of their own
     ],
     align=True,
 )
@@ -91,9 +100,19 @@ def settle(shared: Any, deeds: Any, counts: Any, totals: Any, memos: Any, day: i
             settle_order(shared, deed, day, sums)
             settle_talk(shared, deed, sums)
             settle_membership(shared, deed, day, sums)
+            count_own_events(deed, sums)
     memos[0].served = close_house(shared.house, shared.today, shared.states, totals)
     if day % 7 == 0 and shared.community.power > 0.0:
         close_silent_groups(shared.groups, day, shared.community.close_after_days)
+
+
+@entry_point
+def settle_levers(world: Any, deeds: Any, counts: Any, tallies: Any, day: int) -> None:
+    """Levers that keep something of their own see what was done, and settle what is shared."""
+    for block in range(len(counts)):
+        for row in range(counts[block]):
+            notice_deed(world, day, deeds[block, row])
+    settle_own(world, day, tallies[0])  # the books add up all blocks
 
 
 @compiled

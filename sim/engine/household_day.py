@@ -13,13 +13,13 @@ from sim.behaviour.day import ASLEEP, live_one_day, set_alarm, waking
 from sim.behaviour.stay import CLOSED
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled, entry_point
-from sim.operator.lever import book_charges, make_offers
+from sim.operator.lever import begin_states, book_charges, make_offers, noted_by_levers
+from sim.operator.own_records import DEED, INBOX
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
 from sim.world.draws import LOOK, uniform
-from sim.world.events import DEED
 from sim.world.household import ALARM, HOUSEHOLD, NEVER, PARENT
 from sim.world.records import clear, copy_fields
-from sim.world.state import INBOX, TALLY
+from sim.world.state import TALLY
 
 BLOCK = 2048  # households
 
@@ -140,7 +140,11 @@ def spend_day(
     make_offers(parent, place, world, day, inbox)
     live_one_day(parent, place, world, day, woken_by, inbox, deed, tally)
     book_charges(parent, place, world, day, inbox, deed, tally)
+    if deed.graduated > 0:
+        begin_states(world, place)
     set_alarm(parent, alarm, world, day)
+    if inbox.wake_in_days > 0.0:
+        alarm.wake_day = min(alarm.wake_day, day + int(inbox.wake_in_days))
 
 
 @compiled
@@ -182,6 +186,7 @@ def worth_noting(deed: Any) -> bool:
         + deed.defect
         + deed.graduated
         + deed.points_expired
+        + noted_by_levers(deed)
         > 0
     )
 

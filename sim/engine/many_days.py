@@ -11,11 +11,11 @@ import numpy as np
 
 from sim.compilation.compiled import compiled, entry_point
 from sim.engine.barrier import meet
-from sim.engine.day_end import DAILY, gather, keep_books, settle
+from sim.engine.day_end import DAILY, gather, keep_books, settle, settle_levers
 from sim.engine.day_start import announce, run_communities
 from sim.engine.household_day import live_blocks
 from sim.operator.operations import open_house
-from sim.world.events import DEED
+from sim.operator.own_records import DEED
 
 
 class Scene(NamedTuple):
@@ -88,6 +88,7 @@ def live_days(
             return day
         if thread == 0:
             settle(shared, slips.deeds, slips.counts, books.totals, books.memos, day)
+            settle_levers(world, slips.deeds, slips.counts, slips.tallies, day)
             keep_books(shared, books, day, log.rows[day - first :])
             if len(log.kept) > 0:
                 log.lengths[0] = gather(

@@ -11,20 +11,21 @@ from typing import Any
 import numpy as np
 
 from sim.engine.barrier import call_off, new_gate
-from sim.engine.day_end import DAILY, SUMS, Books, Shared, gather, keep_books, settle
+from sim.engine.day_end import DAILY, SUMS, Books, Shared, gather, keep_books, settle, settle_levers
 from sim.engine.day_start import announce, run_communities
 from sim.engine.household_day import alarms, blank_slips, live_blocks, packed
 from sim.engine.many_days import Log, Scene, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
 from sim.operator.combining import plans_for
-from sim.operator.lever import NAMES, lever_records
+from sim.operator.discovery import NAMES
+from sim.operator.lever import lever_records
 from sim.operator.operations import first_state, open_house
+from sim.operator.own_records import DEED, states_for
 from sim.operator.schedule import in_force, phases
 from sim.parameters.quantity import as_numbers, as_record
 from sim.rules.replacing import live_by
 from sim.world.catalogue import category_records, use_table
 from sim.world.communities import empty_groups, no_groups_yet
-from sim.world.events import DEED
 from sim.world.household import AUDIENCES, NEVER
 from sim.world.kocs import empty_kocs, least_followers
 from sim.world.market import calendar
@@ -120,6 +121,7 @@ class Engine:
             kocs=kocs,
             ties=ties,
             ordered_on=np.full(households, -NEVER, np.int16),
+            states=states_for(households, ()),
         )
         self.plans = plans_for(self.world.today, len(NAMES))
         self.house_state = first_state(self.world.house, households)
@@ -163,8 +165,11 @@ class Engine:
 
     def _work_as(self, operator: Any) -> None:
         self.operator = operator
+        in_use = [name for name in NAMES if getattr(operator, name).strength > 0.0]
         self.world = self.world._replace(
-            levers=lever_records(operator), house=as_record(operator.house)
+            levers=lever_records(operator),
+            house=as_record(operator.house),
+            states=states_for(self.config.population.households, in_use, self.world.states),
         )
         self.memo.least_followers = least_followers(self.world.kocs, operator.koc.recruited_share)
 
@@ -176,8 +181,9 @@ class Engine:
         new can be forgotten where a world is kept and taken up again.
         """
         shared = {name: part for name, part in self.world._asdict().items() if name not in FOLLOWS}
+        levers = {f"states.{n}": part for n, part in shared.pop("states")._asdict().items()}
         own = {name: part for name, part in vars(self).items() if isinstance(part, np.ndarray)}
-        return dict(sorted({**own, **shared}.items()))
+        return dict(sorted({**own, **shared, **levers}.items()))
 
     # -- a day --------------------------------------------------------------------------
 
@@ -251,6 +257,7 @@ class Engine:
         """Deeds become tomorrow's chats, stock, queue and what friends can see."""
         slips = self.slips
         settle(self.shared, slips.deeds, slips.counts, self.sums, self.memo, self.day)
+        settle_levers(self.world, slips.deeds, slips.counts, slips.tallies, self.day)
         if self.keep_deeds:
             kept = np.empty(int(slips.counts.sum()), DEED)
             written = gather(slips.deeds, slips.counts, self.panel, kept, 0)

@@ -26,10 +26,11 @@ from sim.indicators import (
     summarise,
 )
 from sim.operator.budget import check_affordable
+from sim.operator.discovery import CAUSES
+from sim.operator.own_records import DEED, EVENTS
 from sim.rules.replacing import told_if_not_compiled
 from sim.store.provenance import processors
 from sim.store.result import Result
-from sim.world.events import DEED
 from sim.world.ties import friendships
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ def observe(
         seed=seed,
         start_day_of_year=config.run.start_day_of_year,
         panel=model.panel,
+        causes=CAUSES,
+        own_events={f"{lever}_{event.name}": (event.unit, event.about) for lever, event in EVENTS},
     )
 
 

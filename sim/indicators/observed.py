@@ -1,6 +1,6 @@
 """What indicators are computed from: the deeds of a run and the population at both its ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.world.catalogue import AGE_MONTHS
+from sim.world.events import CAUSES
 from sim.world.household import (
     CATEGORIES,
     FEEDING,
@@ -56,6 +57,10 @@ class Observed:
         Seed of the run, for the lots drawn in an A/B test.
     start_day_of_year
         Day 0 in the calendar, 0 for the first of January.
+    causes
+        What orders come from, by the number that deeds have.
+    own_events
+        Columns of `deeds` that are levers' own events, with unit and meaning.
     acquisition_levers
         Levers whose cost is spent on winning new customers.
     discount_rate_per_year
@@ -77,6 +82,8 @@ class Observed:
     )
     seed: int = 0
     start_day_of_year: int = 0
+    causes: Sequence[str] = CAUSES
+    own_events: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     acquisition_levers: Sequence[str] = ("acquisition", "referral")
     discount_rate_per_year: float = 0.10
     panel: int = 1

@@ -20,9 +20,9 @@ from sim.indicators.observed import (
     columns_with_prefix,
     daily_column,
 )
+from sim.indicators.own import own_events
 from sim.indicators.registry import REGISTRY, Indicator
 from sim.indicators.repurchase import again_within
-from sim.world.events import CAUSES
 from sim.world.household import STORES
 
 STOCKS = ("members", "active_members", "groups_living", "private_domain", "loyalty_members")
@@ -35,8 +35,9 @@ def as_book(observed: Observed | Book) -> Book:
 
 
 def indicators_of(observed: Observed | Book) -> list[Indicator]:
-    """Every indicator of a run: the registry, and the cost of each lever in its ledger."""
-    return [*REGISTRY.values(), *lever_costs(as_book(observed))]
+    """Every indicator of a run: the registry, each lever's cost, each event of its own."""
+    book = as_book(observed)
+    return [*REGISTRY.values(), *lever_costs(book), *own_events(book)]
 
 
 def summarise(observed: Observed | Book) -> pd.DataFrame:
@@ -251,13 +252,15 @@ def order_log(observed: Observed | Book) -> pd.DataFrame:
     table: dict[str, Any] = {name: log[name] for name in ("day", "household", "family", "group")}
     table["household"] *= book.observed.panel  # its place in the population
     table["channel"] = coded(log["store"], STORES[:2])
-    table["cause"] = coded(log["cause"], CAUSES)
+    table["cause"] = coded(log["cause"], book.observed.causes)
     for name in ("list", "paid", "goods_cost", "coupon"):
         table[f"{name}_yuan"] = log[f"{name}_fen"] / FEN
     for name in ("points_issued", "points_redeemed"):
         table[name] = log[name]
     for name in ("loyalty_member", "in_private_domain"):
         table[name] = log[name] > 0
+    for name in book.observed.own_events:
+        table[name] = log[name]
     for i, category in enumerate(book.observed.categories):
         table[f"packs_{category}"] = log["packs"][:, i]
     return pd.DataFrame(table)

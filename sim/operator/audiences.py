@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from sim.compilation.compiled import entry_point
-from sim.operator.lever import LEVERS
+from sim.operator.discovery import LEVERS
 from sim.world.draws import HOUSEHOLD, named_purpose, uniform
 
 Array = np.ndarray[Any, Any]

@@ -15,6 +15,14 @@ from sim.compilation.compiled import compiled
 
 
 @compiled
+def put_deal(inbox: Any, own: Any, cut: float) -> None:
+    """Put a deal of a lever before a household; of several the deepest is the one it sees."""
+    if cut > inbox.own_deal_cut or (cut == inbox.own_deal_cut and own.cause < inbox.own_deal_cause):
+        inbox.own_deal_cut = cut
+        inbox.own_deal_cause = float(own.cause)
+
+
+@compiled
 def given_by_points(inbox: Any, deed: Any) -> int:
     """What the points that an order was paid with are worth, in fen."""
     return int(deed.points_redeemed * inbox.yuan_per_point * 100.0)

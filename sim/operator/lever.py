@@ -1,36 +1,49 @@
 """The contract of a lever, and the composition of all levers into the household's own day.
 
-A lever = eligibility x timing x probability x offer x cost. Its module in `sim.operator.levers`
-has `Parameters` (with `strength`, 0 for off) and any of
+A lever = eligibility x timing x probability x offer x cost. Its module in `sim.operator.levers`, or
+in a folder `levers/` of the user's own, has `Parameters` (with `strength`, 0 for off) and any of
 
 - `plan(world, day, today)`: once a day: writes what shall hold for everyone into a plan of its own,
   `today`, which then meets the other levers' (`sim.operator.combining`);
 - `offer(parent, place, world, day, inbox)`: for a waking household: fills its inbox;
-- `charge(parent, place, world, day, inbox, deed, tally)`: afterwards: books its cost;
+- `charge(parent, place, world, day, inbox, deed, tally)`: afterwards: books its cost, and notes
+  events of its own on the deed;
+- `notice(world, day, deed)`: overnight, for each deed of the day in the order of places;
+- `settle(world, day, tally)`: overnight, once: what households share becomes tomorrow's;
 - `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios);
 - `daily_cost_yuan(own, running)`: what keeping today's chats, KOCs and messages `Running` costs;
 
-all of them `compiled`.
+all of them `compiled`. It may declare (`sim.operator.contract`)
+
+- `OF_HOUSEHOLDS`, `OF_OPERATOR`: numbers of its own that last, each a `State`. Those of a household
+  are `world.states.<lever>[place].<name>`; by day a household's hooks read and write its own alone,
+  overnight all may be read and written. The operator's are `world.states.<lever>_shared[0].<name>`,
+  written in `plan` and overnight. With states its hooks are called only where it is in use;
+- `OFFERS`: numbers put before a household, `inbox.<lever>_<name>`, for a rule that reads them;
+- `EVENTS`: what households did with it, `deed.<lever>_<name>`;
+- `CAUSE`: what orders are said to come from that its deals brought about. A deal is put before a
+  household by `put_deal(inbox, own, cut)`, and the rules decide;
+- `SENTENCE`: what it does, for strategists, as a Jinja template over its settings; `NAME`: its name
+  in Chinese, as `{"zh": ...}`;
+- `odd(own, config)`: sentences on what looks odd about its settings.
 
 A lever acts with `power`: its strength, throttled by the budget. It never writes a feeling or
 a purchase; the rules decide what comes of an offer. Modules are found, not listed: adding a
-lever is adding a file here, its values in `conf/lever/` and its tests.
+lever is adding a file, its values in `conf/lever/` and its tests.
 """
 
-import importlib
-import pkgutil
+from collections.abc import Iterable
 from functools import cache
-from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba.extending import overload
 
 from sim.compilation.compiled import straight_line
-from sim.operator import levers
+from sim.operator.discovery import CAUSES, LEVERS, NAMES, hooks
+from sim.operator.own_records import EVENT_NAMES, KEEPING, OF_HOUSEHOLDS
 from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
-from sim.world.state import LEDGER_LINES
 
 
 class Running(NamedTuple):
@@ -41,31 +54,11 @@ class Running(NamedTuple):
     messages: int  # broadcasts sent
 
 
-def discover() -> dict[str, ModuleType]:
-    """All levers by name, in alphabetical order."""
-    names = sorted(module.name for module in pkgutil.iter_modules(levers.__path__))
-    return {name: importlib.import_module(f"{levers.__name__}.{name}") for name in names}
-
-
-LEVERS = discover()
-NAMES = tuple(LEVERS)
-PLANS = tuple(
-    (line, module.plan) for line, module in enumerate(LEVERS.values()) if hasattr(module, "plan")
-)
-OFFERS = tuple(module.offer for module in LEVERS.values() if hasattr(module, "offer"))
-CHARGES = tuple(module.charge for module in LEVERS.values() if hasattr(module, "charge"))
-MONTHLY_COSTS = {
-    name: module.monthly_cost_yuan
-    for name, module in LEVERS.items()
-    if hasattr(module, "monthly_cost_yuan")
-}
-DAILY_COSTS = {
-    name: module.daily_cost_yuan
-    for name, module in LEVERS.items()
-    if hasattr(module, "daily_cost_yuan")
-}
+MONTHLY_COSTS, DAILY_COSTS = hooks("monthly_cost_yuan"), hooks("daily_cost_yuan")
 MONTH_DAYS = 30
-assert len(NAMES) <= LEDGER_LINES
+PLANNING, OFFERING, CHARGING, NOTICING, SETTLING = (
+    tuple(hooks(name).items()) for name in ("plan", "offer", "charge", "notice", "settle")
+)
 
 
 def set_powers(levers: Any, pace: float) -> None:
@@ -76,22 +69,62 @@ def set_powers(levers: Any, pace: float) -> None:
 
 def make_plans(world: Any, day: int, plans: Any) -> None:
     """Every lever plans what shall hold for everyone today."""
-    for line, plan in PLANS:
-        plan(world, day, plans.own[line])
+    for name, plan in PLANNING:
+        if in_use(world, name):
+            plan(world, day, plans.own[NAMES.index(name)])
 
 
 def make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
     """Every lever puts what it has to offer before one household."""
-    for offer in OFFERS:
-        offer(parent, place, world, day, inbox)
+    for name, offer in OFFERING:
+        if in_use(world, name):
+            offer(parent, place, world, day, inbox)
 
 
 def book_charges(
     parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
 ) -> None:
     """Every lever books what the household's day has cost it."""
-    for charge in CHARGES:
-        charge(parent, place, world, day, inbox, deed, tally)
+    for name, charge in CHARGING:
+        if in_use(world, name):
+            charge(parent, place, world, day, inbox, deed, tally)
+
+
+def notice_deed(world: Any, day: int, deed: Any) -> None:
+    """Every lever sees, overnight, what a household did."""
+    for name, notice in NOTICING:
+        if in_use(world, name):
+            notice(world, day, deed)
+
+
+def settle_own(world: Any, day: int, tally: Any) -> None:
+    """Every lever settles, overnight, what households share of it."""
+    for name, settle in SETTLING:
+        if in_use(world, name):
+            settle(world, day, tally)
+
+
+def in_use(world: Any, name: str) -> bool:
+    """Whether a lever's hooks are to be called: always, where it keeps nothing of its own."""
+    return name not in KEEPING or len(getattr(world.states, KEEPING[name])) > 0
+
+
+def noted_by_levers(deed: Any) -> int:
+    """How much a deed has of levers' own events."""
+    return sum(int(getattr(deed, name)) for name in EVENT_NAMES)
+
+
+def count_own_events(deed: Any, sums: Any) -> None:
+    """Add a deed's own events of levers to the day's sums."""
+    for name in EVENT_NAMES:
+        setattr(sums, name, getattr(sums, name) + getattr(deed, name))
+
+
+def begin_states(world: Any, place: int) -> None:
+    """What levers keep of a household begins anew: a family has moved in."""
+    for name, state in OF_HOUSEHOLDS:
+        if in_use(world, name):
+            setattr(getattr(world.states, name)[place], state.name, state.kind(state.first))
 
 
 def book_running_costs(
@@ -107,23 +140,44 @@ def book_running_costs(
         costs_fen[own.line] += int(cost(own, running) * 100.0)
 
 
-def _in_turn(functions: tuple[Any, ...], arguments: str) -> Any:
-    calls = [f"call_{i}({arguments})" for i in range(len(functions))]
-    return straight_line(
-        arguments, calls, {f"call_{i}": function for i, function in enumerate(functions)}
-    )
+# The same for compiled code, line by line: it sees through no loop over functions or names.
+
+
+def _in_turn(hooked: Iterable[tuple[str, Any]], arguments: str, given: str = "") -> Any:
+    lines, names = [], {}
+    for name, function in hooked:
+        guard = f"if len(world.states.{KEEPING[name]}) > 0: " if name in KEEPING else ""
+        line = NAMES.index(name)
+        lines.append(f"{guard}call_{name}({(given or arguments).format(line=line)})")
+        names[f"call_{name}"] = function
+    return straight_line(arguments, lines, names)
+
+
+@overload(make_plans, strict=False)
+def _make_plans(world: Any, day: int, plans: Any) -> Any:
+    return _in_turn(PLANNING, "world, day, plans", "world, day, plans.own[{line}]")
 
 
 @overload(make_offers, strict=False)
 def _make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> Any:
-    return _in_turn(OFFERS, "parent, place, world, day, inbox")
+    return _in_turn(OFFERING, "parent, place, world, day, inbox")
 
 
 @overload(book_charges, strict=False)
 def _book_charges(
     parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
 ) -> Any:
-    return _in_turn(CHARGES, "parent, place, world, day, inbox, deed, tally")
+    return _in_turn(CHARGING, "parent, place, world, day, inbox, deed, tally")
+
+
+@overload(notice_deed, strict=False)
+def _notice_deed(world: Any, day: int, deed: Any) -> Any:
+    return _in_turn(NOTICING, "world, day, deed")
+
+
+@overload(settle_own, strict=False)
+def _settle_own(world: Any, day: int, tally: Any) -> Any:
+    return _in_turn(SETTLING, "world, day, tally")
 
 
 @overload(set_powers, strict=False)
@@ -132,10 +186,25 @@ def _set_powers(levers: Any, pace: float) -> Any:
     return straight_line("levers, pace", lines, {})
 
 
-@overload(make_plans, strict=False)
-def _make_plans(world: Any, day: int, plans: Any) -> Any:
-    lines = [f"plan_{line}(world, day, plans.own[{line}])" for line, _ in PLANS]
-    return straight_line("world, day, plans", lines, {f"plan_{line}": plan for line, plan in PLANS})
+@overload(noted_by_levers, strict=False)
+def _noted_by_levers(deed: Any) -> Any:
+    noted = " + ".join(["0", *(f"deed.{name}" for name in EVENT_NAMES)])
+    return straight_line("deed", [f"return {noted}"], {})
+
+
+@overload(count_own_events, strict=False)
+def _count_own_events(deed: Any, sums: Any) -> Any:
+    return straight_line("deed, sums", [f"sums.{n} += deed.{n}" for n in EVENT_NAMES], {})
+
+
+@overload(begin_states, strict=False)
+def _begin_states(world: Any, place: int) -> Any:
+    lines = [
+        f"if len(world.states.{name}) > 0: "
+        f"world.states.{name}[place].{state.name} = {state.kind(state.first)!r}"
+        for name, state in OF_HOUSEHOLDS
+    ]
+    return straight_line("world, place", lines, {})
 
 
 @overload(book_running_costs, strict=False)
@@ -160,12 +229,13 @@ def levers_type() -> np.dtype[Any]:
     """Layout of all levers' parameters: a nested record by lever.
 
     To its own parameters each lever's record adds `power` (strength x pace, set by the budget
-    every day), `line` (its line in the ledger) and `purpose` (its own luck).
+    every day), `line` (its line in the ledger), `purpose` (its own luck) and `cause` (of orders
+    that its deals brought about, 0 if it has none).
     """
     parts = []
     for name, module in LEVERS.items():
         own = record_type(module.Parameters).descr
-        own += [("power", "<f8"), ("line", "<i8"), ("purpose", "<i8")]
+        own += [("power", "<f8"), ("line", "<i8"), ("purpose", "<i8"), ("cause", "<i8")]
         parts.append((name, np.dtype(own)))
     return np.dtype(parts)
 
@@ -173,10 +243,11 @@ def levers_type() -> np.dtype[Any]:
 def lever_records(operator: Any) -> Any:
     """The levers of a configuration as the one nested record that compiled code reads."""
     records = np.zeros(1, levers_type()).view(np.recarray)
-    for line, name in enumerate(NAMES):
+    for line, (name, module) in enumerate(LEVERS.items()):
         own, record = getattr(operator, name), records[0][name]
         fill(record, own)
         record.power = own.strength
         record.line = line
         record.purpose = named_purpose(name)
+        record.cause = CAUSES.index(module.CAUSE) if hasattr(module, "CAUSE") else 0
     return records[0]

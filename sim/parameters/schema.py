@@ -6,7 +6,6 @@ tree under its own name.
 
 import dataclasses
 import importlib
-import math
 import pkgutil
 import types
 from collections.abc import Mapping
@@ -161,6 +160,8 @@ def built(kind: type, values: Mapping[str, Any], path: str = "") -> Any:
         if item.name not in values and item.default_factory is not dataclasses.MISSING:
             continue
         value = values.get(item.name, item.default)
+        if value is dataclasses.MISSING and is_dataclass(hints[item.name]):
+            value = {}  # all of it as it is declared
         if value is dataclasses.MISSING or value == MISSING:
             raise ConfigurationError(f"{key} has no value: give it one in conf/.")
         made[item.name] = _as(hints[item.name], value, key)
@@ -227,8 +228,8 @@ def _as(hint: Any, value: Any, key: str) -> Any:
             return {
                 name: _as(get_args(hint)[1], each, f"{key}.{name}") for name, each in value.items()
             }
-    elif hint is str and isinstance(value, float) and not math.isfinite(value):
-        pass  # a number too large to be one, which would be told by other letters
+    elif hint is str and isinstance(value, float):
+        pass  # would be told by other letters than it was written in: 1e3, 0E0, .nan
     elif isinstance(value, _ACCEPTED[hint]) and (hint is bool) == isinstance(value, bool):
         with suppress(OverflowError):  # hundreds of digits
             return hint(value)
@@ -242,7 +243,12 @@ _ACCEPTED: dict[Any, Any] = {float: int | float, int: int, bool: bool, str: str 
 
 
 def _in_words(hint: Any) -> str:
-    words = {float: "a number", int: "a whole number", bool: "true or false", str: "a word"}
+    words = {
+        float: "a number",
+        int: "a whole number",
+        bool: "true or false",
+        str: "a word, in quotes if it looks like a number",
+    }
     return words.get(hint, "a list" if get_origin(hint) is list else "a group of settings")
 
 

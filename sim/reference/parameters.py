@@ -166,11 +166,12 @@ def _below(values: Any, name: str) -> Any:
 def _parameter(kind: Any, item: Any, key: str, default: Any, config_dir: Path | None) -> Parameter:
     file, inside = place_of(key)
     homes = [*([config_dir] if config_dir else []), composing.CONF]
-    lines = _lines(_sources(next(home / file for home in homes if (home / file).exists())), inside)
+    there = [home / file for home in homes if (home / file).exists()]
+    lines = _lines(_sources(there[0]), inside) if there else []  # a lever may need no file
     comments = [line.comment for line in lines if line.comment]
     declared = None if item.default is omegaconf.MISSING else item.default
     if not lines:  # needs no line in `conf/`: seldom set
-        comments = ["as a scenario says" if declared is None else "assumed: the whole run"]
+        comments = ["as a scenario says" if declared is None else "assumed, where it is declared"]
     return Parameter(
         key=key,
         **{name: item.metadata[name] for name in ("unit", "about", "low", "high")},

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.loading import BEFORE, Simulation
+from sim.operator.discovery import LEVERS, hooks
 from sim.operator.schedule import configured, phases
 from sim.reference.parameters import plain
 from sim.strategy.changes import Change, changes, in_words
@@ -24,16 +25,7 @@ LITTLE_LEFT = 0.8  # share of a budget that fixed costs may take without a word:
 UNBELIEVED = 2 / 3  # share of the first credibility, below which a programme is doubted: assumed
 DROWNING = 3  # promotions for each post that keeps a chat alive, from which on: assumed
 KEPT_OPEN = 365  # days of silence from which on a chat is as good as never closed: assumed
-IDLE_WITHOUT = {  # settings of which one must be above zero, else a lever does nothing
-    "broadcast": ("per_week",),
-    "check_in": ("days_per_month",),
-    "community": ("invitation",),
-    "content": ("useful_per_week", "expert_per_week", "group_expert_per_week"),
-    "coupons": ("coupon_percent", "promotion_days_per_month", "festival_cut"),
-    "koc": ("posts_per_week",),
-    "livestream": ("per_week",),
-    "points": ("points_per_yuan",),
-}
+ODDITIES = hooks("odd")
 
 
 def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = None) -> list[str]:
@@ -67,6 +59,7 @@ def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = 
 def _of_a_phase(config: Simulation, reference: Simulation) -> Iterator[str]:
     """What is odd about the days of one phase."""
     yield from _idle(config)
+    yield from _own(config)
     yield from _without_chats(config)
     yield from _other_customers(config, reference)
     yield from _deep_cuts(config)
@@ -120,10 +113,18 @@ def _turned_off(config: Simulation, changed: list[Change]) -> Iterator[str]:
 
 
 def _idle(config: Simulation) -> Iterator[str]:
-    for lever, names in IDLE_WITHOUT.items():
-        own = getattr(config.operator, lever)
-        if own.strength > 0.0 and not any(getattr(own, name) for name in names):
+    for lever, module in LEVERS.items():
+        own, names = getattr(config.operator, lever), getattr(module, "IDLE_WITHOUT", ())
+        if own.strength > 0.0 and names and not any(getattr(own, name) for name in names):
             yield f"{lever} is on but does nothing: its {' and '.join(names)} is zero."
+
+
+def _own(config: Simulation) -> Iterator[str]:
+    """What levers themselves find odd."""
+    for lever, odd in ODDITIES.items():
+        own = getattr(config.operator, lever)
+        if own.strength > 0.0:
+            yield from odd(own, config)
 
 
 def _without_chats(config: Simulation) -> Iterator[str]:

@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 
 from sim.config.loading import Simulation
 from sim.evidence.facts import Fact, load_facts
+from sim.operator.discovery import LEVERS
 from sim.operator.schedule import phases
 from sim.parameters.schema import LONGEST_RUN_DAYS as ALWAYS
 from sim.reference.parameters import plain
-
-SENTENCES = Path(__file__).with_name("sentences.yaml")
 
 
 def levers_on(config: Simulation) -> list[str]:
@@ -58,8 +56,8 @@ def facts_of(config: Simulation, config_dir: Path | None = None) -> tuple[list[F
 
 @cache
 def templates() -> dict[str, str]:
-    """A sentence's template by lever."""
-    return dict(yaml.safe_load(SENTENCES.read_text(encoding="utf-8")))
+    """A sentence's template by lever, as the lever's own file has it."""
+    return {name: own.SENTENCE for name, own in LEVERS.items() if hasattr(own, "SENTENCE")}
 
 
 @cache

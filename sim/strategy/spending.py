@@ -11,7 +11,8 @@ from sim.console.progress import OnProgress
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned, replication_seeds
 from sim.operator.budget import monthly_cost_yuan
-from sim.operator.lever import LEVERS, MONTH_DAYS
+from sim.operator.discovery import LEVERS
+from sim.operator.lever import MONTH_DAYS
 from sim.store.runs import Store
 from sim.strategy.meaning import levers_on
 

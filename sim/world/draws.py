@@ -88,5 +88,11 @@ def between(word: int) -> float:
 
 
 def named_purpose(name: str) -> int:
-    """A purpose for a lever or a shock, from its name, so that adding one moves no other."""
+    """A purpose for a lever, a shock or a new rule, from its name: adding one moves no other.
+
+    The three purposes that follow it are its too.
+    """
     return 0x40000000 | (zlib.crc32(name.encode()) & 0x3FFFFFFC)
+
+
+OWN_DEAL = named_purpose("own deal")  # and the next

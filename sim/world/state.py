@@ -72,6 +72,9 @@ INBOX = np.dtype(
         ("check_in", "f8"),  # strength of the challenge
         ("check_in_reward_yuan", "f8"),
         ("check_in_difficulty", "f8"),  # 0 to 1
+        ("own_deal_cut", "f8"),  # of a deal put before this household, share
+        ("own_deal_cause", "f8"),  # what orders for its sake are said to come from, index of CAUSES
+        ("wake_in_days", "f8"),  # a lever asks it to wake so many days from now, 0 does not
         ("friends", "i8", (MOST_FRIENDS,)),  # scratch paper for the names of friends
     ],
     align=True,
@@ -130,6 +133,7 @@ class World(NamedTuple):
     kocs: Any  # KOC_RECORD
     ties: Any  # who is whose friend, who follows whom
     ordered_on: Any  # (households,) last order day that friends can have seen
+    states: Any  # what levers keep of their own, see `sim.operator.own_records`
 
 
 # Parts of the world that follow from configuration and seed; all others are the model's state,

@@ -15,6 +15,14 @@ from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
 
+SENTENCE = """
+Advertises in public: an advertisement is met on {{ reach_share | percent }} of shopping trips
+({{ yuan_per_reach | number }} yuan for a trip that only it reached), and a household clicks on a
+deal {{ (365 * clicks_per_day) | number }} times in an ordinary year
+({{ yuan_per_click | number }} yuan a click). Deals are {{ deal_cut | percent }} off, and up to
+{{ festival_cut | percent }} more on the greatest festival.
+"""
+
 
 @dataclass
 class Parameters(LeverParameters):

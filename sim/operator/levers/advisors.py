@@ -11,6 +11,14 @@ from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
 
+SENTENCE = """
+Employs an advisor for every {{ parents_per_advisor | number }} parents,
+{{ hours_per_day | count("hour") }} a day, at {{ wage_yuan_per_month | number }} yuan a month.
+Answers are of quality {{ quality | number }} (0 to 1) and certain while an advisor has at most
+{{ least_parents | number }} parents; each chat gets {{ group_posts_per_day | count("post") }} a day
+of the advisor's own.
+"""
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -18,6 +18,16 @@ from sim.world.household import AUDIENCES, COMMUNITY, HELD_OUT, PRIVATE, SUBSCRI
 WHO = {"subscribers": SUBSCRIBED, "private_domain": PRIVATE, "group_members": COMMUNITY}
 NEEDED = tuple(WHO.values())  # by the place of the word
 
+SENTENCE = """
+Sends {{ per_week | count("message") }} a week to
+{{ {"subscribers": "all subscribers", "private_domain": "everyone in the private domain",
+    "group_members": "the members of group chats"}[audience] }}
+({{ yuan_per_message | number }} yuan each); on such a day they look in {{ pull | percent }} more
+often. {% if held_out_share %}For an experiment {{ held_out_share | percent }} of households are
+never written to.{% endif %}
+"""
+IDLE_WITHOUT = ("per_week",)
+
 
 @dataclass
 class Parameters(LeverParameters):

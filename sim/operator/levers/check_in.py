@@ -11,6 +11,14 @@ from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES, COMMUNITY
 
+SENTENCE = """
+Runs a check-in challenge in the group chats on {{ days_per_month | number }} of 30 days, with
+{{ reward_yuan | number }} yuan for each day's check-in and a task of difficulty
+{{ difficulty | number }} (0 to 1); members look in {{ pull | percent }} more often on such days.
+Running it costs {{ yuan_per_month | number }} yuan a month per 10,000 customers.
+"""
+IDLE_WITHOUT = ("days_per_month",)
+
 
 @dataclass
 class Parameters(LeverParameters):

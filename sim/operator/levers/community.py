@@ -18,6 +18,22 @@ from sim.world.household import stage_of
 TOPICS = ("unsorted", "stage", "region", "both")
 UNSORTED, BY_STAGE, BY_REGION, BY_BOTH = range(len(TOPICS))
 
+SENTENCE = """
+Runs group chats of at most {{ size_cap | number }} members,
+{{ {"unsorted": "unsorted", "stage": "by childcare stage", "region": "by region",
+    "both": "by stage and region"}[topic] }}. Invites
+{{ "every household" if invited_share == 1 else invited_share | percent + " of households" }} of the
+private domain{% if entry_orders %} with at least {{ entry_orders | count("order") }}{% endif %},
+at an order or
+visit with a chance of {{ invitation | percent }}, and again {{ rejoin_days | count("day") }} after
+they
+left. Posts {{ promotion_per_day | count("promotion") }} a day into each chat;
+{% if close_after_days < 3650 %}closes a chat after {{ close_after_days | count("silent day") }}
+{%- else %}never closes a silent chat{% endif %}. A moderator costs
+{{ yuan_per_group_month | number }} yuan a month for each chat.
+"""
+IDLE_WITHOUT = ("invitation",)
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -11,6 +11,16 @@ from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
 
+SENTENCE = """
+Publishes {{ useful_per_week | count("story or how-to piece", "stories and how-to pieces") }} a week
+({{ yuan_per_useful | number }} yuan each), {{ expert_per_week | count("expert piece") }} and
+{{ promotion_per_week | count("promotion") }} in the private channel, and
+{{ group_expert_per_week | count("expert post") }} a week in each chat
+({{ yuan_per_expert | number }} yuan for an expert piece; all per 10,000 customers). Expert pieces
+are of professionalism {{ professionalism | number }} (0 to 1).
+"""
+IDLE_WITHOUT = ("useful_per_week", "expert_per_week", "group_expert_per_week")
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -16,6 +16,20 @@ from sim.world.draws import HOUSEHOLD, uniform
 ACTIVE_DAYS = 90  # whoever ordered so lately is active, as in the definition of churn
 MOST_LIKELY = 0.5  # chance of a coupon on a day awake, when one is due: assumed
 
+SENTENCE = """
+{% if coupon_percent and (to_active or to_silent) -%}
+Sends customers who ordered
+{{ "at any time" if to_active and to_silent else "in the last 90 days" if to_active
+   else "more than 90 days ago" }}
+a coupon of {{ coupon_percent }} percent about every {{ days_between | count("day") }}, valid for
+{{ coupon_days | count("day") }} ({{ yuan_per_coupon | number }} yuan for sending one).
+{%- else %}Sends no coupons.{% endif %}
+Cuts all prices by {{ promotion_cut | percent }} on {{ promotion_days_per_month }} of 30 days, and
+by
+{{ festival_cut | percent }} on the greatest festival.
+"""
+IDLE_WITHOUT = ("coupon_percent", "promotion_days_per_month", "festival_cut")
+
 
 @dataclass
 class Parameters(LeverParameters):

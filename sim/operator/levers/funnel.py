@@ -11,6 +11,12 @@ from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
 
+SENTENCE = """
+With each order, offers whoever is not yet there a way into the private domain; whoever comes gets
+{{ gift_yuan | number }} yuan and takes {{ yuan_per_landing | number }} yuan of staff time.
+{% if appeal %}The offer's appeal is {{ appeal | number }} logits against an average one.{% endif %}
+"""
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -11,6 +11,17 @@ from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
 
+SENTENCE = """
+Recruits, of the best followed {{ recruited_share | percent }} of those who could be KOCs, the
+customers
+who trust the operator at least {{ least_trust | number }} (0 to 1). Each is asked for
+{{ posts_per_week | count("post") }} a week, {{ commercial_share | percent }} of them plain
+advertising,
+and gets {{ yuan_per_koc_month | number }} yuan a month in products and honours and
+{{ commission_share | percent }} of the orders that a post brought to mind.
+"""
+IDLE_WITHOUT = ("posts_per_week",)
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -12,6 +12,13 @@ from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
 
+SENTENCE = """
+Goes live {{ per_week | count("time") }} a week ({{ yuan_each | number }} yuan each per 10,000
+customers). Customers look in {{ pull | percent }} more often on such days, a fully engaged visitor
+watches with a chance of {{ watch_chance | percent }}, and what is shown is {{ cut | percent }} off.
+"""
+IDLE_WITHOUT = ("per_week",)
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -8,6 +8,17 @@ from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_points
 from sim.parameters.quantity import quantity
 
+SENTENCE = """
+Gives {{ points_per_yuan | count("point") }} a yuan, worth {{ yuan_per_point | number }} yuan each:
+{{ (points_per_yuan * yuan_per_point) | percent }} of spending. From {{ least_points | number }}
+points
+on, up to {{ share_payable | percent }} of an order can be paid with them. Plainness of the
+rules: {{ transparency | number }} (0 to 1). Running it costs {{ yuan_per_member_month | number }}
+yuan
+per customer and month.
+"""
+IDLE_WITHOUT = ("points_per_yuan",)
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -12,6 +12,12 @@ from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity, switch
 from sim.world.household import NEVER
 
+SENTENCE = """
+Reminds customers {{ days_before | count("day") }} before what they bought should run out
+({{ yuan_per_message | number }} yuan a message),
+{{ "with consent only" if needs_consent else "whether they consented or not" }}.
+"""
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -11,6 +11,13 @@ from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
 
+SENTENCE = """
+Solves {{ first_contact_resolution | percent }} of tickets at first contact, can take
+{{ capacity_ratio | number }} times the tickets of the ordinary desk, and sends out
+{{ defect_ratio | number }} times its defects; costs {{ yuan_per_customer_month | number }} yuan per
+customer and month.
+"""
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -8,6 +8,15 @@ from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_tier
 from sim.parameters.quantity import quantity
 
+SENTENCE = """
+Adds three tiers by the spending of a year: silver from {{ silver_yuan | number }} yuan
+({{ silver_cut | percent }} off), gold from {{ gold_yuan | number }} yuan
+({{ gold_cut | percent }} off), platinum from {{ platinum_yuan | number }} yuan
+({{ platinum_cut | percent }} off); running them costs {{ yuan_per_customer_month | number }} yuan
+per
+customer and month.
+"""
+
 
 @dataclass
 class Parameters(LeverParameters):

@@ -9,6 +9,7 @@ from sim.text.outgoing import cited
 
 MOVE_IT_AWAY = " Move it away; the command that makes it makes it again."
 LONGEST_PATH = 1_000  # characters; no system takes many more
+LONGEST_NAME = 255  # of these; no file has a longer one
 LONGEST_REASON = 200  # characters; a table that somebody else wrote can name its columns at length
 
 
@@ -54,7 +55,8 @@ def readable(read: Path) -> Iterator[None]:
 
 def _place(path: Path) -> str:
     """A path as it can be given to another program, unless no program would take it."""
-    return str(path) if len(str(path)) < LONGEST_PATH else cited(str(path))
+    possible = len(str(path)) < LONGEST_PATH and all(len(n) <= LONGEST_NAME for n in path.parts)
+    return str(path) if possible else cited(str(path))
 
 
 __all__ = [

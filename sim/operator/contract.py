@@ -1,0 +1,140 @@
+"""What a lever's module declares beside its functions, and the check that refuses one at import.
+
+Everything here is derived into what the rest of the house needs: records, ledger, diary, order log,
+reports. A lever that stands in the user's own folder is held to the same.
+"""
+
+import difflib
+import inspect
+import keyword
+from collections.abc import Iterable
+from dataclasses import is_dataclass
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.operator.common import LeverParameters
+from sim.parameters.quantity import ConfigurationError
+
+KINDS: dict[type, str] = {float: "f8", int: "i8"}
+
+
+class State(NamedTuple):
+    """A number that a lever keeps from day to day: of each household, or one for the operator.
+
+    It lies in arrays of the lever's own, which exist only where the lever is in use; a family that
+    moves into a place begins with `first`.
+    """
+
+    name: str
+    unit: str
+    about: str
+    kind: type = float  # or int
+    first: float = 0
+
+
+class Offer(NamedTuple):
+    """A number that a lever puts before a household, as `inbox.<lever>_<name>`; 0 is nothing."""
+
+    name: str
+    unit: str
+    about: str
+
+
+class Event(NamedTuple):
+    """What a household did with a lever on a day, counted as `deed.<lever>_<name>`, 0 to 255.
+
+    The daily table and the order log have it as a column, the diary tells it in its sentence.
+    """
+
+    name: str
+    unit: str
+    about: str
+    said: str  # "Took part in the flash sale."
+
+
+# What a lever may do, with the arguments that each must take.
+HOOKS = {
+    "plan": "world day today",
+    "offer": "parent place world day inbox",
+    "charge": "parent place world day inbox deed tally",
+    "notice": "world day deed",
+    "settle": "world day tally",
+    "monthly_cost_yuan": "own customers",
+    "daily_cost_yuan": "own running",
+    "odd": "own config",
+}
+# What it may declare, each a tuple of these.
+DECLARED = {"OF_HOUSEHOLDS": State, "OF_OPERATOR": State, "OFFERS": Offer, "EVENTS": Event}
+WORDS = ("SENTENCE", "CAUSE", "IDLE_WITHOUT", "FACTS")  # texts: see `sim.operator.lever`
+
+
+class LeverError(ConfigurationError):
+    """A module that is no lever; the message names file, what is wrong and the mend."""
+
+
+def check(name: str, module: ModuleType) -> None:
+    """Refuse a module that does not keep to the contract.
+
+    Raises
+    ------
+    LeverError
+        In one sentence: what is missing, misspelt or of another kind.
+    """
+    file = getattr(module, "__file__", name)
+
+    def refuse(why: str) -> LeverError:
+        return LeverError(f"{file} is no lever: {why}.")
+
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise refuse(f"{name} cannot be a name of settings; give the file another")
+    parameters = getattr(module, "Parameters", None)
+    if not (isinstance(parameters, type) and is_dataclass(parameters)):
+        raise refuse("it has no dataclass Parameters")
+    if not issubclass(parameters, LeverParameters):
+        raise refuse("its Parameters must be a LeverParameters, which has strength and dates")
+    _check_functions(module, refuse)
+    for word in (each for each in vars(module) if each.isupper() and each not in WORDS):
+        near = difflib.get_close_matches(word, [*DECLARED, *WORDS], n=1, cutoff=0.85)
+        if near and word not in DECLARED:
+            raise refuse(f"it declares {word}; did you mean {near[0]}?")
+    for declared, kind in DECLARED.items():
+        _check_declared(declared, getattr(module, declared, ()), kind, refuse)
+
+
+def _check_functions(module: ModuleType, refuse: Any) -> None:
+    for name, function in vars(module).items():
+        if not isinstance(function, FunctionType) or function.__module__ != module.__name__:
+            continue
+        if name in HOOKS:
+            given, wanted = list(inspect.signature(function).parameters), HOOKS[name].split()
+            if given != wanted:
+                raise refuse(f"{name} takes ({', '.join(given)}), and must ({', '.join(wanted)})")
+        elif near := difflib.get_close_matches(name, HOOKS, n=1, cutoff=0.8):
+            raise refuse(
+                f"nobody calls {name}; did you mean {near[0]}? A function of its own is better "
+                f"named _{name}"
+            )
+
+
+def _check_declared(declared: str, given: Any, kind: type, refuse: Any) -> None:
+    if not (isinstance(given, tuple) and all(isinstance(each, kind) for each in given)):
+        raise refuse(f"{declared} must be a tuple of {kind.__name__}(...)")
+    names = [each.name for each in given]
+    for each in given:
+        if not each.name.isidentifier() or names.count(each.name) > 1:
+            raise refuse(f"{each.name!r} in {declared} is no name, or there twice")
+        if not all(isinstance(text, str) and text for text in each[1:3]):
+            raise refuse(f"{each.name} in {declared} needs a unit and a meaning, in words")
+        if isinstance(each, State) and each.kind not in KINDS:
+            raise refuse(f"{each.name} in {declared} must be of kind float or int")
+
+
+def state_type(states: Iterable[State]) -> np.dtype[Any]:
+    """Layout of a record of these numbers; of none at all, of one that nobody uses."""
+    fields = [(state.name, KINDS[state.kind]) for state in states]
+    return np.dtype(fields or [("nothing", "u1")])
+
+
+__all__ = ["HOOKS", "KINDS", "Event", "LeverError", "Offer", "State", "check", "state_type"]

@@ -1,0 +1,48 @@
+"""The levers there are: found in `sim/operator/levers/` and in folders of the user's own."""
+
+import importlib
+import pkgutil
+from types import ModuleType
+from typing import Any
+
+from sim.operator import levers
+from sim.operator.contract import LeverError, check
+from sim.world.events import CAUSES as OF_RULES
+from sim.world.state import LEDGER_LINES
+
+
+def discover() -> dict[str, ModuleType]:
+    """All levers by name, in alphabetical order, each held to the contract.
+
+    Raises
+    ------
+    LeverError
+        In one sentence, where a module is no lever.
+    """
+    names = sorted({module.name for module in pkgutil.iter_modules(levers.__path__)})
+    found = {name: importlib.import_module(f"{levers.__name__}.{name}") for name in names}
+    for name, module in found.items():
+        check(name, module)
+    if len(found) > LEDGER_LINES:
+        raise LeverError(f"There are {len(found)} levers, and the ledger has {LEDGER_LINES} lines.")
+    return found
+
+
+def hooks(name: str) -> dict[str, Any]:
+    """The levers that have a hook, by the lever's name."""
+    return {lever: getattr(own, name) for lever, own in LEVERS.items() if hasattr(own, name)}
+
+
+def _causes() -> tuple[str, ...]:
+    own = [module.CAUSE for module in LEVERS.values() if hasattr(module, "CAUSE")]
+    for cause in own:
+        if [*OF_RULES, *own].count(cause) > 1:
+            raise LeverError(f"Orders have the cause {cause!r} already: give yours another name.")
+    return (*OF_RULES, *own)
+
+
+LEVERS = discover()
+NAMES = tuple(LEVERS)
+CAUSES = _causes()  # what orders come from: the rules' own causes, then those of levers
+
+__all__ = ["CAUSES", "LEVERS", "NAMES", "discover", "hooks"]

@@ -1,0 +1,108 @@
+"""The records of a day with what levers add of their own, and the arrays that levers keep.
+
+All is derived from what levers declare (`sim.operator.contract`); where no lever declares anything
+these are the common records.
+"""
+
+from collections import namedtuple
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from sim.operator.contract import KINDS, state_type
+from sim.operator.discovery import LEVERS, NAMES
+from sim.world import events, state
+
+Declared = list[tuple[str, Any]]
+
+
+def declared(what: str) -> Declared:
+    """All that levers declare of one sort, with the lever's name, in the order of the levers."""
+    return [(name, each) for name, module in LEVERS.items() for each in getattr(module, what, ())]
+
+
+def _with_own(common: np.dtype[Any], own: Declared, kind: str) -> np.dtype[Any]:
+    fields = [(name, common[name]) for name in common.names or ()]
+    return np.dtype([*fields, *((f"{n}_{each.name}", kind) for n, each in own)], align=True)
+
+
+OFFERS, EVENTS = declared("OFFERS"), declared("EVENTS")
+EVENT_NAMES = tuple(f"{name}_{event.name}" for name, event in EVENTS)
+INBOX = _with_own(state.INBOX, OFFERS, KINDS[float]) if OFFERS else state.INBOX
+DEED = _with_own(events.DEED, EVENTS, "u1") if EVENTS else events.DEED
+
+OF_HOUSEHOLDS, OF_OPERATOR = declared("OF_HOUSEHOLDS"), declared("OF_OPERATOR")
+
+
+def shared(name: str) -> str:
+    """Where the operator's own numbers of a lever are kept."""
+    return f"{name}_shared"
+
+
+def _layouts() -> dict[str, np.dtype[Any]]:
+    layouts = {}
+    for where, own in ((str, OF_HOUSEHOLDS), (shared, OF_OPERATOR)):
+        for name in dict(own):
+            layouts[where(name)] = state_type(state for lever, state in own if lever == name)
+    return layouts or {"none": state_type(())}
+
+
+LAYOUTS = _layouts()
+_named: Any = namedtuple  # whose fields are known only now
+States = _named("States", tuple(LAYOUTS))
+# Of a lever that keeps something, where to see whether it is in use.
+KEEPING = {
+    name: next(n for n in (name, shared(name)) if n in LAYOUTS)
+    for name in NAMES
+    if name in LAYOUTS or shared(name) in LAYOUTS
+}
+
+
+def states_for(households: int, in_use: Collection[str], before: Any = None) -> Any:
+    """What levers keep: arrays for those in use, nothing for all others.
+
+    Parameters
+    ----------
+    households
+        How many there are.
+    in_use
+        Names of levers.
+    before
+        What was kept until now, which goes on.
+
+    Returns
+    -------
+    States
+        By lever an array of shape (households,), and (1,) of what the operator's is; (0,) where the
+        lever is not in use.
+    """
+    made = {}
+    for place, layout in LAYOUTS.items():
+        kept = getattr(before, place, ())
+        name = place.removesuffix(shared(""))
+        declares, size = (OF_HOUSEHOLDS, households) if place == name else (OF_OPERATOR, 1)
+        if len(kept) == 0 and name in in_use:
+            kept = np.zeros(size, layout).view(np.recarray)
+            for own in (state for lever, state in declares if lever == name):
+                kept[own.name] = own.first
+        elif len(kept) == 0:
+            kept = np.zeros(0, layout).view(np.recarray)
+        made[place] = kept
+    return States(**made)
+
+
+__all__ = [
+    "DEED",
+    "EVENTS",
+    "EVENT_NAMES",
+    "INBOX",
+    "KEEPING",
+    "OFFERS",
+    "OF_HOUSEHOLDS",
+    "OF_OPERATOR",
+    "States",
+    "declared",
+    "shared",
+    "states_for",
+]
