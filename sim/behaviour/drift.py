@@ -10,6 +10,7 @@ from sim.world.household import (
     COMMUNITY,
     CUSTOMER,
     EARLY_STAGES,
+    FIRST_SLOT,
     HELD_OUT,
     NEW,
     PRIVATE,
@@ -60,6 +61,7 @@ def parent_audience(parent: Any) -> int:
         + PRIVATE * parent.in_private_domain
         + (COMMUNITY if parent.group >= 0 else 0)
         + HELD_OUT * parent.held_out
+        + FIRST_SLOT * parent.left_out
     )
 
 

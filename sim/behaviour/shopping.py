@@ -36,11 +36,12 @@ def go_shopping(
     tally.trips += 1
     p = world.behaviour.choose
     today = world.today[0]
-    message = p.message_recall * today.fresh_message[parent_audience(parent)]
+    audience = parent_audience(parent)
+    message = p.message_recall * today.fresh_message[audience]
     message = max(message, p.reminder_recall * inbox.reminder)
     operator_habit = parent.habit[PRIVATE_STORE] + parent.habit[PUBLIC_STORE]
     u = uniform(world.seed, HOUSEHOLD, place, day, CONSIDER)
-    advertised = today.ad_reach
+    advertised = today.ad_reach[audience]
     friends = posts = 0.0
     # Ties are looked up only where they can matter: most strangers' luck is beyond any of them.
     if u < chance_to_recall(operator_habit, advertised, 1.0, today.most_koc_posts, message, p):

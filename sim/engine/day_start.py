@@ -4,7 +4,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled, entry_point
 from sim.operator.budget import open_budget
-from sim.operator.combining import blank, combine
+from sim.operator.combining import blank, combine, leave_out
 from sim.operator.lever import make_plans, set_powers
 from sim.world.communities import live_groups
 from sim.world.household import AUDIENCES
@@ -30,6 +30,7 @@ def announce(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     set_powers(world.levers, budgets[0].pace)
     blank(plans)
     make_plans(world, day, plans)
+    leave_out(plans)
     combine(plans)
     send_messages(world, day)
 

@@ -13,11 +13,11 @@ from sim.behaviour.day import ASLEEP, live_one_day, set_alarm, waking
 from sim.behaviour.stay import CLOSED
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled, entry_point
-from sim.operator.lever import begin_states, book_charges, make_offers, noted_by_levers
+from sim.operator.lever import begin_states, book_charges, left_out, make_offers, noted_by_levers
 from sim.operator.own_records import DEED, INBOX
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
 from sim.world.draws import LOOK, uniform
-from sim.world.household import ALARM, HOUSEHOLD, NEVER, PARENT
+from sim.world.household import ALARM, FIRST_SLOT, HOUSEHOLD, NEVER, PARENT
 from sim.world.records import clear, copy_fields
 from sim.world.state import TALLY
 
@@ -137,6 +137,7 @@ def spend_day(
     head_deed(parent, place, day, deed)
     tally.awake += 1
     leave_closed_group(parent, world, day, deed)
+    parent.left_out = left_out(parent, place, world, day)
     make_offers(parent, place, world, day, inbox)
     live_one_day(parent, place, world, day, woken_by, inbox, deed, tally)
     book_charges(parent, place, world, day, inbox, deed, tally)
@@ -145,6 +146,16 @@ def spend_day(
     set_alarm(parent, alarm, world, day)
     if inbox.wake_in_days > 0.0:
         alarm.wake_day = min(alarm.wake_day, day + int(inbox.wake_in_days))
+
+
+@entry_point
+def mark_left_out(households: Any, alarms: Any, parent: Any, world: Any, day: int) -> None:
+    """Whom levers leave out from today on, sleepers too; the wide record `parent` is a buffer."""
+    for place in range(len(households)):
+        copy_fields(households[place], parent)
+        households[place].left_out = left_out(parent, place, world, day)
+        marked = households[place].left_out * FIRST_SLOT
+        alarms[place].audience = (alarms[place].audience & (FIRST_SLOT - 1)) + marked
 
 
 @compiled

@@ -13,7 +13,7 @@ import numpy as np
 from sim.engine.barrier import call_off, new_gate
 from sim.engine.day_end import DAILY, SUMS, Books, Shared, gather, keep_books, settle, settle_levers
 from sim.engine.day_start import announce, run_communities
-from sim.engine.household_day import alarms, blank_slips, live_blocks, packed
+from sim.engine.household_day import alarms, blank_slips, live_blocks, mark_left_out, packed
 from sim.engine.many_days import Log, Scene, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
 from sim.operator.combining import plans_for
@@ -75,6 +75,7 @@ class Engine:
         self.panel = panel
         self.deeds: list[Any] = []
         self.daily: list[Any] = []
+        self.regions = [region.name for region in config.population.regions]
         self._make_world()
         self.schedule = phases(config)  # of the strategy, from day 0 on
         self.operate(in_force(config.before, self.day), np.inf)
@@ -107,7 +108,7 @@ class Engine:
             seed=self.seed_of_luck,
             first_day=self.first_day,
             behaviour=as_record(config.behaviour),
-            levers=lever_records(config.before),
+            levers=lever_records(config.before, self.regions),
             house=as_record(config.before.house),
             community=as_record(config.community),
             demography=demography(population),
@@ -167,10 +168,14 @@ class Engine:
         self.operator = operator
         in_use = [name for name in NAMES if getattr(operator, name).strength > 0.0]
         self.world = self.world._replace(
-            levers=lever_records(operator),
+            levers=lever_records(operator, self.regions),
             house=as_record(operator.house),
             states=states_for(self.config.population.households, in_use, self.world.states),
         )
+        slots = [int(self.world.levers[name].slot) for name in NAMES]
+        if len(self.households) and (max(slots) >= 0 or (self.plans.slots >= 0).any()):
+            mark_left_out(self.households, self.alarms, self.slips.parents[0], self.world, self.day)
+        self.plans.slots[:] = slots
         self.memo.least_followers = least_followers(self.world.kocs, operator.koc.recruited_share)
 
     @property

@@ -10,7 +10,7 @@ from sim.evidence.readings import (
 from sim.indicators import REGISTRY, Book
 from sim.indicators.community import POSTS
 from sim.indicators.observed import MONTH_DAYS, Array
-from sim.operator.audiences import in_split
+from sim.operator.splits import in_split
 from sim.world.household import NEVER
 
 

@@ -1,44 +1,153 @@
-"""Random splits of households, the same whenever they are asked for: the basis of A/B tests."""
+"""Whom a lever is for, in the words of the trade: stage, region, city tier, cohort, channel, lot.
 
+Every lever has an audience. What it puts before one household it puts before nobody else. What it
+plans for all (visits that messages prompt, deals that advertisements show) is left out of the plans
+of those it is not for, where it can be told to some alone; a price on every shelf cannot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
-import numpy as np
+from sim.compilation.compiled import compiled
+from sim.parameters.quantity import ConfigurationError, choices, listed, quantity
+from sim.text.suggestions import meant
+from sim.world.draws import HOUSEHOLD, uniform
+from sim.world.household import (
+    AUDIENCE_SLOTS,
+    COHORTS,
+    FIRST_SLOT,
+    PERSONAS,
+    STAGES,
+    TIERS,
+    stage_of,
+)
 
-from sim.compilation.compiled import entry_point
-from sim.operator.discovery import LEVERS
-from sim.world.draws import HOUSEHOLD, named_purpose, uniform
+ALL = "all"
+CITY_TIERS = ("first", "second", "third", "fourth", "fifth")  # 4 and 5 county and village
+# The nearest tie to the operator that a household has.
+CHANNELS = ("stranger", "customer", "subscriber", "private_domain", "group_chat")
+STRANGER, OF_CUSTOMERS, OF_SUBSCRIBERS, IN_PRIVATE, IN_CHAT = range(len(CHANNELS))
+OF_LOT = 2  # which of a lever's draws decides its lot
 
-Array = np.ndarray[Any, Any]
+
+@dataclass
+class Audience:
+    """Whom a lever is for: whoever is of one of the words in every line."""
+
+    stages: list[str] = choices("childcare stages", STAGES)
+    regions: list[str] = choices("regions of the population, by name")
+    city_tiers: list[str] = choices("tiers of their cities", CITY_TIERS)
+    cohorts: list[str] = choices("when the parent was born", COHORTS)
+    personas: list[str] = choices("kinds of parents", PERSONAS)
+    channels: list[str] = choices("nearest tie to the operator", CHANNELS)
+    tiers: list[str] = choices("member tiers", TIERS)
+    lot: float = quantity("share", "of these, by lot and for good, as in an A/B test", 0, 1, 1.0)
+
+    @property
+    def everybody(self) -> bool:
+        """Whether nobody is left out."""
+        return self.lot == 1.0 and all(ALL in own for own in self._lines().values())
+
+    @property
+    def nobody(self) -> bool:
+        """Whether everybody is left out."""
+        return self.lot == 0.0 or not all(self._lines().values())
+
+    def _lines(self) -> dict[str, list[str]]:
+        found = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: own for name, own in found.items() if name != "lot"}
+
+    def in_words(self) -> str:
+        """Whom it is for, as the end of a sentence; empty where it is for everybody."""
+        named = {name.replace("_", " "): own for name, own in self._lines().items()}
+        told = [f"{name} {listed(own)}" for name, own in named.items() if ALL not in own and own]
+        if self.lot < 1.0:
+            told.append(f"{100 * self.lot:g}% of them, by lot" if told else f"{100 * self.lot:g}%")
+        return "nobody" if self.nobody else "; ".join(told)
 
 
-def in_split(seed: int, lever: str, households: Array, families: Array, share: float) -> Array:
-    """Who was drawn into a lever's random share.
+def check_audience(audience: Audience, regions: Sequence[str], key: str) -> None:
+    """Refuse a region that the population has not.
 
-    Parameters
-    ----------
-    seed
-        Seed of the run.
-    lever
-        Name of the lever that made the split.
-    households, families
-        Places and families, shape (n,).
-    share
-        Share that was drawn.
-
-    Returns
-    -------
-    bool array, shape (n,)
+    Raises
+    ------
+    ConfigurationError
+        Naming the key and the regions there are.
     """
-    if lever not in LEVERS:
-        raise KeyError(lever)
-    drawn = np.zeros(len(households), np.bool_)
-    _draw_split(seed, named_purpose(lever), households, families, share, drawn)
-    return drawn
+    for name in audience.regions:
+        if name not in (ALL, *regions):
+            raise ConfigurationError(
+                f"{key}.regions: there is no region {name!r}{meant(name, [*regions])} It must be "
+                f"{listed([*regions])}."
+            )
 
 
-@entry_point
-def _draw_split(
-    seed: int, purpose: int, households: Any, families: Any, share: float, drawn: Any
-) -> None:
-    for i in range(len(households)):
-        drawn[i] = uniform(seed, HOUSEHOLD, households[i], families[i], purpose) < share
+def regions_of(audience: Audience, regions: Sequence[str]) -> int:
+    """Regions as bits, in the order of the population's."""
+    chosen = [i for i, name in enumerate(regions) if {ALL, name} & set(audience.regions)]
+    return sum(1 << i for i in chosen)
+
+
+@compiled
+def addressed(parent: Any, place: int, world: Any, day: int, own: Any) -> bool:
+    """Whether a household belongs to a lever's audience today."""
+    for_whom = own.audience
+    if own.everybody > 0:
+        return True
+    if not (
+        has(for_whom.stages, stage_of(day - parent.birth_day))
+        and has(for_whom.regions, parent.region)
+        and has(for_whom.city_tiers, parent.city_tier - 1)
+        and has(for_whom.cohorts, parent.cohort)
+        and has(for_whom.personas, parent.persona)
+        and has(for_whom.channels, channel_of(parent))
+        and has(for_whom.tiers, parent.tier)
+    ):
+        return False
+    if for_whom.lot >= 1.0:
+        return True
+    luck = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose + OF_LOT)
+    return luck < for_whom.lot
+
+
+@compiled
+def has(words: int, word: int) -> bool:
+    """Whether a word is among those chosen, which are told as bits."""
+    return (words >> word) & 1 == 1
+
+
+@compiled
+def channel_of(parent: Any) -> int:
+    """The nearest tie of a household to the operator, an index of CHANNELS."""
+    if parent.group >= 0:
+        return IN_CHAT
+    if parent.in_private_domain > 0:
+        return IN_PRIVATE
+    if parent.subscribed > 0:
+        return OF_SUBSCRIBERS
+    return OF_CUSTOMERS if parent.orders > 0 else STRANGER
+
+
+@compiled
+def left_out_by(parent: Any, place: int, world: Any, day: int, own: Any) -> int:
+    """The bit of a lever's slot, if it has one and the household is not in its audience."""
+    if own.slot < 0 or addressed(parent, place, world, day, own):
+        return 0
+    return 1 << own.slot
+
+
+__all__ = [
+    "ALL",
+    "AUDIENCE_SLOTS",
+    "CHANNELS",
+    "CITY_TIERS",
+    "FIRST_SLOT",
+    "Audience",
+    "addressed",
+    "channel_of",
+    "check_audience",
+    "has",
+    "left_out_by",
+    "regions_of",
+]

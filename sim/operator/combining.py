@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compilation.compiled import compiled
+from sim.world.household import AUDIENCES, FIRST_SLOT
 from sim.world.state import TODAY
 
 SUM, PRODUCT, LARGEST, ANY = range(4)
@@ -50,17 +51,23 @@ class Plans(NamedTuple):
     combiners: Any  # (numbers,) how levers meet on each
     today: Any  # the day's quantities, as plain numbers
     places: Any  # (numbers,) where each number of a plan stands among these
+    audiences: Any  # (numbers,) of what is planned by audience, for which; -1 for all others
+    slots: Any  # (levers,) of whom each lever leaves out, -1 for nobody
 
 
 def plans_for(today: Any, levers: int) -> Plans:
     """Plans of so many levers for a day, whose quantities are `today`, shape (1,) TODAY."""
     own = np.zeros(levers, PLAN).view(np.recarray)
-    combiners, places = np.zeros(1, PLAN), np.zeros(1, PLAN)
+    combiners, places, audiences = np.zeros(1, PLAN), np.zeros(1, PLAN), np.zeros(1, PLAN)
     among = np.arange(_numbers(today).size, dtype=np.float64).view(TODAY)
     for name, combiner in COMBINERS.items():
         combiners[name], places[name] = combiner, among[name]
-    whole = (_numbers(each)[0].astype(np.int64) for each in (combiners, places))
-    return Plans(own, _numbers(own), next(whole), _numbers(today)[0], next(whole))
+        by_audience = PLAN[name].shape == (AUDIENCES,)
+        audiences[name] = np.arange(AUDIENCES) if by_audience else -1
+    whole = (_numbers(each)[0].astype(np.int64) for each in (combiners, places, audiences))
+    met, where, for_whom = whole
+    slots = np.full(levers, -1)
+    return Plans(own, _numbers(own), met, _numbers(today)[0], where, for_whom, slots)
 
 
 def _numbers(records: Any) -> Any:
@@ -74,6 +81,18 @@ def blank(plans: Any) -> None:
     for line in range(len(plans.numbers)):
         for i in range(len(plans.combiners)):
             plans.numbers[line, i] = 1.0 if plans.combiners[i] == PRODUCT else 0.0
+
+
+@compiled
+def leave_out(plans: Any) -> None:
+    """Whoever is not in a lever's audience has none of what it plans by audience."""
+    for line in range(len(plans.numbers)):
+        if plans.slots[line] < 0:
+            continue
+        bit = FIRST_SLOT << plans.slots[line]
+        for i in range(len(plans.combiners)):
+            if plans.audiences[i] >= 0 and plans.audiences[i] & bit > 0:
+                plans.numbers[line, i] = 1.0 if plans.combiners[i] == PRODUCT else 0.0
 
 
 @compiled
@@ -107,6 +126,7 @@ __all__ = [
     "Plans",
     "blank",
     "combine",
+    "leave_out",
     "met",
     "plans_for",
 ]

@@ -1,7 +1,8 @@
-"""What every lever has: how strongly it acts, and when."""
+"""What every lever has: how strongly it acts, when, and for whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from sim.operator.audiences import Audience
 from sim.parameters.quantity import quantity
 from sim.parameters.schema import LONGEST_RUN_DAYS
 
@@ -15,6 +16,7 @@ class LeverParameters:
     until_day: int = quantity(
         "day", "first of the strategy without it again", 0, LONGEST_RUN_DAYS, LONGEST_RUN_DAYS
     )
+    audience: Audience = field(default_factory=Audience)
 
 
 __all__ = ["LeverParameters"]

@@ -67,7 +67,14 @@ HOOKS = {
 }
 # What it may declare, each a tuple of these.
 DECLARED = {"OF_HOUSEHOLDS": State, "OF_OPERATOR": State, "OFFERS": Offer, "EVENTS": Event}
-WORDS = ("SENTENCE", "CAUSE", "IDLE_WITHOUT", "FACTS")  # texts: see `sim.operator.lever`
+WORDS = (
+    "SENTENCE",
+    "CAUSE",
+    "IDLE_WITHOUT",
+    "FACTS",
+    "FOR_EVERYBODY",
+    "BY_AUDIENCE",
+)  # texts: see `sim.operator.lever`
 
 
 class LeverError(ConfigurationError):

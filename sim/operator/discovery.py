@@ -33,6 +33,13 @@ def hooks(name: str) -> dict[str, Any]:
     return {lever: getattr(own, name) for lever, own in LEVERS.items() if hasattr(own, name)}
 
 
+def with_slots(operator: Any) -> list[str]:
+    """Levers at work whose plans leave somebody out."""
+    own = {name: getattr(operator, name) for name in BY_AUDIENCE if hasattr(operator, name)}
+    some = {name: each for name, each in own.items() if hasattr(each, "audience")}
+    return [n for n, each in some.items() if each.strength > 0.0 and not each.audience.everybody]
+
+
 def _causes() -> tuple[str, ...]:
     own = [module.CAUSE for module in LEVERS.values() if hasattr(module, "CAUSE")]
     for cause in own:
@@ -45,4 +52,7 @@ LEVERS = discover()
 NAMES = tuple(LEVERS)
 CAUSES = _causes()  # what orders come from: the rules' own causes, then those of levers
 
-__all__ = ["CAUSES", "LEVERS", "NAMES", "discover", "hooks"]
+# Levers whose plans can leave some households out; others plan what everybody meets.
+BY_AUDIENCE = tuple(name for name, own in LEVERS.items() if getattr(own, "BY_AUDIENCE", False))
+
+__all__ = ["BY_AUDIENCE", "CAUSES", "LEVERS", "NAMES", "discover", "hooks", "with_slots"]

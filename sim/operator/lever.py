@@ -32,7 +32,7 @@ a purchase; the rules decide what comes of an offer. Modules are found, not list
 lever is adding a file, its values in `conf/lever/` and its tests.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -40,7 +40,8 @@ import numpy as np
 from numba.extending import overload
 
 from sim.compilation.compiled import straight_line
-from sim.operator.discovery import CAUSES, LEVERS, NAMES, hooks
+from sim.operator.audiences import Audience, addressed, left_out_by, regions_of
+from sim.operator.discovery import BY_AUDIENCE, CAUSES, LEVERS, NAMES, hooks, with_slots
 from sim.operator.own_records import EVENT_NAMES, KEEPING, OF_HOUSEHOLDS
 from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
@@ -77,8 +78,14 @@ def make_plans(world: Any, day: int, plans: Any) -> None:
 def make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
     """Every lever puts what it has to offer before one household."""
     for name, offer in OFFERING:
-        if in_use(world, name):
+        if in_use(world, name) and addressed(parent, place, world, day, world.levers[name]):
             offer(parent, place, world, day, inbox)
+
+
+def left_out(parent: Any, place: int, world: Any, day: int) -> int:
+    """Bits of the levers that have a slot and whose audience a household does not belong to."""
+    own = (world.levers[name] for name in BY_AUDIENCE)
+    return sum(left_out_by(parent, place, world, day, lever) for lever in own)
 
 
 def book_charges(
@@ -143,10 +150,14 @@ def book_running_costs(
 # The same for compiled code, line by line: it sees through no loop over functions or names.
 
 
-def _in_turn(hooked: Iterable[tuple[str, Any]], arguments: str, given: str = "") -> Any:
-    lines, names = [], {}
+def _in_turn(
+    hooked: Iterable[tuple[str, Any]], arguments: str, given: str = "", to_some: bool = False
+) -> Any:
+    lines, names = [], {"addressed": addressed}
     for name, function in hooked:
-        guard = f"if len(world.states.{KEEPING[name]}) > 0: " if name in KEEPING else ""
+        terms = [f"len(world.states.{KEEPING[name]}) > 0"] if name in KEEPING else []
+        terms += [f"addressed(parent, place, world, day, world.levers.{name})"] if to_some else []
+        guard = f"if {' and '.join(terms)}: " if terms else ""
         line = NAMES.index(name)
         lines.append(f"{guard}call_{name}({(given or arguments).format(line=line)})")
         names[f"call_{name}"] = function
@@ -160,7 +171,16 @@ def _make_plans(world: Any, day: int, plans: Any) -> Any:
 
 @overload(make_offers, strict=False)
 def _make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> Any:
-    return _in_turn(OFFERING, "parent, place, world, day, inbox")
+    return _in_turn(OFFERING, "parent, place, world, day, inbox", to_some=True)
+
+
+@overload(left_out, strict=False)
+def _left_out(parent: Any, place: int, world: Any, day: int) -> Any:
+    arguments = "parent, place, world, day"
+    bits = [f"left_out_by({arguments}, world.levers.{name})" for name in BY_AUDIENCE]
+    return straight_line(
+        arguments, [f"return {' + '.join(['0', *bits])}"], {"left_out_by": left_out_by}
+    )
 
 
 @overload(book_charges, strict=False)
@@ -229,20 +249,25 @@ def levers_type() -> np.dtype[Any]:
     """Layout of all levers' parameters: a nested record by lever.
 
     To its own parameters each lever's record adds `power` (strength x pace, set by the budget
-    every day), `line` (its line in the ledger), `purpose` (its own luck) and `cause` (of orders
-    that its deals brought about, 0 if it has none).
+    every day), `line` (its line in the ledger), `purpose` (its own luck), `cause` (of orders
+    that its deals brought about, 0 if it has none), `everybody` (1 if nobody is left out) and
+    `slot` (of whom its plans leave out, -1 if it needs none).
     """
     parts = []
+    audience = np.dtype([*record_type(Audience).descr, ("regions", "<i8")])
     for name, module in LEVERS.items():
-        own = record_type(module.Parameters).descr
-        own += [("power", "<f8"), ("line", "<i8"), ("purpose", "<i8"), ("cause", "<i8")]
+        own: list[Any] = record_type(module.Parameters).descr
+        own = [part for part in own if part[0] != "audience"]
+        own += [("audience", audience), ("power", "<f8")]
+        own += [(n, "<i8") for n in ("line", "purpose", "cause", "everybody", "slot")]
         parts.append((name, np.dtype(own)))
     return np.dtype(parts)
 
 
-def lever_records(operator: Any) -> Any:
+def lever_records(operator: Any, regions: Sequence[str] = ()) -> Any:
     """The levers of a configuration as the one nested record that compiled code reads."""
     records = np.zeros(1, levers_type()).view(np.recarray)
+    slots = with_slots(operator)
     for line, (name, module) in enumerate(LEVERS.items()):
         own, record = getattr(operator, name), records[0][name]
         fill(record, own)
@@ -250,4 +275,7 @@ def lever_records(operator: Any) -> Any:
         record.line = line
         record.purpose = named_purpose(name)
         record.cause = CAUSES.index(module.CAUSE) if hasattr(module, "CAUSE") else 0
+        record.everybody = own.audience.everybody
+        record.audience.regions = regions_of(own.audience, regions)
+        record.slot = slots.index(name) if name in slots else -1
     return records[0]

@@ -9,7 +9,9 @@ off, and no rule, cost or budget need know of dates.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.parameters.quantity import ConfigurationError, check_ranges
+from sim.operator.audiences import AUDIENCE_SLOTS, check_audience
+from sim.operator.discovery import LEVERS, with_slots
+from sim.parameters.quantity import ConfigurationError, check_ranges, listed
 from sim.parameters.schema import UnknownKeyError, built, keys_of, laid_over, resolved
 from sim.text.suggestions import unknown
 
@@ -46,6 +48,10 @@ def phases(config: Any) -> list[Phase]:
     for change, operator in zip(config.schedule, changed, strict=True):
         days |= {change.from_day, change.until_day, *_dates(operator)}
     days |= _dates(config.operator)
+    regions = [region.name for region in config.population.regions]
+    _check_audiences(config.operator, regions, "operator")
+    for number, operator in enumerate(changed):
+        _check_audiences(operator, regions, f"schedule[{number}].operator")
     found: list[Phase] = []
     for day in sorted(day for day in days if day < config.run.days):
         phase = _on(day, config)
@@ -62,7 +68,7 @@ def configured(config: Any, phase: Phase) -> Any:
 
 
 def in_force(operator: Any, day: int) -> Any:
-    """The operator of a day: levers outside their dates are off.
+    """The operator of a day: levers outside their dates, or for nobody, are off.
 
     Days before the strategy's first count as its first, so that what always ran runs then too.
     """
@@ -70,9 +76,29 @@ def in_force(operator: Any, day: int) -> Any:
     off = {
         name: replace(own, strength=0.0)
         for name, own in vars(operator).items()
-        if hasattr(own, "from_day") and not own.from_day <= today < own.until_day
+        if hasattr(own, "from_day")
+        and (own.audience.nobody or not own.from_day <= today < own.until_day)
     }
     return replace(operator, **off)
+
+
+def _check_audiences(operator: Any, regions: list[str], where: str) -> None:
+    """Refuse audiences that cannot be kept to: of no region there is, of what everybody meets."""
+    own = {name: lever for name, lever in vars(operator).items() if hasattr(lever, "audience")}
+    for name, lever in own.items():
+        check_audience(lever.audience, regions, f"{where}.{name}.audience")
+        why = getattr(LEVERS.get(name), "FOR_EVERYBODY", "")
+        if why and not lever.audience.everybody and not lever.audience.nobody:
+            raise ConfigurationError(
+                f"{where}.{name}.audience cannot be kept to some: {why}. Leave it at all, or "
+                f"turn {name} off."
+            )
+    slots = [n for n in with_slots(operator) if not own[n].audience.nobody] if own else []
+    if len(slots) > AUDIENCE_SLOTS:
+        raise ConfigurationError(
+            f"{where}: {listed(slots).replace(' or ', ' and ')} each have an audience of their "
+            f"own, and only {AUDIENCE_SLOTS} of those that reach sleeping households may at a time."
+        )
 
 
 def _dates(operator: Any) -> set[int]:

@@ -17,6 +17,8 @@ from sim.text.outgoing import cited
 from sim.text.suggestions import meant
 
 SWITCH = "true or false"
+SOME = "some of "  # of several words
+EVERY_WORD = "all"  # of `choices`
 Choice = Any  # a word in a configuration; in the record made of it, its place among the words
 
 
@@ -83,6 +85,27 @@ def choice(about: str, words: Sequence[str]) -> Any:
     return field(default=omegaconf.MISSING, metadata={**declared, "about": about})
 
 
+def choices(about: str, words: Sequence[str] = ()) -> Any:
+    """A dataclass field for some of a few words, as a list; `all` of them where nothing is said.
+
+    Records hold them as bits, the first word the lowest; the empty list is none of them.
+
+    Parameters
+    ----------
+    about
+        What is chosen, one line.
+    words
+        All there are, as they are written in a scenario; left out where they depend on other
+        settings, which then see to them.
+    """
+    unit = f"{SOME}{', '.join(words) or 'their names'}; or all"
+    declared = {"unit": unit, "low": 0, "high": 2.0 ** len(words)}
+    return field(
+        default_factory=lambda: [EVERY_WORD],
+        metadata={**declared, "several": tuple(words), "about": about},
+    )
+
+
 def listed(words: Sequence[str]) -> str:
     """Words as a sentence lists them: ``logit, threshold or habit_first``."""
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
@@ -101,6 +124,9 @@ def check_ranges(parameters: Any, path: str = "") -> None:
         key = f"{path}.{item.name}" if path else item.name
         if "words" in item.metadata:
             _check_word(item.metadata["words"], value, key)
+        elif "several" in item.metadata:
+            for member in value if item.metadata["several"] else ():
+                _check_word((EVERY_WORD, *item.metadata["several"]), member, key)
         elif is_dataclass(value):
             check_ranges(value, key)
         elif isinstance(value, list):
@@ -148,7 +174,11 @@ def record_type(schema: Any) -> np.dtype[Any]:
             parts.append((item.name, record_type(item.type)))
         elif item.type in (float, "float"):
             parts.append((item.name, "f8"))
-        elif item.type in (int, bool, "int", "bool") or "words" in item.metadata:
+        elif (
+            item.type in (int, bool, "int", "bool")
+            or "words" in item.metadata
+            or item.metadata.get("several")
+        ):
             parts.append((item.name, "i8"))
     return np.dtype(parts, align=True)
 
@@ -185,11 +215,17 @@ def fill(record: Any, parameters: Any) -> None:
 
 
 def number(item: Any, value: Any) -> Any:
-    """What rules read for the value of a field: of a chosen word, its place among all."""
+    """What rules read of a field: of a word its place among all, of several words their bits."""
+    if "several" in item.metadata:
+        words = item.metadata["several"]
+        chosen = (i for i, word in enumerate(words) if {word, EVERY_WORD} & set(value))
+        return sum(1 << i for i in chosen)
     return item.metadata["words"].index(value) if "words" in item.metadata else value
 
 
 __all__ = [
+    "EVERY_WORD",
+    "SOME",
     "SWITCH",
     "Choice",
     "ConfigurationError",
@@ -197,6 +233,7 @@ __all__ = [
     "as_record",
     "check_ranges",
     "choice",
+    "choices",
     "fill",
     "in_words",
     "listed",

@@ -1,6 +1,7 @@
 """The reference as a document in Markdown, and a part of it as a table."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ TITLES = {  # of the parts, in the order of the document
     "population": "Population",
     "run": "Run",
 }
+COMMON = ("from_day", "until_day", "audience")  # of every lever
 SHOWN = 6  # members of a list that are shown
 
 
@@ -35,10 +37,36 @@ def reference(config_dir: Path | None = None) -> str:
     for part, title in TITLES.items():
         parts.append(f"## {title}\n")
         mine = [each for each in found if each.key.split(".")[0] == part]
+        if part == "operator":
+            parts.append(_of_every_lever(mine))
+            mine = [each for each in mine if not _common(each)]
         for place, members in groupby(mine, _section):
             parts.append(_described(place, list(members)))
     parts += ["## Indicators\n", indicators()]
     return "\n".join(parts)
+
+
+def _common(parameter: Parameter) -> bool:
+    """Whether every lever has it, so that it is told once."""
+    inside = parameter.key.split(".")[2:]
+    return inside[0] in COMMON if inside else False
+
+
+def _of_every_lever(found: Sequence[Parameter]) -> str:
+    """When and for whom any lever works."""
+    mine = [each for each in found if _common(each)]
+    first = [each for each in mine if each.key.split(".")[1] == mine[0].key.split(".")[1]]
+    cells = [row(replace(each, key=_of_any(each.key))) for each in first]
+    declared = "sim/operator/common.py"
+    return (
+        f"### every lever\n\n[{declared}](../{declared}): each lever has a strength, "
+        f"dates and an audience.\n\n{markdown(COLUMNS, cells)}"
+    )
+
+
+def _of_any(key: str) -> str:
+    first, _, *rest = key.split(".")
+    return ".".join([first, "<lever>", *rest])
 
 
 def _section(parameter: Parameter) -> str:

@@ -12,7 +12,7 @@ import omegaconf
 
 from sim.config import composing
 from sim.config import loading as config
-from sim.parameters.quantity import SWITCH, ConfigurationError
+from sim.parameters.quantity import SOME, SWITCH, ConfigurationError
 from sim.reference.readers import readers
 from sim.reference.sources import Line, Sources, sources_in
 from sim.text.outgoing import cited
@@ -76,7 +76,7 @@ class Parameter:
     @property
     def is_number(self) -> bool:
         """Whether it has a unit and a range; words and switches have none."""
-        return not self.words and self.unit != SWITCH
+        return not self.words and self.unit != SWITCH and not self.unit.startswith(SOME)
 
     @property
     def bounds(self) -> str:
@@ -169,7 +169,11 @@ def _parameter(kind: Any, item: Any, key: str, default: Any, config_dir: Path | 
     there = [home / file for home in homes if (home / file).exists()]
     lines = _lines(_sources(there[0]), inside) if there else []  # a lever may need no file
     comments = [line.comment for line in lines if line.comment]
-    declared = None if item.default is omegaconf.MISSING else item.default
+    declared = item.default
+    if item.default_factory is not dataclasses.MISSING:
+        declared = item.default_factory()
+    elif declared is omegaconf.MISSING:
+        declared = None
     if not lines:  # needs no line in `conf/`: seldom set
         comments = ["as a scenario says" if declared is None else "assumed, where it is declared"]
     return Parameter(

@@ -101,7 +101,7 @@ def in_words(found: Iterable[Change]) -> list[str]:
     """A phrase for each lever and each part that differs: what was, and what is."""
     return [
         _phrase(part, list(each))
-        for part, each in groupby(found, lambda c: c.key.rpartition(".")[0])
+        for part, each in groupby(found, lambda c: c.lever or c.key.rpartition(".")[0])
     ]
 
 
@@ -128,7 +128,9 @@ def _strength(lever: str, change: Change) -> str:
 def _arrow(change: Change) -> str:
     """Before and now with the unit, such as `2 → 5 messages a week`."""
     if isinstance(change.now, list):
-        return "changed"
+        if any(not isinstance(each, str) for each in [*change.before, *change.now]):
+            return "changed"
+        return " → ".join(", ".join(each) or "none" for each in (change.before, change.now))
     unit = units().get(change.key, "")
     before, now = (value_in_words(value) for value in (change.before, change.now))
     told = "" if unit.startswith("0 ") or now.endswith(unit) else f" {unit}"

@@ -72,8 +72,9 @@ def draft(name: str, base: str, config_dir: Path | None = None) -> Path:
 
 DATES = (
     "",
-    "# Every lever may also have dates, such as `from_day: 120` and `until_day: 230`. What changes",
-    "# on a day goes here, for some days or, without `until_day`, for good:",
+    "# Every lever may also have dates, such as `from_day: 120` and `until_day: 230`, and an",
+    "# audience, such as `audience: {stages: [newborn, weaning], lot: 0.5}`. What changes on a day",
+    "# goes here, for some days or, without `until_day`, for good:",
     "# schedule:",
     "#   - from_day: 90",
     "#     until_day: 120",
@@ -117,7 +118,8 @@ def _head(name: str, base: str, config: Simulation) -> Iterator[str]:
 def _levers(config: Simulation) -> Iterator[str]:
     levers: dict[str, list[Parameter]] = {}
     for each in parameters():
-        if each.part.startswith("operator.") and each.part != "operator.house":
+        inside = each.part.startswith("operator.") and each.part.count(".") == 1
+        if inside and each.part != "operator.house":
             levers.setdefault(each.part.removeprefix("operator."), []).append(each)
     off = [name for name in levers if getattr(config.operator, name).strength == 0.0]
     for name in (name for name in levers if name not in off):

@@ -135,7 +135,7 @@ def _without_chats(config: Simulation) -> Iterator[str]:
         for lever in ("check_in", "advisors", "content"):
             if getattr(operator, lever).strength > 0.0:
                 yield f"{lever} works in group chats, but community invites nobody: {left}."
-        if operator.broadcast.strength > 0.0 and operator.broadcast.audience == "group_members":
+        if operator.broadcast.strength > 0.0 and operator.broadcast.recipients == "group_members":
             yield f"broadcast goes to members of chats, but community invites nobody: {left}."
     if operator.funnel.strength == 0.0:
         for lever in ("community", "advisors", "content"):

@@ -28,8 +28,11 @@ def _on(operator: Any) -> list[str]:
 
 def sentence(config: Simulation, lever: str) -> str:
     """What a lever does in this configuration, as it would at full strength."""
-    own = asdict(getattr(config.operator, lever))
-    return _said(lever, own) + _dates(own.get("from_day", 0), own.get("until_day", ALWAYS))
+    settings = getattr(config.operator, lever)
+    own = asdict(settings)
+    told = _said(lever, own) + _dates(own.get("from_day", 0), own.get("until_day", ALWAYS))
+    for_whom = settings.audience.in_words() if hasattr(settings, "audience") else ""
+    return f"{told} Only for: {for_whom}." if for_whom else told
 
 
 def _dates(from_day: int, until_day: int) -> str:

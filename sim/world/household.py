@@ -90,6 +90,7 @@ FIELDS = (
     Field("persona", "u1", "index of PERSONAS", "synthesis", "new, experienced or shopping"),
     Field("feeding", "u1", "index of FEEDING", "synthesis", "how the baby is fed"),
     Field("held_out", "u1", "0 or 1", "levers", "control group: broadcasts are withheld"),
+    Field("left_out", "u1", "one bit a slot", "levers", "levers' audiences they do not belong to"),
     # What they feel
     Field("trust", "f4", "0 to 1", "believe", "mean of the Beta belief that the operator is good"),
     Field("trust_weight", "f4", "orders' worth of evidence", "believe", "weight of that belief"),
@@ -156,8 +157,10 @@ PARENT = _wide_type()
 # `audience` has one bit per group that operators write to separately: see below.
 ALARM = np.dtype([("wake_day", "i2"), ("audience", "u2"), ("looks_per_day", "f4")], align=True)
 
-AUDIENCES = 32  # combinations of these bits
 CUSTOMER, SUBSCRIBED, PRIVATE, COMMUNITY, HELD_OUT = 1, 2, 4, 8, 16
+FIRST_SLOT = 32  # from here on: not in the audience of the lever that has the slot
+AUDIENCE_SLOTS = 2  # for so many levers at a time that have an audience of their own
+AUDIENCES = FIRST_SLOT << AUDIENCE_SLOTS  # combinations of these bits
 
 GRADUATION_DAYS = 2190  # six years: the household leaves the market without churning
 EARLY_STAGES = 2  # pregnancy, newborn, weaning: when parents seek most advice

@@ -17,7 +17,7 @@ LEDGER_LINES = 32  # room for levers in the ledger
 TODAY = np.dtype(
     [
         ("festival", "f8"),  # 0 none to 1 the greatest
-        ("ad_reach", "f8"),  # chance that an advertisement meets a shopping trip
+        ("ad_reach", "f8", (AUDIENCES,)),  # chance that an advertisement meets a trip
         ("deal_visits_per_day", "f8", (AUDIENCES,)),  # clicks on public deals, by audience
         ("prompt", "f8", (AUDIENCES,)),  # factor on visits, by audience
         ("fresh_message", "f8", (AUDIENCES,)),  # 1 if a broadcast reached them within two days

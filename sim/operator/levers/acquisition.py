@@ -22,6 +22,7 @@ deal {{ (365 * clicks_per_day) | number }} times in an ordinary year
 ({{ yuan_per_click | number }} yuan a click). Deals are {{ deal_cut | percent }} off, and up to
 {{ festival_cut | percent }} more on the greatest festival.
 """
+BY_AUDIENCE = True  # visits and messages can be told to some alone
 
 
 @dataclass
@@ -45,9 +46,9 @@ def plan(world: Any, day: int, today: Any) -> None:
     if own.power <= 0.0:
         return
     market = world.calendar[day - world.first_day]
-    today.ad_reach = own.power * own.reach_share
     interest = market.interest * market.season
     for audience in range(AUDIENCES):
+        today.ad_reach[audience] = own.power * own.reach_share
         today.deal_visits_per_day[audience] = own.power * own.clicks_per_day * interest
     today.deal_cut = min(own.deal_cut + own.festival_cut * market.festival, DEEPEST_CUT)
 

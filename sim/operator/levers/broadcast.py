@@ -21,12 +21,13 @@ NEEDED = tuple(WHO.values())  # by the place of the word
 SENTENCE = """
 Sends {{ per_week | count("message") }} a week to
 {{ {"subscribers": "all subscribers", "private_domain": "everyone in the private domain",
-    "group_members": "the members of group chats"}[audience] }}
+    "group_members": "the members of group chats"}[recipients] }}
 ({{ yuan_per_message | number }} yuan each); on such a day they look in {{ pull | percent }} more
 often. {% if held_out_share %}For an experiment {{ held_out_share | percent }} of households are
 never written to.{% endif %}
 """
 IDLE_WITHOUT = ("per_week",)
+BY_AUDIENCE = True  # visits and messages can be told to some alone
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Parameters(LeverParameters):
     """Mass messages."""
 
     per_week: float = quantity("messages a week", "to each household of the audience", 0, 21)
-    audience: Choice = choice("who gets them", tuple(WHO))
+    recipients: Choice = choice("who gets them", tuple(WHO))
     pull: float = quantity("ratio", "more visits on the day of a message", 0, 20)
     held_out_share: float = quantity("share", "of households never written to", 0, 1)
     yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
@@ -51,7 +52,7 @@ def plan(world: Any, day: int, today: Any) -> None:
     before = np.floor(day * per_day) - np.floor((day - 1) * per_day)
     today.channel_promotion_per_day = per_day
     for audience in range(AUDIENCES):
-        if audience & NEEDED[own.audience] == 0 or audience & HELD_OUT > 0:
+        if audience & NEEDED[own.recipients] == 0 or audience & HELD_OUT > 0:
             continue
         today.broadcasts[audience] = sent
         today.prompt[audience] = 1.0 + own.pull * min(sent, 1.0)

@@ -18,6 +18,7 @@ Runs a check-in challenge in the group chats on {{ days_per_month | number }} of
 Running it costs {{ yuan_per_month | number }} yuan a month per 10,000 customers.
 """
 IDLE_WITHOUT = ("days_per_month",)
+BY_AUDIENCE = True  # visits and messages can be told to some alone
 
 
 @dataclass

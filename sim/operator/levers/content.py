@@ -20,6 +20,7 @@ Publishes {{ useful_per_week | count("story or how-to piece", "stories and how-t
 are of professionalism {{ professionalism | number }} (0 to 1).
 """
 IDLE_WITHOUT = ("useful_per_week", "expert_per_week", "group_expert_per_week")
+FOR_EVERYBODY = "whoever looks into the channel or a chat reads it"
 
 
 @dataclass

@@ -21,6 +21,7 @@ and gets {{ yuan_per_koc_month | number }} yuan a month in products and honours 
 {{ commission_share | percent }} of the orders that a post brought to mind.
 """
 IDLE_WITHOUT = ("posts_per_week",)
+FOR_EVERYBODY = "a KOC posts for all who follow"
 
 
 @dataclass

@@ -18,6 +18,7 @@ customers). Customers look in {{ pull | percent }} more often on such days, a fu
 watches with a chance of {{ watch_chance | percent }}, and what is shown is {{ cut | percent }} off.
 """
 IDLE_WITHOUT = ("per_week",)
+BY_AUDIENCE = True  # visits and messages can be told to some alone
 
 
 @dataclass

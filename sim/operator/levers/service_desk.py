@@ -17,6 +17,7 @@ Solves {{ first_contact_resolution | percent }} of tickets at first contact, can
 {{ defect_ratio | number }} times its defects; costs {{ yuan_per_customer_month | number }} yuan per
 customer and month.
 """
+FOR_EVERYBODY = "one desk and one warehouse serve everybody"
 
 
 @dataclass
