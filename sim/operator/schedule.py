@@ -7,11 +7,11 @@ off, and no rule, cost or budget need know of dates.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sim.parameters.quantity import ConfigurationError, check_ranges
-from sim.parameters.schema import UnknownKeyError, built, keys_of, laid_over, resolved
+from sim.parameters.schema import Simulation, UnknownKeyError, built, keys_of, laid_over, resolved
 from sim.text.suggestions import unknown
+from sim.world.seen import Operator
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Phase:
     """
 
     first_day: int
-    operator: Any
+    operator: Operator
     budget_yuan_per_customer_month: float
 
 
-def phases(config: Any) -> list[Phase]:
+def phases(config: Simulation) -> list[Phase]:
     """The phases of a run, in their order; one if nothing has a date.
 
     Raises
@@ -54,14 +54,14 @@ def phases(config: Any) -> list[Phase]:
     return found
 
 
-def configured(config: Any, phase: Phase) -> Any:
+def configured(config: Simulation, phase: Phase) -> Simulation:
     """The configuration of a phase's days, as if there were no other days."""
     budget = phase.budget_yuan_per_customer_month
     strategy = replace(config.strategy, budget_yuan_per_customer_month=budget)
     return replace(config, operator=phase.operator, strategy=strategy, schedule=[])
 
 
-def in_force(operator: Any, day: int) -> Any:
+def in_force(operator: Operator, day: int) -> Operator:
     """The operator of a day: levers outside their dates are off.
 
     Days before the strategy's first count as its first, so that what always ran runs then too.
@@ -75,12 +75,12 @@ def in_force(operator: Any, day: int) -> Any:
     return replace(operator, **off)
 
 
-def _dates(operator: Any) -> set[int]:
+def _dates(operator: Operator) -> set[int]:
     levers = [own for own in vars(operator).values() if hasattr(own, "from_day")]
     return {day for own in levers for day in (own.from_day, own.until_day)}
 
 
-def _on(day: int, config: Any) -> Phase:
+def _on(day: int, config: Simulation) -> Phase:
     """The phase that a day belongs to."""
     values, budget = resolved(config.operator), config.strategy.budget_yuan_per_customer_month
     for change in config.schedule:
@@ -91,7 +91,7 @@ def _on(day: int, config: Any) -> Phase:
     return Phase(day, in_force(built(type(config.operator), values), day), budget)
 
 
-def _changed(config: Any, number: int) -> Any:
+def _changed(config: Simulation, number: int) -> Operator:
     """The operator as one entry of the schedule alone would have it; refuses what cannot be."""
     change, where = config.schedule[number], f"schedule[{number}]"
     if change.until_day <= change.from_day:
