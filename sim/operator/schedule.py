@@ -105,7 +105,7 @@ def _changed(config: Simulation, number: int) -> Operator:
         )
     kind, key = type(config.operator), f"{where}.operator"
     try:
-        operator = built(kind, laid_over(resolved(config.operator), change.operator), key)
+        operator: Operator = built(kind, laid_over(resolved(config.operator), change.operator), key)
     except UnknownKeyError as error:
         wrong = str(error).removeprefix(f"{where}.")
         known = {f"operator.{name}" for name in keys_of(kind)}
