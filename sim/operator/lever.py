@@ -28,9 +28,11 @@ from numba.extending import overload
 
 from sim.compilation.compiled import straight_line
 from sim.operator import levers
+from sim.operator.combining import Plans
 from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
-from sim.world.state import LEDGER_LINES
+from sim.world.seen import Deed, Inbox, LeverRecords, Numbers, Operator, Parent, Records, Tally
+from sim.world.state import LEDGER_LINES, World
 
 
 class Running(NamedTuple):
@@ -68,26 +70,26 @@ MONTH_DAYS = 30
 assert len(NAMES) <= LEDGER_LINES
 
 
-def set_powers(levers: Any, pace: float) -> None:
+def set_powers(levers: LeverRecords, pace: float) -> None:
     """Every lever's strength, throttled by the pace that the budget allows."""
     for name in NAMES:
         levers[name].power = levers[name].strength * pace
 
 
-def make_plans(world: Any, day: int, plans: Any) -> None:
+def make_plans(world: World, day: int, plans: Plans) -> None:
     """Every lever plans what shall hold for everyone today."""
     for line, plan in PLANS:
         plan(world, day, plans.own[line])
 
 
-def make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def make_offers(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Every lever puts what it has to offer before one household."""
     for offer in OFFERS:
         offer(parent, place, world, day, inbox)
 
 
 def book_charges(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Every lever books what the household's day has cost it."""
     for charge in CHARGES:
@@ -95,7 +97,7 @@ def book_charges(
 
 
 def book_running_costs(
-    levers: Any, running: Any, customers: int, pace: float, costs_fen: Any
+    levers: LeverRecords, running: Running, customers: int, pace: float, costs_fen: Numbers[int]
 ) -> None:
     """Every lever books what the day costs it whatever households do: fixed, then running."""
     for name, cost in MONTHLY_COSTS.items():
@@ -156,7 +158,7 @@ def _book_running_costs(
 
 
 @cache
-def levers_type() -> np.dtype[Any]:
+def levers_type() -> np.dtype[np.void]:
     """Layout of all levers' parameters: a nested record by lever.
 
     To its own parameters each lever's record adds `power` (strength x pace, set by the budget
@@ -170,9 +172,9 @@ def levers_type() -> np.dtype[Any]:
     return np.dtype(parts)
 
 
-def lever_records(operator: Any) -> Any:
+def lever_records(operator: Operator) -> LeverRecords:
     """The levers of a configuration as the one nested record that compiled code reads."""
-    records = np.zeros(1, levers_type()).view(np.recarray)
+    records: Records[LeverRecords] = np.zeros(1, levers_type()).view(np.recarray)
     for line, name in enumerate(NAMES):
         own, record = getattr(operator, name), records[0][name]
         fill(record, own)
