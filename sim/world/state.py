@@ -140,14 +140,10 @@ class World(NamedTuple):
     demography: Demography  # parameters of synthesis
     region: Records[RegionRecord]  # records by region
     category: Records[CategoryRecord]  # records by category
-    use_per_day: NDArray[
-        np.float64
-    ]  # (8, 3, 84) units or needs a day by category, feeding, month of age
+    use_per_day: NDArray[np.float64]  # (8, 3, 84) units or needs a day: category, feeding, month
     calendar: Records[CalendarDay]  # records by day
     today: Records[Today]  # (1,) TODAY
-    pressure: NDArray[
-        np.float64
-    ]  # (AUDIENCES, days) messages of all senders, discounted at the pace of fatigue
+    pressure: NDArray[np.float64]  # (AUDIENCES, days) messages of all senders, not yet digested
     groups: Records[Group]  # GROUP_RECORD, in the order of founding
     kocs: Records[Koc]  # KOC_RECORD
     ties: TiesRecord  # who is whose friend, who follows whom
