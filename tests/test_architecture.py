@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import mypy.api
 import pytest
 
 from sim.operator.lever import LEVERS
@@ -60,6 +61,104 @@ def test_rooms_import_one_way_and_stand_on_few_floors() -> None:
         floors.append(floor)
         below = {room: others for room, others in below.items() if room not in floor}
     assert len(floors) <= MOST_FLOORS, floors
+
+
+SEEING = ("behaviour", "operator", "shocks")  # rooms whose functions say what they may see
+BY_NUMBA = "numba gives it the types of arguments in their place, and asks for a function"
+OF_LEVERS = "what levers declare is known only when they are found"
+ANY_ALLOWED = {
+    "operator/lever.py:_make_offers": BY_NUMBA,
+    "operator/lever.py:_book_charges": BY_NUMBA,
+    "operator/lever.py:_set_powers": BY_NUMBA,
+    "operator/lever.py:_make_plans": BY_NUMBA,
+    "operator/lever.py:_book_running_costs": BY_NUMBA,
+    "operator/lever.py:_in_turn": "it answers for those",
+    "operator/lever.py:_begin_states": BY_NUMBA,
+    "operator/lever.py:_count_own_events": BY_NUMBA,
+    "operator/lever.py:_left_out": BY_NUMBA,
+    "operator/lever.py:_noted_by_levers": BY_NUMBA,
+    "operator/lever.py:_notice_deed": BY_NUMBA,
+    "operator/lever.py:_settle_own": BY_NUMBA,
+    "operator/lever.py:count_own_events": "the day's sums are a record of the engine, above",
+    "operator/lever.py:lever_records": OF_LEVERS,
+    "operator/lever.py:levers_type": OF_LEVERS,
+    "operator/audiences.py:addressed": "words of a configuration are bits in a lever's record",
+    "operator/audiences.py:left_out_by": "the same",
+    "operator/discovery.py:hooks": "each hook takes arguments of its own, to which it is held",
+    "operator/own_records.py:Declared = list[tuple[str, Any]]": OF_LEVERS,
+    "operator/own_records.py:_named: Any = namedtuple": OF_LEVERS,
+    "operator/own_records.py:states_for": OF_LEVERS,
+}
+
+
+def test_rules_and_levers_say_what_they_may_see() -> None:
+    """Where it says `Any`, nobody finds a misspelt field before a run, if then."""
+    untyped = set()
+    for path in SOURCES:
+        where = path.relative_to(PACKAGE)
+        if where.parts[0] not in SEEING:
+            continue
+        for node in ast.parse(path.read_text()).body:
+            names = {getattr(each, "id", getattr(each, "attr", "")) for each in ast.walk(node)}
+            if "Any" in names:
+                untyped.add(f"{where.as_posix()}:{getattr(node, 'name', ast.unparse(node))}")
+    assert untyped == set(ANY_ALLOWED)
+
+
+SEEN = """
+from sim.operator.levers.coupons import Parameters
+from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.state import World
+
+
+def misspelt(
+    parent: Parent,
+    world: World,
+    own: Parameters,
+    inbox: Inbox,
+    deed: Deed,
+    tally: Tally,
+    plan: Plan,
+) -> None:
+    parent.trust = parent.satisfaction
+    parent.thrust = 0.5  # refused
+    parent.orders = 0.5  # refused
+    parent.habit[0] = parent.habit[1]
+    parent.habits[0] = 0.5  # refused
+    deed.packs[0] = 0.5  # refused
+    inbox.remainder = 1.0  # refused
+    tally.cost_fen[own.line] += 1
+    tally.costs_fen[own.line] += 1  # refused
+    plan.cut_public = own.power * own.promotion_cut
+    plan.cut_public = own.power * own.promotion_cuts  # refused
+    plan.festival = 1.0  # refused
+    world.today[0].festival + world.calendar[0].interest
+    world.today[0].festive  # refused
+    world.calendar[0].interests  # refused
+    world.behaviour.believe.prior_trust + world.levers.coupons.power
+    world.behaviour.believe.prior_trusts  # refused
+    world.behaviour.belief.prior_trust  # refused
+    world.levers.coupons.powers  # refused
+    world.levers.coupon.power  # refused
+    world.groups[0].stages  # refused
+    world.category[0].price  # refused
+    world.community.kocs.recent  # refused
+    world.house.defects  # refused
+    world.demography.season[0] + world.ties.kocs + world.region[0].delivery_days
+    world.friends  # refused
+"""
+
+
+@pytest.mark.slow
+def test_a_misspelt_field_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    file = tmp_path / "misspelt.py"
+    file.write_text(SEEN)
+    settings = f"--config-file={ROOT / 'pyproject.toml'}"
+    told, wrong, _ = mypy.api.run(["--strict", settings, "--no-pretty", str(file)])
+    assert not wrong
+    refused = {int(line) for line in re.findall(r"misspelt\.py:(\d+): error", told)}
+    meant = {i for i, line in enumerate(SEEN.splitlines(), 1) if line.endswith("# refused")}
+    assert refused == meant, told
 
 
 def test_every_module_lies_in_a_room() -> None:

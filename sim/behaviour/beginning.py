@@ -1,7 +1,5 @@
 """A family begins: an expecting household with no history with the operator."""
 
-from typing import Any
-
 from sim.behaviour.drift import rest
 from sim.behaviour.stock import first_use_day, next_occasion
 from sim.compilation.compiled import compiled, entry_point
@@ -10,11 +8,13 @@ from sim.world.catalogue import age_month
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
 from sim.world.household import NEVER
 from sim.world.records import copy_fields
+from sim.world.seen import Parent, Records
+from sim.world.state import World
 from sim.world.synthesis import found_family
 
 
 @compiled
-def begin_life(parent: Any, place: int, world: Any, day: int, family: int) -> None:
+def begin_life(parent: Parent, place: int, world: World, day: int, family: int) -> None:
     """The next family of a place arrives, expecting a child."""
     market = world.calendar[day - world.first_day]
     parent.birth_day = day + pregnancy_days(
@@ -25,7 +25,7 @@ def begin_life(parent: Any, place: int, world: Any, day: int, family: int) -> No
 
 
 @compiled
-def begin_without_history(parent: Any, place: int, world: Any, day: int) -> None:
+def begin_without_history(parent: Parent, place: int, world: World, day: int) -> None:
     """Feelings, holdings and ties of a household that has never met the operator."""
     parent.privacy_worry = parent.privacy_concern
     parent.held_out = 0
@@ -46,7 +46,7 @@ def begin_without_history(parent: Any, place: int, world: Any, day: int) -> None
 
 
 @compiled
-def first_need(parent: Any, place: int, world: Any, day: int, category: int) -> int:
+def first_need(parent: Parent, place: int, world: World, day: int, category: int) -> int:
     """Day a category is first needed; stock in use is at a random point of its usual cover."""
     age = day - parent.birth_day
     month = age_month(age)
@@ -60,7 +60,7 @@ def first_need(parent: Any, place: int, world: Any, day: int, category: int) -> 
 
 
 @compiled
-def forget_dealings(parent: Any, day: int) -> None:
+def forget_dealings(parent: Parent, day: int) -> None:
     """No orders, points, groups or messages yet."""
     parent.points_new = parent.points_old = 0
     parent.points_expire_day = NEVER
@@ -80,7 +80,7 @@ def forget_dealings(parent: Any, day: int) -> None:
 
 
 @entry_point
-def begin_population(households: Any, parent: Any, world: Any, day: int) -> None:
+def begin_population(households: Records[Parent], parent: Parent, world: World, day: int) -> None:
     """The first families, who are at all ages, begin without a history with the operator."""
     for place in range(len(households)):
         copy_fields(households[place], parent)

@@ -7,11 +7,11 @@ evidence fades, so trust can be lost and won again. Alternative: exponential smo
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.portable_math import exp, halved
+from sim.world.seen import Parent
 
 KINDS = ("beta", "exponential")
 BETA, EXPONENTIAL = range(len(KINDS))
@@ -72,7 +72,7 @@ def weight_later(weight: float, days: float, p: Parameters) -> float:
 
 
 @compiled
-def hear(parent: Any, evidence: float, weight: float, p: Parameters) -> None:
+def hear(parent: Parent, evidence: float, weight: float, p: Parameters) -> None:
     """Take in evidence on the operator."""
     trust = trust_after(parent.trust, parent.trust_weight, evidence, weight, p)
     parent.trust_weight = weight_after(parent.trust, parent.trust_weight, evidence, weight, p)

@@ -5,8 +5,6 @@ time. `parent` is a wide record (or any object with its fields), `deed` and `tal
 which the day is written down.
 """
 
-from typing import Any
-
 from sim.behaviour.beginning import begin_life
 from sim.behaviour.believe import hear
 from sim.behaviour.consent import concern_after_contact, consent_given
@@ -44,12 +42,14 @@ from sim.world.household import (
     SINCE_1990,
     stage_of,
 )
+from sim.world.seen import Alarm, Deed, Inbox, Parent, Tally, Today
+from sim.world.state import World
 
 ASLEEP, CALLED, VISITING, CLICKING = range(4)
 
 
 @compiled
-def waking(alarm: Any, u: float, today: Any, day: int) -> int:
+def waking(alarm: Alarm, u: float, today: Today, day: int) -> int:
     """Why a household wakes today: ASLEEP, CALLED by its alarm, VISITING, or CLICKING a deal.
 
     One draw `u` decides whether it looks today; the lower end of it goes to public deals, so
@@ -66,14 +66,14 @@ def waking(alarm: Any, u: float, today: Any, day: int) -> int:
 
 @compiled
 def live_one_day(
-    parent: Any,
+    parent: Parent,
     place: int,
-    world: Any,
+    world: World,
     day: int,
     woken_by: int,
-    inbox: Any,
-    deed: Any,
-    tally: Any,
+    inbox: Inbox,
+    deed: Deed,
+    tally: Tally,
 ) -> None:
     """One day of one household: everyone has read yesterday's community; now each acts."""
     if day >= parent.birth_day + GRADUATION_DAYS:
@@ -100,7 +100,7 @@ def live_one_day(
 
 
 @compiled
-def count_points(parent: Any, day: int, deed: Any) -> None:
+def count_points(parent: Parent, day: int, deed: Deed) -> None:
     """At the anniversary of enrolment old points expire, and the tier is earned anew."""
     while day >= parent.points_expire_day:
         deed.points_expired += parent.points_old
@@ -112,7 +112,7 @@ def count_points(parent: Any, day: int, deed: Any) -> None:
 
 
 @compiled
-def receive_order(parent: Any, place: int, world: Any, day: int, deed: Any) -> None:
+def receive_order(parent: Parent, place: int, world: World, day: int, deed: Deed) -> None:
     """Judge an order that has arrived; complain about a defect, perhaps."""
     if day < parent.arrival_day:
         return
@@ -139,7 +139,7 @@ def receive_order(parent: Any, place: int, world: Any, day: int, deed: Any) -> N
 
 @compiled
 def watch_livestream(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Meet a livestream on a visit, perhaps, and be tempted."""
     if inbox.livestream <= 0.0:
@@ -157,7 +157,7 @@ def watch_livestream(
 
 @compiled
 def click_deal(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Follow a public advertisement or a festival's deal."""
     tally.deal_visits += 1
@@ -171,7 +171,7 @@ def click_deal(
 
 @compiled
 def see_own_deal(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Find, on a visit, a deal that a lever has put before this household."""
     if inbox.own_deal_cut <= 0.0:
@@ -182,7 +182,7 @@ def see_own_deal(
 
 
 @compiled
-def take_contacts(parent: Any, world: Any, day: int, inbox: Any) -> None:
+def take_contacts(parent: Parent, world: World, day: int, inbox: Inbox) -> None:
     """Personal contacts tire, and remind a parent that somebody keeps records."""
     if inbox.personal_messages > 0.0:
         parent.fatigue += world.behaviour.look.message_fatigue * inbox.personal_messages
@@ -196,7 +196,7 @@ def take_contacts(parent: Any, world: Any, day: int, inbox: Any) -> None:
 
 @compiled
 def consider_joining(
-    parent: Any, place: int, world: Any, day: int, woken_by: int, inbox: Any, deed: Any
+    parent: Parent, place: int, world: World, day: int, woken_by: int, inbox: Inbox, deed: Deed
 ) -> None:
     """Enrol in the points programme, enter the private domain, join a group chat."""
     ordered = 0 <= deed.store <= PUBLIC_STORE
@@ -218,7 +218,7 @@ def consider_joining(
 
 
 @compiled
-def enter_private_domain(parent: Any, place: int, world: Any, day: int, deed: Any) -> None:
+def enter_private_domain(parent: Parent, place: int, world: World, day: int, deed: Deed) -> None:
     """Follow the hook, and answer what may be done with one's data."""
     parent.in_private_domain = 1
     parent.subscribed = 1
@@ -230,7 +230,7 @@ def enter_private_domain(parent: Any, place: int, world: Any, day: int, deed: An
 
 @compiled
 def consider_leaving(
-    parent: Any, place: int, world: Any, day: int, worth: float, deed: Any
+    parent: Parent, place: int, world: World, day: int, worth: float, deed: Deed
 ) -> None:
     """Leave the group, or the private domain and its messages, for the reason the rule gives.
 
@@ -273,7 +273,7 @@ def consider_leaving(
 
 
 @compiled
-def graduate(parent: Any, place: int, world: Any, day: int, deed: Any) -> None:
+def graduate(parent: Parent, place: int, world: World, day: int, deed: Deed) -> None:
     """The child turns six: the family leaves, a newly expecting one takes its place."""
     deed.graduated = 1
     deed.was_customer = 1 if parent.orders > 0 else 0
@@ -284,7 +284,7 @@ def graduate(parent: Any, place: int, world: Any, day: int, deed: Any) -> None:
 
 
 @compiled
-def set_alarm(parent: Any, alarm: Any, world: Any, day: int) -> None:
+def set_alarm(parent: Parent, alarm: Alarm, world: World, day: int) -> None:
     """When to wake next, whom messages reach, how often to look; then sleep."""
     need = world.behaviour.need
     shop = max(soonest_need(parent, world) - int(need.lead_days), parent.try_again_day)

@@ -1,7 +1,5 @@
 """Feelings while nothing happens: fatigue is digested, engagement and evidence fade."""
 
-from typing import Any
-
 from sim.behaviour.believe import weight_later
 from sim.behaviour.consent import concern_later
 from sim.behaviour.look import engagement_later, fatigue_later, resting_engagement
@@ -18,10 +16,12 @@ from sim.world.household import (
     stage_of,
 )
 from sim.world.records import copy_fields
+from sim.world.seen import Parent, Records
+from sim.world.state import World
 
 
 @compiled
-def drift(parent: Any, world: Any, day: int) -> None:
+def drift(parent: Parent, world: World, day: int) -> None:
     """Bring feelings up to today.
 
     They move in closed form while nothing happens, so this is done only where they matter: for
@@ -45,7 +45,7 @@ def drift(parent: Any, world: Any, day: int) -> None:
 
 
 @compiled
-def rest(parent: Any, world: Any, day: int) -> float:
+def rest(parent: Parent, world: World, day: int) -> float:
     """Engagement the parent returns to when nothing happens."""
     early = 1.0 if stage_of(day - parent.birth_day) <= EARLY_STAGES else 0.0
     new = 1.0 if parent.persona == NEW else 0.0
@@ -53,7 +53,7 @@ def rest(parent: Any, world: Any, day: int) -> float:
 
 
 @compiled
-def parent_audience(parent: Any) -> int:
+def parent_audience(parent: Parent) -> int:
     """Audience bits of a household: what the operator's messages can be addressed to."""
     return (
         (CUSTOMER if parent.orders > 0 else 0)
@@ -66,7 +66,7 @@ def parent_audience(parent: Any) -> int:
 
 
 @entry_point
-def bring_up_to_date(households: Any, parent: Any, world: Any, day: int) -> None:
+def bring_up_to_date(households: Records[Parent], parent: Parent, world: World, day: int) -> None:
     """Drift of a whole population, for a census; the wide record `parent` is scratch paper."""
     for place in range(len(households)):
         copy_fields(households[place], parent)

@@ -1,7 +1,5 @@
 """An order: what goes into the basket, what is paid for it, and what it leaves behind."""
 
-from typing import Any
-
 from sim.behaviour.basket import cross_sell_chance, upgrade
 from sim.behaviour.need import cover_wanted, packs_wanted
 from sim.behaviour.rewards import EXPIRING_DAYS, redeem_chance
@@ -11,6 +9,8 @@ from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CROSS_SELL, DELIVERY, HOUSEHOLD, REDEEM, UNFILLED, uniform
 from sim.world.household import CATEGORIES, MOST_COUNTED, MOST_HELD, NEVER
+from sim.world.seen import Deed, Inbox, Parent
+from sim.world.state import World
 
 CLOTHING = CATEGORIES.index("clothing")  # fits every age
 BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL = range(5)  # index of CAUSES
@@ -18,7 +18,7 @@ BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL = range(5)  # index of
 
 @compiled
 def fill_basket(
-    parent: Any, place: int, world: Any, day: int, store: int, inbox: Any, deed: Any
+    parent: Parent, place: int, world: World, day: int, store: int, inbox: Inbox, deed: Deed
 ) -> None:
     """Write into the deed how many packs of each category are bought, and how long they last."""
     p = world.behaviour.need
@@ -45,7 +45,7 @@ def fill_basket(
 
 
 @compiled
-def add_item(parent: Any, place: int, world: Any, day: int, month: int, deed: Any) -> None:
+def add_item(parent: Parent, place: int, world: World, day: int, month: int, deed: Deed) -> None:
     """One more item than needed, perhaps: cross-selling."""
     member = 1.0 if parent.group >= 0 else 0.0
     chance = cross_sell_chance(parent.engagement, member, world.behaviour.basket)
@@ -59,7 +59,7 @@ def add_item(parent: Any, place: int, world: Any, day: int, month: int, deed: An
 
 
 @compiled
-def appealing_category(parent: Any, world: Any, month: int, u: float) -> int:
+def appealing_category(parent: Parent, world: World, month: int, u: float) -> int:
     """A category drawn by its appeal as a deal among those the child can use now."""
     total = 0.0
     for c in range(len(world.category)):
@@ -76,7 +76,14 @@ def appealing_category(parent: Any, world: Any, month: int, u: float) -> int:
 
 @compiled
 def place_order(
-    parent: Any, place: int, world: Any, day: int, store: int, cause: int, inbox: Any, deed: Any
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    store: int,
+    cause: int,
+    inbox: Inbox,
+    deed: Deed,
 ) -> None:
     """Price the basket, use coupon and points, and send the order to the operator."""
     unfilled = 0.0
@@ -112,7 +119,7 @@ def place_order(
 
 
 @compiled
-def deal_cut(world: Any, cause: int, inbox: Any) -> float:
+def deal_cut(world: World, cause: int, inbox: Inbox) -> float:
     """Price cut of the deal that an order is made for, as a share; 0 if for none."""
     if cause == BY_DEAL or cause == BY_FESTIVAL:
         return float(world.today[0].deal_cut)
@@ -122,7 +129,9 @@ def deal_cut(world: Any, cause: int, inbox: Any) -> float:
 
 
 @compiled
-def points_used(parent: Any, place: int, world: Any, day: int, due_fen: int, inbox: Any) -> int:
+def points_used(
+    parent: Parent, place: int, world: World, day: int, due_fen: int, inbox: Inbox
+) -> int:
     """Points a member pays with at this order; old points go first."""
     held = parent.points_new + parent.points_old
     if parent.loyalty_member == 0 or inbox.yuan_per_point <= 0.0 or held < inbox.points_least:
@@ -142,7 +151,14 @@ def points_used(parent: Any, place: int, world: Any, day: int, due_fen: int, inb
 
 @compiled
 def book_order(
-    parent: Any, place: int, world: Any, day: int, cause: int, paid_fen: int, inbox: Any, deed: Any
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    cause: int,
+    paid_fen: int,
+    inbox: Inbox,
+    deed: Deed,
 ) -> None:
     """What an order changes on the household's own record."""
     if parent.loyalty_member > 0:

@@ -1,7 +1,5 @@
 """A shopping trip and a deal: from need, or temptation, to purchase."""
 
-from typing import Any
-
 from sim.behaviour.basket import appetite, deal_logit
 from sim.behaviour.believe import hear
 from sim.behaviour.choose import chance_to_recall, habit_after
@@ -26,11 +24,13 @@ from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CONSIDER, HOUSEHOLD, uniform
 from sim.world.portable_math import logistic
+from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.state import World
 
 
 @compiled
 def go_shopping(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Think of stores, weigh them, and buy, or wait."""
     tally.trips += 1
@@ -78,18 +78,18 @@ def go_shopping(
 
 @compiled
 def see_deal(
-    parent: Any,
+    parent: Parent,
     place: int,
-    world: Any,
+    world: World,
     day: int,
     cause: int,
     store: int,
     cut: float,
     bonus: float,
     luck: int,
-    inbox: Any,
-    deed: Any,
-    tally: Any,
+    inbox: Inbox,
+    deed: Deed,
+    tally: Tally,
 ) -> None:
     """Buy one item for the deal's sake, perhaps; it forms little habit.
 
@@ -121,7 +121,7 @@ def see_deal(
 
 
 @compiled
-def learn_habit(parent: Any, store: int, weight: float) -> None:
+def learn_habit(parent: Parent, store: int, weight: float) -> None:
     """Habit moves towards the store of the newest order."""
     for s in range(len(parent.habit)):
         parent.habit[s] = habit_after(parent.habit[s], 1.0 if s == store else 0.0, weight)

@@ -1,18 +1,18 @@
 """What a household has at home: what runs out when, and how long what it buys will last."""
 
-from typing import Any
-
 from sim.behaviour.need import occasion_wait
 from sim.compilation.compiled import compiled
 from sim.world.catalogue import EXPECTING_DAYS, MONTH_DAYS, age_month, month_begins
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
 from sim.world.household import CATEGORIES, FURTHEST_NEED_DAYS, NEVER
+from sim.world.seen import Deed, Inbox, Numbers, Parent, Tally
+from sim.world.state import World
 
 DIAPERS = CATEGORIES.index("diapers")  # they end with toilet training, not with a month of age
 
 
 @compiled
-def soonest_need(parent: Any, world: Any) -> int:
+def soonest_need(parent: Parent, world: World) -> int:
     """Day on which the first category runs out; occasional needs wait a while for company."""
     soonest = NEVER
     for category in range(len(parent.covered_until)):
@@ -24,7 +24,7 @@ def soonest_need(parent: Any, world: Any) -> int:
 
 
 @compiled
-def lead_today(world: Any, inbox: Any) -> float:
+def lead_today(world: World, inbox: Inbox) -> float:
     """Stock of how many days sends a parent shopping: more on a festival or after a reminder."""
     p = world.behaviour.need
     lead = p.lead_days + p.festival_days * world.today[0].festival
@@ -34,7 +34,7 @@ def lead_today(world: Any, inbox: Any) -> float:
 
 
 @compiled
-def first_use_day(parent: Any, uses: Any, month: int) -> int:
+def first_use_day(parent: Parent, uses: Numbers[float], month: int) -> int:
     """First day of the next month of age in which a category is used; NEVER if none is."""
     for later in range(month + 1, len(uses)):
         if uses[later] > 0.0:
@@ -43,7 +43,7 @@ def first_use_day(parent: Any, uses: Any, month: int) -> int:
 
 
 @compiled
-def outgrow(parent: Any, world: Any, day: int) -> None:
+def outgrow(parent: Parent, world: World, day: int) -> None:
     """Strike off what ran out and is not used: outgrown, or not yet come to."""
     for c in range(len(parent.covered_until)):
         if world.category[c].by_stock == 0 or parent.covered_until[c] == NEVER:
@@ -58,7 +58,9 @@ def outgrow(parent: Any, world: Any, day: int) -> None:
 
 
 @compiled
-def receive_stock(parent: Any, place: int, world: Any, day: int, deed: Any, tally: Any) -> None:
+def receive_stock(
+    parent: Parent, place: int, world: World, day: int, deed: Deed, tally: Tally
+) -> None:
     """Lengthen the cover of what was bought; after an occasion, draw the next one."""
     age = day - parent.birth_day
     month = age_month(age)
@@ -78,7 +80,7 @@ def receive_stock(parent: Any, place: int, world: Any, day: int, deed: Any, tall
 
 @compiled
 def next_occasion(
-    parent: Any, place: int, world: Any, day: int, category: int, month: int, age: int
+    parent: Parent, place: int, world: World, day: int, category: int, month: int, age: int
 ) -> int:
     """Day of the next need of a category bought on occasions."""
     u = uniform(world.seed, HOUSEHOLD, place, day, NEXT_NEED + category)

@@ -1,7 +1,6 @@
 """A visit to the operator's own channels: what is read, felt, said, and tried."""
 
-from typing import Any
-
+from sim.behaviour.believe import Parameters as BelieveParameters
 from sim.behaviour.believe import hear
 from sim.behaviour.look import engagement_after_visit, worth_of_visit
 from sim.behaviour.rewards import check_in_chance
@@ -18,6 +17,8 @@ from sim.world.draws import (
     uniform,
 )
 from sim.world.household import EARLY_STAGES, MOST_COUNTED, stage_of
+from sim.world.seen import Deed, Group, Inbox, Parent, Tally
+from sim.world.state import World
 
 # What a visitor takes in at most, however long the list: assumed
 MOST_STORIES, MOST_EXPERT_PIECES, MOST_PROMOTIONS = 5.0, 3.0, 5.0  # posts a visit
@@ -32,7 +33,7 @@ WORST_ANSWER, ANSWER_SPAN = 0.5, 0.5  # evidence of a bad answer; what a good on
 
 @compiled
 def visit(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> float:
     """Read, feel, react, ask, tell, take part; returns the worth of the visit, -1 to 1."""
     deed.looked = 1
@@ -65,7 +66,7 @@ def visit(
 
 
 @compiled
-def read_channel(world: Any, inbox: Any, days: float) -> tuple[float, float, float, float]:
+def read_channel(world: World, inbox: Inbox, days: float) -> tuple[float, float, float, float]:
     """Useful, expert and promotional pieces read in the private channel, and their fit."""
     today = world.today[0]
     useful = days * today.channel_useful_per_day + inbox.stage_advice
@@ -76,7 +77,7 @@ def read_channel(world: Any, inbox: Any, days: float) -> tuple[float, float, flo
 
 
 @compiled
-def believe_members(parent: Any, group: Any, days: float, p: Any) -> None:
+def believe_members(parent: Parent, group: Group, days: float, p: BelieveParameters) -> None:
     """What members tell of the operator: stories speak for it, complaints against."""
     told = days * (group.story_rate + group.complaint_rate)
     if told <= 0.0:
@@ -87,7 +88,7 @@ def believe_members(parent: Any, group: Any, days: float, p: Any) -> None:
 
 
 @compiled
-def believe_experts(parent: Any, expert: float, promotion: float, p: Any) -> None:
+def believe_experts(parent: Parent, expert: float, promotion: float, p: BelieveParameters) -> None:
     """Expert content speaks for the operator; its own promotion hardly counts."""
     if expert > 0.0:
         hear(parent, p.expert_evidence, p.expert_weight * min(expert, MOST_EXPERT_PIECES), p)
@@ -96,7 +97,7 @@ def believe_experts(parent: Any, expert: float, promotion: float, p: Any) -> Non
 
 
 @compiled
-def react(parent: Any, place: int, world: Any, day: int, worth: float, deed: Any) -> None:
+def react(parent: Parent, place: int, world: World, day: int, worth: float, deed: Deed) -> None:
     """React to what was read, perhaps."""
     chance = react_chance(parent.engagement, worth, world.behaviour.talk)
     if uniform(world.seed, HOUSEHOLD, place, day, REACT) < chance:
@@ -106,15 +107,15 @@ def react(parent: Any, place: int, world: Any, day: int, worth: float, deed: Any
 
 @compiled
 def speak(
-    parent: Any,
+    parent: Parent,
     place: int,
-    world: Any,
+    world: World,
     day: int,
     stage: int,
     group_posts: float,
-    inbox: Any,
-    deed: Any,
-    tally: Any,
+    inbox: Inbox,
+    deed: Deed,
+    tally: Tally,
 ) -> None:
     """Ask, tell or complain in the group, perhaps."""
     ask(parent, place, world, day, stage, inbox, deed, tally)
@@ -127,7 +128,14 @@ def speak(
 
 @compiled
 def ask(
-    parent: Any, place: int, world: Any, day: int, stage: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    stage: int,
+    inbox: Inbox,
+    deed: Deed,
+    tally: Tally,
 ) -> None:
     """Ask a question, perhaps; an expert's answer builds confidence and trust."""
     p = world.behaviour.talk
@@ -148,7 +156,9 @@ def ask(
 
 
 @compiled
-def tell(parent: Any, place: int, world: Any, day: int, group_posts: float, deed: Any) -> None:
+def tell(
+    parent: Parent, place: int, world: World, day: int, group_posts: float, deed: Deed
+) -> None:
     """Tell a story, perhaps; a dissatisfied customer's is a complaint."""
     p = world.behaviour.talk
     usual = norm(group_posts, p)
@@ -161,7 +171,9 @@ def tell(parent: Any, place: int, world: Any, day: int, group_posts: float, deed
 
 
 @compiled
-def take_up_challenge(parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any) -> None:
+def take_up_challenge(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed
+) -> None:
     """Take part in a check-in challenge, if one is on: small mastery builds confidence."""
     if inbox.check_in <= 0.0:
         return
@@ -181,7 +193,9 @@ def take_up_challenge(parent: Any, place: int, world: Any, day: int, inbox: Any,
 
 
 @compiled
-def answer_invitation(parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any) -> None:
+def answer_invitation(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed
+) -> None:
     """Accept an invitation into a group chat, perhaps; the place is found overnight."""
     if inbox.invitation <= 0.0 or parent.group >= 0:
         return

@@ -1,7 +1,5 @@
 """Weighing the stores: what speaks for each of them today, and which is chosen."""
 
-from typing import Any
-
 from sim.behaviour.choose import (
     decides_alone,
     gumbel,
@@ -17,6 +15,8 @@ from sim.compilation.compiled import compiled
 from sim.world.draws import HOUSEHOLD, PASSING_TASTE, SHOP_PRIVATE, SHOP_PUBLIC, SHOP_WAIT, uniform
 from sim.world.followers import MOST_FOLLOWED, followed
 from sim.world.portable_math import log, normal
+from sim.world.seen import Inbox, Parent
+from sim.world.state import World
 from sim.world.ties import friends_of
 
 PRIVATE_STORE, PUBLIC_STORE, PLATFORM, SPECIALIST, OFFLINE, WAIT = range(6)
@@ -25,7 +25,7 @@ FRIENDS_SEE_DAYS = 30  # how far back friends notice an order: assumed
 
 
 @compiled
-def proof_from_friends(world: Any, place: int, day: int, inbox: Any) -> float:
+def proof_from_friends(world: World, place: int, day: int, inbox: Inbox) -> float:
     """Social proof of close ties who were seen to order with the operator in the last 30 days."""
     known = friends_of(place, world.ties, inbox.friends)
     bought = 0
@@ -36,7 +36,7 @@ def proof_from_friends(world: Any, place: int, day: int, inbox: Any) -> float:
 
 
 @compiled
-def credible_posts(world: Any, place: int) -> float:
+def credible_posts(world: World, place: int) -> float:
     """Posts on the operator by followed KOCs in recent days, weighted by credibility."""
     posts = 0.0
     for k in range(MOST_FOLLOWED):
@@ -47,34 +47,34 @@ def credible_posts(world: Any, place: int) -> float:
 
 
 @compiled
-def sale_cut(world: Any, store: int) -> float:
+def sale_cut(world: World, store: int) -> float:
     """Price cut for everyone at one of the operator's channels, as a share."""
     today = world.today[0]
     return float(today.cut_private if store == PRIVATE_STORE else today.cut_public)
 
 
 @compiled
-def coupon_cut(parent: Any, world: Any, day: int, store: int) -> float:
+def coupon_cut(parent: Parent, world: World, day: int, store: int) -> float:
     """Price cut of the coupon in hand, as a share; 0 where a sale is as deep: it is kept then."""
     coupon = parent.coupon_percent / 100.0 if parent.coupon_until >= day else 0.0
     return coupon if coupon > sale_cut(world, store) else 0.0
 
 
 @compiled
-def price_cut(parent: Any, world: Any, day: int, store: int, inbox: Any) -> float:
+def price_cut(parent: Parent, world: World, day: int, store: int, inbox: Inbox) -> float:
     """Price cut at the operator's channel in force for this household, as a share."""
     cut = max(sale_cut(world, store), coupon_cut(parent, world, day, store))
     return with_tier(cut, inbox)
 
 
 @compiled
-def with_tier(cut: float, inbox: Any) -> float:
+def with_tier(cut: float, inbox: Inbox) -> float:
     """A sale's or coupon's cut and what the member's tier adds to it, down to the deepest."""
     return min(cut + inbox.tier_cut, DEEPEST_CUT)
 
 
 @compiled
-def benefit(parent: Any, inbox: Any, world: Any) -> float:
+def benefit(parent: Parent, inbox: Inbox, world: World) -> float:
     """Felt benefit of membership as a share of the price: points in hand, to come, and goals."""
     if parent.loyalty_member == 0:
         return 0.0
@@ -94,7 +94,7 @@ def benefit(parent: Any, inbox: Any, world: Any) -> float:
 
 
 @compiled
-def liking(parent: Any, place: int, world: Any, day: int) -> float:
+def liking(parent: Parent, place: int, world: World, day: int) -> float:
     """Liking for the operator on a day; its passing part is the same under every strategy."""
     p = world.behaviour.choose
     period = (day + place % p.passing_days) // p.passing_days
@@ -105,7 +105,7 @@ def liking(parent: Any, place: int, world: Any, day: int) -> float:
 
 @compiled
 def operator_utility(
-    parent: Any, world: Any, day: int, store: int, inbox: Any, friends: float, taste: float
+    parent: Parent, world: World, day: int, store: int, inbox: Inbox, friends: float, taste: float
 ) -> float:
     """Utility of one of the operator's two channels, without the draw."""
     p = world.behaviour.choose
@@ -126,7 +126,7 @@ def operator_utility(
 
 
 @compiled
-def rival_utility(parent: Any, world: Any, day: int, store: int) -> float:
+def rival_utility(parent: Parent, world: World, day: int, store: int) -> float:
     """Utility of a rival store, without the draw."""
     p = world.behaviour.choose
     market = world.calendar[day - world.first_day]
@@ -145,7 +145,7 @@ def rival_utility(parent: Any, world: Any, day: int, store: int) -> float:
 
 @compiled
 def choose_store(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, friends: float, recalled: bool
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, friends: float, recalled: bool
 ) -> int:
     """The store chosen today, an index of STORES, or WAIT.
 

@@ -115,7 +115,7 @@ def observe(
         start=start,
         end=census(model),
         daily=np.array(model.daily, DAILY),
-        groups=np.asarray(model.world.groups[:founded]),
+        groups=np.asarray(model.world.groups)[:founded],
         days=config.run.days,
         regions=[region.name for region in config.population.regions],
         use_per_day=model.world.use_per_day,

@@ -22,6 +22,8 @@ from sim.world.household import (
     TIERS,
     stage_of,
 )
+from sim.world.seen import Parent
+from sim.world.state import World
 
 ALL = "all"
 CITY_TIERS = ("first", "second", "third", "fourth", "fifth")  # 4 and 5 county and village
@@ -90,7 +92,7 @@ def regions_of(audience: Audience, regions: Sequence[str]) -> int:
 
 
 @compiled
-def addressed(parent: Any, place: int, world: Any, day: int, own: Any) -> bool:
+def addressed(parent: Parent, place: int, world: World, day: int, own: Any) -> bool:
     """Whether a household belongs to a lever's audience today."""
     for_whom = own.audience
     if own.everybody > 0:
@@ -108,7 +110,7 @@ def addressed(parent: Any, place: int, world: Any, day: int, own: Any) -> bool:
     if for_whom.lot >= 1.0:
         return True
     luck = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose + OF_LOT)
-    return luck < for_whom.lot
+    return bool(luck < for_whom.lot)
 
 
 @compiled
@@ -118,7 +120,7 @@ def has(words: int, word: int) -> bool:
 
 
 @compiled
-def channel_of(parent: Any) -> int:
+def channel_of(parent: Parent) -> int:
     """The nearest tie of a household to the operator, an index of CHANNELS."""
     if parent.group >= 0:
         return IN_CHAT
@@ -130,11 +132,11 @@ def channel_of(parent: Any) -> int:
 
 
 @compiled
-def left_out_by(parent: Any, place: int, world: Any, day: int, own: Any) -> int:
+def left_out_by(parent: Parent, place: int, world: World, day: int, own: Any) -> int:
     """The bit of a lever's slot, if it has one and the household is not in its audience."""
     if own.slot < 0 or addressed(parent, place, world, day, own):
         return 0
-    return 1 << own.slot
+    return 1 << int(own.slot)
 
 
 __all__ = [

@@ -6,20 +6,22 @@ strength. It depends on totals of the day before, never on the order of househol
 """
 
 from math import fsum
-from typing import Any
 
 import numpy as np
 
 from sim.compilation.compiled import compiled
 from sim.operator.lever import MONTH_DAYS, MONTHLY_COSTS
 from sim.operator.schedule import phases
+from sim.operator.seen import Budget
 from sim.parameters.quantity import ConfigurationError
+from sim.parameters.schema import Simulation
+from sim.world.seen import Operator, Records
 
 MEMORY_DAYS = 7.0  # over which the cost of a full day is smoothed: assumed
 LEAST_TELLING_PACE = 0.05  # below it a day's cost tells little of a full day's: assumed
 
 
-def monthly_cost_yuan(operator: Any, customers: float) -> dict[str, float]:
+def monthly_cost_yuan(operator: Operator, customers: float) -> dict[str, float]:
     """Cost of each lever that does not depend on what households do, at its strength."""
     costs = {}
     for name, cost in MONTHLY_COSTS.items():
@@ -29,7 +31,7 @@ def monthly_cost_yuan(operator: Any, customers: float) -> dict[str, float]:
     return costs
 
 
-def check_affordable(config: Any) -> None:
+def check_affordable(config: Simulation) -> None:
     """Refuse a strategy whose fixed costs alone exceed its budget, on whatever days.
 
     Raises
@@ -64,7 +66,7 @@ BUDGET = np.dtype(
 )
 
 
-def new_budget(yuan_per_customer_month: float) -> Any:
+def new_budget(yuan_per_customer_month: float) -> Records[Budget]:
     """Money that no day has been charged to, shape (1,)."""
     budget = np.zeros(1, BUDGET).view(np.recarray)
     budget.yuan_per_customer_month = yuan_per_customer_month
@@ -72,7 +74,7 @@ def new_budget(yuan_per_customer_month: float) -> Any:
     return budget
 
 
-def change_budget(budget: Any, yuan_per_customer_month: float, customers: int, day: int) -> None:
+def change_budget(budget: Budget, yuan_per_customer_month: float, customers: int, day: int) -> None:
     """From today on another budget: what is left of the month gets its share of the change."""
     left = (MONTH_DAYS - day % MONTH_DAYS) / MONTH_DAYS
     change = yuan_per_customer_month - budget.yuan_per_customer_month
@@ -81,7 +83,7 @@ def change_budget(budget: Any, yuan_per_customer_month: float, customers: int, d
 
 
 @compiled
-def open_budget(budget: Any, customers: int, day: int) -> None:
+def open_budget(budget: Budget, customers: int, day: int) -> None:
     """Morning: today's pace, from what is left of the month's money."""
     if day % MONTH_DAYS == 0 or budget.month_fen == 0.0:
         budget.month_fen = budget.yuan_per_customer_month * 100.0 * max(customers, 1)
@@ -92,7 +94,7 @@ def open_budget(budget: Any, customers: int, day: int) -> None:
 
 
 @compiled
-def close_budget(budget: Any, spent_fen: int) -> None:
+def close_budget(budget: Budget, spent_fen: int) -> None:
     """Evening: a day's spending, price cuts included, and what a full day would have cost."""
     budget.spent_fen += spent_fen
     full = spent_fen / max(budget.pace, LEAST_TELLING_PACE)

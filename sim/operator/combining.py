@@ -5,12 +5,14 @@ combined, number by number and always in the order of the ledger, so that the or
 are asked changes no bit, and a lever need not know which others there are.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compilation.compiled import compiled
 from sim.world.household import AUDIENCES, FIRST_SLOT
+from sim.world.seen import Plan, Records, Today
 from sim.world.state import TODAY
 
 SUM, PRODUCT, LARGEST, ANY = range(4)
@@ -46,16 +48,16 @@ PLAN = np.dtype([(name, TODAY[name]) for name in COMBINERS], align=True)
 class Plans(NamedTuple):
     """What each lever alone would do today, and where it is combined (views, never copied)."""
 
-    own: Any  # (levers,) PLAN, by line of the ledger
-    numbers: Any  # (levers, numbers) the same, as plain numbers
-    combiners: Any  # (numbers,) how levers meet on each
-    today: Any  # the day's quantities, as plain numbers
-    places: Any  # (numbers,) where each number of a plan stands among these
-    audiences: Any  # (numbers,) of what is planned by audience, for which; -1 for all others
-    slots: Any  # (levers,) of whom each lever leaves out, -1 for nobody
+    own: Records[Plan]  # (levers,) PLAN, by line of the ledger
+    numbers: NDArray[np.float64]  # (levers, numbers) the same, as plain numbers
+    combiners: NDArray[np.int64]  # (numbers,) how levers meet on each
+    today: NDArray[np.float64]  # the day's quantities, as plain numbers
+    places: NDArray[np.int64]  # (numbers,) where each number of a plan stands among these
+    audiences: NDArray[np.int64]  # (numbers,) for which each number is; -1 for everybody
+    slots: NDArray[np.int64]  # (levers,) of whom each lever leaves out, -1 for nobody
 
 
-def plans_for(today: Any, levers: int) -> Plans:
+def plans_for(today: Records[Today], levers: int) -> Plans:
     """Plans of so many levers for a day, whose quantities are `today`, shape (1,) TODAY."""
     own = np.zeros(levers, PLAN).view(np.recarray)
     combiners, places, audiences = np.zeros(1, PLAN), np.zeros(1, PLAN), np.zeros(1, PLAN)
@@ -70,13 +72,13 @@ def plans_for(today: Any, levers: int) -> Plans:
     return Plans(own, _numbers(own), met, _numbers(today)[0], where, for_whom, slots)
 
 
-def _numbers(records: Any) -> Any:
+def _numbers(records: Records[Plan]) -> NDArray[np.float64]:
     """Records of nothing but numbers as an array of them, shape (records, numbers)."""
     return np.asarray(records).view(np.float64).reshape(len(records), -1)
 
 
 @compiled
-def blank(plans: Any) -> None:
+def blank(plans: Plans) -> None:
     """Every number of every plan gets the value that changes nothing."""
     for line in range(len(plans.numbers)):
         for i in range(len(plans.combiners)):
@@ -84,7 +86,7 @@ def blank(plans: Any) -> None:
 
 
 @compiled
-def leave_out(plans: Any) -> None:
+def leave_out(plans: Plans) -> None:
     """Whoever is not in a lever's audience has none of what it plans by audience."""
     for line in range(len(plans.numbers)):
         if plans.slots[line] < 0:
@@ -96,7 +98,7 @@ def leave_out(plans: Any) -> None:
 
 
 @compiled
-def combine(plans: Any) -> None:
+def combine(plans: Plans) -> None:
     """Let all plans meet what holds today without any lever."""
     for line in range(len(plans.numbers)):
         for i in range(len(plans.combiners)):

@@ -7,16 +7,17 @@ reports. A lever that stands in the user's own folder is held to the same.
 import difflib
 import inspect
 import keyword
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import is_dataclass
 from types import FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import ConfigurationError
 
+Refusal = Callable[[str], "LeverError"]
 KINDS: dict[type, str] = {float: "f8", int: "i8"}
 
 
@@ -110,7 +111,7 @@ def check(name: str, module: ModuleType) -> None:
         _check_declared(declared, getattr(module, declared, ()), kind, refuse)
 
 
-def _check_functions(module: ModuleType, refuse: Any) -> None:
+def _check_functions(module: ModuleType, refuse: Refusal) -> None:
     for name, function in vars(module).items():
         if not isinstance(function, FunctionType) or function.__module__ != module.__name__:
             continue
@@ -125,7 +126,7 @@ def _check_functions(module: ModuleType, refuse: Any) -> None:
             )
 
 
-def _check_declared(declared: str, given: Any, kind: type, refuse: Any) -> None:
+def _check_declared(declared: str, given: object, kind: type, refuse: Refusal) -> None:
     if not (isinstance(given, tuple) and all(isinstance(each, kind) for each in given)):
         raise refuse(f"{declared} must be a tuple of {kind.__name__}(...)")
     names = [each.name for each in given]
@@ -138,7 +139,7 @@ def _check_declared(declared: str, given: Any, kind: type, refuse: Any) -> None:
             raise refuse(f"{each.name} in {declared} must be of kind float or int")
 
 
-def state_type(states: Iterable[State]) -> np.dtype[Any]:
+def state_type(states: Iterable[State]) -> np.dtype[np.void]:
     """Layout of a record of these numbers; of none at all, of one that nobody uses."""
     fields = [(state.name, KINDS[state.kind]) for state in states]
     return np.dtype(fields or [("nothing", "u1")])

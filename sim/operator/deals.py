@@ -7,15 +7,16 @@ what is left to take. Each lever books the fen that its own cut has taken off, s
 add up to all that was given up.
 """
 
-from typing import Any
-
 from sim.behaviour.ordering import deal_cut
 from sim.behaviour.weighing import sale_cut, with_tier
 from sim.compilation.compiled import compiled
+from sim.operator.common import LeverParameters
+from sim.world.seen import Deed, Inbox
+from sim.world.state import World
 
 
 @compiled
-def put_deal(inbox: Any, own: Any, cut: float) -> None:
+def put_deal(inbox: Inbox, own: LeverParameters, cut: float) -> None:
     """Put a deal of a lever before a household; of several the deepest is the one it sees."""
     if cut > inbox.own_deal_cut or (cut == inbox.own_deal_cut and own.cause < inbox.own_deal_cause):
         inbox.own_deal_cut = cut
@@ -23,25 +24,25 @@ def put_deal(inbox: Any, own: Any, cut: float) -> None:
 
 
 @compiled
-def given_by_points(inbox: Any, deed: Any) -> int:
+def given_by_points(inbox: Inbox, deed: Deed) -> int:
     """What the points that an order was paid with are worth, in fen."""
     return int(deed.points_redeemed * inbox.yuan_per_point * 100.0)
 
 
 @compiled
-def given_by_cuts(inbox: Any, deed: Any) -> int:
+def given_by_cuts(inbox: Inbox, deed: Deed) -> int:
     """Price given up by an order before points, in fen: list price less what was due."""
     return int(deed.list_fen - deed.paid_fen - given_by_points(inbox, deed))
 
 
 @compiled
-def given_by_sale(world: Any, deed: Any) -> int:
+def given_by_sale(world: World, deed: Deed) -> int:
     """Price given up by an order to a promotion day or a coupon, whichever is deeper, in fen."""
     return max(int(deed.list_fen * sale_cut(world, deed.store)), deed.coupon_fen)
 
 
 @compiled
-def given_to_members(world: Any, inbox: Any, deed: Any) -> int:
+def given_to_members(world: World, inbox: Inbox, deed: Deed) -> int:
     """Price that sale or coupon and tier together give up, whatever the order was made for."""
     if deed.coupon_fen > 0 or deal_cut(world, deed.cause, inbox) == 0.0:
         return given_by_cuts(inbox, deed)  # a coupon is kept where a deal is as deep
@@ -49,12 +50,12 @@ def given_to_members(world: Any, inbox: Any, deed: Any) -> int:
 
 
 @compiled
-def given_by_tier(world: Any, inbox: Any, deed: Any) -> int:
+def given_by_tier(world: World, inbox: Inbox, deed: Deed) -> int:
     """Price given up by an order to the member's tier, in fen."""
     return given_to_members(world, inbox, deed) - given_by_sale(world, deed)
 
 
 @compiled
-def given_by_deal(world: Any, inbox: Any, deed: Any) -> int:
+def given_by_deal(world: World, inbox: Inbox, deed: Deed) -> int:
     """Price given up by an order made for a deal's sake beyond sale, coupon and tier, in fen."""
     return given_by_cuts(inbox, deed) - given_to_members(world, inbox, deed)

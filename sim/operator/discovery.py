@@ -2,12 +2,14 @@
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from sim.operator import levers
 from sim.operator.contract import LeverError, check
 from sim.world.events import CAUSES as OF_RULES
+from sim.world.seen import Operator
 from sim.world.state import LEDGER_LINES
 
 
@@ -28,12 +30,12 @@ def discover() -> dict[str, ModuleType]:
     return found
 
 
-def hooks(name: str) -> dict[str, Any]:
+def hooks(name: str) -> dict[str, Callable[..., Any]]:
     """The levers that have a hook, by the lever's name."""
     return {lever: getattr(own, name) for lever, own in LEVERS.items() if hasattr(own, name)}
 
 
-def with_slots(operator: Any) -> list[str]:
+def with_slots(operator: Operator) -> list[str]:
     """Levers at work whose plans leave somebody out."""
     own = {name: getattr(operator, name) for name in BY_AUDIENCE if hasattr(operator, name)}
     some = {name: each for name, each in own.items() if hasattr(each, "audience")}

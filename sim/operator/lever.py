@@ -34,17 +34,20 @@ lever is adding a file, its values in `conf/lever/` and its tests.
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numba.extending import overload
 
 from sim.compilation.compiled import straight_line
 from sim.operator.audiences import Audience, addressed, left_out_by, regions_of
+from sim.operator.combining import Plans
 from sim.operator.discovery import BY_AUDIENCE, CAUSES, LEVERS, NAMES, hooks, with_slots
 from sim.operator.own_records import EVENT_NAMES, KEEPING, OF_HOUSEHOLDS
 from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
+from sim.world.seen import Deed, Inbox, LeverRecords, Numbers, Operator, Parent, Tally
+from sim.world.state import World
 
 
 class Running(NamedTuple):
@@ -62,34 +65,34 @@ PLANNING, OFFERING, CHARGING, NOTICING, SETTLING = (
 )
 
 
-def set_powers(levers: Any, pace: float) -> None:
+def set_powers(levers: LeverRecords, pace: float) -> None:
     """Every lever's strength, throttled by the pace that the budget allows."""
     for name in NAMES:
         levers[name].power = levers[name].strength * pace
 
 
-def make_plans(world: Any, day: int, plans: Any) -> None:
+def make_plans(world: World, day: int, plans: Plans) -> None:
     """Every lever plans what shall hold for everyone today."""
     for name, plan in PLANNING:
         if in_use(world, name):
             plan(world, day, plans.own[NAMES.index(name)])
 
 
-def make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def make_offers(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Every lever puts what it has to offer before one household."""
     for name, offer in OFFERING:
         if in_use(world, name) and addressed(parent, place, world, day, world.levers[name]):
             offer(parent, place, world, day, inbox)
 
 
-def left_out(parent: Any, place: int, world: Any, day: int) -> int:
+def left_out(parent: Parent, place: int, world: World, day: int) -> int:
     """Bits of the levers that have a slot and whose audience a household does not belong to."""
     own = (world.levers[name] for name in BY_AUDIENCE)
     return sum(left_out_by(parent, place, world, day, lever) for lever in own)
 
 
 def book_charges(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Every lever books what the household's day has cost it."""
     for name, charge in CHARGING:
@@ -97,37 +100,37 @@ def book_charges(
             charge(parent, place, world, day, inbox, deed, tally)
 
 
-def notice_deed(world: Any, day: int, deed: Any) -> None:
+def notice_deed(world: World, day: int, deed: Deed) -> None:
     """Every lever sees, overnight, what a household did."""
     for name, notice in NOTICING:
         if in_use(world, name):
             notice(world, day, deed)
 
 
-def settle_own(world: Any, day: int, tally: Any) -> None:
+def settle_own(world: World, day: int, tally: Tally) -> None:
     """Every lever settles, overnight, what households share of it."""
     for name, settle in SETTLING:
         if in_use(world, name):
             settle(world, day, tally)
 
 
-def in_use(world: Any, name: str) -> bool:
+def in_use(world: World, name: str) -> bool:
     """Whether a lever's hooks are to be called: always, where it keeps nothing of its own."""
     return name not in KEEPING or len(getattr(world.states, KEEPING[name])) > 0
 
 
-def noted_by_levers(deed: Any) -> int:
+def noted_by_levers(deed: Deed) -> int:
     """How much a deed has of levers' own events."""
     return sum(int(getattr(deed, name)) for name in EVENT_NAMES)
 
 
-def count_own_events(deed: Any, sums: Any) -> None:
+def count_own_events(deed: Deed, sums: Any) -> None:
     """Add a deed's own events of levers to the day's sums."""
     for name in EVENT_NAMES:
         setattr(sums, name, getattr(sums, name) + getattr(deed, name))
 
 
-def begin_states(world: Any, place: int) -> None:
+def begin_states(world: World, place: int) -> None:
     """What levers keep of a household begins anew: a family has moved in."""
     for name, state in OF_HOUSEHOLDS:
         if in_use(world, name):
@@ -135,7 +138,7 @@ def begin_states(world: Any, place: int) -> None:
 
 
 def book_running_costs(
-    levers: Any, running: Any, customers: int, pace: float, costs_fen: Any
+    levers: LeverRecords, running: Running, customers: int, pace: float, costs_fen: Numbers[int]
 ) -> None:
     """Every lever books what the day costs it whatever households do: fixed, then running."""
     for name, cost in MONTHLY_COSTS.items():
@@ -245,7 +248,7 @@ def _book_running_costs(
 
 
 @cache
-def levers_type() -> np.dtype[Any]:
+def levers_type() -> np.dtype[np.void]:
     """Layout of all levers' parameters: a nested record by lever.
 
     To its own parameters each lever's record adds `power` (strength x pace, set by the budget
@@ -264,9 +267,9 @@ def levers_type() -> np.dtype[Any]:
     return np.dtype(parts)
 
 
-def lever_records(operator: Any, regions: Sequence[str] = ()) -> Any:
+def lever_records(operator: Operator, regions: Sequence[str] = ()) -> LeverRecords:
     """The levers of a configuration as the one nested record that compiled code reads."""
-    records = np.zeros(1, levers_type()).view(np.recarray)
+    records: Any = np.zeros(1, levers_type()).view(np.recarray)
     slots = with_slots(operator)
     for line, (name, module) in enumerate(LEVERS.items()):
         own, record = getattr(operator, name), records[0][name]
@@ -278,4 +281,4 @@ def lever_records(operator: Any, regions: Sequence[str] = ()) -> Any:
         record.everybody = own.audience.everybody
         record.audience.regions = regions_of(own.audience, regions)
         record.slot = slots.index(name) if name in slots else -1
-    return records[0]
+    return cast(LeverRecords, records[0])

@@ -6,13 +6,14 @@ a desk of limited capacity; the wait is a result, never a setting.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sim.compilation.compiled import compiled, entry_point
+from sim.operator.seen import DaySums, HouseState
 from sim.parameters.quantity import quantity
 from sim.world.household import CATEGORIES
+from sim.world.seen import Records, Today
 
 LONGEST_LEAD_DAYS = 60
 
@@ -56,7 +57,7 @@ HOUSE_STATE = np.dtype(
 )
 
 
-def first_state(parameters: Any, households: int) -> Any:
+def first_state(parameters: Parameters, households: int) -> Records[HouseState]:
     """Stock for a first guess of demand: a pack of everything a year by a tenth of households."""
     state = np.zeros(1, HOUSE_STATE).view(np.recarray)
     packs = max(int(households * 0.1 / 365.0 * parameters.first_stock_days), 20)
@@ -67,7 +68,9 @@ def first_state(parameters: Any, households: int) -> Any:
 
 
 @entry_point
-def open_house(p: Any, todays: Any, states: Any, day: int) -> None:
+def open_house(
+    p: Parameters, todays: Records[Today], states: Records[HouseState], day: int
+) -> None:
     """Morning: goods arrive and are reordered; what stock and desk mean for today is posted."""
     today, state = todays[0], states[0]
     owed = demand = 0.0
@@ -95,14 +98,16 @@ def open_house(p: Any, todays: Any, states: Any, day: int) -> None:
 
 
 @compiled
-def desk_capacity(p: Any, today: Any, state: Any) -> float:
+def desk_capacity(p: Parameters, today: Today, state: HouseState) -> float:
     """Tickets a day that the desk can serve."""
     per_customer = p.desk_tickets_per_1000 / 1000.0
     return max(per_customer * state.customers * today.desk_ratio, 1.0)
 
 
 @compiled
-def close_house(p: Any, todays: Any, states: Any, sums: Any) -> int:
+def close_house(
+    p: Parameters, todays: Records[Today], states: Records[HouseState], sums: Records[DaySums]
+) -> int:
     """Evening: who belongs is counted, stock is taken, the desk works through its queue.
 
     Returns tickets served. One not solved at first contact comes back and queues once more.

@@ -22,7 +22,7 @@ def declared(what: str) -> Declared:
     return [(name, each) for name, module in LEVERS.items() for each in getattr(module, what, ())]
 
 
-def _with_own(common: np.dtype[Any], own: Declared, kind: str) -> np.dtype[Any]:
+def _with_own(common: np.dtype[np.void], own: Declared, kind: str) -> np.dtype[np.void]:
     fields = [(name, common[name]) for name in common.names or ()]
     return np.dtype([*fields, *((f"{n}_{each.name}", kind) for n, each in own)], align=True)
 
@@ -40,7 +40,7 @@ def shared(name: str) -> str:
     return f"{name}_shared"
 
 
-def _layouts() -> dict[str, np.dtype[Any]]:
+def _layouts() -> dict[str, np.dtype[np.void]]:
     layouts = {}
     for where, own in ((str, OF_HOUSEHOLDS), (shared, OF_OPERATOR)):
         for name in dict(own):

@@ -7,13 +7,13 @@ off, and no rule, cost or budget need know of dates.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sim.operator.audiences import AUDIENCE_SLOTS, check_audience
 from sim.operator.discovery import LEVERS, with_slots
 from sim.parameters.quantity import ConfigurationError, check_ranges, listed
-from sim.parameters.schema import UnknownKeyError, built, keys_of, laid_over, resolved
+from sim.parameters.schema import Simulation, UnknownKeyError, built, keys_of, laid_over, resolved
 from sim.text.suggestions import unknown
+from sim.world.seen import Operator
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Phase:
     """
 
     first_day: int
-    operator: Any
+    operator: Operator
     budget_yuan_per_customer_month: float
 
 
-def phases(config: Any) -> list[Phase]:
+def phases(config: Simulation) -> list[Phase]:
     """The phases of a run, in their order; one if nothing has a date.
 
     Raises
@@ -60,14 +60,14 @@ def phases(config: Any) -> list[Phase]:
     return found
 
 
-def configured(config: Any, phase: Phase) -> Any:
+def configured(config: Simulation, phase: Phase) -> Simulation:
     """The configuration of a phase's days, as if there were no other days."""
     budget = phase.budget_yuan_per_customer_month
     strategy = replace(config.strategy, budget_yuan_per_customer_month=budget)
     return replace(config, operator=phase.operator, strategy=strategy, schedule=[])
 
 
-def in_force(operator: Any, day: int) -> Any:
+def in_force(operator: Operator, day: int) -> Operator:
     """The operator of a day: levers outside their dates, or for nobody, are off.
 
     Days before the strategy's first count as its first, so that what always ran runs then too.
@@ -82,7 +82,7 @@ def in_force(operator: Any, day: int) -> Any:
     return replace(operator, **off)
 
 
-def _check_audiences(operator: Any, regions: list[str], where: str) -> None:
+def _check_audiences(operator: Operator, regions: list[str], where: str) -> None:
     """Refuse audiences that cannot be kept to: of no region there is, of what everybody meets."""
     own = {name: lever for name, lever in vars(operator).items() if hasattr(lever, "audience")}
     for name, lever in own.items():
@@ -101,12 +101,12 @@ def _check_audiences(operator: Any, regions: list[str], where: str) -> None:
         )
 
 
-def _dates(operator: Any) -> set[int]:
+def _dates(operator: Operator) -> set[int]:
     levers = [own for own in vars(operator).values() if hasattr(own, "from_day")]
     return {day for own in levers for day in (own.from_day, own.until_day)}
 
 
-def _on(day: int, config: Any) -> Phase:
+def _on(day: int, config: Simulation) -> Phase:
     """The phase that a day belongs to."""
     values, budget = resolved(config.operator), config.strategy.budget_yuan_per_customer_month
     for change in config.schedule:
@@ -117,7 +117,7 @@ def _on(day: int, config: Any) -> Phase:
     return Phase(day, in_force(built(type(config.operator), values), day), budget)
 
 
-def _changed(config: Any, number: int) -> Any:
+def _changed(config: Simulation, number: int) -> Operator:
     """The operator as one entry of the schedule alone would have it; refuses what cannot be."""
     change, where = config.schedule[number], f"schedule[{number}]"
     if change.until_day <= change.from_day:
@@ -131,7 +131,7 @@ def _changed(config: Any, number: int) -> Any:
         )
     kind, key = type(config.operator), f"{where}.operator"
     try:
-        operator = built(kind, laid_over(resolved(config.operator), change.operator), key)
+        operator: Operator = built(kind, laid_over(resolved(config.operator), change.operator), key)
     except UnknownKeyError as error:
         wrong = str(error).removeprefix(f"{where}.")
         known = {f"operator.{name}" for name in keys_of(kind)}

@@ -1,17 +1,18 @@
 """Random splits of households, the same whenever they are asked for: the basis of A/B tests."""
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compilation.compiled import entry_point
 from sim.operator.discovery import LEVERS
 from sim.world.draws import HOUSEHOLD, named_purpose, uniform
 
-Array = np.ndarray[Any, Any]
+Places = NDArray[np.integer]
 
 
-def in_split(seed: int, lever: str, households: Array, families: Array, share: float) -> Array:
+def in_split(
+    seed: int, lever: str, households: Places, families: Places, share: float
+) -> NDArray[np.bool_]:
     """Who was drawn into a lever's random share.
 
     Parameters
@@ -38,7 +39,12 @@ def in_split(seed: int, lever: str, households: Array, families: Array, share: f
 
 @entry_point
 def _draw_split(
-    seed: int, purpose: int, households: Any, families: Any, share: float, drawn: Any
+    seed: int,
+    purpose: int,
+    households: Places,
+    families: Places,
+    share: float,
+    drawn: NDArray[np.bool_],
 ) -> None:
     for i in range(len(households)):
         drawn[i] = uniform(seed, HOUSEHOLD, households[i], families[i], purpose) < share

@@ -14,6 +14,7 @@ from sim.world.draws import SYNTHESIS, uniform
 from sim.world.household import GRADUATION_DAYS
 from sim.world.market import DAYS_OF_YEAR
 from sim.world.population import Population
+from sim.world.seen import Demography, Numbers
 
 MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -71,7 +72,7 @@ def first_births(
 
 
 @compiled
-def _step_of(cumulative: Any, share: float) -> int:
+def _step_of(cumulative: Numbers[float], share: float) -> int:
     """The step of a rising table in which a share lies: cumulative[i] <= share < [i+1]."""
     low, high = 0, len(cumulative) - 1
     while high - low > 1:
@@ -85,7 +86,12 @@ def _step_of(cumulative: Any, share: float) -> int:
 
 @compiled
 def first_birth_day(
-    household: int, seed: int, first_place: int, places: int, earliest: int, cumulative: Any
+    household: int,
+    seed: int,
+    first_place: int,
+    places: int,
+    earliest: int,
+    cumulative: Numbers[float],
 ) -> int:
     """Birth day of the first family in a place: its stratum of its region's birth days.
 
@@ -106,7 +112,7 @@ def first_birth_day(
 
 @compiled
 def pregnancy_days(
-    household: int, family: int, seed: int, day_of_year: int, demography: Any
+    household: int, family: int, seed: int, day_of_year: int, demography: Demography
 ) -> int:
     """Days until the birth of a family that arrives today.
 

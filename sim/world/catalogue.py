@@ -15,6 +15,7 @@ import omegaconf
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import ConfigurationError, quantity
 from sim.world.household import CATEGORIES, FEEDING
+from sim.world.seen import CategoryRecord, Records
 
 MONTH_DAYS = 30  # a month of age
 AGE_MONTHS = 84  # months of age, the first begins EXPECTING_DAYS before birth
@@ -60,7 +61,7 @@ CATEGORY = np.dtype(
 )
 
 
-def category_records(categories: Sequence[Category]) -> Any:
+def category_records(categories: Sequence[Category]) -> Records[CategoryRecord]:
     """The catalogue as compiled code reads it.
 
     Parameters

@@ -8,16 +8,17 @@ of L17.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import omegaconf
+from numpy.typing import NDArray
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
 from sim.world.draws import GROUP, uniform
 from sim.world.household import NEVER, STAGES
 from sim.world.kocs import Parameters as KocParameters
+from sim.world.seen import Group, Records, Today
 
 ANY = -1  # topic without a stage or region
 FILLING_DAYS = 14  # a new chat may be quiet while it fills: assumed
@@ -63,7 +64,7 @@ class Parameters:
 
 
 @compiled
-def topic_fit(group: Any, stage: int, region: int) -> float:
+def topic_fit(group: Group, stage: int, region: int) -> float:
     """How well a chat's topic fits a parent, 0 to 1; unsorted chats fit half."""
     fit = NO_TOPIC
     if group.stage == stage:
@@ -89,7 +90,9 @@ def fold(rate: float, posts: float, memory_days: float) -> float:
 
 
 @compiled
-def live_groups(groups: Any, seed: int, memory_days: float, todays: Any, day: int) -> None:
+def live_groups(
+    groups: Records[Group], seed: int, memory_days: float, todays: Records[Today], day: int
+) -> None:
     """One night of every chat: yesterday's members' posts and today's operator's are folded in."""
     today = todays[0]
     for i in range(len(groups)):
@@ -124,7 +127,12 @@ def live_groups(groups: Any, seed: int, memory_days: float, todays: Any, day: in
 
 @compiled
 def place_of_joiner(
-    groups: Any, newest: Any, stage: int, region: int, size_cap: int, day: int
+    groups: Records[Group],
+    newest: NDArray[np.int64],
+    stage: int,
+    region: int,
+    size_cap: int,
+    day: int,
 ) -> int:
     """The newest chat of a topic if it has room and lives, else one founded for the joiner.
 
@@ -159,7 +167,7 @@ def place_of_joiner(
 
 
 @compiled
-def found(group: Any, stage: int, region: int, day: int) -> None:
+def found(group: Group, stage: int, region: int, day: int) -> None:
     """Open a new chat in an unused place."""
     group.help_rate = group.story_rate = group.complaint_rate = 0.0
     group.expert_rate = group.promotion_rate = group.professionalism = 0.0
@@ -172,14 +180,14 @@ def found(group: Any, stage: int, region: int, day: int) -> None:
     group.region = region
 
 
-def empty_groups(count: int) -> np.ndarray[Any, Any]:
+def empty_groups(count: int) -> Records[Group]:
     """Places for `count` group chats, none in use."""
     groups = np.zeros(count, GROUP_RECORD)
     groups["founded_day"] = groups["silent_day"] = groups["closed_day"] = NEVER
     return groups.view(np.recarray)
 
 
-def no_groups_yet(regions: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+def no_groups_yet(regions: int) -> NDArray[np.int64]:
     """The table of newest chats by topic before any is founded."""
     newest = np.full((len(STAGES) + 1, regions + 2), -1)
     newest[0, -1] = 0

@@ -11,6 +11,7 @@ from sim.world.household import FEEDING
 from sim.world.market import DAYS_OF_YEAR
 from sim.world.population import CITY_TIERS, Population, cumulative_shares, region_starts
 from sim.world.portable_math import normal
+from sim.world.seen import Demography, Records, RegionRecord
 
 REGION = np.dtype(
     [
@@ -45,7 +46,7 @@ DEMOGRAPHY = np.dtype(
 )
 
 
-def demography(population: Population) -> Any:
+def demography(population: Population) -> Demography:
     """What compiled code needs to know to found families.
 
     Parameters
@@ -120,7 +121,7 @@ def _set_money(record: Any, given: Population) -> None:
     record.log_price_scale = -math.log(mean) - given.price_sensitivity_spread**2 / 2
 
 
-def region_records(population: Population) -> Any:
+def region_records(population: Population) -> Records[RegionRecord]:
     """Regions as compiled code reads them: np.recarray of REGION."""
     starts = region_starts(population)
     records = np.zeros(len(population.regions), REGION)

@@ -5,13 +5,13 @@ The popularity of candidates for key opinion consumer (KOC) falls with their ran
 place), like its friends: nothing is stored.
 """
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compilation.compiled import compiled, entry_point
 from sim.world.draws import SYNTHESIS, WORD, between, philox, uniform
 from sim.world.portable_math import power
+from sim.world.seen import TiesRecord
 from sim.world.shuffle import bits_of, permuted, secret_of
 from sim.world.ties import region_of
 
@@ -23,7 +23,7 @@ _SHUFFLE = 2048  # ranks of the country's candidates, then of each region's
 
 
 @compiled
-def koc_household(koc: int, ties: Any) -> int:
+def koc_household(koc: int, ties: TiesRecord) -> int:
     """Place of a KOC candidate: one, drawn by lot, of each `places_per_koc` neighbours."""
     koc = int(koc)
     where = uniform(int(ties.seed), SYNTHESIS, koc, 0, _KOC)
@@ -31,7 +31,7 @@ def koc_household(koc: int, ties: Any) -> int:
 
 
 @compiled
-def followed(household: int, k: int, ties: Any) -> int:
+def followed(household: int, k: int, ties: TiesRecord) -> int:
     """The k-th KOC candidate that a household follows.
 
     Parameters
@@ -78,13 +78,13 @@ def _ranked(u: float, kocs: int, exponent: float) -> int:
     return min(int(power(1.0 + u * span, 1.0 / rest)) - 1, kocs - 1)
 
 
-def koc_households(ties: Any) -> np.ndarray[Any, np.dtype[np.int32]]:
+def koc_households(ties: TiesRecord) -> NDArray[np.int32]:
     """Places of all KOC candidates, rising; position is the candidate's index."""
     return np.array([koc_household(koc, ties) for koc in range(ties.kocs)], np.int32)
 
 
 @entry_point
-def _count_followers(ties: Any, counts: Any) -> None:
+def _count_followers(ties: TiesRecord, counts: NDArray[np.int32]) -> None:
     for household in range(ties.households):
         for k in range(MOST_FOLLOWED):
             koc = followed(household, k, ties)
@@ -92,7 +92,7 @@ def _count_followers(ties: Any, counts: Any) -> None:
                 counts[koc] += 1
 
 
-def follower_counts(ties: Any) -> np.ndarray[Any, np.dtype[np.int32]]:
+def follower_counts(ties: TiesRecord) -> NDArray[np.int32]:
     """Followers of each KOC candidate."""
     counts = np.zeros(int(ties.kocs), np.int32)
     _count_followers(ties, counts)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, KOC_POSTS, uniform
 from sim.world.followers import MOST_FOLLOWED
 from sim.world.portable_math import halved
+from sim.world.seen import Koc, Parent, Records, Today
 
 KOC_RECORD = np.dtype(
     [
@@ -42,7 +44,14 @@ class Parameters:
 
 
 @compiled
-def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: int) -> int:
+def live_kocs(
+    kocs: Records[Koc],
+    seed: int,
+    p: Parameters,
+    todays: Records[Today],
+    households: Records[Parent],
+    day: int,
+) -> int:
     """One night of every KOC: posts, and what they do to credibility; returns posts made."""
     today = todays[0]
     made = 0
@@ -72,7 +81,11 @@ def live_kocs(kocs: Any, seed: int, p: Any, todays: Any, households: Any, day: i
 
 @compiled
 def recruit(
-    kocs: Any, households: Any, share: float, least_trust: float, least_followers: int
+    kocs: Records[Koc],
+    households: Records[Parent],
+    share: float,
+    least_trust: float,
+    least_followers: int,
 ) -> int:
     """Choose the month's KOCs; returns how many.
 
@@ -99,8 +112,8 @@ def least_followers(kocs: Any, share: float) -> int:
 
 
 def empty_kocs(
-    places: np.ndarray[Any, Any], followers: np.ndarray[Any, Any], credibility: float
-) -> Any:
+    places: NDArray[np.int32], followers: NDArray[np.int32], credibility: float
+) -> Records[Koc]:
     """Records of all candidates, none recruited."""
     kocs = np.zeros(len(places), KOC_RECORD)
     kocs["household"] = places

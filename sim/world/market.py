@@ -9,6 +9,7 @@ import omegaconf
 from sim.parameters.quantity import ConfigurationError, quantity
 from sim.world.household import NEVER, STORES
 from sim.world.portable_math import log
+from sim.world.seen import CalendarDay, Records
 
 RIVALS = STORES[2:]
 DAYS_OF_YEAR = 365
@@ -70,7 +71,9 @@ CALENDAR = np.dtype(
 )
 
 
-def calendar(parameters: Parameters, first_day: int, days: int, start_day_of_year: int) -> Any:
+def calendar(
+    parameters: Parameters, first_day: int, days: int, start_day_of_year: int
+) -> Records[CalendarDay]:
     """The market, day by day.
 
     Parameters

@@ -5,12 +5,30 @@ holds the quantities that hold for everyone on one day; `INBOX` what the operato
 before one parent. Levers write only these two; rules read them.
 """
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.world.communities import Parameters as Community
 from sim.world.household import AUDIENCES
+from sim.world.seen import (
+    Behaviour,
+    CalendarDay,
+    CategoryRecord,
+    Demography,
+    Group,
+    Koc,
+    LeverRecords,
+    Records,
+    RegionRecord,
+    TiesRecord,
+    Today,
+)
 from sim.world.ties import MOST_FRIENDS
+
+if TYPE_CHECKING:
+    from sim.operator.operations import Parameters as House
 
 LEDGER_LINES = 32  # room for levers in the ledger
 
@@ -118,22 +136,22 @@ class World(NamedTuple):
 
     seed: int
     first_day: int  # of the calendar and of `pressure`
-    behaviour: Any  # parameters of the rules, one nested record per rule
-    levers: Any  # parameters of the levers, one nested record per lever
-    house: Any  # parameters of the operator's house
-    community: Any  # parameters of group chats
-    demography: Any  # parameters of synthesis
-    region: Any  # records by region
-    category: Any  # records by category
-    use_per_day: Any  # (8, 3, 84) units or needs a day by category, feeding, month of age
-    calendar: Any  # records by day
-    today: Any  # (1,) TODAY
-    pressure: Any  # (AUDIENCES, days) messages of all senders, discounted at the pace of fatigue
-    groups: Any  # GROUP_RECORD, in the order of founding
-    kocs: Any  # KOC_RECORD
-    ties: Any  # who is whose friend, who follows whom
-    ordered_on: Any  # (households,) last order day that friends can have seen
-    states: Any  # what levers keep of their own, see `sim.operator.own_records`
+    behaviour: Behaviour  # parameters of the rules, one nested record per rule
+    levers: LeverRecords  # parameters of the levers, one nested record per lever
+    house: "House"  # parameters of the operator's house
+    community: Community  # parameters of group chats
+    demography: Demography  # parameters of synthesis
+    region: Records[RegionRecord]  # records by region
+    category: Records[CategoryRecord]  # records by category
+    use_per_day: NDArray[np.float64]  # (8, 3, 84) units or needs a day: category, feeding, month
+    calendar: Records[CalendarDay]  # records by day
+    today: Records[Today]  # (1,) TODAY
+    pressure: NDArray[np.float64]  # (AUDIENCES, days) messages of all senders, not yet digested
+    groups: Records[Group]  # GROUP_RECORD, in the order of founding
+    kocs: Records[Koc]  # KOC_RECORD
+    ties: TiesRecord  # who is whose friend, who follows whom
+    ordered_on: NDArray[np.int16]  # (households,) last order day that friends can have seen
+    states: Any  # what levers keep of their own, known only when they are found
 
 
 # Parts of the world that follow from configuration and seed; all others are the model's state,

@@ -24,6 +24,7 @@ from sim.world.household import EXPERIENCED, HOUSEHOLD, NEW, SHOPPING
 from sim.world.population import Population, Region, region_starts
 from sim.world.portable_math import exp, logistic, normal
 from sim.world.records import on_cache_lines
+from sim.world.seen import Demography, Numbers, Parent, Records, RegionRecord
 
 __all__ = [
     "DEMOGRAPHY",
@@ -55,7 +56,12 @@ def _four(block: int, family: int, household: int, seed: int) -> tuple[float, fl
 
 @compiled
 def found_family(
-    parent: Any, family: int, household: int, seed: int, demography: Any, regions: Any
+    parent: Parent,
+    family: int,
+    household: int,
+    seed: int,
+    demography: Demography,
+    regions: Records[RegionRecord],
 ) -> None:
     """Fill in who a family is; what it feels, holds and does is left alone.
 
@@ -115,7 +121,7 @@ def found_family(
 
 
 @compiled
-def _share_of(cumulative: Any, lot: float) -> int:
+def _share_of(cumulative: Numbers[float], lot: float) -> int:
     """Index of the share in which a lot falls."""
     index = 0
     while index < len(cumulative) - 1 and lot >= cumulative[index]:
@@ -124,7 +130,7 @@ def _share_of(cumulative: Any, lot: float) -> int:
 
 
 @compiled
-def _persona(lot: float, kind: float, later: bool, demography: Any) -> int:
+def _persona(lot: float, kind: float, later: bool, demography: Demography) -> int:
     """NEW, EXPERIENCED or SHOPPING; new mostly with the first child."""
     if lot < demography.persona_shopping_share:
         return SHOPPING
@@ -133,7 +139,7 @@ def _persona(lot: float, kind: float, later: bool, demography: Any) -> int:
 
 
 @compiled
-def _cohort(deviation: float, later: bool, birth_day: int, demography: Any) -> int:
+def _cohort(deviation: float, later: bool, birth_day: int, demography: Demography) -> int:
     """Index of COHORTS, from the parent's age when the child was born."""
     age = demography.later_birth_age_years if later else demography.first_birth_age_years
     age += demography.birth_age_spread_years * deviation
@@ -143,7 +149,12 @@ def _cohort(deviation: float, later: bool, birth_day: int, demography: Any) -> i
 
 @entry_point
 def _fill(
-    households: Any, seed: int, demography: Any, regions: Any, earliest: int, cumulative: Any
+    households: Records[Parent],
+    seed: int,
+    demography: Demography,
+    regions: Records[RegionRecord],
+    earliest: int,
+    cumulative: Numbers[float],
 ) -> None:
     for r in range(len(regions)):
         first = regions[r].first_place

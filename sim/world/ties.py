@@ -8,12 +8,11 @@ pure function of (seed, place): symmetric, never stored, and untouched by whoeve
 behind the last place.
 """
 
-from typing import Any
-
 import numpy as np
 
 from sim.compilation.compiled import compiled
 from sim.world.population import MOST_REGIONS, Population, region_starts
+from sim.world.seen import Numbers, TiesRecord
 from sim.world.shuffle import bits_of, lot, partner, secret_of
 
 MOST_FRIENDS = 16  # length of the array that `friends_of` fills
@@ -47,7 +46,7 @@ TIES = np.dtype(
 )
 
 
-def friendships(population: Population, seed: int) -> Any:
+def friendships(population: Population, seed: int) -> TiesRecord:
     """Everything that `friends_of` and `followed` need to know, as one record.
 
     Parameters
@@ -92,7 +91,7 @@ def friendships(population: Population, seed: int) -> Any:
 
 
 @compiled
-def friends_of(household: int, ties: Any, out: Any) -> int:
+def friends_of(household: int, ties: TiesRecord, out: Numbers[int]) -> int:
     """Strong ties of a household.
 
     Parameters
@@ -150,7 +149,7 @@ def friends_of(household: int, ties: Any, out: Any) -> int:
 
 
 @compiled
-def region_of(household: int, ties: Any) -> int:
+def region_of(household: int, ties: TiesRecord) -> int:
     """Region of a place below `ties.households`."""
     region = 0
     while household >= ties.starts[region + 1]:
@@ -159,7 +158,7 @@ def region_of(household: int, ties: Any) -> int:
 
 
 @compiled
-def _named(other: int, out: Any, found: int) -> bool:
+def _named(other: int, out: Numbers[int], found: int) -> bool:
     for i in range(found):  # noqa: SIM110 - numba has no any() over a generator
         if out[i] == other:
             return True

@@ -5,7 +5,6 @@ did not mean to shop. Customers won by a deal bring little trust and hardly retu
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL
 from sim.behaviour.weighing import DEEPEST_CUT
@@ -14,6 +13,8 @@ from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
+from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.state import World
 
 SENTENCE = """
 Advertises in public: an advertisement is met on {{ reach_share | percent }} of shopping trips
@@ -40,7 +41,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """Advertise to everyone; festivals multiply interest in deals."""
     own = world.levers.acquisition
     if own.power <= 0.0:
@@ -55,7 +56,7 @@ def plan(world: Any, day: int, today: Any) -> None:
 
 @compiled
 def charge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Pay for clicks, for trips that only the advertisement reached, and for deals."""
     own = world.levers.acquisition

@@ -5,11 +5,12 @@ answer while it is still wanted.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
+from sim.world.seen import Inbox, Parent, Plan
+from sim.world.state import World
 
 SENTENCE = """
 Employs an advisor for every {{ parents_per_advisor | number }} parents,
@@ -33,7 +34,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """Advisors' own posts in every chat."""
     own = world.levers.advisors
     today.group_expert_per_day = own.power * own.group_posts_per_day
@@ -42,7 +43,7 @@ def plan(world: Any, day: int, today: Any) -> None:
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Be there for private-domain customers: answers, and advice that fits the stage."""
     own = world.levers.advisors
     if own.power <= 0.0 or parent.in_private_domain == 0:
@@ -54,6 +55,6 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 
 @compiled
-def monthly_cost_yuan(own: Any, customers: float) -> float:
+def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Wages: two fifths of customers are taken to be in the advisors' care (assumed)."""
     return float(0.4 * customers / own.parents_per_advisor * own.wage_yuan_per_month)

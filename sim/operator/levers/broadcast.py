@@ -5,7 +5,7 @@ random share of households can be held out, as in a field experiment (X01, X02).
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +14,11 @@ from sim.operator.common import LeverParameters
 from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import AUDIENCES, COMMUNITY, HELD_OUT, PRIVATE, SUBSCRIBED
+from sim.world.seen import Inbox, Parent, Plan
+from sim.world.state import World
+
+if TYPE_CHECKING:
+    from sim.operator.lever import Running
 
 WHO = {"subscribers": SUBSCRIBED, "private_domain": PRIVATE, "group_members": COMMUNITY}
 NEEDED = tuple(WHO.values())  # by the place of the word
@@ -42,7 +47,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """Send on evenly spread days; a message is fresh on its day and the next."""
     own = world.levers.broadcast
     if own.power <= 0.0:
@@ -61,7 +66,7 @@ def plan(world: Any, day: int, today: Any) -> None:
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Put a household that becomes reachable into the control group, or not, for good."""
     own = world.levers.broadcast
     if own.power > 0.0 and own.held_out_share > 0.0:
@@ -70,6 +75,6 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 
 @compiled
-def daily_cost_yuan(own: Any, running: Any) -> float:
+def daily_cost_yuan(own: Parameters, running: "Running") -> float:
     """Sending."""
     return float(running.messages * own.yuan_per_message)

@@ -4,12 +4,13 @@ Mastery at a fitting difficulty builds self-efficacy (Bandura 1997); reward brin
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES, COMMUNITY
+from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.state import World
 
 SENTENCE = """
 Runs a check-in challenge in the group chats on {{ days_per_month | number }} of 30 days, with
@@ -33,7 +34,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """Members look in more often while a challenge is on."""
     own = world.levers.check_in
     if day % 30 >= own.days_per_month:
@@ -44,7 +45,7 @@ def plan(world: Any, day: int, today: Any) -> None:
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Offer the day's task to a member of a chat."""
     own = world.levers.check_in
     if parent.group >= 0 and day % 30 < own.days_per_month:
@@ -55,7 +56,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 @compiled
 def charge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Pay the reward."""
     own = world.levers.check_in
@@ -64,6 +65,6 @@ def charge(
 
 
 @compiled
-def monthly_cost_yuan(own: Any, customers: float) -> float:
+def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Running the challenge for 30 days."""
     return float(own.yuan_per_month * customers / 10000.0)

@@ -6,7 +6,7 @@ chats frees their members for a living one.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
@@ -14,6 +14,11 @@ from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.communities import ANY
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import stage_of
+from sim.world.seen import Inbox, Parent, Plan
+from sim.world.state import World
+
+if TYPE_CHECKING:
+    from sim.operator.lever import Running
 
 TOPICS = ("unsorted", "stage", "region", "both")
 UNSORTED, BY_STAGE, BY_REGION, BY_BOTH = range(len(TOPICS))
@@ -51,14 +56,14 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """Promotion in every chat."""
     own = world.levers.community
     today.group_promotion_per_day = own.power * own.promotion_per_day
 
 
 @compiled
-def invited(parent: Any, place: int, world: Any, day: int) -> bool:
+def invited(parent: Parent, place: int, world: World, day: int) -> bool:
     """Whether the programme would have this household in a chat."""
     own = world.levers.community
     if parent.group >= 0 or parent.in_private_domain == 0 or parent.orders < own.entry_orders:
@@ -69,7 +74,7 @@ def invited(parent: Any, place: int, world: Any, day: int) -> bool:
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Invite into a chat of the parent's own stage, region, both, or an unsorted one."""
     own = world.levers.community
     if own.power <= 0.0 or not invited(parent, place, world, day):
@@ -82,6 +87,6 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 
 @compiled
-def daily_cost_yuan(own: Any, running: Any) -> float:
+def daily_cost_yuan(own: Parameters, running: "Running") -> float:
     """Moderators' time, by the strength of the programme."""
     return float(own.power * running.open_groups * own.yuan_per_group_month / 30.0)

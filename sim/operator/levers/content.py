@@ -5,11 +5,12 @@ costs more by the piece, whoever reads it.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
+from sim.world.seen import Plan
+from sim.world.state import World
 
 SENTENCE = """
 Publishes {{ useful_per_week | count("story or how-to piece", "stories and how-to pieces") }} a week
@@ -39,7 +40,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """Publish."""
     own = world.levers.content
     today.channel_useful_per_day = own.power * own.useful_per_week / 7.0
@@ -51,7 +52,7 @@ def plan(world: Any, day: int, today: Any) -> None:
 
 
 @compiled
-def monthly_cost_yuan(own: Any, customers: float) -> float:
+def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Pieces made in 30 days, whoever reads them; small operators buy in a share of a desk."""
     weeks = 30.0 / 7.0
     made = own.useful_per_week * own.yuan_per_useful

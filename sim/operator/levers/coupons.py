@@ -5,13 +5,14 @@ they sell less tomorrow (X03).
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_sale
 from sim.parameters.quantity import quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
+from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.state import World
 
 ACTIVE_DAYS = 90  # whoever ordered so lately is active, as in the definition of churn
 MOST_LIKELY = 0.5  # chance of a coupon on a day awake, when one is due: assumed
@@ -47,7 +48,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """Price cuts for everyone on promotion days and festivals."""
     own = world.levers.coupons
     cut = own.festival_cut * world.today[0].festival
@@ -58,7 +59,7 @@ def plan(world: Any, day: int, today: Any) -> None:
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """A coupon to a customer who holds none; the longer since the last one ended, the likelier."""
     own = world.levers.coupons
     if own.power <= 0.0 or own.coupon_percent == 0 or parent.orders == 0:
@@ -76,7 +77,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 @compiled
 def charge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Sending costs little; the price given up by coupons and promotions is what costs."""
     own = world.levers.coupons

@@ -5,11 +5,12 @@ manual); landing takes hands, so a capacity binds.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
+from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.state import World
 
 SENTENCE = """
 With each order, offers whoever is not yet there a way into the private domain; whoever comes gets
@@ -28,7 +29,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Offer the hook to whoever is not yet in the private domain."""
     own = world.levers.funnel
     if parent.in_private_domain == 0:
@@ -38,7 +39,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 @compiled
 def charge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Pay for each landing."""
     own = world.levers.funnel

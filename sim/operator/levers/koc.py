@@ -5,11 +5,16 @@ bought too hard buys nothing.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
+from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.state import World
+
+if TYPE_CHECKING:
+    from sim.operator.lever import Running
 
 SENTENCE = """
 Recruits, of the best followed {{ recruited_share | percent }} of those who could be KOCs, the
@@ -39,7 +44,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """What is asked of recruited KOCs; see `sim.world.kocs` for what becomes of it."""
     own = world.levers.koc
     if own.power <= 0.0:
@@ -50,7 +55,7 @@ def plan(world: Any, day: int, today: Any) -> None:
 
 @compiled
 def charge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Commission on orders that a KOC's post brought to mind."""
     own = world.levers.koc
@@ -59,6 +64,6 @@ def charge(
 
 
 @compiled
-def daily_cost_yuan(own: Any, running: Any) -> float:
+def daily_cost_yuan(own: Parameters, running: "Running") -> float:
     """Products and honours."""
     return float(running.kocs * own.yuan_per_koc_month / 30.0)

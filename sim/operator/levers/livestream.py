@@ -1,7 +1,6 @@
 """Livestreams: a reason to visit, and deals that tempt whoever watches."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,8 @@ from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
+from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.state import World
 
 SENTENCE = """
 Goes live {{ per_week | count("time") }} a week ({{ yuan_each | number }} yuan each per 10,000
@@ -33,7 +34,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """On evenly spread days."""
     own = world.levers.livestream
     per_day = own.power * own.per_week / 7.0
@@ -44,7 +45,7 @@ def plan(world: Any, day: int, today: Any) -> None:
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """A visitor may meet the livestream."""
     own = world.levers.livestream
     if world.today[0].livestream > 0.0:
@@ -54,7 +55,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 @compiled
 def charge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Price given up on what was shown."""
     if deed.list_fen > 0 and deed.cause == BY_LIVESTREAM:
@@ -63,6 +64,6 @@ def charge(
 
 
 @compiled
-def monthly_cost_yuan(own: Any, customers: float) -> float:
+def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Hosts and studio for 30 days."""
     return float(own.per_week * 30.0 / 7.0 * own.yuan_each * customers / 10000.0)

@@ -1,12 +1,13 @@
 """Points: earned by spending, redeemed for goods or as part of a payment, expiring when old."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_points
 from sim.parameters.quantity import quantity
+from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.state import World
 
 SENTENCE = """
 Gives {{ points_per_yuan | count("point") }} a yuan, worth {{ yuan_per_point | number }} yuan each:
@@ -33,7 +34,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Offer to enrol; to members, earning and redeeming."""
     own = world.levers.points
     if own.power <= 0.0:
@@ -49,7 +50,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 @compiled
 def charge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Points redeemed are price given up."""
     if deed.points_redeemed > 0:
@@ -58,6 +59,6 @@ def charge(
 
 
 @compiled
-def monthly_cost_yuan(own: Any, customers: float) -> float:
+def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Running the programme."""
     return float(own.yuan_per_member_month * customers)

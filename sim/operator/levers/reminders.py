@@ -5,12 +5,13 @@ service use of data. The reminder makes the need salient before a rival is thoug
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity, switch
 from sim.world.household import NEVER
+from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.state import World
 
 SENTENCE = """
 Reminds customers {{ days_before | count("day") }} before what they bought should run out
@@ -29,7 +30,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Remind on the day that was set at the last order."""
     own = world.levers.reminders
     if own.power > 0.0 and parent.reminder_day == day:
@@ -39,7 +40,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 @compiled
 def charge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Pay for the message; at an order, set the next reminder."""
     own = world.levers.reminders

@@ -5,11 +5,12 @@ and its capacity. The queue is kept in `sim.operator.operations`.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
+from sim.world.seen import Plan
+from sim.world.state import World
 
 SENTENCE = """
 Solves {{ first_contact_resolution | percent }} of tickets at first contact, can take
@@ -33,7 +34,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def plan(world: Any, day: int, today: Any) -> None:
+def plan(world: World, day: int, today: Plan) -> None:
     """Better answers, fewer defects sent out."""
     own = world.levers.service_desk
     gap = own.first_contact_resolution - world.house.first_contact_resolution
@@ -43,6 +44,6 @@ def plan(world: Any, day: int, today: Any) -> None:
 
 
 @compiled
-def monthly_cost_yuan(own: Any, customers: float) -> float:
+def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Staff and software."""
     return float(own.yuan_per_customer_month * customers)

@@ -1,12 +1,13 @@
 """Member tiers: price benefits by spending over a year, and the pull of the next tier."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_tier
 from sim.parameters.quantity import quantity
+from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.state import World
 
 SENTENCE = """
 Adds three tiers by the spending of a year: silver from {{ silver_yuan | number }} yuan
@@ -32,7 +33,7 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def tier_reached(spending_yuan: float, own: Any) -> int:
+def tier_reached(spending_yuan: float, own: Parameters) -> int:
     """Tier that a year's spending earns, an index of TIERS."""
     if spending_yuan >= own.platinum_yuan:
         return 3
@@ -44,7 +45,7 @@ def tier_reached(spending_yuan: float, own: Any) -> int:
 
 
 @compiled
-def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Offer to enrol; to members, the benefits of their tier and the goal of the next."""
     own = world.levers.tiers
     if own.power <= 0.0:
@@ -66,7 +67,7 @@ def offer(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
 
 @compiled
 def charge(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
 ) -> None:
     """Raise the tier when spending has earned it; the cut is price given up."""
     own = world.levers.tiers
@@ -79,6 +80,6 @@ def charge(
 
 
 @compiled
-def monthly_cost_yuan(own: Any, customers: float) -> float:
+def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Running the programme."""
     return float(own.yuan_per_customer_month * customers)
