@@ -1,9 +1,9 @@
-"""Write the documents' tables anew: docs/reference.md, and those of docs/odd.md.
+"""Write the documents' tables anew: docs/reference.md, docs/tables.md, and those of docs/odd.md.
 
     python docs/make_tables.py
 
-In odd.md a table stands between `<!-- begin: name -->` and `<!-- end: name -->`. A test holds both
-files to what this script writes.
+In odd.md a table stands between `<!-- begin: name -->` and `<!-- end: name -->`. A test holds all
+to what this script writes.
 """
 
 import re
@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 
-from sim.reference.document import household, markdown, reference, row
+from sim.dictionary import document
+from sim.reference.document import household, reference, row
 from sim.reference.parameters import parameters
 from sim.strategy.explaining import Step, phases, questions, steps
+from sim.text.markdown import markdown
 
 HERE = Path(__file__).parent
 
@@ -77,5 +79,6 @@ TABLES: dict[str, Callable[[], str]] = {
 
 if __name__ == "__main__":
     (HERE / "reference.md").write_text(reference(), encoding="utf-8")
+    (HERE / "tables.md").write_text(document(), encoding="utf-8")
     described = HERE / "odd.md"
     described.write_text(odd(described.read_text(encoding="utf-8")), encoding="utf-8")

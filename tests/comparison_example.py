@@ -82,6 +82,7 @@ def households(strategy: str, seed: int, size: int) -> pd.DataFrame:
     frame["first_order_day"] = first.astype(np.float32)
     way = np.where(first >= 0, np.floor(draw * 4 * (1 - 1e-9)), -1).astype(int)
     frame["way"] = pd.Categorical.from_codes(way, list(WAYS))
+    frame["entered_day"] = np.nan
     return frame
 
 
@@ -133,6 +134,7 @@ def result(strategy: str, seed: int, size: int = 2_000) -> Result:
     daily["house_commission_yuan"] = orders * 50
     daily["contribution_yuan"] = orders * 100 - cost
     daily["customers"] = people["customer"].sum()
+    daily["pace"] = 1.0
     contribution = (orders * 100 - cost) * days / size
     month = np.arange(12)
     bend = EFFECT.get(strategy, 0.0) * (1 - np.exp(-month / 3))

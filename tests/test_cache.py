@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from sim.commands.program import app
 from sim.store import cache
 from sim.store.cache import cache_home, keep, kept, why_not
+from sim.store.kept import KINDS, clear, files_of, trim
 
 ROOT = Path(__file__).parent.parent
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give folders away")
@@ -113,6 +116,49 @@ def test_what_killed_processes_left_is_swept(tmp_path: Path) -> None:
     keep(tmp_path / "three", b"")
     assert not left.exists()
     assert fresh.exists()
+
+
+def test_a_kind_is_taken_away_and_no_link_is_followed(tmp_path: Path) -> None:
+    place, elsewhere = cache_home(), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine").write_text("")
+    for number in range(3):
+        keep(place / "worlds" / f"{number}.world", bytes(100))
+        os.utime(place / "worlds" / f"{number}.world", (number, number))
+    keep(place / "compiled" / "abc" / "code", b"")
+    (place / "worlds" / "link").symlink_to(elsewhere)
+    (place / "page").symlink_to(elsewhere)
+    assert files_of(place, "page") == []
+    size = (place / "worlds" / "2.world").stat().st_size
+    assert trim(place, "worlds", size) == 2
+    assert [file.path.name for file in files_of(place, "worlds")] == ["2.world"]
+    for kind in KINDS:
+        clear(place, kind)
+    assert not (place / "compiled" / "abc").exists()
+    assert (elsewhere / "mine").exists()
+
+
+def told_of_cache(*words: str) -> str:
+    shown = CliRunner().invoke(app, ["cache", *words])
+    assert shown.exit_code == 0, shown.output
+    return shown.output
+
+
+def test_the_command_tells_what_lies_there_and_takes_it_away() -> None:
+    place = cache_home()
+    for number in range(4):
+        keep(place / "worlds" / f"{number}.world", bytes(1 << 20))
+        os.utime(place / "worlds" / f"{number}.world", (number, 86_400 * 10_000 + number))
+    (line,) = [line for line in told_of_cache().splitlines() if "worlds" in line]
+    assert [part.strip() for part in line.split("│")[3:5]] == ["4", "4.0"]
+    assert "1997-05-1" in line
+    assert "worlds: 2 files taken away" in told_of_cache("--limit", "3")
+    assert len(files_of(place, "worlds")) == 2
+    assert "worlds: 2 files taken away" in told_of_cache("--clear", "worlds")
+    assert files_of(place, "worlds") == []
+    shown = CliRunner().invoke(app, ["cache", "--clear", "wurlds"])
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr == "Nothing of the kind wurlds is kept; did you mean worlds?\n"
 
 
 CRASHES = """

@@ -1,6 +1,6 @@
 """Tables of a comparison: paired, counted right, and the same bytes whatever the order."""
 
-from dataclasses import make_dataclass
+from dataclasses import make_dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,10 @@ import pytest
 from sim.config import loading as config
 from sim.experiments import compare, executors, outcomes, paired, statistics
 from sim.parameters.quantity import ConfigurationError
+from sim.report.answer import equal_budget, sentences
+from sim.report.reading import read_comparison
+from sim.report.terminal import comparison_table
+from sim.report.words import Words
 from sim.store.runs import ResultsError, read_manifest, verify, write_tables
 from tests.comparison_example import COST, EFFECT, STRATEGIES, households, result
 
@@ -280,6 +284,40 @@ def test_equal_budget_is_the_references(laboratory):
     assert ("membership", ("a=1", f"{compare.BUDGET_KEY}=2.0")) in seen["loaded"]
     own = compare.compare(["membership"], 2, 1, "baseline", ["a=1"], settings)
     assert own != folder
+
+
+@pytest.mark.parametrize(
+    ("overrides", "pace", "why", "said"),
+    [
+        ([f"{compare.BUDGET_KEY}=3.0"], 1.0, "same", "every strategy states 3.00 yuan"),
+        ([f"{compare.BUDGET_KEY}=3.0"], 0.5, "same", "every strategy states 3.00 yuan"),
+        ([], 1.0, "never_short", "2.00 yuan per customer and month slowed no lever"),
+        ([], 0.5, "", ""),
+    ],
+)
+def test_equal_budgets_that_change_nothing_say_so(
+    laboratory, monkeypatch, overrides, pace, why, said
+):
+    _, settings = laboratory
+    made_up = executors.simulate_planned
+
+    def simulate(run, on_day):
+        found = made_up(run, on_day)
+        slow = found.daily["day"] == 7
+        return replace(found, daily=found.daily.assign(pace=np.where(slow, pace, 1.0)))
+
+    monkeypatch.setattr(executors, "simulate_planned", simulate)
+    wish = (["membership"], 2, 1, "baseline", overrides, settings)
+    folder = compare.compare(*wish, budget="equal")
+    assert read_manifest(folder)["equal_budget"] == why
+    told = equal_budget(read_comparison(folder), Words("en"))
+    assert said in told
+    assert bool(told) == bool(why)
+    assert (told in sentences(read_comparison(folder), Words("en"))) == bool(why)
+    assert (told in str(comparison_table(folder).caption)) or not why
+    own = compare.compare(*wish, budget="own")
+    assert read_manifest(own)["equal_budget"] == ""
+    assert equal_budget(read_comparison(own), Words("en")) == ""
 
 
 @pytest.mark.parametrize(

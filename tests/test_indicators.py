@@ -13,6 +13,7 @@ from sim.indicators import (
     household_table,
     indicators_of,
     monthly_table,
+    of_day_0,
     order_log,
     retention_table,
     summarise,
@@ -166,7 +167,36 @@ def test_graduated_households_count_until_they_leave() -> None:
     # Two customers in one place: the family that left had two orders, its successor one.
     assert value(observed, "customers") == 2
     assert value(observed, "repurchase_rate_365d") == 1 / 2
-    assert household_table(observed)["orders"].tolist() == [2, 0]
+    assert household_table(observed)["orders"].tolist() == [2, 0, 1]
+
+
+def test_every_order_joins_to_one_family_of_the_table() -> None:
+    start, end = population(3, family=[0, 255, 7]), population(3, family=[2, 0, 7])
+    end["persona"], end["cohort"] = 2, 1
+    deeds = [order(0, 10), deed(0, 30, graduated=1), order(0, 40, family=1), order(0, 50, family=1)]
+    deeds += [deed(0, 300, family=1, graduated=1), order(0, 340, family=2, by_koc=1)]
+    deeds += [order(1, 1, family=255), deed(1, 9, family=255, graduated=1)]
+    deeds += [order(1, 10, 700), order(1, -5, family=255), order(2, 3, family=7)]
+    observed = run(deeds, start=start, end=end)
+    table, log = household_table(observed), order_log(observed)
+    assert table[["household", "family"]].to_numpy().tolist() == [
+        [0, 0], [1, 255], [2, 7], [0, 1], [1, 0], [0, 2],
+    ]  # fmt: skip
+    joined = log.merge(table, on=["household", "family"], validate="many_to_one")
+    assert len(joined) == len(log) == 7
+    late = table.set_index(["household", "family"])
+    assert late["orders"].tolist() == [1, 1, 1, 2, 1, 1]
+    assert late.loc[(1, 0), "spending_yuan"] == 700
+    assert late.loc[(0, 2), ["first_order_day", "way"]].tolist() == [340, "koc"]
+    # Who came and went has no census; who they were is not made up from the next in the place.
+    assert late.loc[(0, 1), ["persona", "cohort"]].isna().all()
+    assert late.loc[(0, 2), ["persona", "cohort", "stage"]].tolist() == [
+        "shopping", "early_1990s", "pregnancy",
+    ]  # fmt: skip
+    nobody = float("nan")
+    np.testing.assert_array_equal(late["entered_day"], [nobody, nobody, nobody, 31, 10, 301])
+    np.testing.assert_array_equal(late["left_day"], [30, 9, nobody, 300, nobody, nobody])
+    assert of_day_0(table).index.tolist() == [0, 1, 2]
 
 
 def test_orders_of_families_gone_before_the_run_do_not_count() -> None:

@@ -10,10 +10,10 @@ from sim.config.loading import load
 from sim.experiments import survival
 from sim.experiments.assumptions import assumptions, changes, rests_on
 from sim.experiments.simulate import observe
-from sim.indicators import Book, daily_table, lives_table, monthly_table, retention_table
+from sim.indicators import Book, daily_table, lives_table, monthly_table, order_log, retention_table
 from sim.indicators.churn import customer_lives, customer_survival
 from sim.indicators.neighbours import neighbour_table
-from sim.indicators.people import WAYS, group_table, household_table
+from sim.indicators.people import WAYS, group_table, household_table, of_day_0
 from sim.world.ties import friendships
 
 RUN = ("baseline", 1)
@@ -64,7 +64,7 @@ def test_worlds_are_pooled(book):
 
 
 def test_first_orders_of_the_run_have_a_way(book):
-    people = household_table(book)
+    people = of_day_0(household_table(book))
     new = people["first_order_day"] >= 0
     assert new.any()
     assert (people["way"].notna() == new).all()
@@ -73,6 +73,15 @@ def test_first_orders_of_the_run_have_a_way(book):
     assert set(table["way"]) == set(WAYS)
     assert table["mean"].sum() == new.sum()
     assert new.sum() <= daily_table(book)["new_customers"].sum()  # later families come beside
+
+
+def test_every_order_of_a_lived_run_joins_to_one_family(book):
+    log, families = order_log(book), household_table(book)
+    assert len(log.merge(of_day_0(families), on=["household", "family"])) < len(log)
+    joined = log.merge(families, on=["household", "family"], how="left", validate="many_to_one")
+    assert joined["customer"].notna().all()
+    assert (joined["day"] >= joined["entered_day"].fillna(0)).all()
+    assert (joined["day"] <= joined["left_day"].fillna(book.days)).all()
 
 
 def test_months_carry_the_retention_of_their_cohorts(book):
@@ -95,7 +104,7 @@ def test_neighbours_know_each_other_and_their_stories(book, config):
     kocs = set(table.index[table["role"] == "koc"])
     for text in table["follows"]:
         assert set(map(int, text.split())) <= kocs
-    people = household_table(book).set_index("household").loc[table.index]
+    people = of_day_0(household_table(book)).set_index("household").loc[table.index]
     pd.testing.assert_series_equal(
         table["first_order_day"],
         people["first_order_day"].astype(float),

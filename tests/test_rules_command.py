@@ -1,5 +1,6 @@
 """`repurchase rule`: rules are listed, and their responses tabulated and drawn."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,8 @@ def test_figure_and_table_are_written(tmp_path: Path) -> None:
     with Image.open(folder / "figure.png") as picture:
         assert min(picture.size) > 400
     table = pd.read_csv(folder / "responses.csv")
+    told = json.loads((folder / "columns.json").read_text())["responses"]
+    assert set(told) == set(table)
     assert {"input", "unit", "value", "response"} <= set(table.columns)
     assert runner.invoke(app, words).exit_code == 0  # again, in its place
 

@@ -244,6 +244,7 @@ def test_key_follows_what_determines_a_run(laboratory: Path) -> None:
     same = key()
     assert same == key()
     assert same == key("run.threads=3")
+    assert same == key("run.kept_worlds_mib=0")
     assert same == key("strategy.what=Something else.")
     different = [
         key(seed=2),

@@ -1,5 +1,6 @@
 """A world taken up from disk is the world that was lived through, or it is lived through again."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,10 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim.engine.warm_up
 from sim.agents.model import RepurchaseModel
 from sim.config.loading import Simulation
-from sim.engine.warm_up import begin_strategy, warm_up
+from sim.engine.warm_up import begin_strategy, warm_key, warm_up
 from sim.experiments.simulate import simulate
+from sim.store.kept import clear
 from sim.store.runs import TABLES
 from tests.random_worlds import random_configuration
 from tests.whole_worlds import differences, eventful
@@ -181,3 +184,58 @@ def test_a_strategy_begins_with_nothing_on_record(own_cache: Path, config: Simul
         model = RepurchaseModel(config, 3)
         begin_strategy(model)
         assert (model.day, model.deeds, model.daily) == (0, [], [])
+
+
+def kept_worlds(cache: Path) -> set[str]:
+    return {path.name for path in (cache / "worlds").glob("*.world")}
+
+
+def name_of(config: Simulation, seed: int) -> str:
+    return f"{warm_key(config, seed)}.world"
+
+
+def test_above_the_limit_the_world_used_longest_ago_goes(
+    own_cache: Path, config: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.run.kept_worlds_mib = 2
+    for seed in (1, 2):
+        started(config, seed)
+    one, two = (own_cache / "worlds" / name_of(config, seed) for seed in (1, 2))
+    for number, path in enumerate((one, two)):
+        os.utime(path, (number, number))
+    monkeypatch.setattr(sim.engine.warm_up, "MIB", one.stat().st_size * 1.2)  # room for two of them
+    written = one.stat().st_mtime_ns
+    lived = started(config, 1)  # taken up, hence used later than the other
+    assert one.stat().st_mtime_ns == written
+    assert kept_worlds(own_cache) == {one.name, two.name}
+    started(config, 3)
+    assert kept_worlds(own_cache) == {one.name, name_of(config, 3)}
+    assert differences(started(config, 1), lived) == []
+    assert differences(started(config, 2), started(config, 2, keep=False)) == []
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_a_world_that_is_not_to_be_kept_is_not_and_takes_no_others_place(
+    own_cache: Path, config: Simulation, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(config, 1)
+    config.run.kept_worlds_mib = most
+    monkeypatch.setattr(sim.engine.warm_up, "MIB", 1000)  # smaller than any world
+    lived = started(config, 2)
+    assert kept_worlds(own_cache) == {name_of(config, 1)}
+    assert differences(lived, started(config, 2, keep=False)) == []
+
+
+def test_worlds_may_be_taken_away_while_others_live_from_them(
+    own_cache: Path, config: Simulation
+) -> None:
+    lived = started(config)
+
+    def again(number: int) -> list[str]:
+        if number % 2:
+            clear(own_cache, "worlds")
+            return []
+        return differences(started(config), lived)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(again, range(24))) == [[]] * 24

@@ -60,7 +60,7 @@ def check(
     reference = read(BEFORE, common, config_dir)
     _say_what(config, reference, config_dir)
     _say_rules(config, tried)
-    _say_spending(config)
+    _say_spending(config, reference)
     if attempt:
         _say_estimate(*_tried(asked))
     _heading("What looks odd")
@@ -110,7 +110,7 @@ def _say_rules(config: "Simulation", tried: list[str]) -> None:
         _say(f"{there}{done}.", name)
 
 
-def _say_spending(config: "Simulation") -> None:
+def _say_spending(config: "Simulation", reference: "Simulation") -> None:
     from sim.operator.schedule import phases
     from sim.strategy.spending import by_what_parents_do, by_what_runs, fixed_yuan
 
@@ -135,9 +135,12 @@ def _say_spending(config: "Simulation") -> None:
     )
     budgets = dict.fromkeys(each.budget_yuan_per_customer_month for each in phases(config))
     told = ", then ".join(f"{budget:.2f}" for budget in budgets)
+    name, stated = reference.strategy.name, reference.strategy.budget_yuan_per_customer_month
+    alike = config.strategy.name != name and list(budgets) == [stated]
+    equal = f" {name} states the same: `--budget equal` changes nothing." if alike else ""
     _say(
         f"{told} yuan per customer and month, for all of this. When a month's money runs short, "
-        "every lever is slowed down.",
+        f"every lever is slowed down.{equal}",
         "budget",
     )
 

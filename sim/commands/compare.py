@@ -37,7 +37,7 @@ def compare(
     budget: Annotated[
         str | None,
         typer.Option(
-            help="own: each strategy spends what it states; equal: all what the reference states.",
+            help="own: each strategy may spend what it states; equal: all the reference's.",
             autocompletion=lambda: ["own", "equal"],
         ),
     ] = None,

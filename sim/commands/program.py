@@ -13,6 +13,7 @@ import typer
 import typer.core
 
 import sim
+from sim.commands.cache import cache
 from sim.commands.check import check
 from sim.commands.compare import compare
 from sim.commands.diary import diary
@@ -43,6 +44,7 @@ COMMANDS = (
     explain,
     rule,
     diary,
+    cache,
 )
 
 LONGEST_SENTENCE = 200  # characters of what is wrong with a command

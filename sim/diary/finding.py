@@ -9,6 +9,7 @@ from sim.console.progress import Standing, bar
 from sim.diary.entries import Diary
 from sim.diary.keeping import keep_diary
 from sim.experiments.simulate import simulate
+from sim.indicators import of_day_0
 from sim.parameters.quantity import ConfigurationError
 from sim.text.outgoing import cited
 
@@ -90,7 +91,8 @@ def _check(household: int | None, who: str | None, strategies: int) -> None:
 def _first_of_kind(
     who: str, configs: Sequence["Simulation"], seed: int, on_day: Callable[[int], None]
 ) -> int:
-    tables = [simulate(config, seed, on_day=on_day).households for config in configs]
+    lived = (simulate(config, seed, on_day=on_day).households for config in configs)
+    tables = [of_day_0(households) for households in lived]
     chosen = KINDS_OF_TWO[who](*tables) if who in KINDS_OF_TWO else KINDS[who](tables[0])
     found = tables[0]["household"][chosen]
     if found.empty:

@@ -20,6 +20,7 @@ from sim.compilation.compiled import ENGINE
 from sim.engine.panel import live_telling, panel_of
 from sim.rules.replacing import identity
 from sim.store.cache import cache_home, keep, kept
+from sim.store.kept import MIB, trim, used
 from sim.store.sources import source_fingerprint
 from sim.world.household import HOUSEHOLD
 from sim.world.records import on_cache_lines
@@ -72,14 +73,17 @@ def warm_up(
         A model nobody lives in yet.
     keep
         Whether to look for the world on disk, and to leave it there; never done with a population
-        above `run.panel_households`, whose world would fill the disk (8 GB for a nation).
+        above `run.panel_households`, whose world would fill the disk (8 GB for a nation), nor
+        where `run.kept_worlds_mib` is 0.
     on_day
         Told the days of such a population's warm-up, which take long.
     """
     large = panel_of(model.config) > 1
-    keep = keep and not large
+    most = model.config.run.kept_worlds_mib * MIB
+    keep = keep and not large and most > 0
     path = cache_home() / "worlds" / f"{warm_key(model.config, model.seed_of_luck)}.world"
     if keep and _take_over(model, path):
+        used(path)
         return
     model.populate()
     if large:
@@ -87,7 +91,7 @@ def warm_up(
         return
     model.live_until(0)  # a subclass has its own steps from day 0 on, and counts them
     if keep:
-        _leave(model, path)
+        _leave(model, path, most)
 
 
 def _take_over(model: "Engine", path: Path) -> bool:
@@ -126,11 +130,18 @@ def _parted(path: Path, changed_ns: int, size: int) -> tuple[list[Any], memoryvi
     return json.loads(bytes(whole[:end])), whole[end + 1 :]
 
 
-def _leave(model: "Engine", path: Path) -> None:
-    """Keep the world for the next strategy; a full disk only costs the time next time."""
+def _leave(model: "Engine", path: Path, most: int) -> None:
+    """Keep the world for the next strategy; a full disk only costs the time next time.
+
+    For it, worlds used longest ago go, until all together have `most` bytes; one that is larger
+    by itself is not kept.
+    """
     state = _until_today(model)
     content = b"".join(array.tobytes() for array in state.values())
+    if len(content) > most:
+        return
     keep(path, json.dumps(_layout(state)).encode() + b"\n" + content)
+    trim(path.parents[1], path.parent.name, most)
 
 
 def _until_today(model: "Engine") -> dict[str, Any]:

@@ -15,23 +15,26 @@ import pandas as pd
 
 from sim.config.loading import Simulation, load, read, resolved
 from sim.console.progress import OnProgress
+from sim.dictionary import write_dictionary
 from sim.evidence.facts import load_facts
 from sim.experiments import assumptions, outcomes, paired, rounding, survival
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
+from sim.indicators import of_day_0
 from sim.operator.budget import check_affordable
 from sim.parameters.quantity import ConfigurationError
 from sim.store.folders import alone
-from sim.store.runs import Store, whole_folder, write_tables
+from sim.store.runs import Store, Tables, whole_folder, write_tables
 from sim.store.tables import Wanted
 
 Budget = Literal["own", "equal"]
+Idle = Literal["same", "never_short", ""]  # why equal budgets change nothing, if so
 Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a table of the run
 
 # What `tables` looks at, of the tables of which it does not look at everything.
 WANTED: dict[str, Wanted] = {
     "indicators": {*paired.FACTS, "value"}.__contains__,
-    "households": {*outcomes.OF_HOUSEHOLDS, "way"}.__contains__,
+    "households": {*outcomes.OF_HOUSEHOLDS, "way", "entered_day"}.__contains__,
     "groups": set(survival.OF_GROUPS).__contains__,
     "daily": outcomes.is_booked,
 }
@@ -87,7 +90,7 @@ def compare(
     """
     _check(replications, budget, precision)
     load_facts(config_dir=settings.config_dir)  # refused before anything is lived through
-    configs = _configurations(strategies, reference, overrides, settings, budget)
+    configs, stated = _configurations(strategies, reference, overrides, settings, budget)
     seeds = replication_seeds(seed, replications)
     plans = {name: planned_in(config, seeds, name) for name, config in configs.items()}
     # World by world, so that strategies find the one they share.
@@ -113,6 +116,7 @@ def compare(
         "seed": seed,
         "seeds": seeds,
         "budget": budget,
+        "equal_budget": _idle(stated, stored.values()) if budget == "equal" else "",
         "precision": precision,
         "overrides": list(overrides),
         "configurations": {name: resolved(config) for name, config in configs.items()},
@@ -129,6 +133,7 @@ def write(folder: Path, found: Mapping[str, pd.DataFrame], about: Mapping[str, A
     """Put a comparison in its place; whoever writes its page there is waited for."""
     with alone(folder), whole_folder(folder, about) as home:
         write_tables(home, found)
+        write_dictionary(home, "compare", found)
 
 
 def _check(replications: int, budget: str, precision: float) -> None:
@@ -146,17 +151,28 @@ def _configurations(
     overrides: Sequence[str],
     settings: ExecutionSettings,
     budget: str,
-) -> dict[str, Simulation]:
-    """One checked configuration per strategy, the reference first."""
-    common = list(overrides)
+) -> tuple[dict[str, Simulation], dict[str, float]]:
+    """One checked configuration per strategy, the reference first; the budget each states."""
+    common, names = list(overrides), paired.ordered(strategies, reference)
+    stated = {
+        name: read(name, common, settings.config_dir).strategy.budget_yuan_per_customer_month
+        for name in names
+    }
     if budget == "equal":
-        stated = read(reference, common, settings.config_dir).strategy
-        common.append(f"{BUDGET_KEY}={stated.budget_yuan_per_customer_month}")
-    names, trust = paired.ordered(strategies, reference), settings.trust_rules
+        common.append(f"{BUDGET_KEY}={stated[reference]}")
+    trust = settings.trust_rules
     configs = {n: load(n, common, settings.config_dir, trust_rules=trust) for n in names}
     for config in configs.values():
         check_affordable(config)
-    return configs
+    return configs, stated
+
+
+def _idle(stated: Mapping[str, float], stored: Iterable[Tables]) -> Idle:
+    """Why equal budgets change nothing: all state the same, or none slows any lever down."""
+    if len(set(stated.values())) == 1:
+        return "same"
+    paces = (tables.read("daily", "pace".__eq__)["pace"] for tables in stored)
+    return "" if any((pace < 1).any() for pace in paces) else "never_short"
 
 
 def _identity(runs: Mapping[tuple[str, int], PlannedRun], reference: str, precision: float) -> str:
@@ -198,9 +214,9 @@ def tables(
     data = paired.panel({run: read(*run, "indicators") for run in runs})
     counted, first_orders = {}, {}
     for seed in numbers:
-        before = read(reference, seed, "households")
+        before = of_day_0(read(reference, seed, "households"))
         for name in names:
-            after = before if name == reference else read(name, seed, "households")
+            after = before if name == reference else of_day_0(read(name, seed, "households"))
             first_orders[name, seed] = survival.first_orders(after)
             if name != reference:
                 counted[name, seed] = outcomes.won_and_lost(after, before)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sim.config.loading import load, resolved
 from sim.console.progress import OnProgress
+from sim.dictionary import write_dictionary
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned
 from sim.operator.budget import check_affordable
@@ -49,11 +50,14 @@ def run(
         **{name: told for name, told in result.info.items() if name == "panel"},
     }
     small = {name: getattr(result, name) for name in ("indicators", "daily", "monthly", "groups")}
+    large = {"households": result.households}
+    if result.orders is not None:
+        large["orders"] = result.orders
     with whole_folder(folder, about) as home:
         write_tables(home, small)
-        write_parquet(result.households, home / "households.parquet")
-        if result.orders is not None:
-            write_parquet(result.orders, home / "orders.parquet")
+        for name, table in large.items():
+            write_parquet(table, home / f"{name}.parquet")
+        write_dictionary(home, "run", {**small, **large})
     return folder
 
 

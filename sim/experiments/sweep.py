@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.config.loading import fingerprint, resolved
 from sim.console.progress import OnProgress
+from sim.dictionary import write_dictionary
 from sim.experiments import statistics
 from sim.experiments.compare import described
 from sim.experiments.evaluation import Evaluation, Trial
@@ -126,6 +127,7 @@ def sweep(
     folder = settings.results / "sweep" / f"{reference}-{fingerprint(asked)[:8]}"
     with whole_folder(folder, about) as home:
         write_tables(home, found)
+        write_dictionary(home, "sweep", found)
     return folder
 
 

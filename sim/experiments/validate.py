@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.console.progress import OnProgress
+from sim.dictionary import write_dictionary
 from sim.evidence.facts import Fact, load_facts
 from sim.evidence.measure import (
     BASELINE,
@@ -87,7 +88,9 @@ def validate(
         "configuration": configs[BASELINE],
     }
     with whole_folder(folder, about) as home:
-        write_tables(home, {"facts": table, "summary": summary(table)})
+        found = {"facts": table, "summary": summary(table)}
+        write_tables(home, found)
+        write_dictionary(home, "validate", found)
     return folder
 
 

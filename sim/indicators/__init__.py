@@ -7,7 +7,7 @@ from sim.indicators import churn, community, feelings, lifetime, money, repurcha
 from sim.indicators.book import Book
 from sim.indicators.neighbours import neighbour_table, no_neighbours
 from sim.indicators.observed import Observed
-from sim.indicators.people import group_table, household_table, lives_table
+from sim.indicators.people import group_table, household_table, lives_table, of_day_0
 from sim.indicators.registry import REGISTRY, Indicator
 from sim.indicators.tables import (
     daily_table,
@@ -34,6 +34,7 @@ __all__ = [
     "monthly_table",
     "neighbour_table",
     "no_neighbours",
+    "of_day_0",
     "order_log",
     "retention_table",
     "summarise",

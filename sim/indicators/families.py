@@ -47,6 +47,11 @@ class Families:
         """Number of families."""
         return len(self.place)
 
+    @property
+    def number(self) -> Array:
+        """The `family` of their deeds, a byte that counts up."""
+        return (self._start_family[self.place] + self.generation).astype(np.uint8)
+
     def index(self, household: Array, family: Array) -> Array:
         """Index of the family of each deed; -1 for one that left before day 0."""
         # `family` is a byte that counts up: the difference to day 0 is right modulo 256.

@@ -14,34 +14,51 @@ from sim.indicators.tables import as_book, coded
 from sim.world.household import NEVER, STAGES
 
 WAYS = ("advertisement", "koc", "deal", "own")  # what brought a first order about
+PERSONAL = ("persona", "cohort")  # segments that the next family in a place does not share
 
 
 def household_table(observed: Observed | Book) -> pd.DataFrame:
-    """One row per household place (of the panel): its family's segments on day 0, how it fared.
+    """One row per family that lived in the run (of the panel): its segments, and how it fared.
 
-    Outcomes are those of that family over the final 365 days: whether it bought
-    (`customer`), bought again (`repurchased`), was established and active (`churn_base`) and
-    was lost (`churned`); its orders and spending. `first_order_day` is missing where there was
-    none; `way` is what brought a first order of the run about (`WAYS`, missing otherwise).
+    First those of day 0, a row per place; then, a generation after another, those who came into a
+    place whose family had graduated. `household` and `family` together name a row, and are those
+    of the order log. Segments are as on day 0, of who came later as they came; the persona and
+    cohort of a family that both came and left in the run are not on record, and missing. Outcomes
+    are those of the family over the final 365 days: whether it bought (`customer`), bought again
+    (`repurchased`), was established and active (`churn_base`) and was lost (`churned`); its orders
+    and spending. `first_order_day` is missing where there was none; `way` is what brought a first
+    order of the run about (`WAYS`, missing otherwise). `entered_day` is missing for those of
+    day 0, `left_day` for those who live there at the end.
     """
     book = as_book(observed)
-    places = len(book.observed.start)
+    families = book.families
     base = lapsed(book, book.first, book.days, least_orders=2)
     paid = book.per_family(book.orders.family[book.year], book.orders.paid_fen[book.year])
     table: dict[str, Any] = {
-        "household": np.arange(places, dtype=np.int32) * np.int32(book.observed.panel),
-        "family": book.observed.start["family"],
+        "household": families.place.astype(np.int32) * np.int32(book.observed.panel),
+        "family": families.number,
     }
+    passing = (families.generation > 0) & ~families.is_last
     for by, (names, code) in book.segments.codes.items():
-        table[by] = coded(code[:places], names)
-    count = book.orders_in_year[:places]
+        table[by] = coded(np.where(passing, -1, code) if by in PERSONAL else code, names)
+    count = book.orders_in_year
     table["customer"], table["repurchased"] = count >= 1, count >= 2
-    table["churn_base"], table["churned"] = base.at_risk[:places], base.lost[:places]
-    table["orders"], table["spending_yuan"] = count.astype(np.int32), paid[:places] / FEN
-    first = book.first_order_day[:places]
-    table["first_order_day"] = np.where(first < NEVER, first, np.nan).astype(np.float32)
-    table["way"] = coded(book.once(first_ways)[:places], WAYS)
+    table["churn_base"], table["churned"] = base.at_risk, base.lost
+    table["orders"], table["spending_yuan"] = count.astype(np.int32), paid / FEN
+    table["first_order_day"] = _days(book.first_order_day)
+    table["way"] = coded(book.once(first_ways), WAYS)
+    table["entered_day"], table["left_day"] = _days(families.entered_day), _days(families.left_day)
     return pd.DataFrame(table)
+
+
+def _days(day: Array) -> Array:
+    """Days as tables have them: missing where there was none."""
+    return np.where(abs(day) < NEVER, day, np.nan).astype(np.float32)
+
+
+def of_day_0(households: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `household_table` of those who were there on day 0, under every strategy."""
+    return households[households["entered_day"].isna()]
 
 
 def first_ways(book: Book) -> Array:
@@ -111,4 +128,4 @@ def group_table(observed: Observed | Book) -> pd.DataFrame:
     )
 
 
-__all__ = ["WAYS", "first_ways", "group_table", "household_table", "lives_table"]
+__all__ = ["WAYS", "first_ways", "group_table", "household_table", "lives_table", "of_day_0"]

@@ -49,6 +49,7 @@ class Run:
     panel_households: int = quantity(
         "households", "in the tables of a larger population, 0: all", 0, 2_000_000_000
     )
+    kept_worlds_mib: int = quantity("MiB", "of warmed-up worlds kept on disk, 0: none", 0, 10**6)
 
 
 @dataclass

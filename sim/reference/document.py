@@ -1,12 +1,13 @@
 """The reference as a document in Markdown, and a part of it as a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from sim.reference.parameters import Parameter, parameters, plain
+from sim.text.markdown import markdown
 
 HEAD = """# Reference
 
@@ -130,13 +131,4 @@ def indicators() -> str:
     return markdown(("indicator", "unit", "numerator", "denominator", "days needed"), rows)
 
 
-def markdown(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table in Markdown."""
-    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
-    lines += [
-        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |" for cells in rows
-    ]
-    return "\n".join(lines) + "\n"
-
-
-__all__ = ["COLUMNS", "markdown", "reference", "row", "shown"]
+__all__ = ["COLUMNS", "reference", "row", "shown"]

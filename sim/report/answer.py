@@ -17,12 +17,25 @@ SMALL = 0.01  # segments with less than this share of the households are not nam
 
 def sentences(comparison: Comparison, words: Words) -> list[str]:
     """Which strategy is best, by how much, how sure, at what cost, and who was won and lost."""
+    return [part for part in (*_found(comparison, words), equal_budget(comparison, words)) if part]
+
+
+def equal_budget(comparison: Comparison, words: Words) -> str:
+    """That equal budgets, which were asked for, change nothing, and why; else nothing."""
+    why = comparison.manifest.get("equal_budget")
+    if why not in ("same", "never_short"):
+        return ""
+    budget = comparison.spent("budget_yuan_per_customer_month")[comparison.reference].mean
+    return words(f"answer.equal_budget_{why}", budget=words.number(budget))
+
+
+def _found(comparison: Comparison, words: Words) -> list[str]:
     if not comparison.present([REPURCHASE]):
         run = comparison.manifest["configurations"][comparison.reference]["run"]
         return [words("answer.too_short" if run["days"] < YEAR_DAYS else "answer.nobody")]
     if len(comparison.names) == 1:
         return [_level(comparison, words, comparison.names[0])]
-    parts = [
+    return [
         _best(comparison, words),
         _certainty(comparison, words),
         _customers(comparison, words),
@@ -34,7 +47,6 @@ def sentences(comparison: Comparison, words: Words) -> list[str]:
         _undecided(comparison, words),
         _enough(comparison, words),
     ]
-    return [part for part in parts if part]
 
 
 def _best(comparison: Comparison, words: Words) -> str:

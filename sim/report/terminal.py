@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.answer import sentences
+from sim.report.answer import equal_budget, sentences
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
 from sim.report.words import Words, whole
 
@@ -64,7 +64,8 @@ def _caption(comparison: Comparison) -> str:
     )
     short = "" if comparison.present([REPURCHASE]) else f"{sentences(comparison, WORDS)[0]} "
     unknown = f" {WORDS('unknown_note')}" if _has_unknown(comparison) else ""
-    return short + told + unknown
+    equal = f" {idle}" if (idle := equal_budget(comparison, WORDS)) else ""
+    return short + told + unknown + equal
 
 
 def _has_unknown(comparison: Comparison) -> bool:

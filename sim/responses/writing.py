@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.dictionary import write_dictionary
 from sim.report.style import save
 from sim.responses.figure import draw
 from sim.responses.responding import DRAWS
@@ -35,6 +36,7 @@ def write(responses: "Responses", results: Path) -> Path:
     with whole_folder(folder, about) as home:
         save(figure, home, "figure")
         write_tables(home, {"responses": responses.table})
+        write_dictionary(home, "rule", {"responses": responses.table})
     return folder
 
 

@@ -20,8 +20,8 @@ class Result:
     monthly
         One row per month of 30 days: repurchase, churn, orders, contribution.
     households
-        One row per household place: its segments at day 0 of the strategy and its outcomes over
-        the final 365 days.
+        One row per family that lived in the run, those of day 0 first: its segments and its
+        outcomes over the final 365 days. Every order joins to one by household and family.
     groups
         One row per group chat that lived in the run.
     orders

@@ -37,6 +37,7 @@ from sim.text.outgoing import visible
 
 TABLES = ("indicators", "daily", "monthly", "households", "groups", "lives", "neighbours", "orders")
 PROSE = ("name", "title", "what", "why", "cost", "facts")  # of a strategy; moves no number
+COMPUTING = ("threads", "kept_worlds_mib")  # of a run; moves none either
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,8 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
     Parameters
     ----------
     config
-        A resolved configuration. A strategy's name and prose, the number of threads and the
-        place of a file that replaces a rule do not enter: they change no result.
+        A resolved configuration. A strategy's name and prose, the number of threads, how much is
+        kept and the place of a file that replaces a rule do not enter: they change no result.
     seed
         The run's seed.
     keep_orders
@@ -161,7 +162,7 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
 
 def identity(config: Mapping[str, Any]) -> str:
     """Hash of what a resolved configuration and the code have to do with a result."""
-    what = {**config, "run": {k: v for k, v in config["run"].items() if k != "threads"}}
+    what = {**config, "run": {k: v for k, v in config["run"].items() if k not in COMPUTING}}
     what["strategy"] = {k: v for k, v in config["strategy"].items() if k not in PROSE}
     rules = config.get("rules", {}).items()
     what["rules"] = {name: {k: v for k, v in own.items() if k != "file"} for name, own in rules}

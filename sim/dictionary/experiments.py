@@ -1,0 +1,317 @@
+"""The columns of the tables of comparisons, sweeps, validations and responses of rules."""
+
+from sim.dictionary.column import Column, Declared, declared
+from sim.dictionary.runs import BY, NEIGHBOURS
+from sim.indicators.people import WAYS
+
+FACT_KINDS = ("input", "level", "contrast", "causal", "pattern")
+FACT_ROLES = ("input", "fit", "check")
+
+STRATEGY = declared("strategy | word | | name of the strategy")
+REFERENCE = declared("reference | word | | strategy that it is compared with")
+INDICATOR = declared("indicator | word | | name of the indicator; reference.md defines each")
+UNIT = declared("unit | word | | unit of the numbers in the row")
+SEGMENT = declared(
+    """
+    by | word | | division of the population
+    segment | word | | part of that division; `all`: everybody
+    """,
+    by=BY,
+)
+MEAN = declared(
+    """
+    mean | number | of the row | mean over worlds
+    low | number | of the row | lower end of its 95% interval; missing where there is none
+    high | number | of the row | upper end of its 95% interval; missing where there is none
+    n | whole | worlds | in which there is a value
+    """
+)
+AT_ONCE = declared(
+    """
+    critical | number | standard errors | half-width of intervals that hold at once
+    method | text | | how that was found
+    """
+)
+POINT = declared("point | whole | point | number of the point in the space of settings, from 0")
+KEY = declared("key | word | | the setting, as it is written on the command line")
+STRATEGIES = (
+    *STRATEGY,
+    *declared(
+        """
+        title | text | | what a reader calls it
+        what | text | | what it is
+        why | text | | why it should work
+        cost | text | | what it costs
+        facts | text | | ids of the facts it rests on, with spaces between
+        budget_yuan_per_customer_month | number | yuan per customer and month | most it may spend
+        """
+    ),
+)
+FACT = declared(
+    """
+    id | word | | name of the fact in conf/evidence/facts.csv
+    kind | word | | what kind of figure it is
+    role | word | | whether it sets a parameter, was looked at in fitting, or checks the model
+    kpi | text | | what was measured
+    who | text | | of whom
+    condition | text | | under which circumstances
+    unit | word | | unit of the numbers in the row
+    """,
+    kind=FACT_KINDS,
+    role=FACT_ROLES,
+)
+COMPARE: Declared = {
+    "strategies": STRATEGIES,
+    "levels": (*STRATEGY, *INDICATOR, *SEGMENT, *UNIT, *MEAN),
+    "differences": (*STRATEGY, *REFERENCE, *INDICATOR, *SEGMENT, *UNIT, *MEAN, *AT_ONCE),
+    "ranking": (
+        *INDICATOR,
+        *declared(
+            """
+            better | word | | which direction is better
+            rank | whole | place | 1 is best
+            """,
+            better=("higher", "lower"),
+        ),
+        *STRATEGY,
+        *MEAN,
+        *declared(
+            """
+            probability_best | number | share | probability that the strategy is the best of all
+            method | text | | how that was found
+            """
+        ),
+    ),
+    "precision": (
+        *STRATEGY,
+        *REFERENCE,
+        *INDICATOR,
+        *UNIT,
+        *declared(
+            """
+            replications | whole | worlds | in the comparison
+            half_width | number | of the row | half of the interval of the difference
+            half_width_stated | number | of the row | the half-width that is asked for
+            replications_needed | whole | worlds | that would reach it
+            variance_reduction_ratio | number | ratio | variance without common luck to that with it
+            """
+        ),
+    ),
+    "money": (
+        *STRATEGY,
+        *declared("item | word | | line of the books; its name ends in its unit, counts have none"),
+        *MEAN,
+    ),
+    "won_lost": (
+        *STRATEGY,
+        *SEGMENT,
+        *declared(
+            """
+            households | number | households | there on day 0; means over worlds, as all counts
+            repurchased_reference | number | households | that repurchase under the reference
+            won | number | households | that repurchase here and not under the reference
+            lost | number | households | the reverse
+            net | number | households | won less lost
+            won_share | number | share | won, of those that do not repurchase under the reference
+            lost_share | number | share | lost, of those that do
+            net_share | number | share | net, of all households
+            net_share_low | number | share | lower end of its 95% interval
+            net_share_high | number | share | upper end of its 95% interval
+            n | whole | worlds | in which there is a value
+            """
+        ),
+    ),
+    "monthly": (
+        *STRATEGY,
+        *declared(
+            """
+            series | word | | column of a run's monthly table
+            month | whole | month of 30 days | month of the run, 0 the strategy's first
+            """
+        ),
+        *MEAN,
+    ),
+    "survival": (
+        *declared("of | word | | whose lives", of=("customers", "chats")),
+        *STRATEGY,
+        *declared(
+            """
+            day | number | days | since the first order, or the founding
+            share | number | share | still customers, or not silent, by Kaplan and Meier
+            low | number | share | lower end of its 95% interval
+            high | number | share | upper end of its 95% interval
+            at_risk | number | customers or chats | under observation then, in all worlds
+            """
+        ),
+    ),
+    "news": (
+        *STRATEGY,
+        *declared("way | word | | what brought first orders in the run about", way=WAYS),
+        *MEAN,
+    ),
+    "sample": (*NEIGHBOURS, *STRATEGY),
+    "assumptions": (
+        *KEY,
+        *declared(
+            """
+            value | text | see unit | what it is set to under the reference
+            unit | word | | unit of the value
+            what | text | | what it means
+            rests_on | word | | what the value rests on
+            facts | text | | ids of the facts it rests on, with spaces between
+            source | text | | the comment beside the value
+            """,
+            rests_on=("evidence", "fitted", "published", "assumed", "definition"),
+        ),
+    ),
+    "changes": (
+        *STRATEGY,
+        *KEY,
+        *declared(
+            """
+            value | text | of the setting | under the strategy
+            reference | text | of the setting | under the reference
+            """
+        ),
+    ),
+    "phases": (
+        *STRATEGY,
+        *declared("from_day | whole | day | from which on it holds"),
+        *KEY,
+        *declared(
+            """
+            value | text | of the setting | from that day on
+            before | text | of the setting | before
+            """
+        ),
+    ),
+    "facts": (
+        *FACT,
+        *declared(
+            """
+            value | number | see unit | the figure that is published
+            low | number | see unit | lower bound it holds within
+            high | number | see unit | upper bound it holds within
+            source | text | | ids of its sources, with commas between
+            note | text | | a remark
+            """
+        ),
+    ),
+}
+SWEEP: Declared = {
+    "points": (
+        *POINT,
+        *STRATEGY,
+        *declared(
+            """
+            <setting> | number | of the setting | value at the point; of choices a word
+            <indicator> | number | of the indicator | mean over worlds, of everybody
+            <indicator>_low | number | of the indicator | lower end of its 95% interval
+            <indicator>_high | number | of the indicator | upper end of its 95% interval
+            replications | whole | worlds | at the point
+            """
+        ),
+    ),
+    "runs": (
+        *POINT,
+        *STRATEGY,
+        *declared(
+            """
+            seed | whole | | seed of the run
+            key | word | | name of the run's folder in results/runs
+            """
+        ),
+    ),
+    "outcomes": (
+        *INDICATOR,
+        *UNIT,
+        *declared(
+            "better | word | | which direction is better; empty where none is",
+            better=("higher", "lower", ""),
+        ),
+    ),
+    "differences": (*POINT, *STRATEGY, *REFERENCE, *INDICATOR, *UNIT, *MEAN, *AT_ONCE),
+    "steps": (*POINT, *STRATEGY, *INDICATOR, *UNIT, *MEAN, *AT_ONCE),
+    "settings": (
+        *KEY,
+        *declared(
+            """
+            unit | word | | unit of the setting
+            what | text | | what it means
+            values | text | see unit | values it had, with commas between; empty for a range
+            low | number | see unit | lower end of a range
+            high | number | see unit | upper end of a range
+            scale | word | | how a range is spread; empty for values
+            """
+        ),
+    ),
+    "strategies": STRATEGIES,
+}
+VALIDATE: Declared = {
+    "facts": (
+        *FACT,
+        *declared(
+            """
+            reported | number | see unit | the figure that is published
+            low | number | see unit | lower bound it holds within
+            high | number | see unit | upper bound it holds within
+            value | number | see unit | measured in the runs, mean over worlds
+            low95 | number | see unit | lower end of its 95% interval
+            high95 | number | see unit | upper end of its 95% interval
+            verdict | word | | whether the measured value lies within the bounds
+            why | text | | why it lies outside, or cannot be measured
+            """,
+            verdict=("inside", "outside", "cannot be measured yet"),
+        ),
+    ),
+    "summary": (
+        *FACT[1:3],
+        *declared(
+            """
+            inside | whole | facts | whose measured value lies within the bounds
+            outside | whole | facts | whose measured value does not
+            cannot be measured yet | whole | facts | that no run tells yet
+            """
+        ),
+    ),
+}
+RULE: Declared = {
+    "responses": declared(
+        """
+        input | word | | what is varied: what the rule is given, or a parameter
+        unit | word | | unit of the value
+        value | number | see unit | value of the input; of a choice its place among the words
+        word | word | | the word that is chosen, if it is a choice
+        answer | word | | which answer the row tells of; empty where the rule answers a number
+        response | number | of the rule | what the rule answers, or how often it gives the answer
+        package | number | of the rule | where the rule is replaced: what the package's own says
+        """
+    )
+}
+
+
+ENDS = {
+    "": "mean over worlds of the",
+    "_low": "lower end of the 95% interval of the",
+    "_high": "upper end of the 95% interval of the",
+}
+
+
+def of_points(settings: dict[str, tuple[str, str]], units: dict[str, str]) -> tuple[Column, ...]:
+    """The columns of a sweep's points that its own settings and indicators name.
+
+    Parameters
+    ----------
+    settings
+        Unit and meaning by key.
+    units
+        By indicator.
+    """
+    found = [Column(key, "number", *about) for key, about in settings.items()]
+    for name, unit in units.items():
+        for end, what in ENDS.items():
+            found.append(Column(f"{name}{end}", "number", unit, f"{what} indicator {name}"))
+    return tuple(found)
+
+
+__all__ = ["COMPARE", "RULE", "SWEEP", "VALIDATE", "of_points"]
