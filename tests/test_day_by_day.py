@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from sim.behaviour.drift import bring_up_to_date
+from sim.config.composing import lever_names
+from sim.config.loading import load
 from sim.world.portable_math import halved
 from tests.whole_worlds import begun, eventful
 
@@ -39,3 +41,40 @@ def test_everybodys_backlog_is_of_the_messages_they_were_sent(audience: str) -> 
     won = np.isin(model.households["won_by"], (1, 4)) & (model.households["orders"] > 0)
     assert won.sum() > 50, "strangers whom a deal won"
     assert model.households["fatigue"] == pytest.approx(backlog, abs=1e-3)
+
+
+def _leavings(woken_daily: bool) -> np.ndarray:
+    """Leavings of a year by reason, of customers with the same lasting reasons."""
+    nothing = [f"operator.{lever}.strength=0" for lever in lever_names()]
+    config = load(
+        "baseline",
+        [
+            *nothing,
+            "population.households=4000",
+            "run.warmup_days=0",
+            "behaviour.look.visits_per_day=0",
+            "behaviour.look.fatigue_tolerance=12",
+            "behaviour.choose.operator_appeal=-20",
+            "behaviour.choose.recall=0",
+        ],
+    )
+    model = begun(config)
+    people = model.households
+    people["birth_day"] = -100
+    people["orders"] = people["subscribed"] = people["in_private_domain"] = 1
+    people["trust"], people["privacy_tolerance"] = 0.3, 0.4
+    people["privacy_worry"] = people["privacy_concern"] = 0.5
+    for day in range(365):
+        if woken_daily or day == 364:
+            model.alarms["wake_day"] = day
+        model.step()
+    reasons = np.concatenate([deeds["unsubscribed"] for deeds in model.deeds])
+    return np.bincount(reasons, minlength=9)[1:]
+
+
+def test_who_is_woken_more_often_leaves_no_sooner() -> None:
+    seldom, daily = _leavings(woken_daily=False), _leavings(woken_daily=True)
+    assert 800 < seldom.sum() < 3990, "some leave and some stay"
+    assert (seldom > 0).sum() == 3, "for several reasons"
+    luck = np.sqrt(np.maximum(seldom + daily, 1))
+    assert (np.abs(seldom - daily) < 4 * luck).all(), (seldom, daily)

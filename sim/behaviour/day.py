@@ -77,8 +77,12 @@ def live_one_day(
     if day >= parent.birth_day + GRADUATION_DAYS:
         graduate(parent, place, world, day, deed)
         return
-    if parent.in_private_domain + parent.subscribed + parent.loyalty_member > 0:
+    reached = parent.in_private_domain + parent.subscribed > 0
+    # Feelings of whoever is reached are brought up to date, and staying is weighed, on waking.
+    days = float(day - parent.felt_day) if reached else 0.0
+    if reached or parent.loyalty_member > 0:
         drift(parent, world, day)
+    lived = lived_with(parent, world, day, days)
     count_points(parent, day, deed)
     receive_order(parent, place, world, day, deed)
     worth = 1.0
@@ -93,7 +97,31 @@ def live_one_day(
             go_shopping(parent, place, world, day, inbox, deed, tally)
     take_contacts(parent, world, day, inbox)
     consider_joining(parent, place, world, day, woken_by, inbox, deed)
-    consider_leaving(parent, place, world, day, worth, deed)
+    consider_leaving(parent, place, world, day, worth, lived, deed)
+
+
+@compiled
+def lived_with(
+    parent: Any, world: Any, day: int, days: float
+) -> tuple[float, float, float, float, float, float]:
+    """What spoke for leaving in the days since staying was last weighed.
+
+    What today adds counts from today on: it is weighed the next time.
+
+    Returns
+    -------
+    days, burden, concern_above_tolerance, silent, outgrown, trust
+        As `stay.reason_to_leave` takes them.
+    """
+    silent = outgrown = 0.0
+    if parent.group >= 0:
+        group = world.groups[parent.group]
+        silent = min(max(float(day - group.silent_day), 0.0), days) / max(days, 1.0)
+        fits = group.stage == ANY or group.stage == stage_of(day - parent.birth_day)
+        outgrown = 0.0 if fits else 1.0
+    burden = parent.fatigue / world.behaviour.look.fatigue_tolerance
+    concern = parent.privacy_concern - parent.privacy_tolerance
+    return days, burden, concern, silent, outgrown, parent.trust
 
 
 @compiled
@@ -214,7 +242,13 @@ def enter_private_domain(parent: Any, place: int, world: Any, day: int, deed: An
 
 @compiled
 def consider_leaving(
-    parent: Any, place: int, world: Any, day: int, worth: float, deed: Any
+    parent: Any,
+    place: int,
+    world: Any,
+    day: int,
+    worth: float,
+    lived: tuple[float, float, float, float, float, float],
+    deed: Any,
 ) -> None:
     """Leave the group, or the private domain and its messages, for the reason the rule gives.
 
@@ -222,20 +256,16 @@ def consider_leaving(
     """
     if parent.in_private_domain == 0 and parent.subscribed == 0:
         return
-    silent = outgrown = 0.0
-    if parent.group >= 0:
-        group = world.groups[parent.group]
-        silent = 1.0 if group.silent_day <= day else 0.0
-        fits = group.stage == ANY or group.stage == stage_of(day - parent.birth_day)
-        outgrown = 0.0 if fits else 1.0
+    days, burden, concern, silent, outgrown, trust = lived
     reason = reason_to_leave(
         uniform(world.seed, HOUSEHOLD, place, day, LEAVE),
         worth,
-        parent.fatigue / world.behaviour.look.fatigue_tolerance,
-        parent.privacy_concern - parent.privacy_tolerance,
+        days,
+        burden,
+        concern,
         silent,
         outgrown,
-        parent.trust,
+        trust,
         world.behaviour.stay,
     )
     if reason == STAYS:
