@@ -78,3 +78,16 @@ def test_who_is_woken_more_often_leaves_no_sooner() -> None:
     assert (seldom > 0).sum() == 3, "for several reasons"
     luck = np.sqrt(np.maximum(seldom + daily, 1))
     assert (np.abs(seldom - daily) < 4 * luck).all(), (seldom, daily)
+
+
+def test_a_coupon_of_the_morning_is_in_hand_when_shopping() -> None:
+    model = begun(
+        eventful(600, "run.warmup_days=0", "run.days=90", "operator.coupons={coupon_percent: 30}")
+    )
+    at_once = 0
+    for day in range(60):
+        held = model.households["coupon_until"] >= day
+        model.step()
+        spent = model.deeds[-1]["coupon_fen"] > 0
+        at_once += (~held[model.deeds[-1]["household"][spent]]).sum()
+    assert at_once > 0, "spent by whoever held none when the day began"

@@ -84,6 +84,7 @@ def live_one_day(
         drift(parent, world, day)
     lived = lived_with(parent, world, day, days)
     count_points(parent, day, deed)
+    take_contacts(parent, world, day, inbox)
     receive_order(parent, place, world, day, deed)
     worth = 1.0
     if woken_by == VISITING:
@@ -95,7 +96,6 @@ def live_one_day(
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
             go_shopping(parent, place, world, day, inbox, deed, tally)
-    take_contacts(parent, world, day, inbox)
     consider_joining(parent, place, world, day, woken_by, inbox, deed)
     consider_leaving(parent, place, world, day, worth, lived, deed)
 
@@ -195,7 +195,7 @@ def click_deal(
 
 @compiled
 def take_contacts(parent: Any, world: Any, day: int, inbox: Any) -> None:
-    """Personal contacts tire, and remind a parent that somebody keeps records."""
+    """Take this morning's coupon in hand; contacts tire, and remind one that records are kept."""
     if inbox.personal_messages > 0.0:
         parent.fatigue += world.behaviour.look.message_fatigue * inbox.personal_messages
         parent.privacy_concern = concern_after_contact(
