@@ -1,11 +1,14 @@
 """What households live through, followed from outside, day by day."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from sim.behaviour.drift import bring_up_to_date
 from sim.config.composing import lever_names
 from sim.config.loading import load
+from sim.operator.lever import LEVERS
 from sim.world.portable_math import halved
 from tests.whole_worlds import begun, eventful
 
@@ -91,3 +94,31 @@ def test_a_coupon_of_the_morning_is_in_hand_when_shopping() -> None:
         spent = model.deeds[-1]["coupon_fen"] > 0
         at_once += (~held[model.deeds[-1]["household"][spent]]).sum()
     assert at_once > 0, "spent by whoever held none when the day began"
+
+
+@pytest.mark.parametrize("name", lever_names())
+def test_a_lever_that_tells_of_a_limit_has_a_setting_of_it(name: str) -> None:
+    lever = LEVERS[name]
+    told = " ".join([str(lever.__doc__), str(lever.Parameters.__doc__)])
+    if "capacity" in told or "capacities" in told:
+        assert any("capacity" in own.name for own in fields(lever.Parameters))
+
+
+def test_as_many_land_on_a_day_as_want_to() -> None:
+    landed = []
+    for households in (300, 3000):
+        settings = [
+            "run.warmup_days=0",
+            "run.days=5",
+            "behaviour.talk.land_base=20",
+            "behaviour.choose.operator_appeal=20",
+            "behaviour.choose.recall=20",
+        ]
+        model = begun(eventful(households, *settings))
+        for _ in range(4):
+            model.step()
+        deeds = np.concatenate(model.deeds)
+        ordered = (deeds["first_order"] > 0) & (deeds["unfilled"] == 0)
+        assert (deeds["entered_private_domain"][ordered] > 0).all()
+        landed.append(ordered.sum())
+    assert landed[1] > 5 * landed[0] > 0
