@@ -122,3 +122,27 @@ def test_as_many_land_on_a_day_as_want_to() -> None:
         assert (deeds["entered_private_domain"][ordered] > 0).all()
         landed.append(ordered.sum())
     assert landed[1] > 5 * landed[0] > 0
+
+
+@pytest.mark.parametrize("days_between", [15, 60])
+@pytest.mark.parametrize("strength", [1.0, 0.5])
+def test_days_from_one_coupon_to_the_next_are_those_of_the_setting(
+    days_between: int, strength: float
+) -> None:
+    model = begun(
+        eventful(
+            2000,
+            "run.warmup_days=0",
+            "run.days=250",
+            f"operator.coupons.days_between={days_between}",
+            f"operator.coupons.strength={strength}",
+        )
+    )
+    customer_days = coupons = 0
+    for day in range(240):
+        could = (model.households["orders"] > 0) & (model.households["subscribed"] > 0)
+        customer_days += could.sum() if day >= 60 else 0
+        model.step()
+        taken = model.daily[-1]["cost_coupons"] / 100 / model.operator.coupons.yuan_per_coupon
+        coupons += taken if day >= 60 else 0
+    assert customer_days / coupons == pytest.approx(days_between / strength, rel=0.08)
