@@ -201,7 +201,8 @@ def take_contacts(parent: Any, world: Any, day: int, inbox: Any) -> None:
         parent.privacy_concern = concern_after_contact(
             parent.privacy_concern, world.behaviour.consent
         )
-    if inbox.coupon_percent > 0.0:
+    held = parent.coupon_percent if parent.coupon_until >= day else 0
+    if inbox.coupon_percent > 0.0 and inbox.coupon_percent >= held:
         parent.coupon_percent = int(inbox.coupon_percent)
         parent.coupon_until = day + int(inbox.coupon_days)
 
