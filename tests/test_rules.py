@@ -398,24 +398,29 @@ def test_who_talks():
     assert talk.norm(1e9, P.talk) == pytest.approx(1)
 
 
-reasons = st.tuples(st.floats(-1, 1), st.floats(0, 4), st.floats(0, 1), share, share, share)
+reasons = st.tuples(
+    st.floats(-1, 1), st.floats(0, 90), st.floats(0, 4), st.floats(0, 1), share, share, share
+)
 
 
 @given(reasons)
 def test_each_reason_to_leave_has_its_own_share_of_the_hazard(lived):
-    worth, burden, concern, silent, outgrown, trust = lived
+    worth, days, burden, concern, silent, outgrown, trust = lived
     p = P.stay
-    hazards = {
-        stay.WORTHLESS: p.worthless * max(-worth, 0.0),
+    bar = p.worthless * max(-worth, 0.0)
+    if bar > 1e-9:
+        assert stay.reason_to_leave(bar / 2, *lived, p) == stay.WORTHLESS
+    a_day = {
         stay.OVERLOAD: p.overload * min(max(burden - 1, 0.0), 2.0),
         stay.PRIVACY: p.privacy * concern,
         stay.SILENCE: p.silence * silent,
         stay.OUTGROWN: p.outgrown * outgrown,
         stay.DISTRUST: p.distrust * max(p.tolerated_trust - trust, 0.0),
     }
-    bar = 0.0
-    for reason, hazard in hazards.items():
-        if hazard > 1e-9 and bar + hazard < 1:
+    gone = (1 - bar) * (1 - math.exp(-sum(a_day.values()) * days))
+    for reason, its_own in a_day.items():
+        hazard = gone * its_own / max(sum(a_day.values()), 1e-12)
+        if hazard > 1e-9:
             middle = bar + hazard / 2
             assert stay.reason_to_leave(middle, *lived, p) == reason
         bar += hazard
@@ -424,7 +429,7 @@ def test_each_reason_to_leave_has_its_own_share_of_the_hazard(lived):
 
 
 def test_the_content_stay():
-    assert stay.reason_to_leave(0.0, 1.0, 0.5, -0.2, 0.0, 0.0, 1.0, P.stay) == stay.STAYS
+    assert stay.reason_to_leave(0.0, 1.0, 90.0, 0.5, -0.2, 0.0, 0.0, 1.0, P.stay) == stay.STAYS
 
 
 @given(inner, share, share, st.floats(0, 0.5))

@@ -65,11 +65,14 @@ def test_the_table_holds_what_the_rule_says() -> None:
 
 def test_shares_of_luck_are_the_hazards() -> None:
     responses = Responses("stay.reason_to_leave", CONFIG)
-    shares = responses.answer({"worth": -1.0})
+    p = CONFIG.behaviour.stay
+    given = {"worth": -1.0, "days": 30.0, "burden": 0.0, "concern_above_tolerance": 0.0}
+    shares = responses.answer(given | {"outgrown": 0.0, "trust": 1.0})
     assert shares.sum() == pytest.approx(1)
     named = dict(zip(responses.answers, shares, strict=True))
-    assert named["worthless"] == pytest.approx(CONFIG.behaviour.stay.worthless, abs=0.01)
-    assert named["silence"] == pytest.approx(CONFIG.behaviour.stay.silence, abs=0.01)
+    assert named["worthless"] == pytest.approx(p.worthless, abs=0.01)
+    silence = (1 - p.worthless) * (1 - np.exp(-30 * p.silence))
+    assert named["silence"] == pytest.approx(silence, abs=0.01)
 
 
 def test_settings_reach_the_rule() -> None:

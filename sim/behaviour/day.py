@@ -79,9 +79,14 @@ def live_one_day(
     if day >= parent.birth_day + GRADUATION_DAYS:
         graduate(parent, place, world, day, deed)
         return
-    if parent.in_private_domain + parent.subscribed + parent.loyalty_member > 0:
+    reached = parent.in_private_domain + parent.subscribed > 0
+    # Feelings of whoever is reached are brought up to date, and staying is weighed, on waking.
+    days = float(day - parent.felt_day) if reached else 0.0
+    if reached or parent.loyalty_member > 0:
         drift(parent, world, day)
+    lived = lived_with(parent, world, day, days)
     count_points(parent, day, deed)
+    take_contacts(parent, world, day, inbox)
     receive_order(parent, place, world, day, deed)
     worth = 1.0
     if woken_by == VISITING:
@@ -94,9 +99,32 @@ def live_one_day(
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
             go_shopping(parent, place, world, day, inbox, deed, tally)
-    take_contacts(parent, world, day, inbox)
     consider_joining(parent, place, world, day, woken_by, inbox, deed)
-    consider_leaving(parent, place, world, day, worth, deed)
+    consider_leaving(parent, place, world, day, worth, lived, deed)
+
+
+@compiled
+def lived_with(
+    parent: Parent, world: World, day: int, days: float
+) -> tuple[float, float, float, float, float, float]:
+    """What spoke for leaving in the days since staying was last weighed.
+
+    What today adds counts from today on: it is weighed the next time.
+
+    Returns
+    -------
+    days, burden, concern_above_tolerance, silent, outgrown, trust
+        As `stay.reason_to_leave` takes them.
+    """
+    silent = outgrown = 0.0
+    if parent.group >= 0:
+        group = world.groups[parent.group]
+        silent = min(max(float(day - group.silent_day), 0.0), days) / max(days, 1.0)
+        fits = group.stage == ANY or group.stage == stage_of(day - parent.birth_day)
+        outgrown = 0.0 if fits else 1.0
+    burden = parent.fatigue / world.behaviour.look.fatigue_tolerance
+    concern = parent.privacy_concern - parent.privacy_tolerance
+    return days, burden, concern, silent, outgrown, parent.trust
 
 
 @compiled
@@ -183,13 +211,14 @@ def see_own_deal(
 
 @compiled
 def take_contacts(parent: Parent, world: World, day: int, inbox: Inbox) -> None:
-    """Personal contacts tire, and remind a parent that somebody keeps records."""
+    """Take this morning's coupon in hand; contacts tire, and remind one that records are kept."""
     if inbox.personal_messages > 0.0:
         parent.fatigue += world.behaviour.look.message_fatigue * inbox.personal_messages
         parent.privacy_concern = concern_after_contact(
             parent.privacy_concern, world.behaviour.consent
         )
-    if inbox.coupon_percent > 0.0:
+    held = parent.coupon_percent if parent.coupon_until >= day else 0
+    if inbox.coupon_percent > 0.0 and inbox.coupon_percent >= held:
         parent.coupon_percent = int(inbox.coupon_percent)
         parent.coupon_until = day + int(inbox.coupon_days)
 
@@ -230,7 +259,13 @@ def enter_private_domain(parent: Parent, place: int, world: World, day: int, dee
 
 @compiled
 def consider_leaving(
-    parent: Parent, place: int, world: World, day: int, worth: float, deed: Deed
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    worth: float,
+    lived: tuple[float, float, float, float, float, float],
+    deed: Deed,
 ) -> None:
     """Leave the group, or the private domain and its messages, for the reason the rule gives.
 
@@ -238,20 +273,16 @@ def consider_leaving(
     """
     if parent.in_private_domain == 0 and parent.subscribed == 0:
         return
-    silent = outgrown = 0.0
-    if parent.group >= 0:
-        group = world.groups[parent.group]
-        silent = 1.0 if group.silent_day <= day else 0.0
-        fits = group.stage == ANY or group.stage == stage_of(day - parent.birth_day)
-        outgrown = 0.0 if fits else 1.0
+    days, burden, concern, silent, outgrown, trust = lived
     reason = reason_to_leave(
         uniform(world.seed, HOUSEHOLD, place, day, LEAVE),
         worth,
-        parent.fatigue / world.behaviour.look.fatigue_tolerance,
-        parent.privacy_concern - parent.privacy_tolerance,
+        days,
+        burden,
+        concern,
         silent,
         outgrown,
-        parent.trust,
+        trust,
         world.behaviour.stay,
     )
     if reason == STAYS:

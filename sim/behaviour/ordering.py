@@ -1,6 +1,7 @@
 """An order: what goes into the basket, what is paid for it, and what it leaves behind."""
 
 from sim.behaviour.basket import cross_sell_chance, upgrade
+from sim.behaviour.drift import drift
 from sim.behaviour.need import cover_wanted, packs_wanted
 from sim.behaviour.rewards import EXPIRING_DAYS, redeem_chance
 from sim.behaviour.stock import lead_today
@@ -161,6 +162,7 @@ def book_order(
     deed: Deed,
 ) -> None:
     """What an order changes on the household's own record."""
+    drift(parent, world, day)  # until now, with the messages of whom the household was to us
     if parent.loyalty_member > 0:
         room = MOST_HELD - parent.points_new - parent.points_old
         deed.points_issued = min(int(paid_fen * inbox.points_per_yuan / 100.0), room)

@@ -1,14 +1,17 @@
 """Do I stay? The rule that makes parents leave a group, and why.
 
-Hazards by reason, per visit or trip: worthless content, overload, privacy, silence, a child
-who has outgrown the topic, distrust. One draw decides; the reason whose share of the hazard it
-falls into is recorded. A leaver of the operator's private domain also ends its messages.
+Worthless content is weighed at the visit that showed it. The other reasons last (overload, privacy,
+silence, a child who has outgrown the topic, distrust): their hazards are per day, over the days
+since staying was last weighed, so that nobody leaves the sooner for waking more often. One draw
+decides; the reason whose share it falls into is recorded. A leaver of the operator's private
+domain also ends its messages.
 """
 
 from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
+from sim.world.portable_math import exp
 
 # Indices of REASONS; the last two are not the parent's choice.
 STAYS, WORTHLESS, OVERLOAD, PRIVACY, SILENCE, OUTGROWN, DISTRUST, GRADUATED, CLOSED = range(9)
@@ -16,14 +19,14 @@ STAYS, WORTHLESS, OVERLOAD, PRIVACY, SILENCE, OUTGROWN, DISTRUST, GRADUATED, CLO
 
 @dataclass
 class Parameters:
-    """Hazards of leaving, each per occasion on which staying is weighed."""
+    """Hazards of leaving: of a visit, and of a day in which a reason lasts."""
 
     worthless: float = quantity("chance", "after a visit of worth -1, nothing but waste", 0, 1)
-    overload: float = quantity("chance", "at twice the tolerated backlog", 0, 1)
-    privacy: float = quantity("chance", "per unit of concern above tolerance", 0, 1)
-    silence: float = quantity("chance", "in a group that has fallen silent", 0, 1)
-    outgrown: float = quantity("chance", "when the topic no longer fits the child", 0, 1)
-    distrust: float = quantity("chance", "per unit of trust below what is tolerated", 0, 1)
+    overload: float = quantity("1 a day", "at twice the tolerated backlog", 0, 1)
+    privacy: float = quantity("1 a day", "per unit of concern above tolerance", 0, 1)
+    silence: float = quantity("1 a day", "in a group that has fallen silent", 0, 1)
+    outgrown: float = quantity("1 a day", "when the topic no longer fits the child", 0, 1)
+    distrust: float = quantity("1 a day", "per unit of trust below what is tolerated", 0, 1)
     tolerated_trust: float = quantity("0 to 1", "trust below which leaving is weighed", 0, 1)
 
 
@@ -31,6 +34,7 @@ class Parameters:
 def reason_to_leave(
     u: float,
     worth: float,
+    days: float,
     burden: float,
     concern_above_tolerance: float,
     silent: float,
@@ -46,28 +50,39 @@ def reason_to_leave(
         Uniform draw.
     worth
         Worth of what was read, -1 to 1; 1 when nothing was read.
+    days
+        Since staying was last weighed: how long the reasons that follow have lasted.
     burden
         Fatigue over the tolerated backlog.
     concern_above_tolerance, silent, outgrown, trust
-        Privacy concern above what is tolerated (0 or more); 1 if the group is silent; 1 if the
-        topic no longer fits; trust in the operator.
+        Privacy concern above what is tolerated (0 or more); share of these days on which the
+        group was silent; 1 if the topic no longer fits; trust in the operator.
     """
     bar = p.worthless * max(-worth, 0.0)
     if u < bar:
         return WORTHLESS
-    bar += p.overload * min(max(burden - 1.0, 0.0), 2.0)
+    overload = p.overload * min(max(burden - 1.0, 0.0), 2.0)
+    privacy = p.privacy * max(concern_above_tolerance, 0.0)
+    silence = p.silence * silent
+    outgrew = p.outgrown * outgrown
+    distrust = p.distrust * max(p.tolerated_trust - trust, 0.0)
+    a_day = overload + privacy + silence + outgrew + distrust
+    if a_day <= 0.0:
+        return STAYS
+    by_now = (1.0 - bar) * (1.0 - exp(-a_day * days)) / a_day  # per unit of a reason's hazard
+    bar += by_now * overload
     if u < bar:
         return OVERLOAD
-    bar += p.privacy * max(concern_above_tolerance, 0.0)
+    bar += by_now * privacy
     if u < bar:
         return PRIVACY
-    bar += p.silence * silent
+    bar += by_now * silence
     if u < bar:
         return SILENCE
-    bar += p.outgrown * outgrown
+    bar += by_now * outgrew
     if u < bar:
         return OUTGROWN
-    bar += p.distrust * max(p.tolerated_trust - trust, 0.0)
+    bar += by_now * distrust
     if u < bar:
         return DISTRUST
     return STAYS

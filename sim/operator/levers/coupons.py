@@ -6,6 +6,8 @@ they sell less tomorrow (X03).
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_sale
@@ -15,7 +17,6 @@ from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
 from sim.world.state import World
 
 ACTIVE_DAYS = 90  # whoever ordered so lately is active, as in the definition of churn
-MOST_LIKELY = 0.5  # chance of a coupon on a day awake, when one is due: assumed
 
 SENTENCE = """
 {% if coupon_percent and (to_active or to_silent) -%}
@@ -38,7 +39,7 @@ class Parameters(LeverParameters):
 
     coupon_percent: int = quantity("percent", "price cut of a coupon", 0, 90)
     coupon_days: int = quantity("days", "a coupon is valid", 1, 365)
-    days_between: float = quantity("days", "from one coupon to the next, on average", 1, 3650)
+    days_between: float = quantity("days", "from one coupon to the next, at full strength", 1, 3650)
     to_active: bool = switch("whoever ordered in the last 90 days")
     to_silent: bool = switch("whoever ordered before that")
     promotion_days_per_month: int = quantity("days of 30", "with a price cut for everyone", 0, 30)
@@ -60,17 +61,23 @@ def plan(world: World, day: int, today: Plan) -> None:
 
 @compiled
 def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
-    """A coupon to a customer who holds none; the longer since the last one ended, the likelier."""
+    """A coupon when one falls due: every so many days, from a day of the household's own luck.
+
+    Who was asleep that day finds it on waking, and no more than one.
+    """
     own = world.levers.coupons
     if own.power <= 0.0 or own.coupon_percent == 0 or parent.orders == 0:
         return
     active = day - parent.last_order_day <= ACTIVE_DAYS
     wanted = own.to_active if active else own.to_silent
-    if wanted == 0 or parent.subscribed == 0 or parent.coupon_until >= day:
+    if wanted == 0 or parent.subscribed == 0:
         return
-    asleep = float(min(day - parent.coupon_until, 365))
-    chance = own.power * min(asleep / own.days_between, 1.0) * MOST_LIKELY
-    if uniform(world.seed, HOUSEHOLD, place, day, own.purpose) < chance:
+    since = parent.felt_day  # awake for the last time, of whoever is subscribed
+    if own.from_day > 0:
+        since = max(since, own.from_day - 1)
+    own_luck = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose)
+    a_day = own.power / own.days_between
+    if np.floor(a_day * day + own_luck) > np.floor(a_day * since + own_luck):
         inbox.coupon_percent = own.coupon_percent
         inbox.coupon_days = own.coupon_days
 

@@ -1,7 +1,7 @@
 """Private-domain funnel: a hook in the parcel moves a buyer into owned channels.
 
 Touch, interest, lead, landing: whoever orders is offered a hook (a sample, a service group, a
-manual); landing takes hands, so a capacity binds.
+manual); landing takes hands, which cost, and as many may land on a day as want to.
 """
 
 from dataclasses import dataclass
