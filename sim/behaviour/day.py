@@ -83,6 +83,7 @@ def live_one_day(
         drift(parent, world, day)
     count_points(parent, day, deed)
     receive_order(parent, place, world, day, deed)
+    hear_news(parent, world, inbox)
     worth = 1.0
     if woken_by == VISITING:
         worth = visit(parent, place, world, day, inbox, deed, tally)
@@ -135,6 +136,14 @@ def receive_order(parent: Any, place: int, world: Any, day: int, deed: Any) -> N
     lived = experience(late, defect, ticket, solved, wait, p)
     parent.satisfaction = satisfaction_after(parent.satisfaction, lived, parent.trust, p)
     hear(parent, lived, world.behaviour.believe.own_weight, world.behaviour.believe)
+
+
+@compiled
+def hear_news(parent: Any, world: Any, inbox: Any) -> None:
+    """Take in what friends or a chat tell of the operator."""
+    if inbox.news_weight > 0.0:
+        evidence = inbox.news_good / inbox.news_weight
+        hear(parent, evidence, inbox.news_weight, world.behaviour.believe)
 
 
 @compiled

@@ -31,6 +31,7 @@ def announce(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     blank(plans)
     make_plans(world, day, plans)
     combine(plans)
+    today.defect_share = min(today.defect_share, 1.0)
     send_messages(world, day)
 
 

@@ -17,11 +17,11 @@ from sim.engine.household_day import alarms, blank_slips, live_blocks, packed
 from sim.engine.many_days import Log, Scene, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
 from sim.operator.combining import plans_for
-from sim.operator.discovery import NAMES
-from sim.operator.lever import lever_records
+from sim.operator.discovery import MODULES
+from sim.operator.lever import lever_records, shock_records
 from sim.operator.operations import first_state, open_house
 from sim.operator.own_records import DEED, states_for
-from sim.operator.schedule import in_force, phases
+from sim.operator.schedule import befalling, in_force, phases
 from sim.parameters.quantity import as_numbers, as_record
 from sim.rules.replacing import live_by
 from sim.world.catalogue import category_records, use_table
@@ -108,6 +108,7 @@ class Engine:
             first_day=self.first_day,
             behaviour=as_record(config.behaviour),
             levers=lever_records(config.before),
+            shocks=shock_records(befalling(config.shocks, self.first_day)),
             house=as_record(config.before.house),
             community=as_record(config.community),
             demography=demography(population),
@@ -123,7 +124,7 @@ class Engine:
             ordered_on=np.full(households, -NEVER, np.int16),
             states=states_for(households, ()),
         )
-        self.plans = plans_for(self.world.today, len(NAMES))
+        self.plans = plans_for(self.world.today, len(MODULES))
         self.house_state = first_state(self.world.house, households)
 
     def populate(self) -> None:
@@ -165,9 +166,12 @@ class Engine:
 
     def _work_as(self, operator: Any) -> None:
         self.operator = operator
-        in_use = [name for name in NAMES if getattr(operator, name).strength > 0.0]
+        shocks = befalling(self.config.shocks, self.day)
+        in_use = [name for name, own in vars(operator).items() if getattr(own, "strength", 0.0)]
+        in_use += [name for name, own in vars(shocks).items() if own.size > 0.0]
         self.world = self.world._replace(
             levers=lever_records(operator),
+            shocks=shock_records(shocks),
             house=as_record(operator.house),
             states=states_for(self.config.population.households, in_use, self.world.states),
         )
@@ -257,7 +261,7 @@ class Engine:
         """Deeds become tomorrow's chats, stock, queue and what friends can see."""
         slips = self.slips
         settle(self.shared, slips.deeds, slips.counts, self.sums, self.memo, self.day)
-        settle_levers(self.world, slips.deeds, slips.counts, slips.tallies, self.day)
+        settle_levers(self.world, self.shared, slips, self.day)
         if self.keep_deeds:
             kept = np.empty(int(slips.counts.sum()), DEED)
             written = gather(slips.deeds, slips.counts, self.panel, kept, 0)
@@ -289,7 +293,8 @@ class Engine:
     def books(self) -> Books:
         """What the books are kept on."""
         levers, tallies = self.world.levers, self.slips.tallies
-        return Books(levers, self.budget, self.memo, self.sums, tallies, self.total_tally)
+        kept = self.world.states
+        return Books(levers, kept, self.budget, self.memo, self.sums, tallies, self.total_tally)
 
     # -- many days ----------------------------------------------------------------------
 

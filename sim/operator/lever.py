@@ -10,6 +10,9 @@ in a folder `levers/` of the user's own, has `Parameters` (with `strength`, 0 fo
   events of its own on the deed;
 - `notice(world, day, deed)`: overnight, for each deed of the day in the order of places;
 - `settle(world, day, tally)`: overnight, once: what households share becomes tomorrow's;
+- `spread(world, households, alarms, friends, day)`: overnight, after that: what goes from one
+  household to another; it reads who is in which chat, and may set an alarm for the morning;
+  `friends` is scratch paper for the names of friends;
 - `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios);
 - `daily_cost_yuan(own, running)`: what keeping today's chats, KOCs and messages `Running` costs;
 
@@ -28,7 +31,9 @@ all of them `compiled`. It may declare (`sim.operator.contract`)
 - `odd(own, config)`: sentences on what looks odd about its settings.
 
 A lever acts with `power`: its strength, throttled by the budget. It never writes a feeling or
-a purchase; the rules decide what comes of an offer. Modules are found, not listed: adding a
+a purchase; the rules decide what comes of an offer. A shock (`sim/shocks/`) is written in the same
+way, but for costs: it has a `size` and `world.shocks.<shock>`, and no budget slows it down. Modules
+are found, not listed: adding a
 lever is adding a file, its values in `conf/lever/` and its tests.
 """
 
@@ -40,7 +45,7 @@ import numpy as np
 from numba.extending import overload
 
 from sim.compilation.compiled import straight_line
-from sim.operator.discovery import CAUSES, LEVERS, NAMES, hooks
+from sim.operator.discovery import CAUSES, LEVERS, MODULES, NAMES, SHOCKS, hooks
 from sim.operator.own_records import EVENT_NAMES, KEEPING, OF_HOUSEHOLDS
 from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
@@ -56,9 +61,10 @@ class Running(NamedTuple):
 
 MONTHLY_COSTS, DAILY_COSTS = hooks("monthly_cost_yuan"), hooks("daily_cost_yuan")
 MONTH_DAYS = 30
-PLANNING, OFFERING, CHARGING, NOTICING, SETTLING = (
-    tuple(hooks(name).items()) for name in ("plan", "offer", "charge", "notice", "settle")
+PLANNING, OFFERING, CHARGING, NOTICING, SETTLING, SPREADING = (
+    tuple(hooks(name).items()) for name in ("plan", "offer", "charge", "notice", "settle", "spread")
 )
+LINES = {name: line for line, name in enumerate(MODULES)}  # of plans: the ledger's, then shocks
 
 
 def set_powers(levers: Any, pace: float) -> None:
@@ -71,7 +77,7 @@ def make_plans(world: Any, day: int, plans: Any) -> None:
     """Every lever plans what shall hold for everyone today."""
     for name, plan in PLANNING:
         if in_use(world, name):
-            plan(world, day, plans.own[NAMES.index(name)])
+            plan(world, day, plans.own[LINES[name]])
 
 
 def make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> None:
@@ -102,6 +108,13 @@ def settle_own(world: Any, day: int, tally: Any) -> None:
     for name, settle in SETTLING:
         if in_use(world, name):
             settle(world, day, tally)
+
+
+def spread_news(world: Any, households: Any, alarms: Any, friends: Any, day: int) -> None:
+    """Every lever and shock lets spread, overnight, what goes from household to household."""
+    for name, spread in SPREADING:
+        if in_use(world, name):
+            spread(world, households, alarms, friends, day)
 
 
 def in_use(world: Any, name: str) -> bool:
@@ -147,7 +160,7 @@ def _in_turn(hooked: Iterable[tuple[str, Any]], arguments: str, given: str = "")
     lines, names = [], {}
     for name, function in hooked:
         guard = f"if len(world.states.{KEEPING[name]}) > 0: " if name in KEEPING else ""
-        line = NAMES.index(name)
+        line = LINES[name]
         lines.append(f"{guard}call_{name}({(given or arguments).format(line=line)})")
         names[f"call_{name}"] = function
     return straight_line(arguments, lines, names)
@@ -178,6 +191,11 @@ def _notice_deed(world: Any, day: int, deed: Any) -> Any:
 @overload(settle_own, strict=False)
 def _settle_own(world: Any, day: int, tally: Any) -> Any:
     return _in_turn(SETTLING, "world, day, tally")
+
+
+@overload(spread_news, strict=False)
+def _spread_news(world: Any, households: Any, alarms: Any, friends: Any, day: int) -> Any:
+    return _in_turn(SPREADING, "world, households, alarms, friends, day")
 
 
 @overload(set_powers, strict=False)
@@ -250,4 +268,23 @@ def lever_records(operator: Any) -> Any:
         record.line = line
         record.purpose = named_purpose(name)
         record.cause = CAUSES.index(module.CAUSE) if hasattr(module, "CAUSE") else 0
+    return records[0]
+
+
+@cache
+def shocks_type() -> np.dtype[Any]:
+    """Layout of all shocks' parameters: a nested record by shock, each with its own luck."""
+    parts = []
+    for name, module in SHOCKS.items():
+        own = record_type(module.Parameters).descr
+        parts.append((name, np.dtype([*own, ("purpose", "<i8")])))
+    return np.dtype(parts)
+
+
+def shock_records(shocks: Any) -> Any:
+    """The shocks of a day as the one nested record that compiled code reads."""
+    records = np.zeros(1, shocks_type()).view(np.recarray)
+    for name in SHOCKS:
+        fill(records[0][name], getattr(shocks, name))
+        records[0][name].purpose = named_purpose(name)
     return records[0]

@@ -3,7 +3,8 @@
 Every lever has dates, and a strategy's `schedule` changes any setting of the operator for some
 days. Both come to the same: a run falls into phases, and each phase has an operator of its own, in
 which a lever outside its dates has strength zero. So a lever that has not begun is one that is
-off, and no rule, cost or budget need know of dates.
+off, and no rule, cost or budget need know of dates. Shocks have dates in the same way; outside them
+their size is zero.
 """
 
 from dataclasses import dataclass, replace
@@ -26,11 +27,14 @@ class Phase:
         The house, and every lever's settings; a lever outside its dates has strength 0.
     budget_yuan_per_customer_month
         Most that the levers may spend.
+    shocks
+        What befalls the operator; a shock outside its dates has size 0.
     """
 
     first_day: int
     operator: Any
     budget_yuan_per_customer_month: float
+    shocks: Any
 
 
 def phases(config: Any) -> list[Phase]:
@@ -45,7 +49,7 @@ def phases(config: Any) -> list[Phase]:
     days = {0}
     for change, operator in zip(config.schedule, changed, strict=True):
         days |= {change.from_day, change.until_day, *_dates(operator)}
-    days |= _dates(config.operator)
+    days |= _dates(config.operator) | _dates(config.shocks)
     found: list[Phase] = []
     for day in sorted(day for day in days if day < config.run.days):
         phase = _on(day, config)
@@ -58,7 +62,8 @@ def configured(config: Any, phase: Phase) -> Any:
     """The configuration of a phase's days, as if there were no other days."""
     budget = phase.budget_yuan_per_customer_month
     strategy = replace(config.strategy, budget_yuan_per_customer_month=budget)
-    return replace(config, operator=phase.operator, strategy=strategy, schedule=[])
+    own = {"operator": phase.operator, "shocks": phase.shocks}
+    return replace(config, **own, strategy=strategy, schedule=[])
 
 
 def in_force(operator: Any, day: int) -> Any:
@@ -66,18 +71,27 @@ def in_force(operator: Any, day: int) -> Any:
 
     Days before the strategy's first count as its first, so that what always ran runs then too.
     """
-    today = max(day, 0)
-    off = {
-        name: replace(own, strength=0.0)
-        for name, own in vars(operator).items()
-        if hasattr(own, "from_day") and not own.from_day <= today < own.until_day
+    return _with_off(operator, max(day, 0), strength=0.0)
+
+
+def befalling(shocks: Any, day: int) -> Any:
+    """The shocks of a day: one outside its dates has no size; none is older than the strategy."""
+    return _with_off(shocks, day, size=0.0)
+
+
+def _with_off(parts: Any, day: int, **off: float) -> Any:
+    """The same parts, those outside their dates as they are when they are off."""
+    changed = {
+        name: replace(own, **off)
+        for name, own in vars(parts).items()
+        if hasattr(own, "from_day") and not own.from_day <= day < own.until_day
     }
-    return replace(operator, **off)
+    return replace(parts, **changed)
 
 
-def _dates(operator: Any) -> set[int]:
-    levers = [own for own in vars(operator).values() if hasattr(own, "from_day")]
-    return {day for own in levers for day in (own.from_day, own.until_day)}
+def _dates(parts: Any) -> set[int]:
+    dated = [own for own in vars(parts).values() if hasattr(own, "from_day")]
+    return {day for own in dated for day in (own.from_day, own.until_day)}
 
 
 def _on(day: int, config: Any) -> Phase:
@@ -88,7 +102,8 @@ def _on(day: int, config: Any) -> Phase:
             values = laid_over(values, change.operator)
             if change.budget_yuan_per_customer_month is not None:
                 budget = change.budget_yuan_per_customer_month
-    return Phase(day, in_force(built(type(config.operator), values), day), budget)
+    operator = in_force(built(type(config.operator), values), day)
+    return Phase(day, operator, budget, befalling(config.shocks, day))
 
 
 def _changed(config: Any, number: int) -> Any:
@@ -114,4 +129,4 @@ def _changed(config: Any, number: int) -> Any:
     return operator
 
 
-__all__ = ["Phase", "configured", "in_force", "phases"]
+__all__ = ["Phase", "befalling", "configured", "in_force", "phases"]

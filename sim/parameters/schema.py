@@ -84,6 +84,7 @@ class Simulation:
     behaviour: Any
     community: Any
     operator: Any
+    shocks: Any
     market: Any
     run: Run
     before: Any  # the operator during the warm-up: that of the scenario named by BEFORE
@@ -107,6 +108,7 @@ def schema_of(
     rules: Mapping[str, type],
     community: type,
     operator: Mapping[str, type],
+    shocks: Mapping[str, type],
     market: type,
 ) -> type[Simulation]:
     """A `Simulation` with these parts."""
@@ -117,6 +119,7 @@ def schema_of(
         ("behaviour", behaviour),
         ("community", community),
         ("operator", operators),
+        ("shocks", make_dataclass("Shocks", list(shocks.items()))),
         ("market", market),
         ("before", operators),
     ]

@@ -74,6 +74,8 @@ INBOX = np.dtype(
         ("check_in_difficulty", "f8"),  # 0 to 1
         ("own_deal_cut", "f8"),  # of a deal put before this household, share
         ("own_deal_cause", "f8"),  # what orders for its sake are said to come from, index of CAUSES
+        ("news_weight", "f8"),  # of news told today by friends or a chat, in orders' worth
+        ("news_good", "f8"),  # of that weight, what speaks for the operator
         ("wake_in_days", "f8"),  # a lever asks it to wake so many days from now, 0 does not
         ("friends", "i8", (MOST_FRIENDS,)),  # scratch paper for the names of friends
     ],
@@ -120,6 +122,7 @@ class World(NamedTuple):
     first_day: int  # of the calendar and of `pressure`
     behaviour: Any  # parameters of the rules, one nested record per rule
     levers: Any  # parameters of the levers, one nested record per lever
+    shocks: Any  # the same of shocks, as large as they are today
     house: Any  # parameters of the operator's house
     community: Any  # parameters of group chats
     demography: Any  # parameters of synthesis
@@ -133,7 +136,7 @@ class World(NamedTuple):
     kocs: Any  # KOC_RECORD
     ties: Any  # who is whose friend, who follows whom
     ordered_on: Any  # (households,) last order day that friends can have seen
-    states: Any  # what levers keep of their own, see `sim.operator.own_records`
+    states: Any  # what levers and shocks keep of their own, see `sim.operator.own_records`
 
 
 # Parts of the world that follow from configuration and seed; all others are the model's state,
@@ -144,6 +147,7 @@ FOLLOWS = frozenset(
         "first_day",
         "behaviour",
         "levers",
+        "shocks",
         "house",
         "community",
         "demography",
