@@ -13,6 +13,7 @@ SHIPPED = (
     "membership",
     "phased_rollout",
     "promotion_blast",
+    "quality_scandal",
     "reminders",
     "service_first",
 )

@@ -65,6 +65,7 @@ def test_rooms_import_one_way_and_stand_on_few_floors() -> None:
 
 SEEING = ("behaviour", "operator", "shocks")  # rooms whose functions say what they may see
 BY_NUMBA = "numba gives it the types of arguments in their place, and asks for a function"
+OWN_EVENTS = "its own events are fields of the deed only once it is found"
 OF_LEVERS = "what levers declare is known only when they are found"
 ANY_ALLOWED = {
     "operator/lever.py:_make_offers": BY_NUMBA,
@@ -88,6 +89,20 @@ ANY_ALLOWED = {
     "operator/own_records.py:Declared = list[tuple[str, Any]]": OF_LEVERS,
     "operator/own_records.py:_named: Any = namedtuple": OF_LEVERS,
     "operator/own_records.py:states_for": OF_LEVERS,
+    "operator/own_records.py:copy_kept": OF_LEVERS,
+    "operator/own_records.py:_copy_kept": BY_NUMBA,
+    "operator/lever.py:_spread_news": BY_NUMBA,
+    "operator/lever.py:spread_news": "what it lends are arrays of the engine, above",
+    "operator/lever.py:shocks_type": OF_LEVERS,
+    "operator/lever.py:shock_records": OF_LEVERS,
+    "operator/schedule.py:Phase": "shocks are known only when they are found",
+    "operator/schedule.py:befalling": "the same",
+    "operator/schedule.py:_with_off": "levers and shocks alike",
+    "operator/schedule.py:_dates": "the same",
+    "shocks/quality_scandal.py:charge": OWN_EVENTS,
+    "shocks/quality_scandal.py:_tells": "a record of its own numbers",
+    "shocks/quality_scandal.py:spread": "arrays of the engine, which is above",
+    "shocks/quality_scandal.py:odd": "a whole configuration",
 }
 
 

@@ -466,7 +466,7 @@ def test_both_languages_say_the_same_things():
 def test_every_fact_setting_unit_and_scenario_is_translated():
     about = assumptions(load("baseline"), None)
     told = about[about["rests_on"].isin(tables.TOLD)]
-    levers = about[about["key"].str.startswith("operator.")]
+    levers = about[about["key"].str.startswith(("operator.", "shocks."))]
     missing = [fact.id for fact in load_facts() if fact.id not in texts("zh")["facts"]]
     missing += [key for key in told["key"] if key not in texts("zh")["settings"]]
     published = told[told["rests_on"] == "published"]

@@ -88,6 +88,7 @@ def live_one_day(
     count_points(parent, day, deed)
     take_contacts(parent, world, day, inbox)
     receive_order(parent, place, world, day, deed)
+    hear_news(parent, world, inbox)
     worth = 1.0
     if woken_by == VISITING:
         worth = visit(parent, place, world, day, inbox, deed, tally)
@@ -163,6 +164,14 @@ def receive_order(parent: Parent, place: int, world: World, day: int, deed: Deed
     lived = experience(late, defect, ticket, solved, wait, p)
     parent.satisfaction = satisfaction_after(parent.satisfaction, lived, parent.trust, p)
     hear(parent, lived, world.behaviour.believe.own_weight, world.behaviour.believe)
+
+
+@compiled
+def hear_news(parent: Parent, world: World, inbox: Inbox) -> None:
+    """Take in what friends or a chat tell of the operator."""
+    if inbox.news_weight > 0.0:
+        evidence = inbox.news_good / inbox.news_weight
+        hear(parent, evidence, inbox.news_weight, world.behaviour.believe)
 
 
 @compiled

@@ -76,7 +76,7 @@ def check(
 def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | None) -> None:
     from sim.reference.parameters import plain
     from sim.strategy.changes import changes, in_words, phases_in_words
-    from sim.strategy.meaning import facts_of, levers_on, sentence
+    from sim.strategy.meaning import facts_of, levers_on, sentence, shocks_of
 
     about, on = config.strategy, levers_on(config)
     say(f"{about.name}: {about.title}")
@@ -91,6 +91,12 @@ def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | 
         _say(part + sentence(config, lever), lever)
     off = [name for name in vars(config.operator) if name not in (*on, "house")]
     _say(", ".join(off), "not used")
+    if befalling := shocks_of(config):
+        _heading("What befalls it")
+    for shock in befalling:
+        size = getattr(config.shocks, shock).size
+        part = "" if size == 1.0 else f"At size {plain(size)} instead of 1: "
+        _say(part + sentence(config, shock), shock)
     if later := phases_in_words(config):
         _heading("When it changes")
     for day, phrases in later:

@@ -30,7 +30,7 @@ from sim.store.cache import cache_home, keep, kept
 from sim.store.sources import source_fingerprint
 
 # The rooms whose source compiled code is made of.
-ENGINE = ("compilation", "world", "behaviour", "operator", "engine")
+ENGINE = ("compilation", "world", "behaviour", "operator", "shocks", "engine")
 
 
 _SOURCES = source_fingerprint(ENGINE)

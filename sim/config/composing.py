@@ -40,6 +40,11 @@ def lever_names() -> list[str]:
     return list(parameters_of("sim.operator.levers"))
 
 
+def shock_names() -> list[str]:
+    """The shocks that may befall the operator, found in `sim/shocks/`."""
+    return list(parameters_of("sim.shocks"))
+
+
 def scenarios(config_dir: Path | None = None) -> dict[str, Path]:
     """Every scenario's file by its name; the user's own come before the package's."""
     _check_folder(config_dir)
@@ -169,8 +174,11 @@ def composed_of(primary: str, choices: dict[str, str], config_dir: Path | None) 
     """A primary file of `conf/` with its groups, some of them chosen; not to be changed."""
     _check_folder(config_dir)
     own = [] if config_dir is None else [config_dir.resolve()]
-    levers = tuple(lever_names()) if primary == "simulation" else ()
-    return composed_by_hydra(primary, tuple(choices.items()), (*own, CONF), levers)
+    found: tuple[tuple[str, str, str], ...] = ()
+    if primary == "simulation":
+        found = tuple(("lever", "operator", name) for name in lever_names())
+        found += tuple(("shock", "shocks", name) for name in shock_names())
+    return composed_by_hydra(primary, tuple(choices.items()), (*own, CONF), found)
 
 
 def composed_with(
@@ -292,6 +300,7 @@ __all__ = [
     "replacements",
     "rules_given",
     "scenarios",
+    "shock_names",
     "understood_all",
     "unknown",
 ]

@@ -29,7 +29,7 @@ def composed_by_hydra(
     primary: str,
     choices: tuple[tuple[str, str], ...],
     places: tuple[Path, ...],
-    levers: tuple[str, ...],
+    found: tuple[tuple[str, str, str], ...],
 ) -> dict[str, Any]:
     """A primary file with its groups as chosen; kept, since Hydra takes its time.
 
@@ -43,22 +43,22 @@ def composed_by_hydra(
         Group and the name of its file, for each that is not chosen as usual.
     places
         Folders laid out like `conf/`; the first that has a file counts.
-    levers
-        Names of the levers, whose files in `lever/` the simulation takes in; one without a file
-        is as it is declared.
+    found
+        Levers and shocks, whose files the simulation takes in: folder, place and name of each;
+        one without a file is as it is declared.
     """
     from hydra import compose, initialize
     from hydra.core.config_store import ConfigStore
     from hydra.errors import HydraException, MissingConfigException
 
     _let_hydra_read()
-    ConfigStore.instance().store("begin", OmegaConf.create(_begin(primary, places, levers)))
+    ConfigStore.instance().store("begin", OmegaConf.create(_begin(primary, places, found)))
     folders = ",".join(f"'{SCHEME}://{quote(str(place))}'" for place in places)
     chosen = [setting(group, name) for group, name in choices]
     try:
         with initialize(config_path=None, version_base="1.3", job_name="repurchase"):
-            found = compose("begin", [*chosen, f"hydra.searchpath=[{folders}]"])
-        return cast(dict[str, Any], OmegaConf.to_container(found, resolve=False))
+            composed = compose("begin", [*chosen, f"hydra.searchpath=[{folders}]"])
+        return cast(dict[str, Any], OmegaConf.to_container(composed, resolve=False))
     except MissingConfigException as error:
         missing = str(error.missing_cfg_file)
         group, _, name = missing.rpartition("/")
@@ -76,14 +76,18 @@ def composed_by_hydra(
         ) from None
 
 
-def _begin(primary: str, places: tuple[Path, ...], levers: tuple[str, ...]) -> dict[str, Any]:
-    """The primary file, with a default for every lever there is."""
+def _begin(
+    primary: str, places: tuple[Path, ...], found: tuple[tuple[str, str, str], ...]
+) -> dict[str, Any]:
+    """The primary file, with a default for every lever and shock there is."""
     path = next(place for place in places if (place / f"{primary}.yaml").exists())
     values = dict(settings_of(path / f"{primary}.yaml"))
-    if levers:
-        files = {name: f"lever/{name}.yaml" for name in levers}
-        there = [n for n, file in files.items() if any((place / file).exists() for place in places)]
-        own = [{f"lever@operator.{name}": name} for name in there]
+    if found:
+        own = [
+            {f"{folder}@{part}.{name}": name}
+            for folder, part, name in found
+            if any((place / folder / f"{name}.yaml").exists() for place in places)
+        ]
         values["defaults"] = [*own, *values.get("defaults", [])]
     return values
 

@@ -5,8 +5,9 @@ laid over the schema, a tree of dataclasses in which every rule and every lever 
 own name, and every number is held to its range. An unknown key or an impossible value is
 refused in one sentence.
 
-Rules and levers are found, not listed: a file in `sim/behaviour/` or `sim/operator/levers/` with
-a dataclass `Parameters` is a part of the configuration, with its values in `conf/`.
+Rules, levers and shocks are found, not listed: a file in `sim/behaviour/`, `sim/operator/levers/`
+or `sim/shocks/` with a dataclass `Parameters` is a part of the configuration, with its values in
+`conf/`.
 """
 
 import copy
@@ -52,7 +53,7 @@ BEFORE = "baseline"  # how the operator worked until the first day of any strate
 
 @cache
 def schema() -> type[Simulation]:
-    """The dataclass of the whole configuration, rules and levers as they are found."""
+    """The dataclass of the whole configuration, rules, levers and shocks as they are found."""
     from sim.operator.operations import Parameters as House
     from sim.world.communities import Parameters as Community
     from sim.world.market import Parameters as Market
@@ -60,7 +61,8 @@ def schema() -> type[Simulation]:
 
     rules = parameters_of("sim.behaviour")
     levers = parameters_of("sim.operator.levers")
-    return schema_of(Population, rules, Community, {"house": House, **levers}, Market)
+    shocks = parameters_of("sim.shocks")
+    return schema_of(Population, rules, Community, {"house": House, **levers}, shocks, Market)
 
 
 def load(

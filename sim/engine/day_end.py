@@ -20,9 +20,10 @@ from sim.operator.lever import (
     count_own_events,
     notice_deed,
     settle_own,
+    spread_news,
 )
 from sim.operator.operations import close_house
-from sim.operator.own_records import EVENT_NAMES
+from sim.operator.own_records import EVENT_NAMES, KEPT_NAMES, copy_kept
 from sim.world.communities import place_of_joiner
 from sim.world.household import AUDIENCES, COMMUNITY, NEVER
 from sim.world.records import add_fields, clear, copy_common
@@ -107,12 +108,13 @@ def settle(shared: Any, deeds: Any, counts: Any, totals: Any, memos: Any, day: i
 
 
 @entry_point
-def settle_levers(world: Any, deeds: Any, counts: Any, tallies: Any, day: int) -> None:
-    """Levers that keep something of their own see what was done, and settle what is shared."""
-    for block in range(len(counts)):
-        for row in range(counts[block]):
-            notice_deed(world, day, deeds[block, row])
-    settle_own(world, day, tallies[0])  # the books add up all blocks
+def settle_levers(world: Any, shared: Any, slips: Any, day: int) -> None:
+    """Levers and shocks that keep something see what was done, and settle what is shared."""
+    for block in range(len(slips.counts)):
+        for row in range(slips.counts[block]):
+            notice_deed(world, day, slips.deeds[block, row])
+    settle_own(world, day, slips.tallies[0])  # the books add up all blocks
+    spread_news(world, shared.households, shared.alarms, slips.inboxes[0].friends, day)
 
 
 @compiled
@@ -227,6 +229,7 @@ def daily_type() -> np.dtype[Any]:
         parts += [(name, "i8") for name in kind.names or () if not kind[name].shape]
     parts += [(f"cost_{name}", "i8") for name in NAMES]
     parts += [(f"discount_{name}", "i8") for name in NAMES]
+    parts += [(name, kind) for name, kind in KEPT_NAMES.items()]
     return np.dtype(parts)
 
 
@@ -237,6 +240,7 @@ class Books(NamedTuple):
     """What the books are kept on, and tallies to read (arrays are shared, never copied)."""
 
     levers: Any  # parameters of the levers
+    kept: Any  # what levers and shocks keep, see `sim.operator.own_records`
     budgets: Any  # (1,) BUDGET
     memos: Any  # (1,) MEMO
     totals: Any  # (1,) SUMS
@@ -277,6 +281,7 @@ def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
     copy_common(total, row)
     copy_common(memo, row)
     copy_ledger(total, row)
+    copy_kept(books.kept, row)
     row.day = day
     row.pace = pace
     row.wait_minutes = shared.today[0].wait_minutes

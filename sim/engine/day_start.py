@@ -32,6 +32,7 @@ def announce(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     make_plans(world, day, plans)
     leave_out(plans)
     combine(plans)
+    today.defect_share = min(today.defect_share, 1.0)
     send_messages(world, day)
 
 

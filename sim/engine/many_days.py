@@ -88,7 +88,7 @@ def live_days(
             return day
         if thread == 0:
             settle(shared, slips.deeds, slips.counts, books.totals, books.memos, day)
-            settle_levers(world, slips.deeds, slips.counts, slips.tallies, day)
+            settle_levers(world, shared, slips, day)
             keep_books(shared, books, day, log.rows[day - first :])
             if len(log.kept) > 0:
                 log.lengths[0] = gather(

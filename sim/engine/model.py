@@ -17,11 +17,11 @@ from sim.engine.household_day import alarms, blank_slips, live_blocks, mark_left
 from sim.engine.many_days import Log, Scene, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
 from sim.operator.combining import plans_for
-from sim.operator.discovery import NAMES
-from sim.operator.lever import lever_records
+from sim.operator.discovery import MODULES, NAMES
+from sim.operator.lever import lever_records, shock_records
 from sim.operator.operations import first_state, open_house
 from sim.operator.own_records import DEED, states_for
-from sim.operator.schedule import in_force, phases
+from sim.operator.schedule import befalling, in_force, phases
 from sim.parameters.quantity import as_numbers, as_record
 from sim.rules.replacing import live_by
 from sim.world.catalogue import category_records, use_table
@@ -109,6 +109,7 @@ class Engine:
             first_day=self.first_day,
             behaviour=as_record(config.behaviour),
             levers=lever_records(config.before, self.regions),
+            shocks=shock_records(befalling(config.shocks, self.first_day)),
             house=as_record(config.before.house),
             community=as_record(config.community),
             demography=demography(population),
@@ -124,7 +125,7 @@ class Engine:
             ordered_on=np.full(households, -NEVER, np.int16),
             states=states_for(households, ()),
         )
-        self.plans = plans_for(self.world.today, len(NAMES))
+        self.plans = plans_for(self.world.today, len(MODULES))
         self.house_state = first_state(self.world.house, households)
 
     def populate(self) -> None:
@@ -166,16 +167,19 @@ class Engine:
 
     def _work_as(self, operator: Any) -> None:
         self.operator = operator
-        in_use = [name for name in NAMES if getattr(operator, name).strength > 0.0]
+        shocks = befalling(self.config.shocks, self.day)
+        in_use = [name for name, own in vars(operator).items() if getattr(own, "strength", 0.0)]
+        in_use += [name for name, own in vars(shocks).items() if own.size > 0.0]
         self.world = self.world._replace(
             levers=lever_records(operator, self.regions),
+            shocks=shock_records(shocks),
             house=as_record(operator.house),
             states=states_for(self.config.population.households, in_use, self.world.states),
         )
         slots = [int(self.world.levers[name].slot) for name in NAMES]
         if len(self.households) and (max(slots) >= 0 or (self.plans.slots >= 0).any()):
             mark_left_out(self.households, self.alarms, self.slips.parents[0], self.world, self.day)
-        self.plans.slots[:] = slots
+        self.plans.slots[: len(slots)] = slots
         self.memo.least_followers = least_followers(self.world.kocs, operator.koc.recruited_share)
 
     @property
@@ -262,7 +266,7 @@ class Engine:
         """Deeds become tomorrow's chats, stock, queue and what friends can see."""
         slips = self.slips
         settle(self.shared, slips.deeds, slips.counts, self.sums, self.memo, self.day)
-        settle_levers(self.world, slips.deeds, slips.counts, slips.tallies, self.day)
+        settle_levers(self.world, self.shared, slips, self.day)
         if self.keep_deeds:
             kept = np.empty(int(slips.counts.sum()), DEED)
             written = gather(slips.deeds, slips.counts, self.panel, kept, 0)
@@ -294,7 +298,8 @@ class Engine:
     def books(self) -> Books:
         """What the books are kept on."""
         levers, tallies = self.world.levers, self.slips.tallies
-        return Books(levers, self.budget, self.memo, self.sums, tallies, self.total_tally)
+        kept = self.world.states
+        return Books(levers, kept, self.budget, self.memo, self.sums, tallies, self.total_tally)
 
     # -- many days ----------------------------------------------------------------------
 

@@ -26,8 +26,9 @@ from sim.indicators import (
     summarise,
 )
 from sim.operator.budget import check_affordable
-from sim.operator.discovery import CAUSES
+from sim.operator.discovery import CAUSES, SHOCKS
 from sim.operator.own_records import DEED, EVENTS
+from sim.operator.schedule import phases
 from sim.rules.replacing import told_if_not_compiled
 from sim.store.provenance import processors
 from sim.store.result import Result
@@ -104,6 +105,7 @@ def observe(
 ) -> Observed:
     """Live through one strategy; what was observed, before anything is measured."""
     check_affordable(config)
+    befallen = shock_days(config)
     threads = config.run.threads or processors()
     model = Engine(config, seed, threads=threads, panel=panel_of(config))
     begin_strategy(model, keep=warm_start, on_day=on_day)
@@ -123,8 +125,25 @@ def observe(
         start_day_of_year=config.run.start_day_of_year,
         panel=model.panel,
         causes=CAUSES,
-        own_events={f"{lever}_{event.name}": (event.unit, event.about) for lever, event in EVENTS},
+        own_events={
+            f"{name}_{event.name}": (event.unit, event.about)
+            for name, event in EVENTS
+            if name not in SHOCKS or getattr(config.shocks, name).size > 0.0
+        },
+        shock_days=befallen,
     )
+
+
+def shock_days(config: "Simulation") -> tuple[int, int] | None:
+    """First day of a run on which there is a shock, and the first after the last such day."""
+    found = phases(config)
+    ends = [phase.first_day for phase in found[1:]] + [config.run.days]
+    days = [
+        (phase.first_day, end)
+        for phase, end in zip(found, ends, strict=True)
+        if any(own.size > 0.0 for own in vars(phase.shocks).values())
+    ]
+    return (days[0][0], days[-1][1]) if days else None
 
 
 def _joined(model: Engine) -> np.ndarray:
@@ -148,4 +167,4 @@ def census(model: Engine) -> np.ndarray:
     return copied
 
 
-__all__ = ["BLOCK", "census", "observe", "simulate"]
+__all__ = ["BLOCK", "census", "observe", "shock_days", "simulate"]

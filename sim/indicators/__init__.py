@@ -3,7 +3,7 @@
 Importing the package fills `REGISTRY`: each module below declares the indicators of one subject.
 """
 
-from sim.indicators import churn, community, feelings, lifetime, money, repurchase
+from sim.indicators import churn, community, feelings, lifetime, money, repurchase, shocks
 from sim.indicators.book import Book
 from sim.indicators.neighbours import neighbour_table, no_neighbours
 from sim.indicators.observed import Observed
@@ -18,7 +18,7 @@ from sim.indicators.tables import (
     summarise,
 )
 
-SUBJECTS = (repurchase, churn, community, money, lifetime, feelings)
+SUBJECTS = (repurchase, churn, community, money, lifetime, feelings, shocks)
 
 __all__ = [
     "REGISTRY",

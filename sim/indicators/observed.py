@@ -61,6 +61,8 @@ class Observed:
         What orders come from, by the number that deeds have.
     own_events
         Columns of `deeds` that are levers' own events, with unit and meaning.
+    shock_days
+        First day with a shock, and the first after the last; None where there is none.
     acquisition_levers
         Levers whose cost is spent on winning new customers.
     discount_rate_per_year
@@ -84,6 +86,7 @@ class Observed:
     start_day_of_year: int = 0
     causes: Sequence[str] = CAUSES
     own_events: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    shock_days: tuple[int, int] | None = None
     acquisition_levers: Sequence[str] = ("acquisition", "referral")
     discount_rate_per_year: float = 0.10
     panel: int = 1

@@ -40,6 +40,8 @@ class Indicator:
         Length of run below which it cannot be measured.
     by_segment
         False where the figure exists for the whole only (costs the ledger keeps by lever).
+    with_shock
+        Whether only runs have it in which there is a shock.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Indicator:
     measure: Measure
     needs_days: int = 1
     by_segment: bool = True
+    with_shock: bool = False
 
     def why_not(self, days: int) -> str | None:
         """Why a run of that many days cannot give it, or None if it can."""
@@ -67,6 +70,7 @@ def indicator(
     denominator: str,
     needs_days: int = 1,
     by_segment: bool = True,
+    with_shock: bool = False,
 ) -> Callable[[Measure], Measure]:
     """Put the decorated function into `REGISTRY` under `name`."""
 
@@ -74,7 +78,7 @@ def indicator(
         if name in REGISTRY:
             raise ValueError(f"indicator {name} is defined twice")
         REGISTRY[name] = Indicator(
-            name, unit, numerator, denominator, measure, needs_days, by_segment
+            name, unit, numerator, denominator, measure, needs_days, by_segment, with_shock
         )
         return measure
 

@@ -35,9 +35,14 @@ def as_book(observed: Observed | Book) -> Book:
 
 
 def indicators_of(observed: Observed | Book) -> list[Indicator]:
-    """Every indicator of a run: the registry, each lever's cost, each event of its own."""
+    """Every indicator of a run: the registry, each lever's cost, each event of its own.
+
+    Those that are about a shock are indicators of runs with a shock alone.
+    """
     book = as_book(observed)
-    return [*REGISTRY.values(), *lever_costs(book), *own_events(book)]
+    shocked = book.observed.shock_days is not None
+    common = [each for each in REGISTRY.values() if shocked or not each.with_shock]
+    return [*common, *lever_costs(book), *own_events(book)]
 
 
 def summarise(observed: Observed | Book) -> pd.DataFrame:

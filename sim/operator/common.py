@@ -1,4 +1,4 @@
-"""What every lever has: how strongly it acts, when, and for whom."""
+"""What every lever has: how strongly it acts, when, for whom; and every shock: how large it is."""
 
 from dataclasses import dataclass, field
 
@@ -46,4 +46,15 @@ class LeverParameters(InForce):
     audience: Audience = field(default_factory=Audience)
 
 
-__all__ = ["LeverParameters"]
+@dataclass
+class ShockParameters:
+    """Settings that all shocks have in common; see `sim.operator.schedule` for the dates."""
+
+    size: float = quantity("times", "as large as described, 0: it does not happen", 0, 100, 0.0)
+    from_day: int = quantity("day", "first of the strategy with it", 0, LONGEST_RUN_DAYS, 0)
+    until_day: int = quantity(
+        "day", "first of the strategy without it again", 0, LONGEST_RUN_DAYS, LONGEST_RUN_DAYS
+    )
+
+
+__all__ = ["LeverParameters", "ShockParameters"]

@@ -1,7 +1,8 @@
 """What a lever's module declares beside its functions, and the check that refuses one at import.
 
 Everything here is derived into what the rest of the house needs: records, ledger, diary, order log,
-reports. A lever that stands in the user's own folder is held to the same.
+reports. A lever that stands in the user's own folder is held to the same, and so is a shock, which
+costs nothing and has a size instead of a strength.
 """
 
 import difflib
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.operator.common import LeverParameters
+from sim.operator.common import LeverParameters, ShockParameters
 from sim.parameters.quantity import ConfigurationError
 
 Refusal = Callable[[str], "LeverError"]
@@ -62,12 +63,15 @@ HOOKS = {
     "charge": "parent place world day inbox deed tally",
     "notice": "world day deed",
     "settle": "world day tally",
+    "spread": "world households alarms friends day",
     "monthly_cost_yuan": "own customers",
     "daily_cost_yuan": "own running",
     "odd": "own config",
 }
+COSTS = ("monthly_cost_yuan", "daily_cost_yuan")  # which no shock has
 # What it may declare, each a tuple of these.
 DECLARED = {"OF_HOUSEHOLDS": State, "OF_OPERATOR": State, "OFFERS": Offer, "EVENTS": Event}
+IN_DAILY = ("OF_OPERATOR", "EVENTS")  # of these, each is a column of the daily table
 WORDS = (
     "SENTENCE",
     "CAUSE",
@@ -78,11 +82,29 @@ WORDS = (
 )  # texts: see `sim.operator.lever`
 
 
+class Kind(NamedTuple):
+    """What modules of a folder are: levers, which the operator has, or shocks, which befall it."""
+
+    noun: str
+    parameters: type
+    always: str  # what its parameters have in common
+    hooks: tuple[str, ...]
+
+
+LEVER = Kind("lever", LeverParameters, "strength and dates", tuple(HOOKS))
+SHOCK = Kind(
+    "shock",
+    ShockParameters,
+    "size and dates",
+    tuple(hook for hook in HOOKS if hook not in COSTS),
+)
+
+
 class LeverError(ConfigurationError):
-    """A module that is no lever; the message names file, what is wrong and the mend."""
+    """A module that is no lever, or no shock; the message names file, what is wrong, the mend."""
 
 
-def check(name: str, module: ModuleType) -> None:
+def check(name: str, module: ModuleType, kind: Kind = LEVER) -> None:
     """Refuse a module that does not keep to the contract.
 
     Raises
@@ -93,33 +115,39 @@ def check(name: str, module: ModuleType) -> None:
     file = getattr(module, "__file__", name)
 
     def refuse(why: str) -> LeverError:
-        return LeverError(f"{file} is no lever: {why}.")
+        return LeverError(f"{file} is no {kind.noun}: {why}.")
 
     if not name.isidentifier() or keyword.iskeyword(name):
         raise refuse(f"{name} cannot be a name of settings; give the file another")
     parameters = getattr(module, "Parameters", None)
     if not (isinstance(parameters, type) and is_dataclass(parameters)):
         raise refuse("it has no dataclass Parameters")
-    if not issubclass(parameters, LeverParameters):
-        raise refuse("its Parameters must be a LeverParameters, which has strength and dates")
-    _check_functions(module, refuse)
+    if not issubclass(parameters, kind.parameters):
+        wanted = kind.parameters.__name__
+        raise refuse(f"its Parameters must be a {wanted}, which has {kind.always}")
+    _check_functions(module, kind, refuse)
     for word in (each for each in vars(module) if each.isupper() and each not in WORDS):
         near = difflib.get_close_matches(word, [*DECLARED, *WORDS], n=1, cutoff=0.85)
         if near and word not in DECLARED:
             raise refuse(f"it declares {word}; did you mean {near[0]}?")
-    for declared, kind in DECLARED.items():
-        _check_declared(declared, getattr(module, declared, ()), kind, refuse)
+    for declared, sort in DECLARED.items():
+        _check_declared(declared, getattr(module, declared, ()), sort, refuse)
+    columns = [own.name for what in IN_DAILY for own in getattr(module, what, ())]
+    for twice in (column for column in columns if columns.count(column) > 1):
+        raise refuse(f"{twice!r} is declared twice, and both would be a column of the daily table")
 
 
-def _check_functions(module: ModuleType, refuse: Refusal) -> None:
+def _check_functions(module: ModuleType, kind: Kind, refuse: Refusal) -> None:
     for name, function in vars(module).items():
         if not isinstance(function, FunctionType) or function.__module__ != module.__name__:
             continue
-        if name in HOOKS:
+        if name in COSTS and name not in kind.hooks:
+            raise refuse(f"a {kind.noun} has no {name}: it befalls the operator, who pays nothing")
+        if name in kind.hooks:
             given, wanted = list(inspect.signature(function).parameters), HOOKS[name].split()
             if given != wanted:
                 raise refuse(f"{name} takes ({', '.join(given)}), and must ({', '.join(wanted)})")
-        elif near := difflib.get_close_matches(name, HOOKS, n=1, cutoff=0.8):
+        elif near := difflib.get_close_matches(name, kind.hooks, n=1, cutoff=0.8):
             raise refuse(
                 f"nobody calls {name}; did you mean {near[0]}? A function of its own is better "
                 f"named _{name}"
@@ -145,4 +173,16 @@ def state_type(states: Iterable[State]) -> np.dtype[np.void]:
     return np.dtype(fields or [("nothing", "u1")])
 
 
-__all__ = ["HOOKS", "KINDS", "Event", "LeverError", "Offer", "State", "check", "state_type"]
+__all__ = [
+    "HOOKS",
+    "KINDS",
+    "LEVER",
+    "SHOCK",
+    "Event",
+    "Kind",
+    "LeverError",
+    "Offer",
+    "State",
+    "check",
+    "state_type",
+]

@@ -1,4 +1,8 @@
-"""The levers there are: found in `sim/operator/levers/` and in folders of the user's own."""
+"""The levers there are: found in `sim/operator/levers/` and in folders of the user's own.
+
+Shocks are found in the same way, in `sim/shocks/`. They know the contract and nobody here knows one
+of them.
+"""
 
 import importlib
 import pkgutil
@@ -6,33 +10,39 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from sim.operator import levers
-from sim.operator.contract import LeverError, check
+from sim.operator.contract import LEVER, SHOCK, Kind, LeverError, check
 from sim.world.events import CAUSES as OF_RULES
 from sim.world.seen import Operator
 from sim.world.state import LEDGER_LINES
 
 
-def discover() -> dict[str, ModuleType]:
-    """All levers by name, in alphabetical order, each held to the contract.
+def discover(package: str = "sim.operator.levers", kind: Kind = LEVER) -> dict[str, ModuleType]:
+    """All modules of a package by name, in alphabetical order, each held to the contract.
 
     Raises
     ------
     LeverError
-        In one sentence, where a module is no lever.
+        In one sentence, where a module is none of these.
     """
-    names = sorted({module.name for module in pkgutil.iter_modules(levers.__path__)})
-    found = {name: importlib.import_module(f"{levers.__name__}.{name}") for name in names}
+    home = importlib.import_module(package)
+    names = sorted({module.name for module in pkgutil.iter_modules(home.__path__)})
+    found = {name: importlib.import_module(f"{package}.{name}") for name in names}
     for name, module in found.items():
-        check(name, module)
-    if len(found) > LEDGER_LINES:
+        check(name, module, kind)
+    if kind is LEVER and len(found) > LEDGER_LINES:
         raise LeverError(f"There are {len(found)} levers, and the ledger has {LEDGER_LINES} lines.")
     return found
 
 
 def hooks(name: str) -> dict[str, Callable[..., Any]]:
-    """The levers that have a hook, by the lever's name."""
-    return {lever: getattr(own, name) for lever, own in LEVERS.items() if hasattr(own, name)}
+    """The levers and shocks that have a hook, by their name."""
+    return {each: getattr(own, name) for each, own in MODULES.items() if hasattr(own, name)}
+
+
+def _together() -> dict[str, ModuleType]:
+    for name in LEVERS.keys() & SHOCKS.keys():
+        raise LeverError(f"There is a shock {name!r} already: give the lever another name.")
+    return {**LEVERS, **SHOCKS}
 
 
 def with_slots(operator: Operator) -> list[str]:
@@ -51,10 +61,22 @@ def _causes() -> tuple[str, ...]:
 
 
 LEVERS = discover()
+SHOCKS = discover("sim.shocks", SHOCK)
 NAMES = tuple(LEVERS)
+MODULES = _together()  # whatever has hooks; levers first, by line of the ledger
 CAUSES = _causes()  # what orders come from: the rules' own causes, then those of levers
 
 # Levers whose plans can leave some households out; others plan what everybody meets.
 BY_AUDIENCE = tuple(name for name, own in LEVERS.items() if getattr(own, "BY_AUDIENCE", False))
 
-__all__ = ["BY_AUDIENCE", "CAUSES", "LEVERS", "NAMES", "discover", "hooks", "with_slots"]
+__all__ = [
+    "BY_AUDIENCE",
+    "CAUSES",
+    "LEVERS",
+    "MODULES",
+    "NAMES",
+    "SHOCKS",
+    "discover",
+    "hooks",
+    "with_slots",
+]

@@ -10,6 +10,9 @@ in a folder `levers/` of the user's own, has `Parameters` (with `strength`, 0 fo
   events of its own on the deed;
 - `notice(world, day, deed)`: overnight, for each deed of the day in the order of places;
 - `settle(world, day, tally)`: overnight, once: what households share becomes tomorrow's;
+- `spread(world, households, alarms, friends, day)`: overnight, after that: what goes from one
+  household to another; it reads who is in which chat, and may set an alarm for the morning;
+  `friends` is scratch paper for the names of friends;
 - `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios);
 - `daily_cost_yuan(own, running)`: what keeping today's chats, KOCs and messages `Running` costs;
 
@@ -28,7 +31,9 @@ all of them `compiled`. It may declare (`sim.operator.contract`)
 - `odd(own, config)`: sentences on what looks odd about its settings.
 
 A lever acts with `power`: its strength, throttled by the budget. It never writes a feeling or
-a purchase; the rules decide what comes of an offer. Modules are found, not listed: adding a
+a purchase; the rules decide what comes of an offer. A shock (`sim/shocks/`) is written in the same
+way, but for costs: it has a `size` and `world.shocks.<shock>`, and no budget slows it down. Modules
+are found, not listed: adding a
 lever is adding a file, its values in `conf/lever/` and its tests.
 """
 
@@ -42,7 +47,16 @@ from numba.extending import overload
 from sim.compilation.compiled import straight_line
 from sim.operator.audiences import Audience, addressed, left_out_by, regions_of
 from sim.operator.combining import Plans
-from sim.operator.discovery import BY_AUDIENCE, CAUSES, LEVERS, NAMES, hooks, with_slots
+from sim.operator.discovery import (
+    BY_AUDIENCE,
+    CAUSES,
+    LEVERS,
+    MODULES,
+    NAMES,
+    SHOCKS,
+    hooks,
+    with_slots,
+)
 from sim.operator.own_records import EVENT_NAMES, KEEPING, OF_HOUSEHOLDS
 from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
@@ -60,9 +74,10 @@ class Running(NamedTuple):
 
 MONTHLY_COSTS, DAILY_COSTS = hooks("monthly_cost_yuan"), hooks("daily_cost_yuan")
 MONTH_DAYS = 30
-PLANNING, OFFERING, CHARGING, NOTICING, SETTLING = (
-    tuple(hooks(name).items()) for name in ("plan", "offer", "charge", "notice", "settle")
+PLANNING, OFFERING, CHARGING, NOTICING, SETTLING, SPREADING = (
+    tuple(hooks(name).items()) for name in ("plan", "offer", "charge", "notice", "settle", "spread")
 )
+LINES = {name: line for line, name in enumerate(MODULES)}  # of plans: the ledger's, then shocks
 
 
 def set_powers(levers: LeverRecords, pace: float) -> None:
@@ -75,13 +90,14 @@ def make_plans(world: World, day: int, plans: Plans) -> None:
     """Every lever plans what shall hold for everyone today."""
     for name, plan in PLANNING:
         if in_use(world, name):
-            plan(world, day, plans.own[NAMES.index(name)])
+            plan(world, day, plans.own[LINES[name]])
 
 
 def make_offers(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Every lever puts what it has to offer before one household."""
     for name, offer in OFFERING:
-        if in_use(world, name) and addressed(parent, place, world, day, world.levers[name]):
+        meant = name not in LEVERS or addressed(parent, place, world, day, world.levers[name])
+        if in_use(world, name) and meant:
             offer(parent, place, world, day, inbox)
 
 
@@ -112,6 +128,13 @@ def settle_own(world: World, day: int, tally: Tally) -> None:
     for name, settle in SETTLING:
         if in_use(world, name):
             settle(world, day, tally)
+
+
+def spread_news(world: World, households: Any, alarms: Any, friends: Any, day: int) -> None:
+    """Every lever and shock lets spread, overnight, what goes from household to household."""
+    for name, spread in SPREADING:
+        if in_use(world, name):
+            spread(world, households, alarms, friends, day)
 
 
 def in_use(world: World, name: str) -> bool:
@@ -159,9 +182,10 @@ def _in_turn(
     lines, names = [], {"addressed": addressed}
     for name, function in hooked:
         terms = [f"len(world.states.{KEEPING[name]}) > 0"] if name in KEEPING else []
-        terms += [f"addressed(parent, place, world, day, world.levers.{name})"] if to_some else []
+        if to_some and name in LEVERS:
+            terms.append(f"addressed(parent, place, world, day, world.levers.{name})")
         guard = f"if {' and '.join(terms)}: " if terms else ""
-        line = NAMES.index(name)
+        line = LINES[name]
         lines.append(f"{guard}call_{name}({(given or arguments).format(line=line)})")
         names[f"call_{name}"] = function
     return straight_line(arguments, lines, names)
@@ -201,6 +225,11 @@ def _notice_deed(world: Any, day: int, deed: Any) -> Any:
 @overload(settle_own, strict=False)
 def _settle_own(world: Any, day: int, tally: Any) -> Any:
     return _in_turn(SETTLING, "world, day, tally")
+
+
+@overload(spread_news, strict=False)
+def _spread_news(world: Any, households: Any, alarms: Any, friends: Any, day: int) -> Any:
+    return _in_turn(SPREADING, "world, households, alarms, friends, day")
 
 
 @overload(set_powers, strict=False)
@@ -282,3 +311,22 @@ def lever_records(operator: Operator, regions: Sequence[str] = ()) -> LeverRecor
         record.audience.regions = regions_of(own.audience, regions)
         record.slot = slots.index(name) if name in slots else -1
     return cast(LeverRecords, records[0])
+
+
+@cache
+def shocks_type() -> np.dtype[Any]:
+    """Layout of all shocks' parameters: a nested record by shock, each with its own luck."""
+    parts = []
+    for name, module in SHOCKS.items():
+        own = record_type(module.Parameters).descr
+        parts.append((name, np.dtype([*own, ("purpose", "<i8")])))
+    return np.dtype(parts)
+
+
+def shock_records(shocks: Any) -> Any:
+    """The shocks of a day as the one nested record that compiled code reads."""
+    records = np.zeros(1, shocks_type()).view(np.recarray)
+    for name in SHOCKS:
+        fill(records[0][name], getattr(shocks, name))
+        records[0][name].purpose = named_purpose(name)
+    return records[0]

@@ -1,7 +1,7 @@
 """The records of a day with what levers add of their own, and the arrays that levers keep.
 
-All is derived from what levers declare (`sim.operator.contract`); where no lever declares anything
-these are the common records.
+All is derived from what levers and shocks declare (`sim.operator.contract`); where none declares
+anything these are the common records.
 """
 
 from collections import namedtuple
@@ -9,17 +9,19 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
+from numba.extending import overload
 
+from sim.compilation.compiled import straight_line
 from sim.operator.contract import KINDS, state_type
-from sim.operator.discovery import LEVERS, NAMES
+from sim.operator.discovery import MODULES
 from sim.world import events, state
 
 Declared = list[tuple[str, Any]]
 
 
 def declared(what: str) -> Declared:
-    """All that levers declare of one sort, with the lever's name, in the order of the levers."""
-    return [(name, each) for name, module in LEVERS.items() for each in getattr(module, what, ())]
+    """All that levers and shocks declare of one sort, each with its lever's or shock's name."""
+    return [(name, each) for name, module in MODULES.items() for each in getattr(module, what, ())]
 
 
 def _with_own(common: np.dtype[np.void], own: Declared, kind: str) -> np.dtype[np.void]:
@@ -54,9 +56,31 @@ States = _named("States", tuple(LAYOUTS))
 # Of a lever that keeps something, where to see whether it is in use.
 KEEPING = {
     name: next(n for n in (name, shared(name)) if n in LAYOUTS)
-    for name in NAMES
+    for name in MODULES
     if name in LAYOUTS or shared(name) in LAYOUTS
 }
+
+
+# The operator's own numbers as columns of the daily table: what they are when the day is over.
+KEPT_NAMES = {f"{name}_{own.name}": KINDS[own.kind] for name, own in OF_OPERATOR}
+
+
+def copy_kept(states: Any, row: Any) -> None:
+    """Copy the operator's own numbers, of whatever is in use, to the day's figures."""
+    for name, own in OF_OPERATOR:
+        kept = getattr(states, shared(name))
+        if len(kept) > 0:
+            setattr(row, f"{name}_{own.name}", getattr(kept[0], own.name))
+
+
+@overload(copy_kept, strict=False)
+def _copy_kept(states: Any, row: Any) -> Any:
+    lines = [
+        f"if len(states.{shared(name)}) > 0: "
+        f"row.{name}_{own.name} = states.{shared(name)}[0].{own.name}"
+        for name, own in OF_OPERATOR
+    ]
+    return straight_line("states, row", lines, {})
 
 
 def states_for(households: int, in_use: Collection[str], before: Any = None) -> Any:
@@ -98,10 +122,12 @@ __all__ = [
     "EVENT_NAMES",
     "INBOX",
     "KEEPING",
+    "KEPT_NAMES",
     "OFFERS",
     "OF_HOUSEHOLDS",
     "OF_OPERATOR",
     "States",
+    "copy_kept",
     "declared",
     "shared",
     "states_for",

@@ -3,10 +3,12 @@
 Every lever has dates, and a strategy's `schedule` changes any setting of the operator for some
 days. Both come to the same: a run falls into phases, and each phase has an operator of its own, in
 which a lever outside its dates has strength zero. So a lever that has not begun is one that is
-off, and no rule, cost or budget need know of dates.
+off, and no rule, cost or budget need know of dates. Shocks have dates in the same way; outside them
+their size is zero.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sim.operator.audiences import AUDIENCE_SLOTS, check_audience
 from sim.operator.discovery import LEVERS, with_slots
@@ -28,11 +30,14 @@ class Phase:
         The house, and every lever's settings; a lever outside its dates has strength 0.
     budget_yuan_per_customer_month
         Most that the levers may spend.
+    shocks
+        What befalls the operator; a shock outside its dates has size 0.
     """
 
     first_day: int
     operator: Operator
     budget_yuan_per_customer_month: float
+    shocks: Any
 
 
 def phases(config: Simulation) -> list[Phase]:
@@ -47,7 +52,7 @@ def phases(config: Simulation) -> list[Phase]:
     days = {0}
     for change, operator in zip(config.schedule, changed, strict=True):
         days |= {change.from_day, change.until_day, *_dates(operator)}
-    days |= _dates(config.operator)
+    days |= _dates(config.operator) | _dates(config.shocks)
     regions = [region.name for region in config.population.regions]
     _check_audiences(config.operator, regions, "operator")
     for number, operator in enumerate(changed):
@@ -64,7 +69,8 @@ def configured(config: Simulation, phase: Phase) -> Simulation:
     """The configuration of a phase's days, as if there were no other days."""
     budget = phase.budget_yuan_per_customer_month
     strategy = replace(config.strategy, budget_yuan_per_customer_month=budget)
-    return replace(config, operator=phase.operator, strategy=strategy, schedule=[])
+    own = {"operator": phase.operator, "shocks": phase.shocks}
+    return replace(config, **own, strategy=strategy, schedule=[])
 
 
 def in_force(operator: Operator, day: int) -> Operator:
@@ -72,14 +78,28 @@ def in_force(operator: Operator, day: int) -> Operator:
 
     Days before the strategy's first count as its first, so that what always ran runs then too.
     """
-    today = max(day, 0)
-    off = {
+    for_nobody = {
         name: replace(own, strength=0.0)
         for name, own in vars(operator).items()
-        if hasattr(own, "from_day")
-        and (own.audience.nobody or not own.from_day <= today < own.until_day)
+        if hasattr(own, "audience") and own.audience.nobody
     }
-    return replace(operator, **off)
+    today: Operator = _with_off(replace(operator, **for_nobody), max(day, 0), strength=0.0)
+    return today
+
+
+def befalling(shocks: Any, day: int) -> Any:
+    """The shocks of a day: one outside its dates has no size; none is older than the strategy."""
+    return _with_off(shocks, day, size=0.0)
+
+
+def _with_off(parts: Any, day: int, **off: float) -> Any:
+    """The same parts, those outside their dates as they are when they are off."""
+    changed = {
+        name: replace(own, **off)
+        for name, own in vars(parts).items()
+        if hasattr(own, "from_day") and not own.from_day <= day < own.until_day
+    }
+    return replace(parts, **changed)
 
 
 def _check_audiences(operator: Operator, regions: list[str], where: str) -> None:
@@ -101,9 +121,9 @@ def _check_audiences(operator: Operator, regions: list[str], where: str) -> None
         )
 
 
-def _dates(operator: Operator) -> set[int]:
-    levers = [own for own in vars(operator).values() if hasattr(own, "from_day")]
-    return {day for own in levers for day in (own.from_day, own.until_day)}
+def _dates(parts: Any) -> set[int]:
+    dated = [own for own in vars(parts).values() if hasattr(own, "from_day")]
+    return {day for own in dated for day in (own.from_day, own.until_day)}
 
 
 def _on(day: int, config: Simulation) -> Phase:
@@ -114,7 +134,8 @@ def _on(day: int, config: Simulation) -> Phase:
             values = laid_over(values, change.operator)
             if change.budget_yuan_per_customer_month is not None:
                 budget = change.budget_yuan_per_customer_month
-    return Phase(day, in_force(built(type(config.operator), values), day), budget)
+    operator = in_force(built(type(config.operator), values), day)
+    return Phase(day, operator, budget, befalling(config.shocks, day))
 
 
 def _changed(config: Simulation, number: int) -> Operator:
@@ -140,4 +161,4 @@ def _changed(config: Simulation, number: int) -> Operator:
     return operator
 
 
-__all__ = ["Phase", "configured", "in_force", "phases"]
+__all__ = ["Phase", "befalling", "configured", "in_force", "phases"]

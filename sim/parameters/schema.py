@@ -85,6 +85,7 @@ class Simulation:
     behaviour: Any
     community: Any
     operator: Any
+    shocks: Any
     market: Any
     run: Run
     before: Any  # the operator during the warm-up: that of the scenario named by BEFORE
@@ -108,6 +109,7 @@ def schema_of(
     rules: Mapping[str, type],
     community: type,
     operator: Mapping[str, type],
+    shocks: Mapping[str, type],
     market: type,
 ) -> type[Simulation]:
     """A `Simulation` with these parts."""
@@ -118,6 +120,7 @@ def schema_of(
         ("behaviour", behaviour),
         ("community", community),
         ("operator", operators),
+        ("shocks", make_dataclass("Shocks", list(shocks.items()))),
         ("market", market),
         ("before", operators),
     ]

@@ -21,6 +21,7 @@ COLUMNS = ("parameter", "default", "unit", "what", "range", "source", "read by")
 TITLES = {  # of the parts, in the order of the document
     "strategy": "Strategy",
     "operator": "Levers and house",
+    "shocks": "Shocks",
     "behaviour": "Rules",
     "community": "Community",
     "market": "Market",
@@ -71,9 +72,9 @@ def _of_any(key: str) -> str:
 
 
 def _section(parameter: Parameter) -> str:
-    """Rules and levers have a table each; so has every other part."""
+    """Rules, levers and shocks have a table each; so has every other part."""
     pieces = parameter.key.split(".")
-    return ".".join(pieces[:2]) if pieces[0] in ("behaviour", "operator") else pieces[0]
+    return ".".join(pieces[:2]) if pieces[0] in ("behaviour", "operator", "shocks") else pieces[0]
 
 
 def _described(place: str, members: Sequence[Parameter]) -> str:

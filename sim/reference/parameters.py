@@ -194,6 +194,9 @@ def place_of(key: str) -> tuple[str, str]:
         part, _, inside = rest.partition(".")
         folder = f"lever/{part}" if part in composing.lever_names() else f"{part}/default"
         return f"{folder}.yaml", inside
+    if first == "shocks":
+        part, _, inside = rest.partition(".")
+        return f"shock/{part}.yaml", inside
     if first in ("run", "strategy", "schedule[]"):
         return "simulation.yaml", key
     return ("population/town.yaml" if first == "population" else f"{first}/default.yaml"), rest

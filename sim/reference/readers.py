@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-ROOMS = ("world", "behaviour", "operator", "engine", "experiments/simulate.py")
+ROOMS = ("world", "behaviour", "operator", "shocks", "engine", "experiments/simulate.py")
 POWER = {"power": "strength"}  # a lever's strength, throttled by the budget, is read as its power
 ANY_NAME = "*"  # what `getattr` with a variable reads
 

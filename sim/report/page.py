@@ -32,7 +32,7 @@ HERE = Path(__file__).parent
 MakeTable = Callable[[Comparison, Words], Shown]
 SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
     "repurchase": (("levels", "differences"), (tables.levels, tables.differences)),
-    "time": (("monthly", "survival", "retention"), ()),
+    "time": (("monthly", "survival", "retention"), (tables.shocks,)),
     "funnel": (("funnel",), ()),
     "people": (("won_lost", "won_lost_by"), (tables.segments,)),
     "money": (("spend", "money", "value"), (tables.money,)),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -22,6 +23,7 @@ ITEMS = (
     "return_on_spend",
     "extra_return_on_spend",
 )
+SHOCKS = ("shock_orders_lost_share", "shock_recovery_days")
 BESIDE_LEVERS = 4  # how many of the items come before the levers
 KINDS = ("evidence", "fitted", "published", "assumed", "definition")
 TOLD = ("evidence", "fitted", "published")  # settings told one by one
@@ -162,6 +164,23 @@ def changes(comparison: Comparison, words: Words) -> Shown:
     return _shown(words, "changes", head, rows, reference=reference)
 
 
+def shocks(comparison: Comparison, words: Words) -> Shown:
+    """What shocks do to orders, of the strategies that one befalls."""
+    shown = comparison.present(SHOCKS)
+    rows = []
+    for name in comparison.names:
+        found = [comparison.level(indicator).get(name) for indicator in shown]
+        if not any(value and isfinite(value.mean) for value in found):
+            continue
+        cells = [words.strategy(name)]
+        for indicator, value in zip(shown, found, strict=True):
+            told = words.level(*value, comparison.unit(indicator)) if value else ("–", "")
+            cells.append("\n".join(filter(None, told)))
+        rows.append(cells)
+    head = [words("tables.strategy"), *map(words.indicator, shown)]
+    return _shown(words, "shocks", head, rows)
+
+
 def phases(comparison: Comparison, words: Words) -> Shown:
     """What strategies change in the course of their run."""
     table = comparison.phases
@@ -299,5 +318,6 @@ __all__ = [
     "precision",
     "rests",
     "segments",
+    "shocks",
     "strategies",
 ]

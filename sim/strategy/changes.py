@@ -107,6 +107,8 @@ def in_words(found: Iterable[Change]) -> list[str]:
 
 def _phrase(part: str, found: list[Change]) -> str:
     lever = found[0].lever
+    if part.startswith("shocks."):
+        return _shock(part.removeprefix("shocks."), found)
     if not lever:
         return "; ".join(f"{change.key} {_arrow(change)}" for change in found)
     strength = [change for change in found if change.name == "strength"]
@@ -115,6 +117,20 @@ def _phrase(part: str, found: list[Change]) -> str:
     if not others:
         return verb
     return f"{verb} ({others})" if strength else f"{verb} {others}"
+
+
+def _shock(name: str, found: list[Change]) -> str:
+    """What becomes of a shock: it happens, is over, or is of another size or kind."""
+    size = [change for change in found if change.name == "size"]
+    others = ", ".join(f"{c.name} {_arrow(c)}" for c in found if c.name != "size")
+    verb = f"{name}:"
+    if size and size[0].now == 0.0:
+        verb = f"{name} over"
+    elif size:
+        verb = f"{name} happens" + ("" if size[0].now == 1.0 else f" at size {plain(size[0].now)}")
+    if not others:
+        return verb
+    return f"{verb} ({others})" if size else f"{verb} {others}"
 
 
 def _strength(lever: str, change: Change) -> str:

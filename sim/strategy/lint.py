@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.loading import BEFORE, Simulation
-from sim.operator.discovery import LEVERS, hooks
+from sim.operator.discovery import LEVERS, SHOCKS, hooks
+from sim.operator.lever import MONTH_DAYS
 from sim.operator.schedule import configured, phases
 from sim.reference.parameters import plain
 from sim.strategy.changes import Change, changes, in_words
@@ -26,6 +27,7 @@ UNBELIEVED = 2 / 3  # share of the first credibility, below which a programme is
 DROWNING = 3  # promotions for each post that keeps a chat alive, from which on: assumed
 KEPT_OPEN = 365  # days of silence from which on a chat is as good as never closed: assumed
 ODDITIES = hooks("odd")
+SAME_WORLD = ("operator", "shocks", "strategy")  # what leaves the world before day 0 as it is
 
 
 def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = None) -> list[str]:
@@ -83,6 +85,21 @@ def _never(config: Simulation) -> Iterator[str]:
     for lever, own in vars(config.operator).items():
         if getattr(own, "strength", 0.0) and not own.from_day < min(own.until_day, days):
             yield f"{lever} is on but never works: its dates leave it no day of the run."
+    for shock, own in vars(config.shocks).items():
+        if own.size == 0.0:
+            continue
+        if own.from_day >= days:
+            yield (
+                f"{shock} begins on day {own.from_day:,} and the run has {days:,}: nobody lives to "
+                "see it."
+            )
+        elif own.from_day >= own.until_day:
+            yield f"{shock} never happens: it ends on the day it begins, or before."
+        elif own.from_day < MONTH_DAYS:
+            yield (
+                f"{shock} begins on day {own.from_day:,}: {MONTH_DAYS} days before it are needed "
+                "to say how deep orders fall and when they are back."
+            )
 
 
 def _words(config: Simulation, config_dir: Path | None) -> Iterator[str]:
@@ -98,7 +115,7 @@ def _words(config: Simulation, config_dir: Path | None) -> Iterator[str]:
 def _difference(config: Simulation, reference: Simulation, changed: list[Change]) -> Iterator[str]:
     if not (changed or config.schedule) and config.strategy.name != reference.strategy.name:
         yield f"It changes nothing against {reference.strategy.name}: no difference will be seen."
-    outside = [each for each in changed if each.key.split(".")[0] not in ("operator", "strategy")]
+    outside = [each for each in changed if each.key.split(".")[0] not in SAME_WORLD]
     outside += [each for each in changed if each.lever == "house"]
     if outside:
         told = "; ".join(in_words(outside))
@@ -120,10 +137,10 @@ def _idle(config: Simulation) -> Iterator[str]:
 
 
 def _own(config: Simulation) -> Iterator[str]:
-    """What levers themselves find odd."""
-    for lever, odd in ODDITIES.items():
-        own = getattr(config.operator, lever)
-        if own.strength > 0.0:
+    """What levers and shocks themselves find odd."""
+    for name, odd in ODDITIES.items():
+        own = getattr(config.shocks if name in SHOCKS else config.operator, name)
+        if (own.size if name in SHOCKS else own.strength) > 0.0:
             yield from odd(own, config)
 
 

@@ -10,7 +10,7 @@ import jinja2
 
 from sim.config.loading import Simulation
 from sim.evidence.facts import Fact, load_facts
-from sim.operator.discovery import LEVERS
+from sim.operator.discovery import MODULES, SHOCKS
 from sim.operator.schedule import phases
 from sim.parameters.schema import LONGEST_RUN_DAYS as ALWAYS
 from sim.reference.parameters import plain
@@ -26,9 +26,14 @@ def _on(operator: Any) -> list[str]:
     return [name for name, own in vars(operator).items() if getattr(own, "strength", 0.0)]
 
 
+def shocks_of(config: Simulation) -> list[str]:
+    """Shocks with a size above zero, whenever they happen."""
+    return [name for name, own in vars(config.shocks).items() if own.size > 0.0]
+
+
 def sentence(config: Simulation, lever: str) -> str:
-    """What a lever does in this configuration, as it would at full strength."""
-    settings = getattr(config.operator, lever)
+    """What a lever does in this configuration, at full strength, or a shock at size 1."""
+    settings = getattr(config.shocks if lever in SHOCKS else config.operator, lever)
     own = asdict(settings)
     told = _said(lever, own) + _dates(own.get("from_day", 0), own.get("until_day", ALWAYS))
     for_whom = settings.audience.in_words() if hasattr(settings, "audience") else ""
@@ -59,8 +64,8 @@ def facts_of(config: Simulation, config_dir: Path | None = None) -> tuple[list[F
 
 @cache
 def templates() -> dict[str, str]:
-    """A sentence's template by lever, as the lever's own file has it."""
-    return {name: own.SENTENCE for name, own in LEVERS.items() if hasattr(own, "SENTENCE")}
+    """A sentence's template by lever or shock, as its own file has it."""
+    return {name: own.SENTENCE for name, own in MODULES.items() if hasattr(own, "SENTENCE")}
 
 
 @cache
@@ -77,4 +82,4 @@ def _count(value: float, one: str, many: str = "") -> str:
     return f"{plain(round(value, 3))} {one if value == 1 else many or one + 's'}"
 
 
-__all__ = ["facts_of", "levers_on", "sentence", "templates", "words"]
+__all__ = ["facts_of", "levers_on", "sentence", "shocks_of", "templates", "words"]

@@ -47,6 +47,10 @@ GROUP_RECORD = np.dtype(
         ("new_help", "i4"),  # posts of the day now running
         ("new_story", "i4"),
         ("new_complaint", "i4"),
+        (
+            "telling",
+            "i4",
+        ),  # members who tell a piece of news, counted every night there is one
         ("posts_today", "i4"),  # all messages of the last finished day
         ("stage", "i4"),  # topic: index of STAGES or ANY
         ("region", "i4"),  # topic: index of regions or ANY

@@ -92,6 +92,8 @@ INBOX = np.dtype(
         ("check_in_difficulty", "f8"),  # 0 to 1
         ("own_deal_cut", "f8"),  # of a deal put before this household, share
         ("own_deal_cause", "f8"),  # what orders for its sake are said to come from, index of CAUSES
+        ("news_weight", "f8"),  # of news told today by friends or a chat, in orders' worth
+        ("news_good", "f8"),  # of that weight, what speaks for the operator
         ("wake_in_days", "f8"),  # a lever asks it to wake so many days from now, 0 does not
         ("friends", "i8", (MOST_FRIENDS,)),  # scratch paper for the names of friends
     ],
@@ -138,6 +140,7 @@ class World(NamedTuple):
     first_day: int  # of the calendar and of `pressure`
     behaviour: Behaviour  # parameters of the rules, one nested record per rule
     levers: LeverRecords  # parameters of the levers, one nested record per lever
+    shocks: Any  # the same of shocks, as large as they are today; known when they are found
     house: "House"  # parameters of the operator's house
     community: Community  # parameters of group chats
     demography: Demography  # parameters of synthesis
@@ -151,7 +154,7 @@ class World(NamedTuple):
     kocs: Records[Koc]  # KOC_RECORD
     ties: TiesRecord  # who is whose friend, who follows whom
     ordered_on: NDArray[np.int16]  # (households,) last order day that friends can have seen
-    states: Any  # what levers keep of their own, known only when they are found
+    states: Any  # what levers and shocks keep of their own, known only when they are found
 
 
 # Parts of the world that follow from configuration and seed; all others are the model's state,
@@ -162,6 +165,7 @@ FOLLOWS = frozenset(
         "first_day",
         "behaviour",
         "levers",
+        "shocks",
         "house",
         "community",
         "demography",

@@ -71,4 +71,6 @@ class Inbox(Protocol):
     own_deal_cut: float
     own_deal_cause: float
     wake_in_days: float
+    news_weight: float
+    news_good: float
     friends: Numbers[int]

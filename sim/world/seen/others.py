@@ -26,6 +26,7 @@ class Group(Protocol):
     new_story: int
     new_complaint: int
     posts_today: int
+    telling: int
     stage: int
     region: int
 
