@@ -62,7 +62,7 @@ def test_plans_meet_in_their_places_and_blank_ones_change_nothing() -> None:
     assert today[0].prompt[:3].tolist() == [1.0, 9.0, 1.0]
     assert today[0].group_expert_per_day == 6.5
     assert today[0].cut_public == 0.3
-    assert today[0].ad_reach == 0.875
+    assert (today[0].ad_reach == 0.875).all()
     assert today[0].defect_share == 0.01
     assert today[0].festival == 0.25
 

@@ -24,7 +24,7 @@ def test_everybodys_backlog_is_of_the_messages_they_were_sent(audience: str) -> 
         "behaviour.choose.recall=1",
         "operator.acquisition.clicks_per_day=0.05",
         "operator.broadcast={per_week: 14, held_out_share: 0}",
-        f"operator.broadcast.audience={audience}",
+        f"operator.broadcast.recipients={audience}",
         "operator.community.close_after_days=30000",
         *WITHOUT_OWN_FATIGUE,
     )

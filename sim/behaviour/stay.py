@@ -22,11 +22,11 @@ class Parameters:
     """Hazards of leaving: of a visit, and of a day in which a reason lasts."""
 
     worthless: float = quantity("chance", "after a visit of worth -1, nothing but waste", 0, 1)
-    overload: float = quantity("1 a day", "at twice the tolerated backlog", 0, 1)
-    privacy: float = quantity("1 a day", "per unit of concern above tolerance", 0, 1)
-    silence: float = quantity("1 a day", "in a group that has fallen silent", 0, 1)
-    outgrown: float = quantity("1 a day", "when the topic no longer fits the child", 0, 1)
-    distrust: float = quantity("1 a day", "per unit of trust below what is tolerated", 0, 1)
+    overload: float = quantity("hazard a day", "at twice the tolerated backlog", 0, 1)
+    privacy: float = quantity("hazard a day", "per unit of concern above tolerance", 0, 1)
+    silence: float = quantity("hazard a day", "in a group that has fallen silent", 0, 1)
+    outgrown: float = quantity("hazard a day", "when the topic no longer fits the child", 0, 1)
+    distrust: float = quantity("hazard a day", "per unit of trust below what is tolerated", 0, 1)
     tolerated_trust: float = quantity("0 to 1", "trust below which leaving is weighed", 0, 1)
 
 

@@ -5,7 +5,7 @@ from sim.indicators.families import CHANNELS, MEMBERSHIPS, TIER_NAMES
 from sim.indicators.people import WAYS
 from sim.indicators.tables import MOST_COHORT_MONTHS
 from sim.operator.discovery import CAUSES, NAMES
-from sim.operator.own_records import EVENTS
+from sim.operator.own_records import EVENTS, OF_OPERATOR
 from sim.world.household import CATEGORIES, COHORTS, FIELDS, PERSONAS, STAGES, STORES
 
 FIELD = {field.name: field for field in FIELDS}
@@ -25,6 +25,11 @@ INDICATORS = declared(
 )
 # What households did with levers that have events of their own.
 OWN = tuple(Column(f"{lever}_{e.name}", "whole", e.unit, e.about) for lever, e in EVENTS)
+# What levers and shocks keep for the operator, when a day is over.
+KEPT = tuple(
+    Column(f"{name}_{own.name}", "whole" if own.kind is int else "number", own.unit, own.about)
+    for name, own in OF_OPERATOR
+)
 LEDGER = (
     *(
         Column(f"cost_{name}_yuan", "number", "yuan", f"paid out for the lever {name}")
@@ -67,6 +72,7 @@ DAILY = (
     *LEDGER,
     *STOCKS,
     *OWN,
+    *KEPT,
     *declared(
         """
         wait_minutes | number | minutes | wait at the service desk

@@ -193,7 +193,7 @@ def seat(shared: Any, deed: Any, day: int) -> bool:
     household = shared.households[deed.household]
     if household.in_private_domain == 0 or household.group >= 0:
         return False
-    stage, region = deed.joined_stage - 1, deed.joined_region - 1
+    stage, region = int(deed.joined_stage) - 1, int(deed.joined_region) - 1  # bytes have no sign
     size_cap = shared.community.size_cap
     group = place_of_joiner(shared.groups, shared.newest_groups, stage, region, size_cap, day)
     if group < 0:
