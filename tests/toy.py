@@ -147,6 +147,7 @@ def schema() -> type[Simulation]:
         {"believe": Believe, "look": Look},
         Community,
         {"house": House, "coupons": Coupons, "reminders": Reminders},
+        {},
         Market,
     )
 
