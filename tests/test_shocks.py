@@ -31,6 +31,7 @@ from sim.world.communities import empty_groups
 from sim.world.household import ALARM, HOUSEHOLD
 from sim.world.ties import MOST_FRIENDS, friends_of, friendships
 from tests.small_worlds import order, run
+from tests.whole_worlds import same_rows
 from tests.worlds import population
 
 ROOT = Path(__file__).parents[1]
@@ -57,10 +58,8 @@ def deeds(model: RepurchaseModel) -> Any:
 
 def same(one: RepurchaseModel, other: RepurchaseModel) -> bool:
     own, others = one.state, other.state
-    mine, theirs = deeds(one), deeds(other)
-    return all(own[name].tobytes() == others[name].tobytes() for name in own) and all(
-        np.array_equal(mine[name], theirs[name]) for name in mine.dtype.names
-    )
+    alike = all(own[name].tobytes() == others[name].tobytes() for name in own)
+    return alike and same_rows(deeds(one), deeds(other))
 
 
 def told(model: RepurchaseModel, name: str) -> int:

@@ -50,6 +50,8 @@ OFFERED = {
     "stage_advice": "advice by stage (pieces a visit)",
     "own_deal_cut": "price cut of its own deal (share)",
     "own_deal_cause": "cause of that deal (index)",
+    "news_weight": "news of the operator (orders' worth of evidence)",
+    "news_good": "of that, what speaks for it (orders' worth)",
     "wake_in_days": "asked to wake (days from now)",
     "livestream_cut": "price cut in the livestream (share)",
     "check_in": "check-in challenge (strength, 0 to 1)",
