@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -105,7 +105,7 @@ def observe(
 ) -> Observed:
     """Live through one strategy; what was observed, before anything is measured."""
     check_affordable(config)
-    befallen = shock_days(config)
+    happening = {name for phase in phases(config) for name in _happening(phase.shocks)}
     threads = config.run.threads or processors()
     model = Engine(config, seed, threads=threads, panel=panel_of(config))
     begin_strategy(model, keep=warm_start, on_day=on_day)
@@ -128,9 +128,9 @@ def observe(
         own_events={
             f"{name}_{event.name}": (event.unit, event.about)
             for name, event in EVENTS
-            if name not in SHOCKS or getattr(config.shocks, name).size > 0.0
+            if name not in SHOCKS or name in happening
         },
-        shock_days=befallen,
+        shock_days=shock_days(config),
     )
 
 
@@ -141,9 +141,13 @@ def shock_days(config: "Simulation") -> tuple[int, int] | None:
     days = [
         (phase.first_day, end)
         for phase, end in zip(found, ends, strict=True)
-        if any(own.size > 0.0 for own in vars(phase.shocks).values())
+        if _happening(phase.shocks)
     ]
     return (days[0][0], days[-1][1]) if days else None
+
+
+def _happening(shocks: Any) -> list[str]:
+    return [name for name, own in vars(shocks).items() if own.size > 0.0]
 
 
 def _joined(model: Engine) -> np.ndarray:
