@@ -1,5 +1,6 @@
 """The documents say what the code is."""
 
+import dataclasses
 import importlib
 import importlib.util
 import inspect
@@ -9,7 +10,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 import pytest
 import typer
 
@@ -26,12 +29,17 @@ def test_reference_is_what_the_code_declares() -> None:
     assert reference() == written, "run `make reference`"
 
 
-def test_tables_of_the_odd_description_are_what_the_code_declares() -> None:
+@pytest.fixture
+def make_tables() -> ModuleType:
     spec = importlib.util.spec_from_file_location("make_tables", ROOT / "docs" / "make_tables.py")
     assert spec is not None
     assert spec.loader is not None
-    make_tables = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(make_tables)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_tables_of_the_odd_description_are_what_the_code_declares(make_tables: ModuleType) -> None:
     written = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
     assert make_tables.odd(written) == written, "run `make reference`"
     for table in make_tables.TABLES:
@@ -130,6 +138,70 @@ def test_every_rule_and_lever_is_described() -> None:
         for path in sorted((ROOT / folder).glob("*.py")):
             if path.stem != "__init__":
                 assert f"(../{folder}/{path.name})" in text, path.name
+
+
+TABLE = re.compile(r"<!-- begin: ([\w ]+) -->\n(.*?)<!-- end: \1 -->", re.S)
+
+
+def words_by_hand(text: str) -> set[str]:
+    """Every name in what was written by hand, not in tables that are generated."""
+    return set(re.findall(r"\w+", TABLE.sub("", text)))
+
+
+def test_every_rule_and_every_parameter_is_told_by_hand() -> None:
+    from sim.reference.parameters import parameters
+    from sim.rules.finding import rules
+
+    told = words_by_hand((ROOT / "docs" / "odd.md").read_text(encoding="utf-8"))
+    assert {name.partition(".")[2] for name in rules()} - told == set()
+    keys = [each.key.removesuffix("[]") for each in parameters()]
+    assert [key for key in keys if key.rpartition(".")[2] not in told] == []
+
+
+def test_every_lever_is_told_with_all_its_settings() -> None:
+    from sim.operator.common import LeverParameters
+    from sim.operator.discovery import LEVERS
+
+    text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
+    common = {item.name for item in dataclasses.fields(LeverParameters)}
+    shared = words_by_hand(text.partition("### KOCs")[2].partition("### House")[0])
+    for name, lever in LEVERS.items():
+        head = f"**[{name}](../sim/operator/levers/{name}.py)**"
+        assert head in text, name
+        told = words_by_hand(re.split(r"\*\*\[|> \*\*", text.split(head)[1])[0]) | shared
+        own = {item.name for item in dataclasses.fields(lever.Parameters)} - common
+        assert own - told == set(), name
+
+
+def test_every_state_variable_stands_in_its_table(make_tables: ModuleType) -> None:
+    from sim.operator.budget import BUDGET
+    from sim.operator.operations import HOUSE_STATE
+    from sim.world.communities import GROUP_RECORD
+    from sim.world.household import ALARM, FIELDS
+    from sim.world.kocs import KOC_RECORD
+    from sim.world.market import CALENDAR
+    from sim.world.state import INBOX, TODAY
+
+    entities = {
+        "record": [field.name for field in FIELDS],
+        "alarm": ALARM.names,
+        "group": GROUP_RECORD.names,
+        "koc": KOC_RECORD.names,
+        "house": HOUSE_STATE.names,
+        "budget": BUDGET.names,
+        "today": TODAY.names,
+        "inbox": INBOX.names,
+        "calendar": CALENDAR.names,
+    }
+    tables = dict(TABLE.findall((ROOT / "docs" / "odd.md").read_text(encoding="utf-8")))
+    for entity, names in entities.items():
+        assert re.findall(r"^\| `(\w+)`", tables[entity], flags=re.M) == list(names or ())
+    make_tables.RECORDS["koc"] = np.dtype([*KOC_RECORD.descr, ("hair", "f8")])
+    with pytest.raises(ValueError, match=r"lacks a line for the field hair of koc"):
+        make_tables.TABLES["koc"]()
+    make_tables.RECORDS["koc"] = np.dtype(KOC_RECORD.descr[1:])
+    with pytest.raises(ValueError, match=r"a line for credibility, which koc lacks"):
+        make_tables.TABLES["koc"]()
 
 
 @pytest.mark.parametrize(
