@@ -8,7 +8,7 @@ VENV := .venv$(if $(filter-out 3.11,$(VERSION)),-$(VERSION))
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help ready compare nation test short coverage slow faults fuzz lint reference notebooks docs bench versions audit lock clean
+.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference notebooks docs bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ faults: $(VENV)/dev  ## let every write of a comparison and a report fail; ARGS=
 
 fuzz: $(VENV)/dev  ## odd input for an hour, see docs/architecture.md; ARGS="--minutes 5"
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+mutants: $(VENV)/dev  ## plant mistakes into the rules, tell those no test notices; ARGS="--count 300"
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 lint: $(VENV)/dev  ## style and types
 	$(BIN)/ruff check .

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from sim.agents.model import RepurchaseModel
 from tests import toy
+from tests.scene import Luck, Scene, lucky, small_model
 
 # How long a case takes is for benchmarks: beside other work any of them may be slow.
 settings.register_profile("untimed", deadline=None)
@@ -94,3 +96,16 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "compiled").symlink_to(cache_home() / "compiled", target_is_directory=True)
     monkeypatch.setenv("REPURCHASE_CACHE", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def _small_model() -> RepurchaseModel:
+    return small_model()
+
+
+@pytest.fixture
+def scene(_small_model: RepurchaseModel, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """A household on a day on which nothing happens unless a test says so."""
+    luck = Luck()
+    lucky(monkeypatch, luck)
+    return Scene(_small_model, luck)
