@@ -13,17 +13,18 @@ from unittest.mock import patch
 
 import numpy as np
 
-import sim.agents.model
+import sim.engine.model
 from sim.agents.model import RepurchaseModel
 from sim.behaviour import beginning
 from sim.config.loading import Simulation
-from sim.engine.day_end import gather, keep_books, settle
+from sim.engine.day_end import gather, keep_books, settle, settle_levers
 from sim.engine.day_start import announce, run_communities
 from sim.operator.operations import open_house
 from tests.whole_worlds import eventful
 
 RECORD = Path(__file__).with_name("plain_worlds.json")
-PARTS_OF_A_DAY = (announce, open_house, run_communities, settle, gather, keep_books)
+PARTS_OF_A_DAY = (announce, open_house, run_communities, settle, settle_levers)
+PARTS_OF_A_DAY += (gather, keep_books)
 DAYS = 50
 OLD = 2180  # days of age: some graduate within these days
 SIZE = (
@@ -42,7 +43,7 @@ WORLDS = {
         "behaviour.choose.kind=habit_first",
         "behaviour.choose.diffusion=complex",
         "behaviour.believe.kind=exponential",
-        "operator.broadcast.audience=group_members",
+        "operator.broadcast.recipients=group_members",
         "operator.coupons.to_active=false",
         "operator.reminders.needs_consent=false",
     ),
@@ -62,12 +63,10 @@ def configuration(world: str) -> Simulation:
 def lived(config: Simulation, days: int, yuan: float = np.inf) -> RepurchaseModel:
     """A model after so many days of plain Python, every phase of them."""
     plain = {part.__name__: part.py_func for part in PARTS_OF_A_DAY}
-    with patch.multiple(sim.agents.model, **plain):
+    with patch.multiple(sim.engine.model, **plain):
         model = RepurchaseModel(config, 7)
-        slips = model.slips
-        model.slips = slips._replace(
-            deeds=slips.deeds.view(np.recarray), parents=slips.parents.view(np.recarray)
-        )
+        views = {n: getattr(model.slips, n).view(np.recarray) for n in ("deeds", "parents", "inboxes")}
+        model.slips = model.slips._replace(**views)
         with patch.object(beginning, "begin_population", beginning.begin_population.py_func):
             model.populate()
         model.households["birth_day"][:6] = -OLD + 7 * np.arange(6)

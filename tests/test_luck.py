@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.operator.lever import LEVERS, NAMES, lever_records
+from sim.operator.audiences import OF_LOT
+from sim.operator.discovery import SHOCKS
+from sim.operator.lever import LEVERS, NAMES, lever_records, shock_records
+from sim.operator.schedule import befalling
 from sim.world import draws
-from sim.world.draws import HOUSEHOLD, NEXT_NEED, PASSING_TASTE, named_purpose, uniform
+from sim.world.draws import HOUSEHOLD, NEXT_NEED, OWN_DEAL, PASSING_TASTE, named_purpose, uniform
 from sim.world.household import CATEGORIES
 from sim.world.synthesis import synthesise
 from tests.machine import as_machine
@@ -24,13 +27,16 @@ NO_PURPOSES = ("WORD", "OF_WORD", "HOUSEHOLD", "GROUP", "SYNTHESIS")
 OF_HOUSEHOLDS = {
     name: value
     for name, value in vars(draws).items()
-    if name.isupper() and name not in NO_PURPOSES and name != "NEXT_NEED"
+    if name.isupper() and name not in (*NO_PURPOSES, "NEXT_NEED", "OWN_DEAL")
 }
 OF_NEEDS = {f"NEXT_NEED + {name}": NEXT_NEED + c for c, name in enumerate(CATEGORIES)}
 OF_LEVERS = {name: named_purpose(name) for name in NAMES}
-PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_LEVERS
+OF_SHOCKS = {name: named_purpose(name) for name in SHOCKS}
+LOTS = {f"lot of {name}": purpose + OF_LOT for name, purpose in OF_LEVERS.items()}
+OF_NAMES = OF_LEVERS | OF_SHOCKS | {"own deal": OWN_DEAL}
+PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | {"what of an own deal": OWN_DEAL + 1}
 # Drawn once for a family, or for a period, and asked for again on many days: the same each time.
-LASTING = {PASSING_TASTE, OF_LEVERS["community"], OF_LEVERS["broadcast"]}
+LASTING = {PASSING_TASTE, *(OF_LEVERS[name] for name in ("community", "broadcast", "coupons"))}
 
 
 # -- purposes ------------------------------------------------------------------------------
@@ -42,13 +48,14 @@ def test_every_purpose_is_another() -> None:
     assert shared == [], [name for name, purpose in PURPOSES.items() if purpose in shared]
 
 
-def test_levers_draw_by_their_names_and_leave_room_around() -> None:
-    records = lever_records(configuration("everything").operator)
-    for name in NAMES:
-        assert records[name].purpose == OF_LEVERS[name]
-    blocks = Counter(purpose // 4 for purpose in OF_LEVERS.values())
-    assert set(blocks.values()) == {1}, "a block of four purposes belongs to one lever"
-    assert min(OF_LEVERS.values()) > max((OF_HOUSEHOLDS | OF_NEEDS).values())
+def test_levers_and_shocks_draw_by_their_names_and_leave_room_around() -> None:
+    config = configuration("everything")
+    levers, shocks = lever_records(config.operator), shock_records(befalling(config.shocks, 0))
+    assert {name: levers[name].purpose for name in NAMES} == OF_LEVERS
+    assert {name: shocks[name].purpose for name in SHOCKS} == OF_SHOCKS
+    blocks = Counter(purpose // 4 for purpose in OF_NAMES.values())
+    assert set(blocks.values()) == {1}, "a block of four purposes belongs to one name"
+    assert min(OF_NAMES.values()) > max((OF_HOUSEHOLDS | OF_NEEDS).values())
 
 
 # -- who asks ------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     ],
     "coupons": [
         (paid_share, -1, 0.01),
-        (total("orders"), 1, 0.003),
+        (total("list_fen"), 1, 0.003),  # larger orders, of which fewer may be needed
         (done("coupon_fen"), 1, 0.9),
         (mean("reference_price", "orders"), -1, 0.003),
         (total("cost_coupons"), 1, 0.9),
