@@ -65,7 +65,9 @@ def lived(config: Simulation, days: int, yuan: float = np.inf) -> RepurchaseMode
     plain = {part.__name__: part.py_func for part in PARTS_OF_A_DAY}
     with patch.multiple(sim.engine.model, **plain):
         model = RepurchaseModel(config, 7)
-        views = {n: getattr(model.slips, n).view(np.recarray) for n in ("deeds", "parents", "inboxes")}
+        views = {
+            n: getattr(model.slips, n).view(np.recarray) for n in ("deeds", "parents", "inboxes")
+        }
         model.slips = model.slips._replace(**views)
         with patch.object(beginning, "begin_population", beginning.begin_population.py_func):
             model.populate()

@@ -23,7 +23,7 @@ from sim.world.draws import (
     named_purpose,
 )
 from sim.world.followers import followed
-from sim.world.household import NEVER
+from sim.world.household import AUDIENCES, NEVER
 from sim.world.state import TODAY
 from tests.scene import DAY, DIAPERS, UNLUCKY, Scene, small_model
 
@@ -165,24 +165,72 @@ def test_who_is_inside_costs_no_landing(scene: Scene) -> None:
     assert (scene.deed.entered_private_domain, scene.costs()) == (0, {})
 
 
+def coupons(scene: Scene, **settings: float) -> Scene:
+    """A customer who ordered nine days ago and has slept for as long as it is between coupons."""
+    own = {"coupon_percent": 20, "coupon_days": 7, "days_between": 12.0, "yuan_per_coupon": 0.05}
+    own |= {"to_active": 1, "to_silent": 0}
+    power = settings.pop("power", 1.0)
+    scene.lever("coupons", **own | settings).power = power
+    due = {"orders": 3, "subscribed": 1, "last_order_day": DAY - 9, "felt_day": DAY - 12}
+    vars(scene.parent).update(due)
+    scene.luck.of[named_purpose("coupons")] = 0.5
+    return scene
+
+
 def test_a_coupon_costs_its_sending_and_its_cut(scene: Scene) -> None:
-    lever = {"coupon_percent": 20, "coupon_days": 7, "days_between": 30.0, "yuan_per_coupon": 0.05}
-    scene.lever("coupons", **lever, to_active=1, to_silent=0)
-    parent = scene.parent
-    parent.orders, parent.subscribed, parent.last_order_day = 3, 1, DAY - 90
-    parent.coupon_until = (
-        DAY - 15
-    )  # half of the time between two coupons ago: a chance of a quarter
-    purpose = named_purpose("coupons")
-    for u, sent in ((0.2501, 0), (0.2499, 1)):
-        scene.luck.of = {purpose: u}
-        scene.spend(CALLED)
-        assert (scene.costs(), scene.discounts()) == ({"coupons": 5} if sent else {}, {})
-    assert (parent.coupon_percent, parent.coupon_until) == (20, DAY + 7)
-    scene.tally.cost_fen[:] = [0] * 32
-    shopping(scene).spend(CALLED)
-    assert scene.costs() == {}, "who holds one gets none"
-    assert (scene.deed.coupon_fen, scene.discounts()) == (6_000, {"coupons": 6_000})
+    coupons(scene).spend(CALLED)
+    assert (scene.costs(), scene.discounts()) == ({"coupons": 5}, {})
+    assert (scene.parent.coupon_percent, scene.parent.coupon_until) == (20, DAY + 7)
+    assert (named_purpose("coupons"), scene.parent.family) in scene.luck.asked, "not by day"
+    scene.spend(CALLED)
+    assert scene.costs() == {"coupons": 5}, "no second one on a day"
+
+
+def test_a_coupon_is_in_hand_before_shopping(scene: Scene) -> None:
+    shopping(coupons(scene)).spend(CALLED)
+    assert (scene.deed.coupon_fen, scene.deed.paid_fen) == (6_000, 24_000)
+    assert (scene.costs(), scene.discounts()) == ({"coupons": 5}, {"coupons": 6_000})
+
+
+def test_one_coupon_for_whoever_slept_through_several(scene: Scene) -> None:
+    coupons(scene, days_between=2.0).spend(CALLED)
+    assert scene.costs() == {"coupons": 5}
+
+
+@pytest.mark.parametrize(
+    ("held", "until", "then"), [(30, DAY, 30), (30, DAY - 1, 20), (10, DAY, 20)]
+)
+def test_the_better_of_two_coupons_is_kept(scene: Scene, held: int, until: int, then: int) -> None:
+    parent = coupons(scene).parent
+    parent.coupon_percent, parent.coupon_until = held, until
+    scene.spend(CALLED)
+    assert scene.costs() == {"coupons": 5}, "it is sent anyway"
+    kept_until = until if then == held else DAY + 7
+    assert (parent.coupon_percent, parent.coupon_until) == (then, kept_until)
+
+
+@pytest.mark.parametrize(
+    ("power", "u", "sent"),
+    [
+        # A coupon in thirty days: a third of the way today, .2333 when last awake.
+        (1.0, 0.6665, 0),
+        (1.0, 0.6668, 1),
+        (1.0, 0.7665, 1),
+        (1.0, 0.7668, 0),
+        # One in sixty, at half of the power: .1667 today, .1167 then.
+        (0.5, 0.8332, 0),
+        (0.5, 0.8335, 1),
+        (0.5, 0.8832, 1),
+        (0.5, 0.8835, 0),
+    ],
+)
+def test_coupons_fall_due_on_days_of_the_household_s_own(
+    scene: Scene, power: float, u: float, sent: int
+) -> None:
+    coupons(scene, days_between=30.0, power=power).parent.felt_day = DAY - 3
+    scene.luck.of[named_purpose("coupons")] = u
+    scene.spend(CALLED)
+    assert scene.costs() == ({"coupons": 5} if sent else {})
 
 
 @pytest.mark.parametrize(
@@ -190,33 +238,35 @@ def test_a_coupon_costs_its_sending_and_its_cut(scene: Scene) -> None:
     [
         ({"orders": 0}, {}),
         ({"subscribed": 0}, {}),
-        ({"coupon_until": DAY}, {}),
+        ({"felt_day": DAY}, {}),  # awake today already
         ({"last_order_day": DAY - 91}, {}),  # a silent customer, of whom none gets one
         ({}, {"to_active": 0}),
+        ({}, {"to_active": 0, "to_silent": 1}),
         ({}, {"coupon_percent": 0}),
         ({}, {"power": 0.0}),
         ({}, {"days_between": 1e6}),
+        ({}, {"from_day": DAY}),  # none is made up for that fell due before the lever began
     ],
 )
 def test_who_gets_no_coupon(scene: Scene, who: dict[str, int], what: dict[str, float]) -> None:
-    settings = {"coupon_percent": 20, "days_between": 30.0, "yuan_per_coupon": 0.05}
-    scene.lever("coupons", **settings | {"to_active": 1, "to_silent": 0} | what)
-    due = {"orders": 3, "subscribed": 1, "last_order_day": DAY - 9, "coupon_until": DAY - 99}
-    vars(scene.parent).update(due | who)
-    scene.luck.of = {named_purpose("coupons"): 0.0001}
+    vars(coupons(scene, **what).parent).update(who)
     scene.spend(CALLED)
     assert scene.costs() == {}
 
 
-def test_the_wait_for_a_coupon_counts_up_to_a_year(scene: Scene) -> None:
-    scene.lever("coupons", days_between=730.0, yuan_per_coupon=0.05, coupon_percent=5)
-    scene.parent.orders = scene.parent.subscribed = 1
-    for u, sent in ((0.2499, 1), (0.2501, 0)):
-        scene.parent.coupon_until = -NEVER
-        scene.tally.cost_fen[:] = [0] * 32
-        scene.luck.of = {named_purpose("coupons"): u}
-        scene.spend(CALLED)
-        assert scene.costs() == ({"coupons": 5} if sent else {})
+@pytest.mark.parametrize(
+    ("who", "what"),
+    [
+        ({"last_order_day": DAY - 90}, {}),
+        ({"last_order_day": DAY - 91}, {"to_active": 0, "to_silent": 1}),
+        ({"in_private_domain": 1}, {}),
+        ({}, {"from_day": 1, "days_between": 10.0}),
+    ],
+)
+def test_who_gets_one(scene: Scene, who: dict[str, int], what: dict[str, float]) -> None:
+    vars(coupons(scene, **what).parent).update(who)
+    scene.spend(CALLED)
+    assert scene.costs() == {"coupons": 5}
 
 
 def test_a_promotion_day_gives_up_its_cut(scene: Scene) -> None:
@@ -354,8 +404,8 @@ def test_what_advertising_plans(scene: Scene) -> None:
     market.interest, market.season, market.festival = 2.0, 1.5, 0.5
     own = {"reach_share": 0.3, "clicks_per_day": 0.01, "deal_cut": 0.2, "festival_cut": 0.1}
     today = planned(scene, "acquisition", power=0.5, **own)
-    assert today.ad_reach == pytest.approx(0.15)
-    assert today.deal_visits_per_day == pytest.approx([0.015] * 32)
+    assert today.ad_reach == pytest.approx([0.15] * AUDIENCES)
+    assert today.deal_visits_per_day == pytest.approx([0.015] * AUDIENCES)
     assert today.deal_cut == pytest.approx(0.25)
     assert planned(scene, "acquisition", **own | {"festival_cut": 3.0}).deal_cut == 0.9
     assert planned(scene, "acquisition", power=0.0, **own).deal_cut == 0.0
@@ -383,15 +433,15 @@ def test_what_advisors_plan_and_offer(scene: Scene) -> None:
 
 def test_when_broadcasts_are_sent_and_to_whom(scene: Scene) -> None:
     def sent(bits: int, **settings: Any) -> list[float]:
-        own = {"per_week": 2.0, "audience": 0, "pull": 0.5} | settings
+        own = {"per_week": 2.0, "recipients": 0, "pull": 0.5} | settings
         return [planned(scene, "broadcast", day, **own).broadcasts[bits] for day in range(14)]
 
     twice = [0, 0, 0, 1, 0, 0, 1] * 2
     assert sent(2) == twice  # subscribers
     assert sent(1) == sent(18) == [0] * 14  # who is none, and the control group
-    assert sent(4, audience=1) == sent(8, audience=2) == twice
+    assert sent(4, recipients=1) == sent(8, recipients=2) == twice
     assert sent(3, per_week=21) == [3] * 14
-    today = planned(scene, "broadcast", 3, per_week=2.0, audience=0, pull=0.5)
+    today = planned(scene, "broadcast", 3, per_week=2.0, recipients=0, pull=0.5)
     assert (today.prompt[2], today.prompt[1], today.fresh_message[2]) == (1.5, 1.0, 1.0)
     assert today.channel_promotion_per_day == pytest.approx(2 / 7)
     fresh = [planned(scene, "broadcast", day, per_week=2.0).fresh_message[2] for day in range(7)]

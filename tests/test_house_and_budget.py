@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from sim.engine.day_end import SUMS
-from sim.operator.splits import _draw_split
 from sim.operator.budget import change_budget, close_budget, new_budget, open_budget
 from sim.operator.lever import NAMES, lever_records, set_powers
 from sim.operator.operations import HOUSE_STATE, close_house, first_state, open_house
+from sim.operator.splits import _draw_split
 from sim.world.draws import HOUSEHOLD, named_purpose, uniform
 from sim.world.state import TODAY
 from tests.scene import small_model

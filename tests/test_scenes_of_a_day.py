@@ -12,6 +12,7 @@ from sim.behaviour.day import (
     VISITING,
     consider_leaving,
     live_one_day,
+    lived_with,
     set_alarm,
     waking,
 )
@@ -602,10 +603,12 @@ def weary(scene: Scene, reason: str, size: float = 0.2) -> Scene:
     return scene
 
 
-def left(scene: Scene, u: float, worth: float = 1.0) -> str:
+def left(scene: Scene, u: float, worth: float = 1.0, days: float = 1.0) -> str:
+    """Why the household leaves today, having last weighed it so many days ago."""
     scene.luck.of = {LEAVE: u}
     scene.deed.left_group = scene.deed.unsubscribed = 0
-    consider_leaving(scene.parent, scene.place, scene.world, DAY, worth, scene.deed)
+    lived = lived_with(scene.parent, scene.world, DAY, days)
+    consider_leaving(scene.parent, scene.place, scene.world, DAY, worth, lived, scene.deed)
     return REASONS[scene.deed.left_group or scene.deed.unsubscribed]
 
 
@@ -624,15 +627,54 @@ def left(scene: Scene, u: float, worth: float = 1.0) -> str:
 def test_reasons_to_leave_the_private_domain(
     scene: Scene, reason: str, lived: dict[str, float], hazard: float
 ) -> None:
-    for u in (max(hazard - NOT_QUITE, 0.0), hazard + NOT_QUITE):
-        vars(weary(scene, reason).parent).update(lived)
-        goes = u < hazard
-        assert left(scene, u) == (reason if goes else "none")
+    for days in (1, 7):
+        chance = 1 - math.exp(-hazard * days)
+        for u in (max(chance - NOT_QUITE, 0.0), chance + NOT_QUITE):
+            vars(weary(scene, reason).parent).update(lived)
+            goes = u < chance
+            assert left(scene, u, days=days) == (reason if goes else "none")
+            parent = scene.parent
+            assert (parent.in_private_domain, parent.subscribed) == ((0, 0) if goes else (1, 1))
+            withdrawn = goes and reason == "privacy"
+            assert (scene.deed.consent_withdrawn, parent.consent) == (withdrawn, 1 - withdrawn)
+            scene.deed.consent_withdrawn = 0
+
+
+def test_one_draw_decides_between_reasons_by_their_shares(scene: Scene) -> None:
+    stay = weary(scene, "overload", 0.1).rules.stay
+    stay.distrust, stay.worthless = 0.5, 0.4
+    gone = 0.8 * (1 - math.exp(-0.15 * 3))  # of whom the visit, of worth -.5, did not drive out
+    for u, why in (
+        (0.2 - NOT_QUITE, "worthless"),
+        (0.2 + NOT_QUITE, "overload"),
+        (0.2 + gone * 2 / 3 - NOT_QUITE, "overload"),
+        (0.2 + gone * 2 / 3 + NOT_QUITE, "distrust"),
+        (0.2 + gone - NOT_QUITE, "distrust"),
+        (0.2 + gone + NOT_QUITE, "none"),
+    ):
         parent = scene.parent
-        assert (parent.in_private_domain, parent.subscribed) == ((0, 0) if goes else (1, 1))
-        withdrawn = goes and reason == "privacy"
-        assert (scene.deed.consent_withdrawn, parent.consent) == (withdrawn, 1 - withdrawn)
-        scene.deed.consent_withdrawn = 0
+        parent.in_private_domain, parent.fatigue, parent.trust = 1, 80.0, 0.3
+        assert left(scene, u, worth=-0.5, days=3) == why
+
+
+@pytest.mark.parametrize("slept", [0, 1, 3])
+def test_staying_is_weighed_for_the_days_since_it_was_last(scene: Scene, slept: int) -> None:
+    chance = 1 - math.exp(-0.05 * slept)
+    for u in (max(chance - NOT_QUITE, 0.0), chance + NOT_QUITE):
+        weary(scene, "distrust").parent.trust = 0.15
+        scene.parent.felt_day, scene.deed.unsubscribed = DAY - slept, 0
+        scene.luck.of = {LEAVE: u}
+        scene.live(CALLED)
+        assert (REASONS[scene.deed.unsubscribed] == "distrust") == (u < chance)
+
+
+def test_what_today_adds_is_weighed_the_next_time(scene: Scene) -> None:
+    weary(scene, "overload").rules.look.message_fatigue = 1000.0
+    scene.parent.felt_day, scene.inbox.personal_messages = DAY - 1, 1.0
+    scene.luck.of = {LEAVE: SURE}
+    scene.live(CALLED)
+    assert (scene.deed.unsubscribed, scene.parent.fatigue) == (0, about(1000.0))
+    assert left(scene, SURE) == "overload"
 
 
 def test_a_worthless_visit_is_a_reason_after_it_only(scene: Scene) -> None:
@@ -652,28 +694,36 @@ def test_a_visit_s_own_worth_is_weighed(scene: Scene) -> None:
     assert scene.deed.unsubscribed == 0
 
 
-@pytest.mark.parametrize(("silent_day", "goes"), [(DAY, True), (DAY + 1, False), (3, True)])
+@pytest.mark.parametrize(
+    ("silent_day", "days", "silent_days"),
+    [(DAY, 1, 0), (DAY - 1, 1, 1), (3, 1, 1), (3, 4, 4), (DAY - 1, 4, 1), (NEVER, 4, 0)],
+)
 def test_whoever_leaves_a_silent_chat_stays_in_the_private_domain(
-    scene: Scene, silent_day: int, goes: bool
+    scene: Scene, silent_day: int, days: int, silent_days: int
 ) -> None:
-    scene.in_group(silent_day=silent_day)
-    assert left(weary(scene, "silence"), 0.1999) == ("silence" if goes else "none")
-    parent = scene.parent
-    assert (parent.group, parent.group_left_day) == ((-1, DAY) if goes else (0, -NEVER))
-    assert (scene.deed.unsubscribed, parent.in_private_domain, parent.subscribed) == (0, 1, 1)
+    chance = 1 - math.exp(-0.2 * silent_days)
+    for u in (max(chance - NOT_QUITE, 0.0), chance + NOT_QUITE):
+        scene.in_group(silent_day=silent_day)
+        scene.parent.group_left_day = -NEVER
+        goes = u < chance
+        assert left(weary(scene, "silence"), u, days=days) == ("silence" if goes else "none")
+        parent = scene.parent
+        assert (parent.group, parent.group_left_day) == ((-1, DAY) if goes else (0, -NEVER))
+        assert (scene.deed.unsubscribed, parent.in_private_domain, parent.subscribed) == (0, 1, 1)
 
 
 @pytest.mark.parametrize(("stage", "goes"), [(-1, False), (0, True), (1, False), (2, True)])
 def test_a_chat_that_is_outgrown(scene: Scene, stage: int, goes: bool) -> None:
     scene.in_group(stage=stage, silent_day=NEVER)
-    assert left(weary(scene, "outgrown"), 0.1999) == ("outgrown" if goes else "none")
+    u = 1 - math.exp(-0.2) - NOT_QUITE
+    assert left(weary(scene, "outgrown"), u) == ("outgrown" if goes else "none")
     assert scene.parent.in_private_domain == 1
 
 
 def test_a_grave_reason_ends_chat_and_messages_at_once(scene: Scene) -> None:
     scene.in_group(silent_day=NEVER)
     weary(scene, "distrust").parent.trust = 0.15
-    assert left(scene, 0.0499) == "distrust"
+    assert left(scene, 1 - math.exp(-0.05) - NOT_QUITE) == "distrust"
     parent, distrust = scene.parent, REASONS.index("distrust")
     assert (scene.deed.left_group, scene.deed.unsubscribed) == (distrust, distrust)
     assert (parent.group, parent.in_private_domain, parent.subscribed) == (-1, 0, 0)
