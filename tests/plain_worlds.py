@@ -19,12 +19,13 @@ from sim.behaviour import beginning
 from sim.config.loading import Simulation
 from sim.engine.day_end import gather, keep_books, settle, settle_levers
 from sim.engine.day_start import announce, run_communities
+from sim.engine.household_day import mark_left_out
 from sim.operator.operations import open_house
 from tests.whole_worlds import eventful
 
 RECORD = Path(__file__).with_name("plain_worlds.json")
 PARTS_OF_A_DAY = (announce, open_house, run_communities, settle, settle_levers)
-PARTS_OF_A_DAY += (gather, keep_books)
+PARTS_OF_A_DAY += (gather, keep_books, mark_left_out)
 DAYS = 50
 OLD = 2180  # days of age: some graduate within these days
 SIZE = (
@@ -46,6 +47,15 @@ WORLDS = {
         "operator.broadcast.recipients=group_members",
         "operator.coupons.to_active=false",
         "operator.reminders.needs_consent=false",
+        "shocks.quality_scandal={size: 1, friend_weight: 4, chat_chance: 1}",
+    ),
+    "not for everybody": (
+        *SIZE,
+        "operator.broadcast.audience.channels=[private_domain, group_chat]",
+        "operator.acquisition.audience.city_tiers=[first, second, third]",
+        "operator.coupons.audience.lot=0.6",
+        "operator.reminders.audience.personas=[new]",
+        "operator.tiers.audience.stages=[newborn, weaning, toddler]",
     ),
     "a tight budget": (*SIZE, "behaviour.choose.kind=threshold", "behaviour.choose.threshold=0.2"),
 }
@@ -76,9 +86,9 @@ def lived(config: Simulation, days: int, yuan: float = np.inf) -> RepurchaseMode
         old["loyalty_member"], old["points_old"], old["points_expire_day"] = 1, 90, 30
         model.house_state.loyalty_members[:] = 20
         model.house_state.on_hand[:] = model.house_state.first_stock[:] = 3
-        model.operate(config.operator, yuan)
         for name in ("households", "alarms", "sums", "total_tally"):
             setattr(model, name, getattr(model, name).view(np.recarray))
+        model.operate(config.operator, yuan)
         model.by_windows = True
         for _ in range(days):
             model.step()

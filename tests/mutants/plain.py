@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, settings
 
-from sim import compiled
+from sim.compilation import compiled
 
 WORLD = "REPURCHASE_MUTANTS_WORLD"  # fingerprint of the sources that have no mistake
 really = compiled.entry_point

@@ -30,7 +30,8 @@ def tried(root: Path, chosen: list[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
     NotSoundError
         If a test fails without a mistake.
     """
-    from sim.compilation.compiled import ENGINE, source_fingerprint
+    from sim.compilation.compiled import ENGINE
+    from sim.store.sources import source_fingerprint
 
     spawn = multiprocessing.get_context("spawn")
     to_do: Any = spawn.Queue()
