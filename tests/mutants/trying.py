@@ -57,6 +57,7 @@ BY_ROOM = {
         "tests/test_indicator_tables.py",
         "tests/test_indicators.py",
         "tests/test_indicators_properties.py",
+        "tests/test_shocks.py",
     ),
 }  # tests that plain Python runs: first those that are quick and say what is wrong
 BY_ENGINE = ("tests/test_twins.py::test_nights_and_mornings_in_plain_python_too",)
