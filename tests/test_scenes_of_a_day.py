@@ -31,6 +31,7 @@ from sim.world.draws import (
     LEAVE,
     LIVESTREAM,
     NEXT_NEED,
+    OWN_DEAL,
     REACT,
     RESOLVED,
     TELL,
@@ -241,6 +242,17 @@ def test_a_livestream_is_not_met_without_a_visit(scene: Scene) -> None:
     scene.luck.of |= {LIVESTREAM: SURE}
     scene.live(CALLED)
     assert scene.deed.livestream == 0
+
+
+@pytest.mark.parametrize(("inside", "store"), [(0, 1), (1, 0)])
+def test_a_deal_of_a_lever_s_own_is_found_on_a_visit(scene: Scene, inside: int, store: int) -> None:
+    tempted(scene).inbox.own_deal_cut, scene.inbox.own_deal_cause = 0.2, 5.0
+    scene.parent.in_private_domain = scene.parent.subscribed = inside
+    for woken_by, u, bought in ((CALLED, 0, 0), (VISITING, 0.5001, 0), (VISITING, 0.4999, 1)):
+        scene.luck.of = {OWN_DEAL: u, OWN_DEAL + 1: SURE}
+        scene.live(woken_by)
+        assert (scene.deed.list_fen > 0) == bought
+    assert (scene.deed.store, scene.deed.cause, scene.deed.paid_fen) == (store, 5, 8_000)
 
 
 # -- a visit -------------------------------------------------------------------------------
