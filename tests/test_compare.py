@@ -232,9 +232,8 @@ def plain(name, budget=2.0):
     about = config.Strategy(name, name.title(), "what", "why", "cost", ["X01"], budget)
     run = config.Run(days=360, warmup_days=0, start_day_of_year=0, threads=1)
     nobody = make_dataclass("Operator", [])()
-    return config.Simulation(
-        about, {"households": 2_000}, {name: 1}, {}, nobody, {}, {}, run, nobody
-    )
+    people = make_dataclass("Population", ["households", "regions"])(2_000, [])
+    return config.Simulation(about, people, {name: 1}, {}, nobody, nobody, {}, run, nobody)
 
 
 @pytest.fixture

@@ -61,7 +61,8 @@ def ordered(
     category["price_fen"] = price_fen
     rewards = SimpleNamespace(redeem_base=20.0, redeem_expiring=0.0)  # whoever can pay so, does
     rules = model.world.behaviour
-    behaviour = SimpleNamespace(basket=rules["basket"], choose=rules["choose"], rewards=rewards)
+    parts = {name: rules[name] for name in ("basket", "choose", "look", "believe", "consent")}
+    behaviour = SimpleNamespace(**parts, rewards=rewards)
     world = model.world._replace(today=today, category=category, behaviour=behaviour)
     parent.loyalty_member, parent.group, parent.region = 1, -1, 0
     parent.points_new, parent.points_expire_day = points, 300

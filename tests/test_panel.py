@@ -21,7 +21,7 @@ from tests.whole_worlds import eventful, same_rows
 HOUSEHOLDS, DAYS, ONE_IN = 12 * BLOCK, 70, 3
 # A missing factor of three would show. Some indicators rest on few hundred orders, points on some
 # seventy of very unlike sizes: the three possible panels tell .68, .93 and 1.39 of the truth.
-LUCK, LUCK_OF_POINTS = 0.3, 0.6
+LUCK, LUCK_OF_POINTS = 0.4, 0.6
 OF_EVERYBODY = (
     "lever_cost_yuan",
     "contribution_yuan",
@@ -70,7 +70,7 @@ def test_a_household_of_the_panel_has_the_history_it_has_among_all(
     assert len(panel.start) == HOUSEHOLDS // ONE_IN
     chosen = full.deeds[full.deeds["household"] % ONE_IN == 0].copy()
     chosen["household"] //= ONE_IN
-    assert len(chosen) > 2_000
+    assert len(chosen) > 1_500
     assert same_rows(panel.deeds, chosen)
     assert (panel.start == full.start[::ONE_IN]).all()
     assert (panel.end == full.end[::ONE_IN]).all()

@@ -132,7 +132,9 @@ def test_every_figure_is_there_and_lies_beside_as_png_and_svg(folder, page):
 def test_page_and_figures_stand_outside_the_manifest_and_leave_it_as_it_was(folder, page):
     verify(folder)
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert not [name for name in manifest["files"] if not name.endswith((".csv", ".parquet"))]
+    assert not [
+        name for name in manifest["files"] if not name.endswith((".csv", ".parquet", ".json"))
+    ]
 
 
 def test_same_tables_give_the_same_page_and_figures(folder, page, tmp_path):

@@ -175,6 +175,7 @@ def test_until_it_begins_days_are_as_without(
 
 def test_a_larger_one_is_heard_by_more_and_costs_more_orders() -> None:
     world = ("population.households=6000", "run.warmup_days=365", "run.days=150")
+    world += ("shocks.quality_scandal.friend_chance=0.01", "shocks.quality_scandal.chat_chance=0")
     sizes = [lived(*world, f"shocks.quality_scandal.size={size}", until=150) for size in (0, 1, 3)]
     assert 0 == heard(sizes[0]) < heard(sizes[1]) < heard(sizes[2])
     without, one, three = (sum(int(day["orders"]) for day in model.daily) for model in sizes)

@@ -27,10 +27,10 @@ def drift(parent: Parent, world: World, day: int) -> None:
     They move in closed form while nothing happens, so this is done only where they matter: for
     whoever is in touch with the operator, or just thinks of it.
     """
-    look = world.behaviour.look
     days = float(day - parent.felt_day)
     if days <= 0.0:
         return
+    look = world.behaviour.look
     audience = parent_audience(parent)
     then = world.pressure[audience, parent.felt_day - world.first_day]
     now = world.pressure[audience, day - world.first_day]

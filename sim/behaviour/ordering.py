@@ -35,7 +35,8 @@ def fill_basket(
         if world.category[c].by_stock > 0:
             then = age_month(max(parent.covered_until[c], day) - parent.birth_day)
             use = world.use_per_day[c, parent.feeding, then] * parent.use_pace
-            if left <= p.bundle_days + p.lead_days and use > 0.0:
+            # At least what the trip was for, however little may join it.
+            if left <= max(p.bundle_days + p.lead_days, lead) and use > 0.0:
                 packs = packs_wanted(wanted - max(left, 0), world.category[c].pack_units, use)
                 deed.packs[c] = packs
                 deed.days_bought[c] = days_of_stock(packs, world.category[c].pack_units, use)

@@ -90,7 +90,7 @@ FIELDS = (
     Field("persona", "u1", "index of PERSONAS", "synthesis", "new, experienced or shopping"),
     Field("feeding", "u1", "index of FEEDING", "synthesis", "how the baby is fed"),
     Field("held_out", "u1", "0 or 1", "levers", "control group: broadcasts are withheld"),
-    Field("left_out", "u1", "one bit a slot", "levers", "levers' audiences they do not belong to"),
+    Field("left_out", "u1", "0 to 3", "levers", "bits: not in the audience of the lever in a slot"),
     # What they feel
     Field("trust", "f4", "0 to 1", "believe", "mean of the Beta belief that the operator is good"),
     Field("trust_weight", "f4", "orders' worth of evidence", "believe", "weight of that belief"),
