@@ -21,8 +21,8 @@ from sim.engine.many_days import live_days
 from sim.experiments.executors import ExecutionSettings, complete
 from sim.experiments.plan import planned
 from sim.experiments.simulate import simulate
-from sim.operator.own_records import EVENT_NAMES
 from sim.operator.operations import open_house
+from sim.operator.own_records import EVENT_NAMES
 from sim.store.result import Result
 from sim.store.runs import Store
 from tests.whole_worlds import begun, differences, eventful, lived, same_rows
