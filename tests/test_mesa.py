@@ -319,7 +319,7 @@ def test_the_example_app_steps_and_plays_in_a_browser(
     page.on("requestfailed", lambda request: lacking.append(request.url))
     page.goto(app)
     try:
-        page.get_by_role("button", name="Step").wait_for(timeout=60_000)
+        page.get_by_role("button", name="Step").wait_for(timeout=240_000)  # it may compile
     except Exception:
         if any("/cdn/" in url for url in lacking):
             missing("Solara's scripts need a network or the package solara-assets")
