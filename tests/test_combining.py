@@ -22,6 +22,7 @@ from sim.operator.combining import (
     met,
     plans_for,
 )
+from sim.world.household import FIRST_SLOT
 from sim.world.state import TODAY
 from tests.whole_worlds import differences, eventful, lived
 
@@ -62,7 +63,8 @@ def test_plans_meet_in_their_places_and_blank_ones_change_nothing() -> None:
     assert today[0].prompt[:3].tolist() == [1.0, 9.0, 1.0]
     assert today[0].group_expert_per_day == 6.5
     assert today[0].cut_public == 0.3
-    assert (today[0].ad_reach == 0.875).all()
+    assert (today[0].ad_reach[:FIRST_SLOT] == 0.875).all()
+    assert not today[0].ad_reach[FIRST_SLOT:].any()  # audiences that nobody belongs to
     assert today[0].defect_share == 0.01
     assert today[0].festival == 0.25
 

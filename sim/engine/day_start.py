@@ -33,19 +33,22 @@ def announce(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     leave_out(plans)
     combine(plans)
     today.defect_share = min(today.defect_share, 1.0)
-    send_messages(world, day)
+    send_messages(world, plans.rows[0], day)
 
 
 @compiled
-def send_messages(world: Any, day: int) -> None:
-    """Messages of all senders, discounted at the pace at which they are digested."""
+def send_messages(world: Any, rows: int, day: int) -> None:
+    """Messages of all senders, discounted at the pace at which they are digested.
+
+    Of the audiences that nobody can belong to today, the history is that of those without the slot.
+    """
     now = day - world.first_day
     if now == 0:
         return  # the first day's backlog is set with the population
     kept = halved(1.0, world.behaviour.look.fatigue_half_life_days)
     others = world.calendar[now].rival_messages
     for audience in range(AUDIENCES):
-        arrived = world.today[0].broadcasts[audience] + others
+        arrived = world.today[0].broadcasts[audience % rows] + others
         world.pressure[audience, now] = kept * world.pressure[audience, now - 1] + arrived
 
 

@@ -16,7 +16,7 @@ from sim.engine.day_start import announce, run_communities
 from sim.engine.household_day import alarms, blank_slips, live_blocks, mark_left_out, packed
 from sim.engine.many_days import Log, Scene, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
-from sim.operator.combining import plans_for
+from sim.operator.combining import give_slots, plans_for
 from sim.operator.discovery import MODULES, NAMES
 from sim.operator.lever import lever_records, shock_records
 from sim.operator.operations import first_state, open_house
@@ -179,7 +179,7 @@ class Engine:
         slots = [int(self.world.levers[name].slot) for name in NAMES]
         if len(self.households) and (max(slots) >= 0 or (self.plans.slots >= 0).any()):
             mark_left_out(self.households, self.alarms, self.slips.parents[0], self.world, self.day)
-        self.plans.slots[: len(slots)] = slots
+        give_slots(self.plans, slots)
         self.memo.least_followers = least_followers(self.world.kocs, operator.koc.recruited_share)
 
     @property

@@ -5,6 +5,7 @@ combined, number by number and always in the order of the ledger, so that the or
 are asked changes no bit, and a lever need not know which others there are.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +56,9 @@ class Plans(NamedTuple):
     places: NDArray[np.int64]  # (numbers,) where each number of a plan stands among these
     audiences: NDArray[np.int64]  # (numbers,) for which each number is; -1 for everybody
     slots: NDArray[np.int64]  # (levers,) of whom each lever leaves out, -1 for nobody
+    rows: NDArray[np.int64]  # (1,) audiences there can be today: twice as many for each slot in use
+    used: NDArray[np.int64]  # (numbers,) the numbers that concern anybody today come first
+    uses: NDArray[np.int64]  # (1,) how many these are
 
 
 def plans_for(today: Records[Today], levers: int) -> Plans:
@@ -68,8 +72,23 @@ def plans_for(today: Records[Today], levers: int) -> Plans:
         audiences[name] = np.arange(AUDIENCES) if by_audience else -1
     whole = (_numbers(each)[0].astype(np.int64) for each in (combiners, places, audiences))
     met, where, for_whom = whole
-    slots = np.full(levers, -1)
-    return Plans(own, _numbers(own), met, _numbers(today)[0], where, for_whom, slots)
+    one, slots = np.zeros(1, np.int64), np.full(levers, -1)
+    used = np.zeros(len(met), np.int64)
+    plans = Plans(
+        own, _numbers(own), met, _numbers(today)[0], where, for_whom, slots, one, used, one.copy()
+    )
+    give_slots(plans, ())
+    return plans
+
+
+def give_slots(plans: Plans, slots: Sequence[int]) -> None:
+    """From today on levers leave out whom these slots say; the first levers', all others nobody."""
+    plans.slots[:] = -1
+    plans.slots[: len(slots)] = slots
+    plans.rows[0] = FIRST_SLOT << (int(plans.slots.max(initial=-1)) + 1)
+    found = np.flatnonzero(plans.audiences < plans.rows[0])
+    plans.uses[0] = len(found)
+    plans.used[: len(found)] = found
 
 
 def _numbers(records: Records[Plan]) -> NDArray[np.float64]:
@@ -81,7 +100,8 @@ def _numbers(records: Records[Plan]) -> NDArray[np.float64]:
 def blank(plans: Plans) -> None:
     """Every number of every plan gets the value that changes nothing."""
     for line in range(len(plans.numbers)):
-        for i in range(len(plans.combiners)):
+        for use in range(plans.uses[0]):
+            i = plans.used[use]
             plans.numbers[line, i] = 1.0 if plans.combiners[i] == PRODUCT else 0.0
 
 
@@ -101,7 +121,8 @@ def leave_out(plans: Plans) -> None:
 def combine(plans: Plans) -> None:
     """Let all plans meet what holds today without any lever."""
     for line in range(len(plans.numbers)):
-        for i in range(len(plans.combiners)):
+        for use in range(plans.uses[0]):
+            i = plans.used[use]
             place = plans.places[i]
             plans.today[place] = met(plans.combiners[i], plans.today[place], plans.numbers[line, i])
 
@@ -128,6 +149,7 @@ __all__ = [
     "Plans",
     "blank",
     "combine",
+    "give_slots",
     "leave_out",
     "met",
     "plans_for",

@@ -76,7 +76,6 @@ WORDS = (
     "SENTENCE",
     "CAUSE",
     "IDLE_WITHOUT",
-    "FACTS",
     "FOR_EVERYBODY",
     "BY_AUDIENCE",
 )  # texts: see `sim.operator.lever`

@@ -26,8 +26,9 @@ all of them `compiled`. It may declare (`sim.operator.contract`)
 - `EVENTS`: what households did with it, `deed.<lever>_<name>`;
 - `CAUSE`: what orders are said to come from that its deals brought about. A deal is put before a
   household by `put_deal(inbox, own, cut)`, and the rules decide;
-- `SENTENCE`: what it does, for strategists, as a Jinja template over its settings; `NAME`: its name
-  in Chinese, as `{"zh": ...}`;
+- `SENTENCE`: what it does, for strategists, as a Jinja template over its settings;
+- `BY_AUDIENCE`: its plans can leave some households out; `FOR_EVERYBODY`: why they cannot;
+- `IDLE_WITHOUT`: settings of which one must be above zero, else it does nothing;
 - `odd(own, config)`: sentences on what looks odd about its settings.
 
 A lever acts with `power`: its strength, throttled by the budget. It never writes a feeling or
