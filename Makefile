@@ -25,7 +25,8 @@ test: $(VENV)/dev  ## the tests; ARGS="-k store"
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 # Arithmetic, luck, engine and windows, the ways in from Python and shell: what another Python may change.
-SHORT := $(patsubst %,tests/test_%.py,exact draws market ties twins api project)
+SHORT := $(patsubst %,tests/%.py,world/test_portable_math world/test_draws world/test_market world/test_ties \
+	engine/test_twins test_api project/test_project)
 
 short: $(VENV)/dev  ## a few of the tests, for a Python that is not the locked one
 	$(BIN)/python -m pytest -n 2 $(SHORT) $(ARGS)

@@ -21,7 +21,7 @@ from sim.dictionary import document
 from sim.operator.budget import BUDGET
 from sim.operator.combining import COMBINERS
 from sim.operator.lever import levers_type
-from sim.operator.operations import HOUSE_STATE
+from sim.operator.operations import OPERATIONS_STATE
 from sim.operator.own_records import INBOX, OF_HOUSEHOLDS, OF_OPERATOR, OFFERS
 from sim.parameters.quantity import in_words
 from sim.reference.document import reference, row, shown
@@ -32,10 +32,10 @@ from sim.world import draws
 from sim.world.catalogue import CATEGORY
 from sim.world.communities import GROUP_RECORD
 from sim.world.demography import REGION
-from sim.world.household import ALARM, FIELDS, HOUSEHOLD, Field
+from sim.world.household import FIELDS, HOUSEHOLD, WAKE_SCHEDULE, Field
 from sim.world.kocs import KOC_RECORD
 from sim.world.market import CALENDAR
-from sim.world.state import MEMO, TODAY
+from sim.world.state import CARRY_OVER, TODAY
 
 HERE = Path(__file__).parent
 MET = ("sum", "product", "largest", "1 − Π(1 − x)")  # by the number of the combiner
@@ -150,12 +150,12 @@ def _every_lever() -> "np.dtype[Any]":
 
 
 RECORDS = {
-    "alarm": ALARM,
+    "wake schedule": WAKE_SCHEDULE,
     "group": GROUP_RECORD,
     "koc": KOC_RECORD,
-    "house": HOUSE_STATE,
+    "operations": OPERATIONS_STATE,
     "budget": BUDGET,
-    "memo": MEMO,
+    "carry-over": CARRY_OVER,
     "lever": _every_lever(),
     "today": TODAY,
     "inbox": INBOX,

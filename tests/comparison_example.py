@@ -131,7 +131,7 @@ def result(strategy: str, seed: int, size: int = 2_000) -> Result:
     daily["gross_margin_yuan"] = orders * 150
     for lever, share in levers.items():
         daily[f"cost_{lever}_yuan"] = cost * share
-    daily["house_commission_yuan"] = orders * 50
+    daily["operations_commission_yuan"] = orders * 50
     daily["contribution_yuan"] = orders * 100 - cost
     daily["customers"] = people["customer"].sum()
     daily["pace"] = 1.0

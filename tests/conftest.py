@@ -12,14 +12,13 @@ import pytest
 from hypothesis import settings
 
 from sim.agents.model import RepurchaseModel
-from tests import toy
+from tests import ROOT, toy
 from tests.scene import Luck, Scene, lucky, small_model
 
 # How long a case takes is for benchmarks: beside other work any of them may be slow.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-ROOT = Path(__file__).parent.parent
 Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -41,21 +41,24 @@ def runs() -> dict[str, Observed]:
 def _busy(run: Observed) -> Observed:
     """The same with what `random_run` leaves out."""
     luck = np.random.default_rng(9)
-    deeds, days = run.deeds, run.days
-    some = deeds["graduated"] == 0
+    events, days = run.events, run.days
+    some = events["graduated"] == 0
     for name in ("advertised", "by_koc", "clicked", "entered_private_domain", "joined"):
-        deeds[name] = (luck.random(len(deeds)) < 0.1) & some
+        events[name] = (luck.random(len(events)) < 0.1) & some
     for name in ("in_private_domain", "loyalty_member"):
-        deeds[name] = luck.random(len(deeds)) < 0.5
-    deeds["help_posts"], deeds["complaint_posts"] = deeds["joined"], deeds["clicked"]
-    deeds["points_expired"] = 10 * (luck.random(len(deeds)) < 0.05)
-    deeds["coupon_fen"], deeds["cause"] = deeds["list_fen"] // 20, luck.integers(0, 5, len(deeds))
+        events[name] = luck.random(len(events)) < 0.5
+    events["help_posts"], events["complaint_posts"] = events["joined"], events["clicked"]
+    events["points_expired"] = 10 * (luck.random(len(events)) < 0.05)
+    events["coupon_fen"], events["cause"] = (
+        events["list_fen"] // 20,
+        luck.integers(0, 5, len(events)),
+    )
     run.end["last_met_day"] = luck.integers(-200, days, len(run.end))
     run.end["in_private_domain"], run.end["loyalty_member"] = luck.integers(0, 2, (2, len(run.end)))
     run.end["tier"] = luck.integers(0, 4, len(run.end))
     run.end["fatigue"] = 40 * luck.random(len(run.end))
     run.end["group"] = luck.integers(-3, 20, len(run.end)).clip(-1)
-    names = ("cost_points_fen", "cost_acquisition", "house_serving_fen", "discount_tiers")
+    names = ("cost_points_fen", "cost_acquisition", "operations_serving_fen", "discount_tiers")
     sales = ("orders", "revenue_fen", "goods_cost_fen", "private_revenue_fen", "new_customers")
     others = ("customers", "member_visits", "members", "story_posts", "help_posts", "queue_fen")
     kinds = [(name, "i8") for name in ("day", *names, *sales, *others)]

@@ -18,13 +18,13 @@ from sim.agents.model import RepurchaseModel
 from sim.behaviour import beginning
 from sim.config.loading import Simulation
 from sim.engine.day_end import gather, keep_books, settle, settle_levers
-from sim.engine.day_start import announce, run_communities
+from sim.engine.day_start import plan_day, run_communities
 from sim.engine.household_day import mark_left_out
-from sim.operator.operations import open_house
+from sim.operator.operations import open_day
 from tests.whole_worlds import eventful
 
 RECORD = Path(__file__).with_name("plain_worlds.json")
-PARTS_OF_A_DAY = (announce, open_house, run_communities, settle, settle_levers)
+PARTS_OF_A_DAY = (plan_day, open_day, run_communities, settle, settle_levers)
 PARTS_OF_A_DAY += (gather, keep_books, mark_left_out)
 DAYS = 50
 OLD = 2180  # days of age: some graduate within these days
@@ -76,17 +76,17 @@ def lived(config: Simulation, days: int, yuan: float = np.inf) -> RepurchaseMode
     with patch.multiple(sim.engine.model, **plain):
         model = RepurchaseModel(config, 7)
         views = {
-            n: getattr(model.slips, n).view(np.recarray) for n in ("deeds", "parents", "inboxes")
+            n: getattr(model.buffers, n).view(np.recarray) for n in ("events", "parents", "inboxes")
         }
-        model.slips = model.slips._replace(**views)
+        model.buffers = model.buffers._replace(**views)
         with patch.object(beginning, "begin_population", beginning.begin_population.py_func):
             model.populate()
         model.households["birth_day"][:6] = -OLD + 7 * np.arange(6)
         old = model.households[6:26]  # as if they had enrolled a year ago
         old["loyalty_member"], old["points_old"], old["points_expire_day"] = 1, 90, 30
-        model.house_state.loyalty_members[:] = 20
-        model.house_state.on_hand[:] = model.house_state.first_stock[:] = 3
-        for name in ("households", "alarms", "sums", "total_tally"):
+        model.operations_state.loyalty_members[:] = 20
+        model.operations_state.on_hand[:] = model.operations_state.first_stock[:] = 3
+        for name in ("households", "wake_schedules", "sums", "total_counters"):
             setattr(model, name, getattr(model, name).view(np.recarray))
         model.operate(config.operator, yuan)
         model.by_windows = True
@@ -102,9 +102,9 @@ def world_lived(world: str) -> RepurchaseModel:
 
 
 def checksums(world: str) -> dict[str, str]:
-    """Checksum of every column of the world's deeds, days and households."""
+    """Checksum of every column of the world's event records, days and households."""
     model = world_lived(world)
-    parts = {"deed": np.concatenate(model.deeds), "daily": np.array(model.daily)}
+    parts = {"event": np.concatenate(model.events), "daily": np.array(model.daily)}
     found = {
         f"{part}.{name}": _checksum(records[name])
         for part, records in parts.items()

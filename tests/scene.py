@@ -21,10 +21,10 @@ from sim.operator.lever import NAMES, lever_records
 from sim.parameters.quantity import as_numbers
 from sim.world import draws
 from sim.world.communities import empty_groups
-from sim.world.events import DEED
-from sim.world.household import ALARM, CATEGORIES, NEVER, PARENT
+from sim.world.events import EVENT
+from sim.world.household import CATEGORIES, NEVER, PARENT, WAKE_SCHEDULE
 from sim.world.records import copy_fields
-from sim.world.state import INBOX, TALLY, TODAY
+from sim.world.state import COUNTERS, INBOX, TODAY
 
 DAY = 10
 AGE_DAYS = 100
@@ -60,13 +60,13 @@ class Luck:
 
 
 class Scene:
-    """A household, its day, and the slips of paper it is written on."""
+    """A household, its day, and the buffers it is written on."""
 
     def __init__(self, model: RepurchaseModel, luck: Luck) -> None:
         self.luck, self.day, self.place = luck, DAY, 7
         self.now = DAY - model.first_day  # where today stands in the calendar
-        self.parent, self.alarm, self.inbox, self.deed, self.tally = map(
-            blank, (PARENT, ALARM, INBOX, DEED, TALLY)
+        self.parent, self.wake_schedule, self.inbox, self.event, self.counters = map(
+            blank, (PARENT, WAKE_SCHEDULE, INBOX, EVENT, COUNTERS)
         )
         self.rules = as_numbers(model.config.behaviour)
         self.world = model.world._replace(
@@ -88,7 +88,7 @@ class Scene:
         self.today = self.world.today[0]
         self.today.prompt[:] = 1.0
         vars(self.parent).update(_ordinary_parent())
-        self.deed.store = self.deed.group = -1
+        self.event.store = self.event.group = -1
 
     def live(self, woken_by: int) -> None:
         """The household's day."""
@@ -99,22 +99,22 @@ class Scene:
             self.day,
             woken_by,
             self.inbox,
-            self.deed,
-            self.tally,
+            self.event,
+            self.counters,
         )
 
     def spend(self, woken_by: int) -> None:
         """The same with the operator: what its levers offer, and what they charge for it."""
         spend_day(
             self.parent,
-            self.alarm,
+            self.wake_schedule,
             self.place,
             self.world,
             self.day,
             woken_by,
             self.inbox,
-            self.deed,
-            self.tally,
+            self.event,
+            self.counters,
         )
 
     def in_group(self, **of_group: Any) -> Any:
@@ -124,7 +124,7 @@ class Scene:
         for name, value in of_group.items():
             group[name] = value
         self.parent.group, self.parent.in_private_domain, self.parent.subscribed = 0, 1, 1
-        self.deed.group = 0
+        self.event.group = 0
         return group
 
     def lever(self, name: str, **settings: Any) -> Any:
@@ -137,11 +137,13 @@ class Scene:
 
     def costs(self) -> dict[str, int]:
         """What the day cost by lever, in fen."""
-        return {n: self.tally.cost_fen[i] for i, n in enumerate(NAMES) if self.tally.cost_fen[i]}
+        return {
+            n: self.counters.cost_fen[i] for i, n in enumerate(NAMES) if self.counters.cost_fen[i]
+        }
 
     def discounts(self) -> dict[str, int]:
         """What price the day gave up by lever, in fen."""
-        given = self.tally.discount_fen
+        given = self.counters.discount_fen
         return {name: given[i] for i, name in enumerate(NAMES) if given[i]}
 
 

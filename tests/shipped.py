@@ -1,8 +1,8 @@
 """The scenarios that belong to the project; others in the folder are the user's own."""
 
-from pathlib import Path
+from tests import ROOT
 
-HOME = Path(__file__).parent.parent / "scenarios"
+HOME = ROOT / "scenarios"
 
 SHIPPED = (
     "baseline",

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.indicators import Observed
 from sim.world.communities import GROUP_RECORD
-from sim.world.events import DEED
+from sim.world.events import EVENT
 from sim.world.household import CATEGORIES, HOUSEHOLD, NEVER
 
 REGIONS = ("East", "Central-West", "County")
@@ -28,9 +28,9 @@ def population(count: int, **fields: Any) -> np.ndarray:
     return households
 
 
-def deed(household: int, day: int, **fields: Any) -> np.void:
-    """One deed, not an order unless `fields` says so."""
-    row = np.zeros(1, DEED)
+def event(household: int, day: int, **fields: Any) -> np.void:
+    """One event record, not an order unless `fields` says so."""
+    row = np.zeros(1, EVENT)
     row["household"], row["day"], row["store"], row["group"] = household, day, -1, -1
     for name, value in fields.items():
         row[name] = value
@@ -41,20 +41,20 @@ def order(household: int, day: int, yuan: float = 100, **fields: Any) -> np.void
     """An order with the operator, public channel unless said otherwise, 70% goods cost."""
     fen = round(yuan * 100)
     told = {"list_fen": fen, "paid_fen": fen, "goods_cost_fen": round(fen * 0.7), "store": 1}
-    return deed(household, day, **(told | fields))
+    return event(household, day, **(told | fields))
 
 
 def run(
-    deeds: list[np.void],
+    events: list[np.void],
     households: int = 5,
     days: int = 365,
     start: np.ndarray | None = None,
     end: np.ndarray | None = None,
     **fields: Any,
 ) -> Observed:
-    """A run of these deeds; orders are added up into the end's record unless it is given."""
+    """A run of these events; orders are added up into the end's record unless it is given."""
     start = population(households) if start is None else start
-    rows = np.array(deeds, DEED) if deeds else np.zeros(0, DEED)
+    rows = np.array(events, EVENT) if events else np.zeros(0, EVENT)
     if end is None:
         end = start.copy()
         for row in np.sort(rows, order="day"):
@@ -69,10 +69,10 @@ def run(
         "regions": REGIONS,
     }
     told["daily"]["day"] = np.arange(days)
-    return Observed(deeds=rows, start=start, end=end, days=days, **(told | fields))
+    return Observed(events=rows, start=start, end=end, days=days, **(told | fields))
 
 
-def random_run(households: int, deeds: int, seed: int = 0, days: int = 365) -> Observed:
+def random_run(households: int, events: int, seed: int = 0, days: int = 365) -> Observed:
     """A run in which everything is drawn at random: for sums and bounds, not for levels."""
     luck = np.random.default_rng(seed)
     start = population(households)
@@ -90,9 +90,9 @@ def random_run(households: int, deeds: int, seed: int = 0, days: int = 365) -> O
     start["tier"] = luck.integers(0, 4, households)
     start["group"] = luck.integers(-5, 20, households).clip(-1)
 
-    rows = np.zeros(deeds, DEED)
-    rows["household"] = luck.integers(0, households, deeds)
-    rows["day"] = luck.integers(0, days, deeds)
+    rows = np.zeros(events, EVENT)
+    rows["household"] = luck.integers(0, households, events)
+    rows["day"] = luck.integers(0, days, events)
     rows = rows[np.unique(rows[["household", "day"]], return_index=True)[1]]
     count = len(rows)
     rows["store"] = luck.integers(-1, 5, count)
@@ -109,11 +109,11 @@ def random_run(households: int, deeds: int, seed: int = 0, days: int = 365) -> O
     rows["points_redeemed"] = rows["points_issued"] // 2
     rows["left_group"] = np.where(luck.random(count) < 0.02, luck.integers(1, 8, count), 0)
     rows["unsubscribed"] = np.where(luck.random(count) < 0.02, luck.integers(1, 8, count), 0)
-    # Some places change family once: their later deeds are those of the next one.
+    # Some places change family once: their later event records are those of the next one.
     leaving = luck.random(households) < 0.1
     left_day = np.where(leaving, luck.integers(1, days, households), NEVER)
     rows["family"] = rows["day"] > left_day[rows["household"]]
-    gone = np.array([deed(h, left_day[h], graduated=1) for h in np.flatnonzero(leaving)], DEED)
+    gone = np.array([event(h, left_day[h], graduated=1) for h in np.flatnonzero(leaving)], EVENT)
     rows = rows[rows["day"] != left_day[rows["household"]]]
 
     end = start.copy()
@@ -133,7 +133,7 @@ def random_run(households: int, deeds: int, seed: int = 0, days: int = 365) -> O
     groups["silent_day"] = groups["founded_day"] + luck.integers(10, 90, 20)
     groups["closed_day"] = NEVER
     return Observed(
-        deeds=np.concatenate([rows, gone]),
+        events=np.concatenate([rows, gone]),
         start=start,
         end=end,
         daily=daily,

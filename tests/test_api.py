@@ -74,7 +74,7 @@ def test_a_model_of_a_scenario_begins_on_day_0_and_lives_the_run() -> None:
     assert model.operator.koc.strength == 1.0
     for _ in range(30):
         model.step()
-    orders = sum(int((deeds["list_fen"] > 0).sum()) for deeds in model.deeds)
+    orders = sum(int((events["list_fen"] > 0).sum()) for events in model.events)
     assert orders == simulate("koc_led", SMALL, seed=1, keep_orders=True).daily["orders"].sum()
     assert len(model.parents) == 300
 

@@ -26,6 +26,7 @@ from sim.experiments.plan import PlannedRun
 from sim.parameters.quantity import quantity
 from sim.parameters.schema import Simulation, schema_of
 from sim.store.result import Result
+from tests import ROOT
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Reminders:
 
 
 @dataclass
-class House:
+class Operations:
     price_ratio: float = quantity("ratio", "to the list price", 0.1, 3)
 
 
@@ -91,7 +92,7 @@ FILES = {
         look: {visits_per_day: 0.5}""",
     "lever/coupons.yaml": "{strength: 0.0, depth_percent: 10}",
     "lever/reminders.yaml": "{strength: 0.0}",
-    "house/default.yaml": "{price_ratio: 1.0}",
+    "operations/default.yaml": "{price_ratio: 1.0}",
     "community/default.yaml": "{size_cap: 200}",
     "market/default.yaml": "{rivals: 3}",
 }
@@ -124,7 +125,7 @@ def laid_out(text: str) -> str:
 
 def write(folder: Path) -> None:
     """Lay out `conf/` and `scenarios/` of the toy in a folder."""
-    real = Path(__file__).parents[1] / "conf"
+    real = ROOT / "conf"
     kept = ("*.yaml", "executor/*.yaml", "report/*.yaml")
     for path in [path for pattern in kept for path in real.glob(pattern)]:
         target = folder / "conf" / path.relative_to(real)
@@ -146,7 +147,7 @@ def schema() -> type[Simulation]:
         Population,
         {"believe": Believe, "look": Look},
         Community,
-        {"house": House, "coupons": Coupons, "reminders": Reminders},
+        {"operations": Operations, "coupons": Coupons, "reminders": Reminders},
         {},
         Market,
     )

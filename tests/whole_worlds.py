@@ -48,7 +48,7 @@ EVENTFUL = [
     "operator.koc={least_trust: 0.3, recruited_share: 0.9, posts_per_week: 7}",
     "community.kocs.organic_satisfaction=0.3",
     # Goods and desk run short.
-    "operator.house={defect_share: 0.2, stock_cover_days: 10, desk_tickets_per_1000: 8}",
+    "operator.operations={defect_share: 0.2, stock_cover_days: 10, desk_tickets_per_1000: 8}",
     "behaviour.judge.complaint_chance=0.7",
 ]
 
@@ -93,14 +93,14 @@ def state(model: RepurchaseModel) -> dict[str, np.ndarray]:
     founded = int(model.newest_groups[0, -1])
     parts: dict[str, Any] = {
         "household": model.households,
-        "alarm": model.alarms,
+        "wake_schedule": model.wake_schedules,
         "group": world.groups[:founded],
         "koc": world.kocs,
-        "house": model.house_state,
+        "operations": model.operations_state,
         "today": world.today,
     }
     if model.daily:
-        parts["deed"], parts["daily"] = model.deeds[-1], model.daily[-1]
+        parts["event"], parts["daily"] = model.events[-1], model.daily[-1]
     for part, records in parts.items():
         for name in records.dtype.names or ():
             found[f"{part}.{name}"] = np.asarray(records[name])

@@ -1,6 +1,5 @@
 """Populations and markets for the tests, as `conf/` describes them."""
 
-from pathlib import Path
 from typing import Any
 
 from hydra import compose, initialize_config_dir
@@ -8,8 +7,9 @@ from omegaconf import OmegaConf
 
 from sim.world.market import Parameters
 from sim.world.synthesis import Population
+from tests import ROOT
 
-CONF = Path(__file__).parents[1] / "conf"
+CONF = ROOT / "conf"
 FIRST_DAY = -180
 START_DAY_OF_YEAR = 150
 

@@ -18,12 +18,12 @@ import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from sim.agents.rule_overrides import RULES, Retold, Rule
+from sim.agents.rule_overrides import RULES, OverriddenRules, Rule
 from sim.agents.windows import Window, show_fields
 from sim.behaviour.day import ASLEEP
 from sim.engine.household_day import BLOCK, worth_noting
-from sim.operator.operations import HOUSE_STATE
-from sim.operator.own_records import DEED, INBOX, shared
+from sim.operator.operations import OPERATIONS_STATE
+from sim.operator.own_records import EVENT, INBOX, shared
 from sim.world.communities import GROUP_RECORD
 from sim.world.draws import HOUSEHOLD, LOOK, uniform
 from sim.world.household import FIELDS, NEVER, STAGES, stage_of
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 
 class Lived(NamedTuple):
-    """A day on paper: the household as it goes to sleep, and what it leaves behind."""
+    """A day in buffers: the household as it goes to sleep, and what it leaves behind."""
 
     woken_by: int
     parent: Any  # PARENT
-    alarm: Any  # ALARM
+    wake_schedule: Any  # WAKE_SCHEDULE
     inbox: Any  # INBOX, as the operator's levers left it
-    deed: Any  # DEED
+    event: Any  # EVENT
     states: Any  # what levers keep of this household, by lever
 
 
@@ -73,9 +73,9 @@ class Parent(Window):
         return self.model.households.view(np.recarray)[self.index]
 
     @property
-    def alarm(self) -> Any:
+    def wake_schedule(self) -> Any:
         """When the household wakes, and how often it looks."""
-        return self.model.alarms.view(np.recarray)[self.index]
+        return self.model.wake_schedules.view(np.recarray)[self.index]
 
     @property
     def age_days(self) -> int:
@@ -129,38 +129,40 @@ class Parent(Window):
                 "of your subclass of Parent."
             )
         model.yet_to_live.remove(self.index)
-        totals = model.slips.tallies[block]
-        tally = _on_paper(totals)
-        lived = self.live(tally)
+        totals = model.buffers.all_counters[block]
+        counters = _buffered(totals)
+        lived = self.live(counters)
         if lived is None:
             return
-        slip = model.slips.deeds[block, model.slips.counts[block]]
+        buffer = model.buffers.events[block, model.buffers.counts[block]]
         copy_fields(lived.parent, self.record)
-        copy_fields(lived.alarm, self.alarm)
-        copy_fields(lived.deed, slip)
+        copy_fields(lived.wake_schedule, self.wake_schedule)
+        copy_fields(lived.event, buffer)
         for name, kept in lived.states._asdict().items():
             if self.index in kept:
                 copy_fields(kept[self.index], getattr(model.world.states, name)[self.index])
-        copy_fields(tally, totals)
-        if worth_noting(lived.deed):
-            model.slips.counts[block] += 1
+        copy_fields(counters, totals)
+        if worth_noting(lived.event):
+            model.buffers.counts[block] += 1
 
-    def live(self, tally: Any) -> Lived | None:
-        """Today on paper, nothing of it written down yet; None if it is slept through."""
+    def live(self, counters: Any) -> Lived | None:
+        """Today in buffers, nothing of it stored yet; None if it is slept through."""
         model, place = self.model, self.index
         told = model.rules_of(self)
         # As a record, the rules would hide behind NumPy's own methods (`choose`).
-        states = _rows_on_paper(model.world.states, place)
+        states = _buffered_rows(model.world.states, place)
         world = model.world._replace(behaviour=model.behaviour, states=states)
         luck = uniform(world.seed, HOUSEHOLD, place, model.day, LOOK)
-        alarm = _on_paper(self.alarm)
-        woken_by = told.waking(alarm, luck, world.today[0], model.day)
+        wake_schedule = _buffered(self.wake_schedule)
+        woken_by = told.waking(wake_schedule, luck, world.today[0], model.day)
         if woken_by == ASLEEP:
             return None
-        parent = _on_paper(self.record)
-        inbox, deed = (_on_paper(np.zeros(1, kind)[0]) for kind in (INBOX, DEED))
-        told.spend_day(parent, alarm, place, world, model.day, woken_by, inbox, deed, tally)
-        return Lived(woken_by, parent, alarm, inbox, deed, states)
+        parent = _buffered(self.record)
+        inbox, event = (_buffered(np.zeros(1, kind)[0]) for kind in (INBOX, EVENT))
+        told.spend_day(
+            parent, wake_schedule, place, world, model.day, woken_by, inbox, event, counters
+        )
+        return Lived(woken_by, parent, wake_schedule, inbox, event, states)
 
 
 def _live_by(name: str, rule: Rule) -> Rule:
@@ -192,18 +194,18 @@ BOUNDS = {field.name: field.bounds for field in FIELDS}
 show_fields(Parent, BOUNDS)
 
 
-def _on_paper(record: Any) -> SimpleNamespace:
+def _buffered(record: Any) -> SimpleNamespace:
     """A record as a plain object: Python's own numbers neither overflow nor round early."""
     paper = SimpleNamespace()
     copy_fields(record, paper)
     return paper
 
 
-def _rows_on_paper(states: Any, place: int) -> Any:
+def _buffered_rows(states: Any, place: int) -> Any:
     """What levers keep, of which a household sees by day its own row and the operator's."""
     return states._make(
         {
-            row: _on_paper(kept[row])
+            row: _buffered(kept[row])
             for row in ((0,) if name.endswith(shared("")) else (place,))
             if len(kept) > 0
         }
@@ -270,8 +272,8 @@ class Operator(Window):
 
     @property
     def record(self) -> Any:
-        """State of the house."""
-        return self.model.house_state[0]
+        """State of the operator's operations."""
+        return self.model.operations_state[0]
 
     @property
     def levers(self) -> Any:
@@ -279,7 +281,7 @@ class Operator(Window):
         return self.model.world.levers
 
 
-show_fields(Operator, HOUSE_STATE.names or ())
+show_fields(Operator, OPERATIONS_STATE.names or ())
 
 
 class Rival(Window):
@@ -311,10 +313,10 @@ class Windows(mesa.Model):
 
     config: Any
     households: Any
-    alarms: Any
+    wake_schedules: Any
     world: Any
-    slips: Any
-    house_state: Any
+    buffers: Any
+    operations_state: Any
     newest_groups: Any
     day: int
     first_day: int
@@ -327,16 +329,16 @@ class Windows(mesa.Model):
         self.yet_to_live: set[int] = set()  # whose turn is still to come, within a day
         self._parents: AgentSet | None = None
         self._by_place: list[Parent] = []
-        self._retold: dict[type[Parent], Retold] = {}
+        self._overridden: dict[type[Parent], OverriddenRules] = {}
 
-    def rules_of(self, parent: Parent) -> Retold:
+    def rules_of(self, parent: Parent) -> OverriddenRules:
         """The rules as this kind of parent lives by them, and this one answering."""
         kind = type(parent)
-        if kind not in self._retold:
+        if kind not in self._overridden:
             own = [name for name in RULES if getattr(kind, name) is not getattr(Parent, name)]
-            self._retold[kind] = Retold(own)
-        self._retold[kind].who = parent
-        return self._retold[kind]
+            self._overridden[kind] = OverriddenRules(own)
+        self._overridden[kind].who = parent
+        return self._overridden[kind]
 
     @functools.cached_property
     def koc_class(self) -> type[KOC]:
@@ -411,13 +413,13 @@ class Windows(mesa.Model):
 
 def live_by_windows(model: "RepurchaseModel") -> None:
     """A day of everybody through their windows, in any order: the same day as the engine's."""
-    model.slips.counts[:] = 0
-    for tally in model.slips.tallies:
-        clear(tally)
+    model.buffers.counts[:] = 0
+    for counters in model.buffers.all_counters:
+        clear(counters)
     model.yet_to_live = set(range(len(model.households)))
     try:
         model.parents.shuffle_do("step")
     finally:
         model.yet_to_live.clear()
-    for deeds, count in zip(model.slips.deeds, model.slips.counts, strict=True):
-        deeds[:count] = deeds[:count][np.argsort(deeds[:count]["household"])]
+    for events, count in zip(model.buffers.events, model.buffers.counts, strict=True):
+        events[:count] = events[:count][np.argsort(events[:count]["household"])]

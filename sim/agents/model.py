@@ -24,21 +24,11 @@ class RepurchaseModel(Engine, Windows):
     """
 
     def __init__(
-        self, config: Any, seed: int, threads: int = 1, keep_deeds: bool = True, panel: int = 1
+        self, config: Any, seed: int, threads: int = 1, keep_events: bool = True, panel: int = 1
     ) -> None:
         Windows.__init__(self, seed)
-        Engine.__init__(self, config, seed, threads, keep_deeds, panel)
+        Engine.__init__(self, config, seed, threads, keep_events, panel)
         self.by_windows = False
-
-    def step(self) -> None:
-        """Live one day; after the run's last, `running` is False.
-
-        Raises
-        ------
-        RunOverError
-            If the run's days are over.
-        """
-        self.live_one_day()
 
     def live(self) -> None:
         """Every household that wakes lives its day."""
@@ -60,7 +50,7 @@ class RepurchaseModel(Engine, Windows):
             return
         self._must_last_until(until)
         while self.day < until:
-            self.live_one_day()
+            Engine.step(self)
 
 
 __all__ = ["RepurchaseModel", "RunOverError"]

@@ -1,8 +1,8 @@
 """The rules told anew in plain Python, some of them answered by somebody else.
 
-A rule calls other rules by name. `Retold` makes a twin of every rule in which each name leads to
-another twin, or to whoever answers in a rule's place. The rules themselves stay untouched, and so
-does everybody who lives by them.
+A rule calls other rules by name. `OverriddenRules` makes a twin of every rule in which each name
+leads to another twin, or to whoever answers in a rule's place. The rules themselves stay
+untouched, and so does everybody who lives by them.
 """
 
 import sys
@@ -19,7 +19,7 @@ Rule = Callable[..., Any]
 RULES: dict[str, FunctionType] = {name.partition(".")[2]: rule for name, rule in rules().items()}
 
 
-class Retold:
+class OverriddenRules:
     """Twins of all rules, and of the day that is composed of them.
 
     Where a rule is replaced by a function of one's own for the whole process, that function
@@ -72,4 +72,4 @@ def _twin(rule: FunctionType, names: dict[str, Any]) -> Rule:
     return FunctionType(rule.__code__, names, rule.__name__, rule.__defaults__, rule.__closure__)
 
 
-__all__ = ["RULES", "Retold", "Rule"]
+__all__ = ["RULES", "OverriddenRules", "Rule"]

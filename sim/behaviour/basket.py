@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
-from sim.world.portable_math import halved
+from sim.world.portable_math import decay_factor
 
 
 @dataclass
@@ -55,4 +55,4 @@ def deal_logit(
 @compiled
 def appetite(days_since_order: float, p: Parameters) -> float:
     """Appetite for deals, 0 to 1: whoever has just bought is hardly tempted."""
-    return 1.0 - halved(days_since_order, p.deal_rest_days)
+    return 1.0 - decay_factor(days_since_order, p.deal_rest_days)

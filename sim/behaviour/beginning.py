@@ -7,8 +7,8 @@ from sim.world.births import pregnancy_days
 from sim.world.catalogue import age_month
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
 from sim.world.household import NEVER
+from sim.world.protocols import Parent, Records
 from sim.world.records import copy_fields
-from sim.world.seen import Parent, Records
 from sim.world.state import World
 from sim.world.synthesis import found_family
 

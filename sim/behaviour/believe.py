@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import Choice, choice, quantity
-from sim.world.portable_math import exp, halved
-from sim.world.seen import Parent
+from sim.world.portable_math import decay_factor, exp
+from sim.world.protocols import Parent
 
 KINDS = ("beta", "exponential")
 BETA, EXPONENTIAL = range(len(KINDS))
@@ -67,7 +67,7 @@ def weight_after(
 @compiled
 def weight_later(weight: float, days: float, p: Parameters) -> float:
     """Weight of the belief after `days` without evidence; it never falls under the prior's."""
-    kept = halved(days, p.weight_half_life_days)
+    kept = decay_factor(days, p.weight_half_life_days)
     return p.prior_weight + (weight - p.prior_weight) * kept
 
 

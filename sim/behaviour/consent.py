@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
-from sim.world.portable_math import halved, logistic
+from sim.world.portable_math import decay_factor, logistic
 
 NONE, SERVICE, PERSONALISED = 0, 1, 2
 
@@ -45,4 +45,4 @@ def concern_after_contact(concern: float, p: Parameters) -> float:
 @compiled
 def concern_later(concern: float, worry: float, days: float, p: Parameters) -> float:
     """Privacy concern after `days` without contact: what was added to the lasting worry fades."""
-    return worry + (concern - worry) * halved(days, p.concern_half_life_days)
+    return worry + (concern - worry) * decay_factor(days, p.concern_half_life_days)

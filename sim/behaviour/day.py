@@ -1,8 +1,8 @@
 """A parent's day, from waking to planning the next: the table of contents of behaviour.
 
 The same source runs compiled over the population and, as its plain twin, one Mesa agent at a
-time. `parent` is a wide record (or any object with its fields), `deed` and `tally` are slips on
-which the day is written down.
+time. `parent` is a wide record (or any object with its fields), `event` and `counters` are buffers
+into which the day is written down.
 """
 
 from sim.behaviour.beginning import begin_life
@@ -42,26 +42,26 @@ from sim.world.household import (
     SINCE_1990,
     stage_of,
 )
-from sim.world.seen import Alarm, Deed, Inbox, Parent, Tally, Today
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Today, WakeSchedule
 from sim.world.state import World
 
 ASLEEP, CALLED, VISITING, CLICKING = range(4)
 
 
 @compiled
-def waking(alarm: Alarm, u: float, today: Today, day: int) -> int:
-    """Why a household wakes today: ASLEEP, CALLED by its alarm, VISITING, or CLICKING a deal.
+def waking(wake_schedule: WakeSchedule, u: float, today: Today, day: int) -> int:
+    """Why a household wakes today: ASLEEP, CALLED by its schedule, VISITING, or CLICKING a deal.
 
     One draw `u` decides whether it looks today; the lower end of it goes to public deals, so
     that more of either never takes from the other.
     """
-    clicks = today.deal_visits_per_day[alarm.audience]
-    visits = alarm.looks_per_day * today.prompt[alarm.audience]
+    clicks = today.deal_visits_per_day[wake_schedule.audience]
+    visits = wake_schedule.looks_per_day * today.prompt[wake_schedule.audience]
     if u < clicks:
         return CLICKING
     if u < clicks + visits:
         return VISITING
-    return CALLED if alarm.wake_day <= day else ASLEEP
+    return CALLED if wake_schedule.wake_day <= day else ASLEEP
 
 
 @compiled
@@ -72,12 +72,12 @@ def live_one_day(
     day: int,
     woken_by: int,
     inbox: Inbox,
-    deed: Deed,
-    tally: Tally,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """One day of one household: everyone has read yesterday's community; now each acts."""
     if day >= parent.birth_day + GRADUATION_DAYS:
-        graduate(parent, place, world, day, deed)
+        graduate(parent, place, world, day, event)
         return
     reached = parent.in_private_domain + parent.subscribed > 0
     # Feelings of whoever is reached are brought up to date, and staying is weighed, on waking.
@@ -85,23 +85,23 @@ def live_one_day(
     if reached or parent.loyalty_member > 0:
         drift(parent, world, day)
     lived = lived_with(parent, world, day, days)
-    count_points(parent, day, deed)
+    count_points(parent, day, event)
     take_contacts(parent, world, day, inbox)
-    receive_order(parent, place, world, day, deed)
+    receive_order(parent, place, world, day, event)
     hear_news(parent, world, inbox)
     worth = 1.0
     if woken_by == VISITING:
-        worth = visit(parent, place, world, day, inbox, deed, tally)
-        watch_livestream(parent, place, world, day, inbox, deed, tally)
-        see_own_deal(parent, place, world, day, inbox, deed, tally)
+        worth = visit(parent, place, world, day, inbox, event, counters)
+        watch_livestream(parent, place, world, day, inbox, event, counters)
+        see_own_deal(parent, place, world, day, inbox, event, counters)
     elif woken_by == CLICKING:
-        click_deal(parent, place, world, day, inbox, deed, tally)
-    if deed.store < 0 and day >= parent.try_again_day:
+        click_deal(parent, place, world, day, inbox, event, counters)
+    if event.store < 0 and day >= parent.try_again_day:
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
-            go_shopping(parent, place, world, day, inbox, deed, tally)
-    consider_joining(parent, place, world, day, woken_by, inbox, deed)
-    consider_leaving(parent, place, world, day, worth, lived, deed)
+            go_shopping(parent, place, world, day, inbox, event, counters)
+    consider_joining(parent, place, world, day, woken_by, inbox, event)
+    consider_leaving(parent, place, world, day, worth, lived, event)
 
 
 @compiled
@@ -129,10 +129,10 @@ def lived_with(
 
 
 @compiled
-def count_points(parent: Parent, day: int, deed: Deed) -> None:
+def count_points(parent: Parent, day: int, event: EventRecord) -> None:
     """At the anniversary of enrolment old points expire, and the tier is earned anew."""
     while day >= parent.points_expire_day:
-        deed.points_expired += parent.points_old
+        event.points_expired += parent.points_old
         parent.points_old = parent.points_new
         parent.points_new = 0
         parent.points_expire_day += 365
@@ -141,7 +141,7 @@ def count_points(parent: Parent, day: int, deed: Deed) -> None:
 
 
 @compiled
-def receive_order(parent: Parent, place: int, world: World, day: int, deed: Deed) -> None:
+def receive_order(parent: Parent, place: int, world: World, day: int, event: EventRecord) -> None:
     """Judge an order that has arrived; complain about a defect, perhaps."""
     if day < parent.arrival_day:
         return
@@ -158,9 +158,9 @@ def receive_order(parent: Parent, place: int, world: World, day: int, deed: Deed
         wait = today.wait_minutes
         u = uniform(world.seed, HOUSEHOLD, place, day, RESOLVED)
         solved = 1.0 if u < today.first_contact_resolution else 0.0
-        deed.ticket = 1 if solved > 0.0 else 2
-        deed.wait_minutes = wait
-    deed.defect = int(defect)
+        event.ticket = 1 if solved > 0.0 else 2
+        event.wait_minutes = wait
+    event.defect = int(defect)
     lived = experience(late, defect, ticket, solved, wait, p)
     parent.satisfaction = satisfaction_after(parent.satisfaction, lived, parent.trust, p)
     hear(parent, lived, world.behaviour.believe.own_weight, world.behaviour.believe)
@@ -176,46 +176,75 @@ def hear_news(parent: Parent, world: World, inbox: Inbox) -> None:
 
 @compiled
 def watch_livestream(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Meet a livestream on a visit, perhaps, and be tempted."""
     if inbox.livestream <= 0.0:
         return
     chance = inbox.livestream * parent.engagement
     if uniform(world.seed, HOUSEHOLD, place, day, LIVESTREAM) < chance:
-        deed.livestream = 1
+        event.livestream = 1
         store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
         cut = inbox.livestream_cut
         drawn, luck = parent.engagement, IMPULSE
         see_deal(
-            parent, place, world, day, BY_LIVESTREAM, store, cut, drawn, luck, inbox, deed, tally
+            parent,
+            place,
+            world,
+            day,
+            BY_LIVESTREAM,
+            store,
+            cut,
+            drawn,
+            luck,
+            inbox,
+            event,
+            counters,
         )
 
 
 @compiled
 def click_deal(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Follow a public advertisement or a festival's deal."""
-    tally.deal_visits += 1
-    deed.clicked = 1
+    counters.deal_visits += 1
+    event.clicked = 1
     parent.last_met_day = day
     today = world.today[0]
     cause = BY_FESTIVAL if today.festival > 0.0 else BY_DEAL
     cut, luck = today.deal_cut, IMPULSE
-    see_deal(parent, place, world, day, cause, PUBLIC_STORE, cut, 0.0, luck, inbox, deed, tally)
+    see_deal(parent, place, world, day, cause, PUBLIC_STORE, cut, 0.0, luck, inbox, event, counters)
 
 
 @compiled
 def see_own_deal(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Find, on a visit, a deal that a lever has put before this household."""
     if inbox.own_deal_cut <= 0.0:
         return
     store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
     cause, cut, luck = int(inbox.own_deal_cause), inbox.own_deal_cut, OWN_DEAL
-    see_deal(parent, place, world, day, cause, store, cut, 0.0, luck, inbox, deed, tally)
+    see_deal(parent, place, world, day, cause, store, cut, 0.0, luck, inbox, event, counters)
 
 
 @compiled
@@ -234,34 +263,42 @@ def take_contacts(parent: Parent, world: World, day: int, inbox: Inbox) -> None:
 
 @compiled
 def consider_joining(
-    parent: Parent, place: int, world: World, day: int, woken_by: int, inbox: Inbox, deed: Deed
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    woken_by: int,
+    inbox: Inbox,
+    event: EventRecord,
 ) -> None:
     """Enrol in the points programme, enter the private domain, join a group chat."""
-    ordered = 0 <= deed.store <= PUBLIC_STORE
+    ordered = 0 <= event.store <= PUBLIC_STORE
     if ordered and parent.loyalty_member == 0 and inbox.enrolment > 0.0:
         younger = 1.0 if parent.cohort >= SINCE_1990 else 0.0
         chance = inbox.enrolment * enrol_chance(younger, world.behaviour.rewards)
         if uniform(world.seed, HOUSEHOLD, place, day, ENROL) < chance:
             parent.loyalty_member = 1
             parent.points_expire_day = day + 365
-            deed.enrolled = 1
+            event.enrolled = 1
     if ordered and parent.in_private_domain == 0 and inbox.landing > 0.0:
         chance = inbox.landing * land_chance(
             parent.trust, parent.sociability, inbox.landing_appeal, world.behaviour.talk
         )
         if uniform(world.seed, HOUSEHOLD, place, day, LAND) < chance:
-            enter_private_domain(parent, place, world, day, deed)
+            enter_private_domain(parent, place, world, day, event)
     if parent.in_private_domain > 0 and (ordered or woken_by == VISITING):
-        answer_invitation(parent, place, world, day, inbox, deed)
+        answer_invitation(parent, place, world, day, inbox, event)
 
 
 @compiled
-def enter_private_domain(parent: Parent, place: int, world: World, day: int, deed: Deed) -> None:
+def enter_private_domain(
+    parent: Parent, place: int, world: World, day: int, event: EventRecord
+) -> None:
     """Follow the hook, and answer what may be done with one's data."""
     parent.in_private_domain = 1
     parent.subscribed = 1
     parent.private_since = day
-    deed.entered_private_domain = 1
+    event.entered_private_domain = 1
     u = uniform(world.seed, HOUSEHOLD, place, day, CONSENT)
     parent.consent = consent_given(u, parent.trust, parent.privacy_concern, world.behaviour.consent)
 
@@ -274,7 +311,7 @@ def consider_leaving(
     day: int,
     worth: float,
     lived: tuple[float, float, float, float, float, float],
-    deed: Deed,
+    event: EventRecord,
 ) -> None:
     """Leave the group, or the private domain and its messages, for the reason the rule gives.
 
@@ -298,33 +335,33 @@ def consider_leaving(
         return
     for_good = reason != SILENCE and reason != OUTGROWN
     if parent.group >= 0:
-        deed.left_group = reason
+        event.left_group = reason
         parent.group_left_day = day
         parent.group = -1
     else:
         for_good = True
     if for_good:
-        deed.unsubscribed = reason
+        event.unsubscribed = reason
         parent.in_private_domain = 0
         parent.subscribed = 0
         if reason == PRIVACY:
-            deed.consent_withdrawn = 1
+            event.consent_withdrawn = 1
             parent.consent = 0
 
 
 @compiled
-def graduate(parent: Parent, place: int, world: World, day: int, deed: Deed) -> None:
+def graduate(parent: Parent, place: int, world: World, day: int, event: EventRecord) -> None:
     """The child turns six: the family leaves, a newly expecting one takes its place."""
-    deed.graduated = 1
-    deed.was_customer = 1 if parent.orders > 0 else 0
-    deed.points_expired = parent.points_new + parent.points_old
+    event.graduated = 1
+    event.was_customer = 1 if parent.orders > 0 else 0
+    event.points_expired = parent.points_new + parent.points_old
     if parent.group >= 0:
-        deed.left_group = GRADUATED
+        event.left_group = GRADUATED
     begin_life(parent, place, world, day, parent.family + 1)
 
 
 @compiled
-def set_alarm(parent: Parent, alarm: Alarm, world: World, day: int) -> None:
+def set_wake_schedule(parent: Parent, wake_schedule: WakeSchedule, world: World, day: int) -> None:
     """When to wake next, whom messages reach, how often to look; then sleep."""
     need = world.behaviour.need
     shop = max(soonest_need(parent, world) - int(need.lead_days), parent.try_again_day)
@@ -337,12 +374,12 @@ def set_alarm(parent: Parent, alarm: Alarm, world: World, day: int) -> None:
         wake = min(wake, parent.reminder_day)
     if parent.loyalty_member > 0:
         wake = min(wake, parent.points_expire_day)
-    alarm.wake_day = min(max(wake, day + 1), NEVER)
-    alarm.audience = parent_audience(parent)
+    wake_schedule.wake_day = min(max(wake, day + 1), NEVER)
+    wake_schedule.audience = parent_audience(parent)
     reached = parent.in_private_domain > 0 or parent.subscribed > 0
     visits = 0.0
     if reached:
         visits = visits_per_day(parent.engagement, parent.fatigue, world.behaviour.look)
         if parent.in_private_domain == 0:
             visits *= world.behaviour.look.public_visit_share
-    alarm.looks_per_day = visits
+    wake_schedule.looks_per_day = visits

@@ -15,8 +15,8 @@ from sim.world.household import (
     SUBSCRIBED,
     stage_of,
 )
+from sim.world.protocols import Parent, Records
 from sim.world.records import copy_fields
-from sim.world.seen import Parent, Records
 from sim.world.state import World
 
 

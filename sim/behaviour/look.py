@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
-from sim.world.portable_math import halved, logistic
+from sim.world.portable_math import decay_factor, logistic
 
 
 @dataclass
@@ -50,7 +50,7 @@ def fatigue_later(
     `sent_then` and `sent_now` are all messages to this audience, rivals' included, discounted
     with the same half-life up to then and up to now; their difference arrived in between.
     """
-    kept = halved(days, p.fatigue_half_life_days)
+    kept = decay_factor(days, p.fatigue_half_life_days)
     return max(fatigue * kept + sent_now - kept * sent_then, 0.0)
 
 
@@ -70,7 +70,7 @@ def resting_engagement(
 @compiled
 def engagement_later(engagement: float, resting: float, days: float, p: Parameters) -> float:
     """Engagement after `days` without a visit."""
-    return resting + (engagement - resting) * halved(days, p.engagement_half_life_days)
+    return resting + (engagement - resting) * decay_factor(days, p.engagement_half_life_days)
 
 
 @compiled

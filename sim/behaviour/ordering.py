@@ -10,7 +10,7 @@ from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CROSS_SELL, DELIVERY, HOUSEHOLD, REDEEM, UNFILLED, uniform
 from sim.world.household import CATEGORIES, MOST_COUNTED, MOST_HELD, NEVER
-from sim.world.seen import Deed, Inbox, Parent
+from sim.world.protocols import EventRecord, Inbox, Parent
 from sim.world.state import World
 
 CLOTHING = CATEGORIES.index("clothing")  # fits every age
@@ -19,9 +19,9 @@ BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL = range(5)  # index of
 
 @compiled
 def fill_basket(
-    parent: Parent, place: int, world: World, day: int, store: int, inbox: Inbox, deed: Deed
+    parent: Parent, place: int, world: World, day: int, store: int, inbox: Inbox, event: EventRecord
 ) -> None:
-    """Write into the deed how many packs of each category are bought, and how long they last."""
+    """Note how many packs of each category are bought, and how long they last."""
     p = world.behaviour.need
     if store <= PUBLIC_STORE:
         cut = price_cut(parent, world, day, store, inbox)
@@ -30,7 +30,7 @@ def fill_basket(
     lead = lead_today(world, inbox)
     month = age_month(day - parent.birth_day)
     wanted = cover_wanted(p.cover_days, cut, p.promotion_cover)
-    for c in range(len(deed.packs)):
+    for c in range(len(event.packs)):
         left = parent.covered_until[c] - day
         if world.category[c].by_stock > 0:
             then = age_month(max(parent.covered_until[c], day) - parent.birth_day)
@@ -38,26 +38,28 @@ def fill_basket(
             # At least what the trip was for, however little may join it.
             if left <= max(p.bundle_days + p.lead_days, lead) and use > 0.0:
                 packs = packs_wanted(wanted - max(left, 0), world.category[c].pack_units, use)
-                deed.packs[c] = packs
-                deed.days_bought[c] = days_of_stock(packs, world.category[c].pack_units, use)
+                event.packs[c] = packs
+                event.days_bought[c] = days_of_stock(packs, world.category[c].pack_units, use)
         elif left <= lead:
-            deed.packs[c] = 1
+            event.packs[c] = 1
     if store <= PUBLIC_STORE:
-        add_item(parent, place, world, day, month, deed)
+        add_item(parent, place, world, day, month, event)
 
 
 @compiled
-def add_item(parent: Parent, place: int, world: World, day: int, month: int, deed: Deed) -> None:
+def add_item(
+    parent: Parent, place: int, world: World, day: int, month: int, event: EventRecord
+) -> None:
     """One more item than needed, perhaps: cross-selling."""
     member = 1.0 if parent.group >= 0 else 0.0
     chance = cross_sell_chance(parent.engagement, member, world.behaviour.basket)
     u = uniform(world.seed, HOUSEHOLD, place, day, CROSS_SELL)
     if u < chance:
         extra = appealing_category(parent, world, month, u / chance)
-        deed.packs[extra] += 1
+        event.packs[extra] += 1
         if world.category[extra].by_stock > 0:
             use = world.use_per_day[extra, parent.feeding, month] * parent.use_pace
-            deed.days_bought[extra] += days_of_stock(1, world.category[extra].pack_units, use)
+            event.days_bought[extra] += days_of_stock(1, world.category[extra].pack_units, use)
 
 
 @compiled
@@ -85,22 +87,22 @@ def place_order(
     store: int,
     cause: int,
     inbox: Inbox,
-    deed: Deed,
+    event: EventRecord,
 ) -> None:
     """Price the basket, use coupon and points, and send the order to the operator."""
     unfilled = 0.0
     list_fen = cost_fen = 0
     member = 1.0 if parent.group >= 0 else 0.0
     ratio = upgrade(parent.engagement, member, world.behaviour.basket)
-    for c in range(len(deed.packs)):
-        if deed.packs[c] > 0:
+    for c in range(len(event.packs)):
+        if event.packs[c] > 0:
             category = world.category[c]
             unfilled = max(unfilled, world.today[0].unfilled[c])
-            list_fen += deed.packs[c] * int(category.price_fen * ratio)
-            cost_fen += deed.packs[c] * int(category.goods_cost_fen * ratio)
-    deed.cause = cause
+            list_fen += event.packs[c] * int(category.price_fen * ratio)
+            cost_fen += event.packs[c] * int(category.goods_cost_fen * ratio)
+    event.cause = cause
     if uniform(world.seed, HOUSEHOLD, place, day, UNFILLED) < unfilled:
-        deed.unfilled = 1
+        event.unfilled = 1
         parent.try_again_day = day + 1
         return
     cut = price_cut(parent, world, day, store, inbox)
@@ -108,16 +110,16 @@ def place_order(
     due_fen = list_fen - int(list_fen * max(cut, deal))
     coupon = coupon_cut(parent, world, day, store)
     if coupon > 0.0 and cut > deal:
-        deed.coupon_fen = int(list_fen * coupon)
+        event.coupon_fen = int(list_fen * coupon)
         parent.coupon_percent = 0
         parent.coupon_until = day  # from here on one waits for the next
     points = points_used(parent, place, world, day, due_fen, inbox)
     paid_fen = due_fen - int(points * inbox.yuan_per_point * 100.0)
-    deed.list_fen = list_fen
-    deed.goods_cost_fen = cost_fen
-    deed.points_redeemed = points
-    deed.paid_fen = paid_fen
-    book_order(parent, place, world, day, cause, paid_fen, inbox, deed)
+    event.list_fen = list_fen
+    event.goods_cost_fen = cost_fen
+    event.points_redeemed = points
+    event.paid_fen = paid_fen
+    book_order(parent, place, world, day, cause, paid_fen, inbox, event)
 
 
 @compiled
@@ -160,25 +162,25 @@ def book_order(
     cause: int,
     paid_fen: int,
     inbox: Inbox,
-    deed: Deed,
+    event: EventRecord,
 ) -> None:
     """What an order changes on the household's own record."""
     drift(parent, world, day)  # until now, with the messages of whom the household was to us
     if parent.loyalty_member > 0:
         room = MOST_HELD - parent.points_new - parent.points_old
-        deed.points_issued = min(int(paid_fen * inbox.points_per_yuan / 100.0), room)
-        parent.points_new += deed.points_issued
+        event.points_issued = min(int(paid_fen * inbox.points_per_yuan / 100.0), room)
+        parent.points_new += event.points_issued
         parent.tier_spending_fen = min(parent.tier_spending_fen + paid_fen, MOST_HELD)
     if parent.orders == 0:
         parent.first_order_day = day
         parent.subscribed = 1
-        deed.first_order = 1
+        event.first_order = 1
         parent.won_by = cause
     parent.previous_order_day = parent.last_order_day
     parent.last_order_day = day
     parent.orders = min(parent.orders + 1, MOST_COUNTED)
     parent.spending_fen += paid_fen
-    paid_ratio = paid_fen / max(deed.list_fen, 1)
+    paid_ratio = paid_fen / max(event.list_fen, 1)
     smoothing = world.behaviour.choose.reference_smoothing
     parent.reference_price += smoothing * (paid_ratio - parent.reference_price)
     promised = day + int(world.region[parent.region].delivery_days + 0.5)

@@ -24,16 +24,22 @@ from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import CONSIDER, HOUSEHOLD, uniform
 from sim.world.portable_math import logistic
-from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
 
 @compiled
 def go_shopping(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Think of stores, weigh them, and buy, or wait."""
-    tally.trips += 1
+    counters.trips += 1
     p = world.behaviour.choose
     today = world.today[0]
     audience = parent_audience(parent)
@@ -51,29 +57,29 @@ def go_shopping(
     recalled = u < chance_to_recall(operator_habit, advertised, friends, posts, message, p)
     store = choose_store(parent, place, world, day, inbox, friends, recalled)
     if recalled:
-        tally.recalled += 1
+        counters.recalled += 1
         parent.last_met_day = day
         if u >= chance_to_recall(operator_habit, 0.0, friends, posts, message, p):
-            tally.advertised += 1
-            deed.advertised = 1
+            counters.advertised += 1
+            event.advertised = 1
         elif u >= chance_to_recall(operator_habit, advertised, friends, 0.0, message, p):
-            deed.by_koc = 1
+            event.by_koc = 1
     if posts > 0.0:
         believe = world.behaviour.believe
         hear(parent, believe.koc_evidence, believe.koc_weight * posts, believe)
     if store == WAIT:
-        tally.waits += 1
+        counters.waits += 1
         parent.try_again_day = day + world.behaviour.need.retry_days
         return
     cause = BY_REMINDER if inbox.reminder > 0.0 else BY_NEED
-    fill_basket(parent, place, world, day, store, inbox, deed)
+    fill_basket(parent, place, world, day, store, inbox, event)
     if store <= PUBLIC_STORE:
-        place_order(parent, place, world, day, store, cause, inbox, deed)
-    if deed.unfilled == 0:
-        receive_stock(parent, place, world, day, deed, tally)
+        place_order(parent, place, world, day, store, cause, inbox, event)
+    if event.unfilled == 0:
+        receive_stock(parent, place, world, day, event, counters)
         learn_habit(parent, store, p.habit_smoothing)
-        deed.store = store
-        tally.orders_at[store] += 1
+        event.store = store
+        counters.orders_at[store] += 1
 
 
 @compiled
@@ -88,8 +94,8 @@ def see_deal(
     bonus: float,
     luck: int,
     inbox: Inbox,
-    deed: Deed,
-    tally: Tally,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Buy one item for the deal's sake, perhaps; it forms little habit.
 
@@ -99,25 +105,25 @@ def see_deal(
     chance = logistic(deal_logit(cut, parent.price_sensitivity, parent.operator_taste, bonus, p))
     chance *= appetite(float(day - parent.last_order_day), p)
     u = uniform(world.seed, HOUSEHOLD, place, day, luck)
-    if u >= chance or deed.store >= 0:
+    if u >= chance or event.store >= 0:
         return
     month = age_month(day - parent.birth_day)
     what = uniform(world.seed, HOUSEHOLD, place, day, luck + 1)
     item = appealing_category(parent, world, month, what)
-    deed.packs[item] = 1
+    event.packs[item] = 1
     if world.category[item].by_stock > 0:
         use = world.use_per_day[item, parent.feeding, month] * parent.use_pace
-        deed.days_bought[item] = days_of_stock(1, world.category[item].pack_units, use)
-    place_order(parent, place, world, day, store, cause, inbox, deed)
-    if deed.unfilled == 0:
-        receive_stock(parent, place, world, day, deed, tally)
+        event.days_bought[item] = days_of_stock(1, world.category[item].pack_units, use)
+    place_order(parent, place, world, day, store, cause, inbox, event)
+    if event.unfilled == 0:
+        receive_stock(parent, place, world, day, event, counters)
         learn_habit(
             parent,
             store,
             world.behaviour.choose.habit_smoothing * world.behaviour.choose.deal_habit,
         )
-        deed.store = store
-        tally.orders_at[store] += 1
+        event.store = store
+        counters.orders_at[store] += 1
 
 
 @compiled

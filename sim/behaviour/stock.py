@@ -5,7 +5,7 @@ from sim.compilation.compiled import compiled
 from sim.world.catalogue import EXPECTING_DAYS, MONTH_DAYS, age_month, month_begins
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
 from sim.world.household import CATEGORIES, FURTHEST_NEED_DAYS, NEVER
-from sim.world.seen import Deed, Inbox, Numbers, Parent, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Numbers, Parent
 from sim.world.state import World
 
 DIAPERS = CATEGORIES.index("diapers")  # they end with toilet training, not with a month of age
@@ -59,18 +59,18 @@ def outgrow(parent: Parent, world: World, day: int) -> None:
 
 @compiled
 def receive_stock(
-    parent: Parent, place: int, world: World, day: int, deed: Deed, tally: Tally
+    parent: Parent, place: int, world: World, day: int, event: EventRecord, counters: Counters
 ) -> None:
     """Lengthen the cover of what was bought; after an occasion, draw the next one."""
     age = day - parent.birth_day
     month = age_month(age)
-    for c in range(len(deed.packs)):
-        if deed.packs[c] == 0:
+    for c in range(len(event.packs)):
+        if event.packs[c] == 0:
             continue
         if world.category[c].by_stock > 0:
             start = max(parent.covered_until[c], day)
-            parent.covered_until[c] = min(start + deed.days_bought[c], NEVER)
-            tally.days_bought[c] += deed.days_bought[c]
+            parent.covered_until[c] = min(start + event.days_bought[c], NEVER)
+            counters.days_bought[c] += event.days_bought[c]
         else:
             # What is bought before its occasion (a deal) takes the place of that purchase.
             early = max(parent.covered_until[c] - day, 0)

@@ -17,7 +17,7 @@ from sim.world.draws import (
     uniform,
 )
 from sim.world.household import EARLY_STAGES, MOST_COUNTED, stage_of
-from sim.world.seen import Deed, Group, Inbox, Parent, Tally
+from sim.world.protocols import Counters, EventRecord, Group, Inbox, Parent
 from sim.world.state import World
 
 # What a visitor takes in at most, however long the list: assumed
@@ -33,11 +33,17 @@ WORST_ANSWER, ANSWER_SPAN = 0.5, 0.5  # evidence of a bad answer; what a good on
 
 @compiled
 def visit(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> float:
     """Read, feel, react, ask, tell, take part; returns the worth of the visit, -1 to 1."""
-    deed.looked = 1
-    tally.visits += 1
+    event.looked = 1
+    counters.visits += 1
     memory = world.behaviour.look.memory_days
     days = min(max(float(day - parent.last_look_day), 1.0), memory)
     parent.last_look_day = parent.last_met_day = day
@@ -45,7 +51,7 @@ def visit(
     useful, expert, promotion, fit = read_channel(world, inbox, days)
     group_posts = 0.0
     if parent.group >= 0:
-        tally.member_visits += 1
+        counters.member_visits += 1
         group = world.groups[parent.group]
         fit = topic_fit(group, stage, parent.region)
         group_posts = group.help_rate + group.story_rate + group.complaint_rate
@@ -58,10 +64,10 @@ def visit(
     worth = worth_of_visit(useful, promotion, fit)
     parent.engagement = engagement_after_visit(parent.engagement, worth, world.behaviour.look)
     parent.fatigue += world.behaviour.look.promotion_fatigue * promotion
-    react(parent, place, world, day, worth, deed)
+    react(parent, place, world, day, worth, event)
     if parent.group >= 0:
-        speak(parent, place, world, day, stage, group_posts, inbox, deed, tally)
-        take_up_challenge(parent, place, world, day, inbox, deed)
+        speak(parent, place, world, day, stage, group_posts, inbox, event, counters)
+        take_up_challenge(parent, place, world, day, inbox, event)
     return worth
 
 
@@ -97,11 +103,13 @@ def believe_experts(parent: Parent, expert: float, promotion: float, p: BelieveP
 
 
 @compiled
-def react(parent: Parent, place: int, world: World, day: int, worth: float, deed: Deed) -> None:
+def react(
+    parent: Parent, place: int, world: World, day: int, worth: float, event: EventRecord
+) -> None:
     """React to what was read, perhaps."""
     chance = react_chance(parent.engagement, worth, world.behaviour.talk)
     if uniform(world.seed, HOUSEHOLD, place, day, REACT) < chance:
-        deed.reacted = 1
+        event.reacted = 1
         parent.last_reaction_day = day
 
 
@@ -114,13 +122,13 @@ def speak(
     stage: int,
     group_posts: float,
     inbox: Inbox,
-    deed: Deed,
-    tally: Tally,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Ask, tell or complain in the group, perhaps."""
-    ask(parent, place, world, day, stage, inbox, deed, tally)
-    tell(parent, place, world, day, group_posts, deed)
-    posts = deed.help_posts + deed.story_posts + deed.complaint_posts
+    ask(parent, place, world, day, stage, inbox, event, counters)
+    tell(parent, place, world, day, group_posts, event)
+    posts = event.help_posts + event.story_posts + event.complaint_posts
     parent.posts = min(parent.posts + posts, MOST_COUNTED)
     if posts > 0:
         parent.last_reaction_day = day
@@ -134,8 +142,8 @@ def ask(
     day: int,
     stage: int,
     inbox: Inbox,
-    deed: Deed,
-    tally: Tally,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Ask a question, perhaps; an expert's answer builds confidence and trust."""
     p = world.behaviour.talk
@@ -144,10 +152,10 @@ def ask(
     u = uniform(world.seed, HOUSEHOLD, place, day, ASK)
     if u >= asks:
         return
-    deed.help_posts = 1
+    event.help_posts = 1
     # The same draw, spread over the askers, says whether an expert answers.
     if u / asks < inbox.answer:
-        tally.answers += 1
+        counters.answers += 1
         gain = p.efficacy_gain * inbox.answer_quality
         parent.self_efficacy += gain * (1.0 - parent.self_efficacy)
         evidence = WORST_ANSWER + ANSWER_SPAN * inbox.answer_quality
@@ -157,7 +165,7 @@ def ask(
 
 @compiled
 def tell(
-    parent: Parent, place: int, world: World, day: int, group_posts: float, deed: Deed
+    parent: Parent, place: int, world: World, day: int, group_posts: float, event: EventRecord
 ) -> None:
     """Tell a story, perhaps; a dissatisfied customer's is a complaint."""
     p = world.behaviour.talk
@@ -165,14 +173,14 @@ def tell(
     tells = tell_chance(parent.engagement, parent.satisfaction, parent.sociability, usual, p)
     if uniform(world.seed, HOUSEHOLD, place, day, TELL) < tells:
         if parent.satisfaction < p.complaint_satisfaction and parent.orders > 0:
-            deed.complaint_posts = 1
+            event.complaint_posts = 1
         else:
-            deed.story_posts = 1
+            event.story_posts = 1
 
 
 @compiled
 def take_up_challenge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
 ) -> None:
     """Take part in a check-in challenge, if one is on: small mastery builds confidence."""
     if inbox.check_in <= 0.0:
@@ -184,7 +192,7 @@ def take_up_challenge(
         world.behaviour.rewards,
     )
     if uniform(world.seed, HOUSEHOLD, place, day, CHECK_IN) < chance:
-        deed.check_in = 1
+        event.check_in = 1
         parent.last_reaction_day = day
         mastery = world.behaviour.talk.efficacy_gain * inbox.check_in_difficulty
         parent.self_efficacy += mastery * (1.0 - parent.self_efficacy)
@@ -194,7 +202,7 @@ def take_up_challenge(
 
 @compiled
 def answer_invitation(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
 ) -> None:
     """Accept an invitation into a group chat, perhaps; the place is found overnight."""
     if inbox.invitation <= 0.0 or parent.group >= 0:
@@ -204,6 +212,6 @@ def answer_invitation(
         parent.sociability, sorted_topic, parent.engagement, world.behaviour.talk
     )
     if uniform(world.seed, HOUSEHOLD, place, day, JOIN) < chance:
-        deed.joined_stage = int(inbox.topic_stage) + 1
-        deed.joined_region = int(inbox.topic_region) + 1
-        deed.joined = 1
+        event.joined_stage = int(inbox.topic_stage) + 1
+        event.joined_region = int(inbox.topic_region) + 1
+        event.joined = 1

@@ -15,7 +15,7 @@ from sim.compilation.compiled import compiled
 from sim.world.draws import HOUSEHOLD, PASSING_TASTE, SHOP_PRIVATE, SHOP_PUBLIC, SHOP_WAIT, uniform
 from sim.world.followers import MOST_FOLLOWED, followed
 from sim.world.portable_math import log, normal
-from sim.world.seen import Inbox, Parent
+from sim.world.protocols import Inbox, Parent
 from sim.world.state import World
 from sim.world.ties import friends_of
 

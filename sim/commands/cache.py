@@ -7,7 +7,7 @@ import typer
 
 from sim.commands.options import told_plainly
 from sim.commands.output import say
-from sim.store.kept import ALL, KINDS, MIB
+from sim.store.cache_limit import ALL, KINDS, MIB
 
 
 @told_plainly
@@ -42,8 +42,8 @@ def cache(
     from sim.commands.output import show
     from sim.parameters.quantity import ConfigurationError
     from sim.store.cache import cache_home
-    from sim.store.kept import clear as clear_kind
-    from sim.store.kept import files_of, trim
+    from sim.store.cache_limit import clear as clear_kind
+    from sim.store.cache_limit import files_of, trim
     from sim.text.outgoing import cited
     from sim.text.suggestions import instead
 

@@ -89,7 +89,7 @@ def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | 
         strength = getattr(config.operator, lever).strength
         part = "" if strength == 1.0 else f"At strength {plain(strength)} of 1: "
         _say(part + sentence(config, lever), lever)
-    off = [name for name in vars(config.operator) if name not in (*on, "house")]
+    off = [name for name in vars(config.operator) if name not in (*on, "operations")]
     _say(", ".join(off), "not used")
     if befalling := shocks_of(config):
         _heading("What befalls it")

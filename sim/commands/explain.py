@@ -21,7 +21,7 @@ def explain(
     config_dir: ConfigDir = None,
     trust_rules: TrustRules = False,
 ) -> None:
-    """Print the phases of a day, the questions parents answer, and every setting with its source.
+    """Print the steps of a day, the questions parents answer, and every setting with its source.
 
     Examples:
 

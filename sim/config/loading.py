@@ -54,7 +54,7 @@ BEFORE = "baseline"  # how the operator worked until the first day of any strate
 @cache
 def schema() -> type[Simulation]:
     """The dataclass of the whole configuration, rules, levers and shocks as they are found."""
-    from sim.operator.operations import Parameters as House
+    from sim.operator.operations import Parameters as Operations
     from sim.world.communities import Parameters as Community
     from sim.world.market import Parameters as Market
     from sim.world.synthesis import Population
@@ -62,7 +62,9 @@ def schema() -> type[Simulation]:
     rules = parameters_of("sim.behaviour")
     levers = parameters_of("sim.operator.levers")
     shocks = parameters_of("sim.shocks")
-    return schema_of(Population, rules, Community, {"house": House, **levers}, shocks, Market)
+    return schema_of(
+        Population, rules, Community, {"operations": Operations, **levers}, shocks, Market
+    )
 
 
 def load(

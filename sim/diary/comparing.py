@@ -107,7 +107,7 @@ def _aftermath(one: Diary, other: Diary, names: list[str]) -> Iterator[str]:
         left = len(rows) - MOST_ROWS
         more = f" (the first {MOST_ROWS}; {count(left, 'more day')} differ)" if left > 0 else ""
         yield _table(f"Days on which they differ{more}", names, rows[:MOST_ROWS])
-    for day in (entry.day for entry in one.entries if entry.deed.get("graduated")):
+    for day in (entry.day for entry in one.entries if entry.event.get("graduated")):
         yield f"On day {day} the child turns six, and another family moves in."
     ends = [(name, say(one.last), say(other.last)) for name, say in IN_THE_END]
     yield _table(f"On the evening of day {one.end_day - 1}", names, ends)
@@ -117,20 +117,20 @@ def in_short(entry: Entry | None) -> str:
     """What a household did on a day, in a few words; visits are left out."""
     if entry is None:
         return ""
-    deed, store = entry.deed, entry.deed.get("store", -1)
+    event, store = entry.event, entry.event.get("store", -1)
     choices = entry.asked("choose_store")
     said = (
-        f"orders for {money(deed['paid_fen'])}" if "list_fen" in deed else "",
+        f"orders for {money(event['paid_fen'])}" if "list_fen" in event else "",
         f"buys at {PLACES[store]}" if store >= 2 else "",
-        "order cancelled" if deed.get("unfilled") else "",
+        "order cancelled" if event.get("unfilled") else "",
         "waits" if choices and choices[0].said == WAIT else "",
-        "enrols" if deed.get("enrolled") else "",
-        "enters the private domain" if deed.get("entered_private_domain") else "",
-        f"joins chat {entry.after['group']}" if deed.get("joined") else "",
-        "complains" if deed.get("complaint_posts") or deed.get("ticket") else "",
-        f"leaves chat: {REASONS[deed['left_group']]}" if deed.get("left_group") else "",
-        f"leaves: {REASONS[deed['unsubscribed']]}" if deed.get("unsubscribed") else "",
-        "graduates" if deed.get("graduated") else "",
+        "enrols" if event.get("enrolled") else "",
+        "enters the private domain" if event.get("entered_private_domain") else "",
+        f"joins chat {entry.after['group']}" if event.get("joined") else "",
+        "complains" if event.get("complaint_posts") or event.get("ticket") else "",
+        f"leaves chat: {REASONS[event['left_group']]}" if event.get("left_group") else "",
+        f"leaves: {REASONS[event['unsubscribed']]}" if event.get("unsubscribed") else "",
+        "graduates" if event.get("graduated") else "",
     )
     return ", ".join(word for word in said if word)
 

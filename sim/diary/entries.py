@@ -63,8 +63,8 @@ class Entry:
         it may have been shown to a chat.
     inbox, today
         What the operator put before it, and what held for everyone; only what is not zero.
-    deed
-        What it left behind (`sim.world.events.DEED`); only what is not zero, and `store`.
+    event record
+        What it left behind (`sim.world.events.EVENT`); only what is not zero, and `store`.
     answers
         Every rule that was asked, in the order of answering.
     """
@@ -76,7 +76,7 @@ class Entry:
     after: Any
     inbox: dict[str, Any]
     today: dict[str, Any]
-    deed: dict[str, Any]
+    event: dict[str, Any]
     answers: tuple[Answer, ...]
 
     @property

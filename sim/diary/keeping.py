@@ -16,7 +16,7 @@ from sim.agents.agents import Lived, Parent
 from sim.agents.model import RepurchaseModel
 from sim.agents.rule_overrides import RULES, Rule
 from sim.diary.entries import Answer, Diary, Entry, changes
-from sim.engine.model import PHASES, Engine
+from sim.engine.model import DAY_STEPS, Engine
 from sim.engine.warm_up import begin_strategy
 from sim.operator.budget import check_affordable
 from sim.parameters.quantity import ConfigurationError
@@ -25,12 +25,12 @@ from sim.rules.replacing import told_if_not_compiled
 from sim.text.outgoing import cited
 from sim.world.household import AUDIENCES
 from sim.world.records import copy_fields
-from sim.world.state import TALLY
+from sim.world.state import COUNTERS
 
 if TYPE_CHECKING:
     from sim.config.loading import Simulation
 
-WOKEN_BY = ("asleep", "alarm", "visit", "deal")  # what `waking` says, in words
+WOKEN_BY = ("asleep", "wake_schedule", "visit", "deal")  # what `waking` says, in words
 
 
 class Diarist(Parent):
@@ -44,8 +44,8 @@ class Diarist(Parent):
     def foresee(self) -> tuple[Lived | None, tuple[Answer, ...]]:
         """Today on paper, and every rule that was asked."""
         self.answers = []
-        tally = np.zeros(1, TALLY)[0]
-        blank = {name: tally[name].tolist() for name in tally.dtype.names or ()}
+        counters = np.zeros(1, COUNTERS)[0]
+        blank = {name: counters[name].tolist() for name in counters.dtype.names or ()}
         lived = self.live(_Paper(**blank))
         return lived, tuple(self.answers)
 
@@ -144,7 +144,7 @@ def keep_diaries(
     begin_strategy(model)
     while model.day < first_day:
         model.step()
-        model.deeds.clear()
+        model.events.clear()
         if on_day is not None:
             on_day(model.day - 1)
     end_day = last if days is None else min(first_day + days, last)
@@ -158,7 +158,7 @@ def keep_diaries(
 
 def _watched_day(model: RepurchaseModel, watches: list["_Watch"]) -> None:
     """A day of the model, phase by phase, each household watched before and after it lives."""
-    for phase in PHASES:
+    for phase in DAY_STEPS:
         if phase is Engine.live:
             for watch in watches:
                 watch.foresee()
@@ -168,7 +168,7 @@ def _watched_day(model: RepurchaseModel, watches: list["_Watch"]) -> None:
                 watch.compare()
     for watch in watches:
         watch.write()
-    model.deeds.clear()
+    model.events.clear()
     model.day += 1
 
 
@@ -191,7 +191,7 @@ class _Watch:
         """Live the day on paper."""
         self.before = self.record
         self.lived, self.answers = self.diarist.foresee()
-        audience = int(self.diarist.alarm.audience)
+        audience = int(self.diarist.wake_schedule.audience)
         self.todays.append(_worth_telling(self.model.world.today[0], audience))
 
     def compare(self) -> None:
@@ -211,9 +211,9 @@ class _Watch:
         after, lived = self.record, self.lived
         if lived is None and not any(changes(self.known, after)):
             return
-        deed = {} if lived is None else _not_zero(vars(lived.deed))
+        event = {} if lived is None else _not_zero(vars(lived.event))
         if lived is not None:
-            deed["store"] = lived.deed.store
+            event["store"] = lived.event.store
         self.entries.append(
             Entry(
                 day=self.model.day,
@@ -223,7 +223,7 @@ class _Watch:
                 after=after,
                 inbox={} if lived is None else _inbox(lived.inbox),
                 today=self.todays[-1],
-                deed=deed,
+                event=event,
                 answers=self.answers,
             )
         )

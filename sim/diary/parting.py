@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sim.diary.entries import Diary, Entry, changes
 
-# Fields of a deed that tell what the household was that morning, not what it did.
+# Fields of an event record that tell what the household was that morning, not what it did.
 STATES = ("household", "day", "family", "group", "in_private_domain", "loyalty_member", "tier")
 
 
@@ -79,7 +79,7 @@ def _deed(entry: Entry | None) -> dict[str, Any]:
     if entry is None:
         return {}
     nothing = {"store": -1}.items()
-    done = {name: value for name, value in entry.deed.items() if name not in STATES}
+    done = {name: value for name, value in entry.event.items() if name not in STATES}
     return dict(done.items() - nothing) if done == dict(nothing) else done
 
 

@@ -62,7 +62,7 @@ def as_plain(diary: Diary) -> dict[str, Any]:
 
 
 def _entry(diary: Diary, entry: Entry) -> dict[str, Any]:
-    parts = ("day", "woken_by", "inbox", "today", "deed")
+    parts = ("day", "woken_by", "inbox", "today", "event")
     return {
         **{name: getattr(entry, name) for name in parts},
         "told": dict(tell(diary, entry)),

@@ -94,7 +94,7 @@ def saw(diary: Diary, entry: Entry) -> list[str]:
     for deal in entry.asked("see_deal"):
         cause = CAUSES[int(deal.given["cause"])]
         what = DEALS.get(cause, f"of {cause.replace('_', ' ')}")
-        took = "list_fen" in entry.deed and CAUSES[entry.deed.get("cause", 0)] == cause
+        took = "list_fen" in entry.event and CAUSES[entry.event.get("cause", 0)] == cause
         parts.append(
             f"A deal {what}, {deal.given['cut']:.0%} off: {'took' if took else 'left'} it."
         )
@@ -174,28 +174,28 @@ def _weighed(entry: Entry) -> list[tuple[str, float]]:
 
 def bought(diary: Diary, entry: Entry) -> list[str]:
     """What was bought, where, and for how much."""
-    deed, parts = entry.deed, []
-    packs = deed.get("packs", [])
+    event, parts = entry.event, []
+    packs = event.get("packs", [])
     basket = ", ".join(f"{n} × {THINGS[c]}" for c, n in enumerate(packs) if n)
-    if deed.get("unfilled"):
+    if event.get("unfilled"):
         return [f"Ordered {basket}; the operator cancelled: out of stock."]
-    store = deed.get("store", -1)
+    store = event.get("store", -1)
     if store < 0:
         return []
-    if "list_fen" not in deed:
+    if "list_fen" not in event:
         return [f"{basket} from {the(PLACES[store])}."]
-    terms = [f"list {money(deed['list_fen'])}", f"paid {money(deed['paid_fen'])}"]
-    if "coupon_fen" in deed:
-        terms.append(f"coupon of {money(deed['coupon_fen'])}")
+    terms = [f"list {money(event['list_fen'])}", f"paid {money(event['paid_fen'])}"]
+    if "coupon_fen" in event:
+        terms.append(f"coupon of {money(event['coupon_fen'])}")
     for name, word in (("points_redeemed", "used"), ("points_issued", "earned")):
-        if name in deed:
-            terms.append(f"{word} {count(deed[name], 'point')}")
+        if name in event:
+            terms.append(f"{word} {count(event[name], 'point')}")
     parts.append(f"{basket} from the operator's {PLACES[store]}: {', '.join(terms)}.")
-    if "first_order" in deed:
+    if "first_order" in event:
         parts.append("The first order ever with the operator.")
-    if "advertised" in deed:
+    if "advertised" in event:
         parts.append("Only an advertisement had brought it to mind.")
-    if "by_koc" in deed:
+    if "by_koc" in event:
         parts.append("Only KOC posts had brought it to mind.")
     return parts
 
@@ -228,41 +228,41 @@ def talked(diary: Diary, entry: Entry) -> list[str]:
         ("check_in", "Took part in a check-in."),
     )
     said += tuple((f"{lever}_{own.name}", own.said) for lever, own in EVENTS)
-    return [text for name, text in said if entry.deed.get(name)]
+    return [text for name, text in said if entry.event.get(name)]
 
 
 def gained(diary: Diary, entry: Entry) -> list[str]:
     """Ties that began: programme, private domain, chat; points that ended."""
-    deed, parts = entry.deed, []
-    if deed.get("enrolled"):
+    event, parts = entry.event, []
+    if event.get("enrolled"):
         parts.append("Enrolled in the points programme.")
-    if deed.get("entered_private_domain"):
+    if event.get("entered_private_domain"):
         consent = CONSENTS[int(entry.lived["consent"])]
         parts.append(f"Entered the private domain; use of data allowed: {consent}.")
-    if deed.get("joined"):
+    if event.get("joined"):
         shown = int(entry.after["group"])
         found = f"shown to chat {shown} overnight" if shown >= 0 else "found no place"
         parts.append(f"Asked to join a chat and was {found}.")
-    if deed.get("points_expired") and not deed.get("graduated"):
-        parts.append(f"{count(deed['points_expired'], 'point')} expired.")
+    if event.get("points_expired") and not event.get("graduated"):
+        parts.append(f"{count(event['points_expired'], 'point')} expired.")
     before, after = int(entry.before["tier"]), int(entry.after["tier"])
-    if before != after and not deed.get("graduated"):
+    if before != after and not event.get("graduated"):
         parts.append(f"Tier {TIERS[before]} → {TIERS[after]}.")
     return parts
 
 
 def stayed(diary: Diary, entry: Entry) -> list[str]:
     """Why it left, or stayed although something spoke for leaving."""
-    deed, parts = entry.deed, []
-    if deed.get("graduated"):
+    event, parts = entry.event, []
+    if event.get("graduated"):
         due = int(entry.after["birth_day"]) - entry.day
         return [f"The child is six: the family leaves. Another moves in, due in {due} days."]
-    if deed.get("left_group"):
-        parts.append(f"Left chat {deed['group']}: {REASONS[deed['left_group']]}.")
-    if deed.get("unsubscribed"):
-        inside = deed.get("in_private_domain") or deed.get("entered_private_domain")
+    if event.get("left_group"):
+        parts.append(f"Left chat {event['group']}: {REASONS[event['left_group']]}.")
+    if event.get("unsubscribed"):
+        inside = event.get("in_private_domain") or event.get("entered_private_domain")
         what = "Left the private domain and its messages" if inside else "Stopped the messages"
-        parts.append(f"{what}: {REASONS[deed['unsubscribed']]}.")
+        parts.append(f"{what}: {REASONS[event['unsubscribed']]}.")
     if parts:
         return parts
     stays = [each for each in entry.asked("reason_to_leave") if each.said == STAYS]

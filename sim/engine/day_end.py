@@ -18,16 +18,16 @@ from sim.operator.lever import (
     Running,
     book_running_costs,
     count_own_events,
-    notice_deed,
+    notice_event,
     settle_own,
     spread_news,
 )
-from sim.operator.operations import close_house
+from sim.operator.operations import close_day
 from sim.operator.own_records import EVENT_NAMES, KEPT_NAMES, copy_kept
 from sim.world.communities import place_of_joiner
 from sim.world.household import AUDIENCES, COMMUNITY, NEVER
 from sim.world.records import add_fields, clear, copy_common
-from sim.world.state import TALLY
+from sim.world.state import COUNTERS
 
 SUMS = np.dtype(
     [
@@ -38,8 +38,8 @@ SUMS = np.dtype(
         ("revenue_fen", "i8"),  # paid by customers
         ("private_revenue_fen", "i8"),
         ("goods_cost_fen", "i8"),
-        ("house_commission_fen", "i8"),  # to public platforms
-        ("house_serving_fen", "i8"),
+        ("operations_commission_fen", "i8"),  # to public platforms
+        ("operations_serving_fen", "i8"),
         ("unfilled_orders", "i8"),
         ("points_issued", "i8"),
         ("points_redeemed", "i8"),
@@ -76,124 +76,124 @@ REACTED_DAYS = 30  # a member who reacted this recently is active (definition of
 class Shared(NamedTuple):
     """What all households share and the evening writes on (arrays are shared, never copied)."""
 
-    house: Any  # parameters of the operator's house
+    operations: Any  # parameters of the operator's operations
     community: Any  # parameters of the community programme
     groups: Any  # GROUP_RECORD, in the order of founding
     newest_groups: Any  # see `place_of_joiner`
     ordered_on: Any  # (households,) last order day that friends can have seen
     households: Any
-    alarms: Any
+    wake_schedules: Any
     today: Any  # (1,) TODAY
     states: Any  # (1,) HOUSE_STATE
 
 
 @entry_point
-def settle(shared: Any, deeds: Any, counts: Any, totals: Any, memos: Any, day: int) -> None:
-    """Read every deed of the day, block by block, and add up the day's SUMS in `totals[0]`.
+def settle(shared: Any, events: Any, counts: Any, totals: Any, carry_overs: Any, day: int) -> None:
+    """Read every event record of the day, block by block, and add up the day's SUMS in `totals[0]`.
 
-    Then the house closes, and once a week the operator closes chats that have been silent.
+    Then the operator closes its day, and once a week it closes chats that have been silent.
     """
     sums = totals[0]
     clear(sums)
     for block in range(len(counts)):
         for row in range(counts[block]):
-            deed = deeds[block, row]
-            settle_order(shared, deed, day, sums)
-            settle_talk(shared, deed, sums)
-            settle_membership(shared, deed, day, sums)
-            count_own_events(deed, sums)
-    memos[0].served = close_house(shared.house, shared.today, shared.states, totals)
+            event = events[block, row]
+            settle_order(shared, event, day, sums)
+            settle_talk(shared, event, sums)
+            settle_membership(shared, event, day, sums)
+            count_own_events(event, sums)
+    carry_overs[0].served = close_day(shared.operations, shared.today, shared.states, totals)
     if day % 7 == 0 and shared.community.power > 0.0:
         close_silent_groups(shared.groups, day, shared.community.close_after_days)
 
 
 @entry_point
-def settle_levers(world: Any, shared: Any, slips: Any, day: int) -> None:
+def settle_levers(world: Any, shared: Any, buffers: Any, day: int) -> None:
     """Levers and shocks that keep something see what was done, and settle what is shared."""
-    for block in range(len(slips.counts)):
-        for row in range(slips.counts[block]):
-            notice_deed(world, day, slips.deeds[block, row])
-    settle_own(world, day, slips.tallies[0])  # the books add up all blocks
-    spread_news(world, shared.households, shared.alarms, slips.inboxes[0].friends, day)
+    for block in range(len(buffers.counts)):
+        for row in range(buffers.counts[block]):
+            notice_event(world, day, buffers.events[block, row])
+    settle_own(world, day, buffers.all_counters[0])  # the books add up all blocks
+    spread_news(world, shared.households, shared.wake_schedules, buffers.inboxes[0].friends, day)
 
 
 @compiled
-def settle_order(shared: Any, deed: Any, day: int, sums: Any) -> None:
+def settle_order(shared: Any, event: Any, day: int, sums: Any) -> None:
     """Money, goods and what friends can see of an order; tickets."""
-    sums.unfilled_orders += deed.unfilled
-    sums.tickets += 1 if deed.ticket > 0 else 0
-    sums.unsolved_tickets += 1 if deed.ticket == 2 else 0
-    sums.defects += deed.defect
-    sums.points_expired += deed.points_expired
-    if deed.store < 0 or deed.list_fen == 0:
+    sums.unfilled_orders += event.unfilled
+    sums.tickets += 1 if event.ticket > 0 else 0
+    sums.unsolved_tickets += 1 if event.ticket == 2 else 0
+    sums.defects += event.defect
+    sums.points_expired += event.points_expired
+    if event.store < 0 or event.list_fen == 0:
         return
-    house = shared.house
+    operations = shared.operations
     sums.orders += 1
-    sums.new_customers += deed.first_order
-    sums.list_fen += deed.list_fen
-    sums.revenue_fen += deed.paid_fen
-    sums.goods_cost_fen += deed.goods_cost_fen
-    sums.points_issued += deed.points_issued
-    sums.points_redeemed += deed.points_redeemed
-    serving = house.serving_yuan * 100.0
-    if deed.store == PRIVATE_STORE:
+    sums.new_customers += event.first_order
+    sums.list_fen += event.list_fen
+    sums.revenue_fen += event.paid_fen
+    sums.goods_cost_fen += event.goods_cost_fen
+    sums.points_issued += event.points_issued
+    sums.points_redeemed += event.points_redeemed
+    serving = operations.serving_yuan * 100.0
+    if event.store == PRIVATE_STORE:
         sums.private_orders += 1
-        sums.private_revenue_fen += deed.paid_fen
-        sums.house_serving_fen += int(serving * house.serving_private_ratio)
+        sums.private_revenue_fen += event.paid_fen
+        sums.operations_serving_fen += int(serving * operations.serving_private_ratio)
     else:
-        sums.house_serving_fen += int(serving)
-        sums.house_commission_fen += int(deed.paid_fen * house.commission_share)
-    for c in range(len(deed.packs)):
-        sums.packs_sold[c] += deed.packs[c]
-    shared.ordered_on[deed.household] = day
+        sums.operations_serving_fen += int(serving)
+        sums.operations_commission_fen += int(event.paid_fen * operations.commission_share)
+    for c in range(len(event.packs)):
+        sums.packs_sold[c] += event.packs[c]
+    shared.ordered_on[event.household] = day
 
 
 @compiled
-def settle_talk(shared: Any, deed: Any, sums: Any) -> None:
+def settle_talk(shared: Any, event: Any, sums: Any) -> None:
     """Posts go into the chat they were written in."""
-    sums.reactions += deed.reacted
-    sums.check_ins += deed.check_in
-    sums.livestream_viewers += deed.livestream
-    sums.help_posts += deed.help_posts
-    sums.story_posts += deed.story_posts
-    sums.complaint_posts += deed.complaint_posts
-    if deed.group >= 0:
-        group = shared.groups[deed.group]
-        group.new_help += deed.help_posts
-        group.new_story += deed.story_posts
-        group.new_complaint += deed.complaint_posts
+    sums.reactions += event.reacted
+    sums.check_ins += event.check_in
+    sums.livestream_viewers += event.livestream
+    sums.help_posts += event.help_posts
+    sums.story_posts += event.story_posts
+    sums.complaint_posts += event.complaint_posts
+    if event.group >= 0:
+        group = shared.groups[event.group]
+        group.new_help += event.help_posts
+        group.new_story += event.story_posts
+        group.new_complaint += event.complaint_posts
 
 
 @compiled
-def settle_membership(shared: Any, deed: Any, day: int, sums: Any) -> None:
+def settle_membership(shared: Any, event: Any, day: int, sums: Any) -> None:
     """Leavings, graduations, and joiners."""
-    sums.entered_private_domain += deed.entered_private_domain
-    if deed.unsubscribed > 0:
+    sums.entered_private_domain += event.entered_private_domain
+    if event.unsubscribed > 0:
         sums.unsubscribed += 1
-        inside = deed.in_private_domain + deed.entered_private_domain > 0
+        inside = event.in_private_domain + event.entered_private_domain > 0
         sums.left_private_domain += 1 if inside else 0
-    sums.enrolled += deed.enrolled
-    if deed.left_group > 0:
+    sums.enrolled += event.enrolled
+    if event.left_group > 0:
         sums.left_groups += 1
-        shared.groups[deed.group].members -= 1
-    if deed.graduated > 0:
+        shared.groups[event.group].members -= 1
+    if event.graduated > 0:
         sums.graduated += 1
-        sums.graduated_customers += deed.was_customer
-        sums.graduated_private += deed.in_private_domain
-        sums.graduated_loyal += deed.loyalty_member
-        shared.ordered_on[deed.household] = -NEVER
-    if deed.joined > 0:
-        deed.joined = 1 if seat(shared, deed, day) else 0
-        sums.joined_groups += deed.joined
+        sums.graduated_customers += event.was_customer
+        sums.graduated_private += event.in_private_domain
+        sums.graduated_loyal += event.loyalty_member
+        shared.ordered_on[event.household] = -NEVER
+    if event.joined > 0:
+        event.joined = 1 if seat(shared, event, day) else 0
+        sums.joined_groups += event.joined
 
 
 @compiled
-def seat(shared: Any, deed: Any, day: int) -> bool:
+def seat(shared: Any, event: Any, day: int) -> bool:
     """Show a joiner to a chat with room; whether there is one and the household still wants it."""
-    household = shared.households[deed.household]
+    household = shared.households[event.household]
     if household.in_private_domain == 0 or household.group >= 0:
         return False
-    stage, region = int(deed.joined_stage) - 1, int(deed.joined_region) - 1  # bytes have no sign
+    stage, region = int(event.joined_stage) - 1, int(event.joined_region) - 1  # bytes have no sign
     size_cap = shared.community.size_cap
     group = place_of_joiner(shared.groups, shared.newest_groups, stage, region, size_cap, day)
     if group < 0:
@@ -202,7 +202,7 @@ def seat(shared: Any, deed: Any, day: int) -> bool:
     shared.groups[group].joined += 1
     household.group = group
     household.group_since = day
-    shared.alarms[deed.household].audience |= COMMUNITY
+    shared.wake_schedules[event.household].audience |= COMMUNITY
     return True
 
 
@@ -218,14 +218,14 @@ def close_silent_groups(groups: Any, day: int, after_days: int) -> None:
 
 
 def daily_type() -> np.dtype[Any]:
-    """Layout of a day's figures: the census, the evening's sums, tallies, and cost by lever."""
+    """Layout of a day's figures: the census, the evening's sums, counters, and cost by lever."""
     parts: list[Any] = [("day", "i8"), ("wait_minutes", "f8"), ("pace", "f8")]
     parts += [
         (name, "i8")
         for name in ("customers", "members", "active_members", "private_domain", "loyalty_members")
     ]
     parts += [(name, "i8") for name in ("groups_living", "groups_silent", "koc_posts", "served")]
-    for kind in (SUMS, TALLY):
+    for kind in (SUMS, COUNTERS):
         parts += [(name, "i8") for name in kind.names or () if not kind[name].shape]
     parts += [(f"cost_{name}", "i8") for name in NAMES]
     parts += [(f"discount_{name}", "i8") for name in NAMES]
@@ -237,15 +237,15 @@ DAILY = daily_type()
 
 
 class Books(NamedTuple):
-    """What the books are kept on, and tallies to read (arrays are shared, never copied)."""
+    """What the books are kept on, and counters to read (arrays are shared, never copied)."""
 
     levers: Any  # parameters of the levers
     kept: Any  # what levers and shocks keep, see `sim.operator.own_records`
     budgets: Any  # (1,) BUDGET
-    memos: Any  # (1,) MEMO
+    carry_overs: Any  # (1,) CARRY_OVER
     totals: Any  # (1,) SUMS
-    tallies: Any  # (blocks,) TALLY
-    total_tally: Any  # (1,) TALLY, of all blocks
+    all_counters: Any  # (blocks,) COUNTERS
+    total_counters: Any  # (1,) COUNTERS, of all blocks
 
 
 @entry_point
@@ -254,32 +254,33 @@ def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
 
     The day's figures go into `rows[0]`, of type DAILY.
     """
-    row, state, total, memo = rows[0], shared.states[0], books.total_tally[0], books.memos[0]
+    row, state, total = rows[0], shared.states[0], books.total_counters[0]
+    carry_over = books.carry_overs[0]
     clear(row)
     clear(total)
-    for block in range(len(books.tallies)):
-        add_fields(books.tallies[block], total)
+    for block in range(len(books.all_counters)):
+        add_fields(books.all_counters[block], total)
     # A census touches every record: on the last day of a month, whose stocks the tables take.
-    if (day + 1) % REACTED_DAYS == 0 or memo.active_members < 0:
-        memo.active_members = count_active_members(shared.households, day)
+    if (day + 1) % REACTED_DAYS == 0 or carry_over.active_members < 0:
+        carry_over.active_members = count_active_members(shared.households, day)
     founded = shared.newest_groups[0, -1]
     open_groups = 0
     for i in range(founded):
         group = shared.groups[i]
         open_groups += 1 if group.closed_day == NEVER and group.members > 0 else 0
         row.groups_silent += 1 if group.silent_day < NEVER else 0
-    messages = messages_sent(shared.today[0], shared.alarms)
-    running = Running(open_groups, memo.kocs_recruited, messages)
+    messages = messages_sent(shared.today[0], shared.wake_schedules)
+    running = Running(open_groups, carry_over.kocs_recruited, messages)
     pace = books.budgets[0].pace
     book_running_costs(books.levers, running, state.customers, pace, total.cost_fen)
     spent = 0
     for line in range(len(total.cost_fen)):
         spent += total.cost_fen[line] + total.discount_fen[line]
     close_budget(books.budgets[0], spent)
-    copy_common(state, row)  # in this order: the house counts tickets ever, the sums today's
+    copy_common(state, row)  # in this order: operations count tickets ever, the sums today's
     copy_common(books.totals[0], row)
     copy_common(total, row)
-    copy_common(memo, row)
+    copy_common(carry_over, row)
     copy_ledger(total, row)
     copy_kept(books.kept, row)
     row.day = day
@@ -289,15 +290,15 @@ def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
 
 
 @compiled
-def messages_sent(today: Any, alarms: Any) -> int:
+def messages_sent(today: Any, wake_schedules: Any) -> int:
     """Broadcasts that went out today, over all who got them."""
     most = 0.0
     for audience in range(AUDIENCES):
         most = max(most, today.broadcasts[audience])
     sent = 0.0
     if most > 0.0:  # otherwise nobody need be counted
-        for place in range(len(alarms)):
-            sent += today.broadcasts[alarms[place].audience]
+        for place in range(len(wake_schedules)):
+            sent += today.broadcasts[wake_schedules[place].audience]
     return int(sent)
 
 
@@ -318,15 +319,15 @@ def _copy_ledger(total: Any, row: Any) -> Any:
 
 
 @entry_point
-def gather(deeds: Any, counts: Any, panel: int, out: Any, written: int) -> int:
-    """Copy the day's deeds, block by block, behind those `written`; returns how many there are.
+def gather(events: Any, counts: Any, panel: int, out: Any, written: int) -> int:
+    """Copy the day's event records behind those `written`; returns how many there are.
 
-    Only deeds of one household in `panel`.
+    Only event records of one household in `panel`.
     """
     for block in range(len(counts)):
         for row in range(counts[block]):
-            if deeds[block, row].household % panel == 0:
-                out[written] = deeds[block, row]
+            if events[block, row].household % panel == 0:
+                out[written] = events[block, row]
                 written += 1
     return written
 

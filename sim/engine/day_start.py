@@ -9,23 +9,23 @@ from sim.operator.lever import make_plans, set_powers
 from sim.world.communities import live_groups
 from sim.world.household import AUDIENCES
 from sim.world.kocs import live_kocs, recruit
-from sim.world.portable_math import halved
+from sim.world.portable_math import decay_factor
 from sim.world.records import clear
 
 RECRUITING_DAYS = 30  # between two choices of KOCs: assumed
 
 
 @entry_point
-def announce(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> None:
-    """The market's day and the house's terms; then every lever, at the budget's pace."""
+def plan_day(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> None:
+    """The market's day and the operator's terms; then every lever, at the budget's pace."""
     open_budget(budgets[0], states[0].customers, day)
-    today, house = world.today[0], world.house
+    today, operations = world.today[0], world.operations
     clear(today)
     for audience in range(AUDIENCES):
         today.prompt[audience] = 1.0
     today.festival = world.calendar[day - world.first_day].festival
-    today.first_contact_resolution = house.first_contact_resolution
-    today.defect_share = house.defect_share
+    today.first_contact_resolution = operations.first_contact_resolution
+    today.defect_share = operations.defect_share
     today.desk_ratio = 1.0
     set_powers(world.levers, budgets[0].pace)
     blank(plans)
@@ -45,7 +45,7 @@ def send_messages(world: Any, rows: int, day: int) -> None:
     now = day - world.first_day
     if now == 0:
         return  # the first day's backlog is set with the population
-    kept = halved(1.0, world.behaviour.look.fatigue_half_life_days)
+    kept = decay_factor(1.0, world.behaviour.look.fatigue_half_life_days)
     others = world.calendar[now].rival_messages
     for audience in range(AUDIENCES):
         arrived = world.today[0].broadcasts[audience % rows] + others
@@ -53,15 +53,15 @@ def send_messages(world: Any, rows: int, day: int) -> None:
 
 
 @entry_point
-def run_communities(world: Any, households: Any, memos: Any, day: int) -> None:
+def run_communities(world: Any, households: Any, carry_overs: Any, day: int) -> None:
     """Chats and KOCs: yesterday's posts become today's reading; KOCs are chosen once a month."""
-    memo = memos[0]
+    carry_over = carry_overs[0]
     live_groups(world.groups, world.seed, world.community.reading_memory_days, world.today, day)
-    memo.koc_posts = live_kocs(
+    carry_over.koc_posts = live_kocs(
         world.kocs, world.seed, world.community.kocs, world.today, households, day
     )
     if day % RECRUITING_DAYS == 0:
         own = world.levers.koc
         share = own.recruited_share if own.power > 0.0 else 0.0
-        least = memo.least_followers
-        memo.kocs_recruited = recruit(world.kocs, households, share, own.least_trust, least)
+        least = carry_over.least_followers
+        carry_over.kocs_recruited = recruit(world.kocs, households, share, own.least_trust, least)

@@ -1,7 +1,7 @@
 """The compiled engine: who wakes today, and a day of each who does.
 
 A household costs a comparison on the days it sleeps through. Households are worked in blocks of
-fixed size, each with its own slips, so that no result depends on how blocks are shared among
+fixed size, each with its own buffers, so that no result depends on how blocks are shared among
 threads. The functions here are ordinary source like the rules: `plain` gives their twins.
 """
 
@@ -9,21 +9,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.behaviour.day import ASLEEP, live_one_day, set_alarm, waking
+from sim.behaviour.day import ASLEEP, live_one_day, set_wake_schedule, waking
 from sim.behaviour.stay import CLOSED
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled, entry_point
 from sim.operator.lever import begin_states, book_charges, left_out, make_offers, noted_by_levers
-from sim.operator.own_records import DEED, INBOX
+from sim.operator.own_records import EVENT, INBOX
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
 from sim.world.draws import LOOK, uniform
-from sim.world.household import ALARM, FIRST_SLOT, HOUSEHOLD, NEVER, PARENT
+from sim.world.household import FIRST_SLOT, HOUSEHOLD, NEVER, PARENT, WAKE_SCHEDULE
 from sim.world.records import clear, copy_fields
-from sim.world.state import TALLY
+from sim.world.state import COUNTERS
 
 BLOCK = 2048  # households
 
-DESK = np.dtype(
+SCRATCH = np.dtype(
     [
         ("luck", "f8", (BLOCK,)),  # the draw that decides whether a household looks today
         ("who", "i8", (BLOCK,)),  # who is called, counted from the block's first
@@ -34,170 +34,184 @@ DESK = np.dtype(
 )
 
 
-class Slips(NamedTuple):
-    """What blocks write on: one row of deeds and one tally per block, one desk per thread."""
+class Buffers(NamedTuple):
+    """What blocks write on: events and counters per block, one scratch per thread."""
 
-    deeds: Any  # (blocks, BLOCK) DEED, filled from the front
-    counts: Any  # (blocks,) deeds written
-    tallies: Any  # (blocks,) TALLY
+    events: Any  # (blocks, BLOCK) EVENT, filled from the front
+    counts: Any  # (blocks,) event records written
+    all_counters: Any  # (blocks,) COUNTERS
     parents: Any  # (threads,) PARENT
     inboxes: Any  # (threads,) INBOX
-    desks: Any  # (threads,) DESK
+    scratch: Any  # (threads,) SCRATCH
 
 
-def blank_slips(households: int, threads: int) -> Slips:
-    """Slips for a population worked by so many threads."""
+def blank_buffers(households: int, threads: int) -> Buffers:
+    """Buffers for a population worked by so many threads."""
     blocks = -(-households // BLOCK)
-    return Slips(
-        np.empty((blocks, min(BLOCK, households)), DEED),
+    return Buffers(
+        np.empty((blocks, min(BLOCK, households)), EVENT),
         np.zeros(blocks, np.int64),
-        np.zeros(blocks, TALLY),
+        np.zeros(blocks, COUNTERS),
         np.zeros(threads, PARENT),
         np.zeros(threads, INBOX),
-        np.zeros(threads, DESK),
+        np.zeros(threads, SCRATCH),
     )
 
 
 @entry_point
 def live_blocks(
     households: Any,
-    alarms: Any,
+    wake_schedules: Any,
     world: Any,
     day: int,
-    slips: Any,
+    buffers: Any,
     thread: int,
     first: int,
     last: int,
 ) -> None:
     """The day of every household in blocks `first` to `last` - 1, worked by one thread."""
-    parent = slips.parents[thread]
-    inbox = slips.inboxes[thread]
-    desk = slips.desks[thread]
+    parent = buffers.parents[thread]
+    inbox = buffers.inboxes[thread]
+    scratch = buffers.scratch[thread]
     for block in range(first, last):
-        tally = slips.tallies[block]
-        clear(tally)
+        counters = buffers.all_counters[block]
+        clear(counters)
         start = block * BLOCK
         places = min(BLOCK, len(households) - start)
-        called = call_the_roll(alarms, world, day, start, places, desk)
-        fetch(households, start, called, desk)
+        called = call_the_roll(wake_schedules, world, day, start, places, scratch)
+        fetch(households, start, called, scratch)
         written = 0
         for i in range(called):
-            place = start + desk.who[i]
-            deed = slips.deeds[block, written]
+            place = start + scratch.who[i]
+            event = buffers.events[block, written]
             copy_fields(households[place], parent)
-            spend_day(parent, alarms[place], place, world, day, desk.why[i], inbox, deed, tally)
+            spend_day(
+                parent,
+                wake_schedules[place],
+                place,
+                world,
+                day,
+                scratch.why[i],
+                inbox,
+                event,
+                counters,
+            )
             copy_fields(parent, households[place])
-            if worth_noting(deed):
+            if worth_noting(event):
                 written += 1
-        slips.counts[block] = written
+        buffers.counts[block] = written
 
 
 @compiled
-def call_the_roll(alarms: Any, world: Any, day: int, start: int, places: int, desk: Any) -> int:
-    """Note on the desk who of a block wakes today and why; returns how many."""
+def call_the_roll(
+    wake_schedules: Any, world: Any, day: int, start: int, places: int, scratch: Any
+) -> int:
+    """Note on the scratch who of a block wakes today and why; returns how many."""
     for i in range(places):  # a loop of its own: the draws are computed several at a time
-        desk.luck[i] = uniform(world.seed, A_HOUSEHOLD, start + i, day, LOOK)
+        scratch.luck[i] = uniform(world.seed, A_HOUSEHOLD, start + i, day, LOOK)
     today = world.today[0]
     called = 0
     for i in range(places):
-        why = waking(alarms[start + i], desk.luck[i], today, day)
-        desk.who[called] = i
-        desk.why[called] = why
+        why = waking(wake_schedules[start + i], scratch.luck[i], today, day)
+        scratch.who[called] = i
+        scratch.why[called] = why
         called += 1 if why != ASLEEP else 0
     return called
 
 
 @compiled
-def fetch(households: Any, start: int, called: int, desk: Any) -> None:
+def fetch(households: Any, start: int, called: int, scratch: Any) -> None:
     """Touch every cache line of who is called, while nothing waits for it yet.
 
     Memory answers many such requests at once; the days that follow would wait for each in turn.
     """
     seen = 0
     for i in range(called):
-        household = households[start + desk.who[i]]
+        household = households[start + scratch.who[i]]
         seen += household.spending_fen + household.points_new + household.family
-    desk.seen = seen
+    scratch.seen = seen
 
 
 @compiled
 def spend_day(
     parent: Any,
-    alarm: Any,
+    wake_schedule: Any,
     place: int,
     world: Any,
     day: int,
     woken_by: int,
     inbox: Any,
-    deed: Any,
-    tally: Any,
+    event: Any,
+    counters: Any,
 ) -> None:
     """What the operator offers, what the household makes of it, what it costs; then sleep."""
     clear(inbox)
-    head_deed(parent, place, day, deed)
-    tally.awake += 1
-    leave_closed_group(parent, world, day, deed)
+    head_deed(parent, place, day, event)
+    counters.awake += 1
+    leave_closed_group(parent, world, day, event)
     parent.left_out = left_out(parent, place, world, day)
     make_offers(parent, place, world, day, inbox)
-    live_one_day(parent, place, world, day, woken_by, inbox, deed, tally)
-    book_charges(parent, place, world, day, inbox, deed, tally)
-    if deed.graduated > 0:
+    live_one_day(parent, place, world, day, woken_by, inbox, event, counters)
+    book_charges(parent, place, world, day, inbox, event, counters)
+    if event.graduated > 0:
         begin_states(world, place)
-    set_alarm(parent, alarm, world, day)
+    set_wake_schedule(parent, wake_schedule, world, day)
     if inbox.wake_in_days > 0.0:
-        alarm.wake_day = min(alarm.wake_day, day + int(inbox.wake_in_days))
+        wake_schedule.wake_day = min(wake_schedule.wake_day, day + int(inbox.wake_in_days))
 
 
 @entry_point
-def mark_left_out(households: Any, alarms: Any, parent: Any, world: Any, day: int) -> None:
+def mark_left_out(households: Any, wake_schedules: Any, parent: Any, world: Any, day: int) -> None:
     """Whom levers leave out from today on, sleepers too; the wide record `parent` is a buffer."""
     for place in range(len(households)):
         copy_fields(households[place], parent)
         households[place].left_out = left_out(parent, place, world, day)
         marked = households[place].left_out * FIRST_SLOT
-        alarms[place].audience = (alarms[place].audience & (FIRST_SLOT - 1)) + marked
+        wake_schedules[place].audience = (
+            wake_schedules[place].audience & (FIRST_SLOT - 1)
+        ) + marked
 
 
 @compiled
-def head_deed(parent: Any, place: int, day: int, deed: Any) -> None:
-    """Head the slip: who, when, and what they were this morning."""
-    clear(deed)
-    deed.household = place
-    deed.day = day
-    deed.family = parent.family
-    deed.group = parent.group
-    deed.in_private_domain = parent.in_private_domain
-    deed.loyalty_member = parent.loyalty_member
-    deed.tier = parent.tier
-    deed.store = -1
+def head_deed(parent: Any, place: int, day: int, event: Any) -> None:
+    """Head the buffer: who, when, and what they were this morning."""
+    clear(event)
+    event.household = place
+    event.day = day
+    event.family = parent.family
+    event.group = parent.group
+    event.in_private_domain = parent.in_private_domain
+    event.loyalty_member = parent.loyalty_member
+    event.tier = parent.tier
+    event.store = -1
 
 
 @compiled
-def leave_closed_group(parent: Any, world: Any, day: int, deed: Any) -> None:
+def leave_closed_group(parent: Any, world: Any, day: int, event: Any) -> None:
     """The operator has closed the chat: its members are free for another."""
     if parent.group >= 0 and world.groups[parent.group].closed_day < NEVER:
-        deed.left_group = CLOSED
+        event.left_group = CLOSED
         parent.group = -1
         parent.group_left_day = -NEVER
 
 
 @compiled
-def worth_noting(deed: Any) -> bool:
+def worth_noting(event: Any) -> bool:
     """Whether a day left anything that the operator or a census would record."""
     return (
-        PRIVATE_STORE <= deed.store <= PUBLIC_STORE
-        or deed.unfilled
-        + deed.looked
-        + deed.entered_private_domain
-        + deed.enrolled
-        + deed.joined
-        + deed.left_group
-        + deed.unsubscribed
-        + deed.ticket
-        + deed.defect
-        + deed.graduated
-        + deed.points_expired
-        + noted_by_levers(deed)
+        PRIVATE_STORE <= event.store <= PUBLIC_STORE
+        or event.unfilled
+        + event.looked
+        + event.entered_private_domain
+        + event.enrolled
+        + event.joined
+        + event.left_group
+        + event.unsubscribed
+        + event.ticket
+        + event.defect
+        + event.graduated
+        + event.points_expired
+        + noted_by_levers(event)
         > 0
     )
 
@@ -207,8 +221,8 @@ def packed(count: int) -> Any:
     return np.zeros(count, HOUSEHOLD).view(np.recarray)
 
 
-def alarms(count: int) -> Any:
-    """Alarms that all ring on the first day."""
-    ringing = np.zeros(count, ALARM)
+def wake_schedules(count: int) -> Any:
+    """Wake schedules that all ring on the first day."""
+    ringing = np.zeros(count, WAKE_SCHEDULE)
     ringing["wake_day"] = -NEVER
     return ringing

@@ -1,6 +1,6 @@
-"""Many days in one breath: the phases of a day, composed for the compiler.
+"""Many days in one breath: the steps of a day, composed for the compiler.
 
-`Engine.live_one_day` lives a day phase by phase, from Python. This is the same day, in the same
+`Engine.step` lives a day phase by phase, from Python. This is the same day, in the same
 order, without coming back to Python in between, which would take most of the time of a small
 population. Threads share the blocks and meet twice a day.
 """
@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compilation.compiled import compiled, entry_point
-from sim.engine.barrier import meet
+from sim.engine.barrier import wait_for_all
 from sim.engine.day_end import DAILY, gather, keep_books, settle, settle_levers
-from sim.engine.day_start import announce, run_communities
+from sim.engine.day_start import plan_day, run_communities
 from sim.engine.household_day import live_blocks
-from sim.operator.operations import open_house
-from sim.operator.own_records import DEED
+from sim.operator.operations import open_day
+from sim.operator.own_records import EVENT
 
 
 class Scene(NamedTuple):
@@ -23,7 +23,7 @@ class Scene(NamedTuple):
 
     world: Any
     plans: Any  # see `sim.operator.combining.Plans`
-    slips: Any
+    buffers: Any
     shared: Any  # see `sim.engine.day_end.Shared`
     books: Any  # see `sim.engine.day_end.Books`
 
@@ -32,23 +32,23 @@ class Log(NamedTuple):
     """Where the days are written down."""
 
     rows: Any  # DAILY, one for each day to be lived
-    kept: Any  # DEED, deeds worth noting; none are kept where there is no room at all
-    lengths: Any  # (1,) number of deeds kept
+    kept: Any  # EVENT, event records worth noting; none are kept where there is no room at all
+    lengths: Any  # (1,) number of event records kept
     going: Any  # (1,) whether there is another day to be lived
-    panel: int  # deeds of one household in so many are kept
+    panel: int  # event records of one household in so many are kept
 
 
-def new_log(days: int, deeds: int, panel: int) -> Log:
-    """An empty log with room for so many days and deeds."""
-    rows, kept = np.zeros(days, DAILY), np.empty(deeds, DEED)
+def new_log(days: int, events: int, panel: int) -> Log:
+    """An empty log with room for so many days and event records."""
+    rows, kept = np.zeros(days, DAILY), np.empty(events, EVENT)
     return Log(rows, kept, np.zeros(1, np.int64), np.zeros(1, np.int64), panel)
 
 
 @entry_point
 def live_days(
-    scene: Any, log: Any, day: int, until: int, gate: Any, thread: int, threads: int
+    scene: Any, log: Any, day: int, until: int, barrier: Any, thread: int, threads: int
 ) -> int:
-    """Live from `day` until the day before `until`, or until there is no room for more deeds.
+    """Live from `day` until the day before `until`, or until there is no room for more events.
 
     Every thread calls this and lives through its share of the blocks; the first of them sees to
     what households have in common.
@@ -56,13 +56,13 @@ def live_days(
     Parameters
     ----------
     scene
-        See `Scene`; with slips for so many threads.
+        See `Scene`; with buffers for so many threads.
     log
-        See `Log`. Room for a day in which each household of the panel leaves a deed is left free.
+        See `Log`. Room is left for a day on which each household of the panel leaves an event.
     day, until
         First day, and the day not lived any more.
-    gate
-        Of `sim.engine.barrier.new_gate`, the same for all threads.
+    barrier
+        Of `sim.engine.barrier.new_barrier`, the same for all threads.
     thread, threads
         Which of the threads this is, from 0, and how many there are.
 
@@ -71,33 +71,33 @@ def live_days(
     int
         The first day that was not lived.
     """
-    world, slips, shared, books = scene.world, scene.slips, scene.shared, scene.books
-    first, households, blocks = day, shared.households, len(slips.counts)
+    world, buffers, shared, books = scene.world, scene.buffers, scene.shared, scene.books
+    first, households, blocks = day, shared.households, len(buffers.counts)
     while True:
         if thread == 0:
             log.going[0] = 1 if day < until and has_room(log, len(households)) else 0
             if log.going[0] > 0:
-                announce(world, scene.plans, shared.states, books.budgets, day)
-                open_house(world.house, world.today, shared.states, day)
-                run_communities(world, households, books.memos, day)
-        if not meet(gate, threads) or log.going[0] == 0:
+                plan_day(world, scene.plans, shared.states, books.budgets, day)
+                open_day(world.operations, world.today, shared.states, day)
+                run_communities(world, households, books.carry_overs, day)
+        if not wait_for_all(barrier, threads) or log.going[0] == 0:
             return day
         mine, after = blocks * thread // threads, blocks * (thread + 1) // threads
-        live_blocks(households, shared.alarms, world, day, slips, thread, mine, after)
-        if not meet(gate, threads):
+        live_blocks(households, shared.wake_schedules, world, day, buffers, thread, mine, after)
+        if not wait_for_all(barrier, threads):
             return day
         if thread == 0:
-            settle(shared, slips.deeds, slips.counts, books.totals, books.memos, day)
-            settle_levers(world, shared, slips, day)
+            settle(shared, buffers.events, buffers.counts, books.totals, books.carry_overs, day)
+            settle_levers(world, shared, buffers, day)
             keep_books(shared, books, day, log.rows[day - first :])
             if len(log.kept) > 0:
                 log.lengths[0] = gather(
-                    slips.deeds, slips.counts, log.panel, log.kept, log.lengths[0]
+                    buffers.events, buffers.counts, log.panel, log.kept, log.lengths[0]
                 )
         day += 1
 
 
 @compiled
 def has_room(log: Any, households: int) -> bool:
-    """Whether a day fits in on which each household of the panel leaves a deed."""
+    """Whether a day fits in on which each household of the panel leaves an event record."""
     return len(log.kept) == 0 or len(log.kept) - log.lengths[0] > (households - 1) // log.panel

@@ -1,6 +1,6 @@
-"""The engine: one world, one operator, and the phases of a day.
+"""The engine: one world, one operator, and the steps of a day.
 
-`live_one_day` lives one day, phase by phase; the phases are listed once, in `PHASES`. `live_until`
+`step` lives one day, one step after the other; they are listed once, in `DAY_STEPS`. `live_until`
 lives many in one compiled call. Mesa is not needed here: `sim.agents.model` puts agents on top.
 """
 
@@ -10,17 +10,23 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.barrier import call_off, new_gate
+from sim.engine.barrier import abort, new_barrier
 from sim.engine.day_end import DAILY, SUMS, Books, Shared, gather, keep_books, settle, settle_levers
-from sim.engine.day_start import announce, run_communities
-from sim.engine.household_day import alarms, blank_slips, live_blocks, mark_left_out, packed
+from sim.engine.day_start import plan_day, run_communities
+from sim.engine.household_day import (
+    blank_buffers,
+    live_blocks,
+    mark_left_out,
+    packed,
+    wake_schedules,
+)
 from sim.engine.many_days import Log, Scene, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
 from sim.operator.combining import give_slots, plans_for
 from sim.operator.discovery import MODULES, NAMES
 from sim.operator.lever import lever_records, shock_records
-from sim.operator.operations import first_state, open_house
-from sim.operator.own_records import DEED, states_for
+from sim.operator.operations import first_state, open_day
+from sim.operator.own_records import EVENT, states_for
 from sim.operator.schedule import befalling, in_force, phases
 from sim.parameters.quantity import as_numbers, as_record
 from sim.rules.replacing import live_by
@@ -29,8 +35,8 @@ from sim.world.communities import empty_groups, no_groups_yet
 from sim.world.household import AUDIENCES, NEVER
 from sim.world.kocs import empty_kocs, least_followers
 from sim.world.market import calendar
-from sim.world.portable_math import halved
-from sim.world.state import FOLLOWS, MEMO, TALLY, TODAY, World
+from sim.world.portable_math import decay_factor
+from sim.world.state import CARRY_OVER, COUNTERS, FOLLOWS, TODAY, World
 
 LEAST_BLOCKS = 4  # of a thread; with fewer, threads wait longer for each other than they save
 
@@ -51,9 +57,9 @@ class Engine:
     threads
         Threads that share the population's blocks; no result depends on it.
     keep_deeds
-        Whether the day's deeds are kept; a country's would not fit into memory.
+        Whether the day's event records are kept; a country's would not fit into memory.
     panel
-        Deeds of one household in so many are kept; see `sim.engine.panel`.
+        Event records of one household in so many are kept; see `sim.engine.panel`.
     """
 
     def __init__(
@@ -61,7 +67,7 @@ class Engine:
         config: Any,
         seed: int,
         threads: int = 1,
-        keep_deeds: bool = True,
+        keep_events: bool = True,
         panel: int = 1,
     ) -> None:
         live_by(config.rules)
@@ -71,9 +77,9 @@ class Engine:
         self.day = -config.run.warmup_days
         self.first_day = self.day
         self.threads = threads
-        self.keep_deeds = keep_deeds
+        self.keep_events = keep_events
         self.panel = panel
-        self.deeds: list[Any] = []
+        self.events: list[Any] = []
         self.daily: list[Any] = []
         self.regions = [region.name for region in config.population.regions]
         self._make_world()
@@ -97,20 +103,20 @@ class Engine:
             config.community.kocs.first_credibility,
         )
         self.households = packed(0)
-        self.alarms = alarms(households)
+        self.wake_schedules = wake_schedules(households)
         self.newest_groups = no_groups_yet(len(population.regions))
-        self.slips = blank_slips(households, self.threads)
+        self.buffers = blank_buffers(households, self.threads)
         self.sums = np.zeros(1, SUMS)
-        self.total_tally = np.zeros(1, TALLY)
-        self.memo = np.zeros(1, MEMO).view(np.recarray)
-        self.memo.active_members = -1  # not counted yet
+        self.total_counters = np.zeros(1, COUNTERS)
+        self.carry_over = np.zeros(1, CARRY_OVER).view(np.recarray)
+        self.carry_over.active_members = -1  # not counted yet
         self.world = World(
             seed=self.seed_of_luck,
             first_day=self.first_day,
             behaviour=as_record(config.behaviour),
             levers=lever_records(config.before, self.regions),
             shocks=shock_records(befalling(config.shocks, self.first_day)),
-            house=as_record(config.before.house),
+            operations=as_record(config.before.operations),
             community=as_record(config.community),
             demography=demography(population),
             region=region_records(population),
@@ -126,7 +132,7 @@ class Engine:
             states=states_for(households, ()),
         )
         self.plans = plans_for(self.world.today, len(MODULES))
-        self.house_state = first_state(self.world.house, households)
+        self.operations_state = first_state(self.world.operations, households)
 
     def populate(self) -> None:
         """Settle the first families; not needed where a warmed-up world is taken over."""
@@ -141,11 +147,11 @@ class Engine:
             config.run.start_day_of_year,
         )
         self.world.pressure[:, 0] = self._resting_pressure()
-        begin_population(self.households, self.slips.parents[0], self.world, self.first_day)
+        begin_population(self.households, self.buffers.parents[0], self.world, self.first_day)
 
     def _resting_pressure(self) -> float:
         """Backlog of rivals' messages of a parent who has got them for ever."""
-        kept = halved(1.0, self.config.behaviour.look.fatigue_half_life_days)
+        kept = decay_factor(1.0, self.config.behaviour.look.fatigue_half_life_days)
         return float(self.world.calendar[0].rival_messages / (1.0 - kept))
 
     def operate(self, operator: Any, yuan_per_customer_month: float) -> None:
@@ -161,7 +167,7 @@ class Engine:
                 change_budget(
                     self.budget[0],
                     phase.budget_yuan_per_customer_month,
-                    int(self.house_state[0].customers),
+                    int(self.operations_state[0].customers),
                     self.day,
                 )
 
@@ -173,14 +179,17 @@ class Engine:
         self.world = self.world._replace(
             levers=lever_records(operator, self.regions),
             shocks=shock_records(shocks),
-            house=as_record(operator.house),
+            operations=as_record(operator.operations),
             states=states_for(self.config.population.households, in_use, self.world.states),
         )
         slots = [int(self.world.levers[name].slot) for name in NAMES]
         if len(self.households) and (max(slots) >= 0 or (self.plans.slots >= 0).any()):
-            mark_left_out(self.households, self.alarms, self.slips.parents[0], self.world, self.day)
+            mark_left_out(
+                self.households, self.wake_schedules, self.buffers.parents[0], self.world, self.day
+            )
         give_slots(self.plans, slots)
-        self.memo.least_followers = least_followers(self.world.kocs, operator.koc.recruited_share)
+        least = least_followers(self.world.kocs, operator.koc.recruited_share)
+        self.carry_over.least_followers = least
 
     @property
     def state(self) -> dict[str, Any]:
@@ -196,7 +205,7 @@ class Engine:
 
     # -- a day --------------------------------------------------------------------------
 
-    def live_one_day(self) -> None:
+    def step(self) -> None:
         """Live one day; after the run's last, `running` is False.
 
         Raises
@@ -205,8 +214,8 @@ class Engine:
             If the run's days are over.
         """
         self._must_last_until(self.day + 1)
-        for phase in PHASES:
-            getattr(self, phase.__name__)()
+        for step in DAY_STEPS:
+            getattr(self, step.__name__)()
         self._reach(self.day + 1)
 
     def _reach(self, day: int) -> None:
@@ -223,27 +232,29 @@ class Engine:
                 "as you want."
             )
 
-    def announce(self) -> None:
+    def plan_day(self) -> None:
         """The budget sets each lever's power; levers say what holds for everyone today."""
         self._operate_as_scheduled()
-        announce(self.world, self.plans, self.house_state, self.budget, self.day)
+        plan_day(self.world, self.plans, self.operations_state, self.budget, self.day)
 
-    def open_house(self) -> None:
+    def open_day(self) -> None:
         """Goods arrive, stock and the desk's queue set what buyers will meet today."""
-        open_house(self.world.house, self.world.today, self.house_state, self.day)
+        open_day(self.world.operations, self.world.today, self.operations_state, self.day)
 
     def run_communities(self) -> None:
         """Chats and KOCs: yesterday's posts become today's reading."""
-        run_communities(self.world, self.households, self.memo, self.day)
+        run_communities(self.world, self.households, self.carry_over, self.day)
 
     def live(self) -> None:
         """Every household that wakes lives its day."""
-        world, day, slips = self.world, self.day, self.slips
-        blocks, threads = len(slips.counts), self.busy_threads
+        world, day, buffers = self.world, self.day, self.buffers
+        blocks, threads = len(buffers.counts), self.busy_threads
 
         def work(thread: int) -> None:
             first, last = blocks * thread // threads, blocks * (thread + 1) // threads
-            live_blocks(self.households, self.alarms, world, day, slips, thread, first, last)
+            live_blocks(
+                self.households, self.wake_schedules, world, day, buffers, thread, first, last
+            )
 
         if threads == 1:
             work(0)
@@ -253,7 +264,7 @@ class Engine:
     @property
     def busy_threads(self) -> int:
         """Threads that each have enough to do to be worth waiting for."""
-        return max(min(self.threads, len(self.slips.counts) // LEAST_BLOCKS), 1)
+        return max(min(self.threads, len(self.buffers.counts) // LEAST_BLOCKS), 1)
 
     @property
     def pool(self) -> ThreadPoolExecutor:
@@ -263,14 +274,14 @@ class Engine:
         return self._pool
 
     def settle(self) -> None:
-        """Deeds become tomorrow's chats, stock, queue and what friends can see."""
-        slips = self.slips
-        settle(self.shared, slips.deeds, slips.counts, self.sums, self.memo, self.day)
-        settle_levers(self.world, self.shared, slips, self.day)
-        if self.keep_deeds:
-            kept = np.empty(int(slips.counts.sum()), DEED)
-            written = gather(slips.deeds, slips.counts, self.panel, kept, 0)
-            self.deeds.append(kept[:written].copy())
+        """Event records become tomorrow's chats, stock, queue and what friends can see."""
+        buffers = self.buffers
+        settle(self.shared, buffers.events, buffers.counts, self.sums, self.carry_over, self.day)
+        settle_levers(self.world, self.shared, buffers, self.day)
+        if self.keep_events:
+            kept = np.empty(int(buffers.counts.sum()), EVENT)
+            written = gather(buffers.events, buffers.counts, self.panel, kept, 0)
+            self.events.append(kept[:written].copy())
 
     def keep_books(self) -> None:
         """The ledger: what the day cost by lever, of which the budget learns; the day's figures."""
@@ -283,28 +294,28 @@ class Engine:
         """What all households share."""
         world = self.world
         return Shared(
-            house=world.house,
+            operations=world.operations,
             community=world.levers.community,
             groups=world.groups,
             newest_groups=self.newest_groups,
             ordered_on=world.ordered_on,
             households=self.households,
-            alarms=self.alarms,
+            wake_schedules=self.wake_schedules,
             today=world.today,
-            states=self.house_state,
+            states=self.operations_state,
         )
 
     @property
     def books(self) -> Books:
         """What the books are kept on."""
-        levers, tallies = self.world.levers, self.slips.tallies
-        kept = self.world.states
-        return Books(levers, kept, self.budget, self.memo, self.sums, tallies, self.total_tally)
+        levers, all_counters = self.world.levers, self.buffers.all_counters
+        kept, totals = self.world.states, (self.sums, all_counters, self.total_counters)
+        return Books(levers, kept, self.budget, self.carry_over, *totals)
 
     # -- many days ----------------------------------------------------------------------
 
     def live_until(self, until: int) -> None:
-        """Live every day before `until`: the same days as one `live_one_day` after the other.
+        """Live every day before `until`: the same days as one `step` after the other.
 
         Raises
         ------
@@ -317,33 +328,33 @@ class Engine:
             pause = min(
                 [phase.first_day for phase in self.schedule if phase.first_day > self.day] + [until]
             )
-            scene = Scene(self.world, self.plans, self.slips, self.shared, self.books)
+            scene = Scene(self.world, self.plans, self.buffers, self.shared, self.books)
             log = new_log(pause - self.day, self._deeds_at_once(), self.panel)
             reached = self._live_days(scene, log, pause)
-            if self.keep_deeds:
-                self.deeds.append(log.kept[: log.lengths[0]].copy())
+            if self.keep_events:
+                self.events.append(log.kept[: log.lengths[0]].copy())
             self.daily += list(log.rows[: reached - self.day])
             self._reach(reached)
 
     def _live_days(self, scene: Scene, log: Log, until: int) -> int:
         """`live_days` by all threads; whatever stops one of them, no other waits for it."""
-        gate, threads = new_gate(), self.busy_threads
+        barrier, threads = new_barrier(), self.busy_threads
 
         def share(thread: int) -> int:
             try:
-                return live_days(scene, log, self.day, until, gate, thread, threads)
+                return live_days(scene, log, self.day, until, barrier, thread, threads)
             except BaseException:
-                call_off(gate)
+                abort(barrier)
                 raise
 
         if threads > 1:  # compile before the others come: each would begin anew after Ctrl-C
-            live_days(scene, log, self.day, self.day, gate, 0, 1)
+            live_days(scene, log, self.day, self.day, barrier, 0, 1)
         others: list[Future[int]] = []
         try:
             others += (self.pool.submit(share, thread) for thread in range(1, threads))
             reached = share(0)
         except BaseException:
-            call_off(gate)
+            abort(barrier)
             raise
         finally:
             wait(others)
@@ -352,16 +363,16 @@ class Engine:
         return reached
 
     def _deeds_at_once(self) -> int:
-        return max(2 * len(self.households) // self.panel, 1 << 16) if self.keep_deeds else 0
+        return max(2 * len(self.households) // self.panel, 1 << 16) if self.keep_events else 0
 
 
-PHASES: tuple[Callable[[Engine], None], ...] = (
-    Engine.announce,
-    Engine.open_house,
+DAY_STEPS: tuple[Callable[[Engine], None], ...] = (
+    Engine.plan_day,
+    Engine.open_day,
     Engine.run_communities,
     Engine.live,
     Engine.settle,
     Engine.keep_books,
 )
 
-__all__ = ["PHASES", "Engine", "RunOverError"]
+__all__ = ["DAY_STEPS", "Engine", "RunOverError"]

@@ -1,6 +1,6 @@
 """The panel: the households of whom a large population's tables are made.
 
-Everybody lives through the model; of a large population only every k-th household's deeds and
+Everybody lives through the model; of a large population only every k-th household's events and
 census are kept. Households are arranged by region and, within it, by the child's age, so that
 every k-th is a systematic sample of both. The choice depends on neither seed nor strategy.
 """

@@ -20,7 +20,7 @@ from sim.compilation.compiled import ENGINE
 from sim.engine.panel import live_telling, panel_of
 from sim.rules.replacing import identity
 from sim.store.cache import cache_home, keep, kept
-from sim.store.kept import MIB, trim, used
+from sim.store.cache_limit import MIB, trim, used
 from sim.store.sources import source_fingerprint
 from sim.world.household import HOUSEHOLD
 from sim.world.records import on_cache_lines
@@ -56,7 +56,7 @@ def begin_strategy(
         As for `warm_up`.
     """
     warm_up(model, keep, on_day)
-    model.deeds.clear()
+    model.events.clear()
     model.daily.clear()
     first = model.schedule[0]
     model.operate(first.operator, first.budget_yuan_per_customer_month)

@@ -36,7 +36,7 @@ def orders_by_activity(book: Book) -> tuple[float, float]:
 
 def order_value_by_membership(book: Book) -> tuple[float, float]:
     """Mean order value of members of a group chat and of others."""
-    member = book.observed.deeds["group"][book.orders.row] >= 0
+    member = book.observed.events["group"][book.orders.row] >= 0
     paid = book.orders.paid_fen
     return mean(paid[book.year & member]), mean(paid[book.year & ~member])
 
@@ -97,7 +97,7 @@ def retention_of_new(book: Book) -> float:
 def satisfaction_by_wait(book: Book) -> tuple[float, float]:
     """Mean satisfaction at the end, after a wait around 15 minutes and around 3, last 60 days."""
     tickets = book.events("ticket")
-    wait = book.observed.deeds["wait_minutes"][tickets.row]
+    wait = book.observed.events["wait_minutes"][tickets.row]
     recent = tickets.day >= book.days - 2 * MONTH_DAYS
 
     def satisfaction(chosen: Array) -> float:

@@ -76,15 +76,15 @@ WORLDS: dict[str, World] = {
     "messages_4": World(overrides=("operator.broadcast.per_week=0.93",)),
     "messages_7": World(overrides=("operator.broadcast.per_week=1.63",)),
     "messages_10": World(overrides=("operator.broadcast.per_week=2.33",)),
-    "no_failures": World(overrides=("operator.house.defect_share=0",)),
+    "no_failures": World(overrides=("operator.operations.defect_share=0",)),
     "no_stock_outs": World(
         overrides=(
-            "operator.house.stock_cover_days=365",
-            "operator.house.stock_lead_days=1",
-            "operator.house.first_stock_days=365",
+            "operator.operations.stock_cover_days=365",
+            "operator.operations.stock_lead_days=1",
+            "operator.operations.first_stock_days=365",
         )
     ),
-    "slow_desk": World(scaled={"operator.house.desk_tickets_per_1000": 0.5}),
+    "slow_desk": World(scaled={"operator.operations.desk_tickets_per_1000": 0.5}),
     "more_posts": World(
         scaled={"behaviour.talk.tell_chance": 1.25, "behaviour.talk.ask_chance": 1.25}
     ),

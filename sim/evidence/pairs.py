@@ -20,20 +20,20 @@ def record(book: Book) -> pd.DataFrame:
     pandas.DataFrame
         ``place, generation, day, ordered, ticket, unfilled``, from day 0.
     """
-    deeds = book.observed.deeds
-    ordered = np.zeros(len(deeds), bool)
+    events = book.observed.events
+    ordered = np.zeros(len(events), bool)
     ordered[book.orders.row] = True
-    told = ordered | (deeds["ticket"] > 0) | (deeds["unfilled"] > 0)
-    row = np.flatnonzero(told & (deeds["day"] >= 0) & (book.deed_family >= 0))
-    family = book.deed_family[row]
+    told = ordered | (events["ticket"] > 0) | (events["unfilled"] > 0)
+    row = np.flatnonzero(told & (events["day"] >= 0) & (book.event_family >= 0))
+    family = book.event_family[row]
     return pd.DataFrame(
         {
             "place": book.families.place[family],
             "generation": book.families.generation[family],
-            "day": deeds["day"][row],
+            "day": events["day"][row],
             "ordered": ordered[row],
-            "ticket": deeds["ticket"][row],
-            "unfilled": deeds["unfilled"][row] > 0,
+            "ticket": events["ticket"][row],
+            "unfilled": events["unfilled"][row] > 0,
         }
     )
 

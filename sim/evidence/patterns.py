@@ -21,7 +21,7 @@ def second_after_festival(book: Book) -> float:
     """Of customers won in a festival, who ordered again within 180 days."""
     orders = book.orders
     firsts = (orders.day == book.first_order_day[orders.family]) & (orders.day + 180 < book.days)
-    festival = book.observed.deeds["cause"][orders.row] == CAUSES.index("festival")
+    festival = book.observed.events["cause"][orders.row] == CAUSES.index("festival")
     chosen = firsts & festival
     return mean((orders.next_day - orders.day)[chosen] <= 180)
 
@@ -64,7 +64,7 @@ def regularity(book: Book) -> float:
     With gaps t1, t2 of one customer, t1 / (t1 + t2) is Beta(r, r): its variance is
     1 / (4 (2 r + 1)) whatever the customer's pace.
     """
-    packs = book.observed.deeds["packs"][book.orders.row]
+    packs = book.observed.events["packs"][book.orders.row]
     staple = (packs[:, STAPLES] > 0).any(axis=1) & book.year
     family, day = book.orders.family[staple], book.orders.day[staple]
     if len(family) < 3:

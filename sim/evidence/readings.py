@@ -153,7 +153,7 @@ def monthly_rate_of_active(book: Book) -> float:
 
 def monthly_rate_private(book: Book) -> float:
     """30-day repurchase rate of customers who were in the private domain when ordering."""
-    private = book.observed.deeds["in_private_domain"][book.orders.row] > 0
+    private = book.observed.events["in_private_domain"][book.orders.row] > 0
     return _monthly(book, lambda first: private)
 
 
@@ -184,7 +184,7 @@ def first_order_cause(book: Book) -> Array:
     cause[old] = at_start["won_by"][book.families.place[old]]
     orders = book.orders
     firsts = orders.day == book.first_order_day[orders.family]
-    cause[orders.family[firsts]] = book.observed.deeds["cause"][orders.row[firsts]]
+    cause[orders.family[firsts]] = book.observed.events["cause"][orders.row[firsts]]
     return cause
 
 
@@ -203,7 +203,7 @@ def first_contact_share(book: Book) -> float:
 
 def commission_share(book: Book) -> float:
     """Commission over sales made in the public channel."""
-    kept = columns_with_prefix(book.observed, "house_")
+    kept = columns_with_prefix(book.observed, "operations_")
     public = book.year & (book.orders.store == 1)
     if "commission" not in kept:
         return float("nan")

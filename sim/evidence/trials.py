@@ -15,13 +15,13 @@ from sim.world.household import NEVER
 
 
 def ab_test(
-    deeds: Array, treated: Array, window: tuple[int, int], base: Array | None = None
+    events: Array, treated: Array, window: tuple[int, int], base: Array | None = None
 ) -> tuple[float, float]:
     """Purchase incidence of treated and untreated in a window of days.
 
     Parameters
     ----------
-    deeds
+    event records
         Filled orders with the operator: a pair of arrays, place or family index and day.
     treated
         Who was drawn into the treatment, one entry per index.
@@ -30,7 +30,7 @@ def ab_test(
     base
         Of whom the test is read; everybody by default.
     """
-    index, day = deeds
+    index, day = events
     bought = np.zeros(len(treated), bool)
     bought[index[(day >= window[0]) & (day < window[1])]] = True
     among = np.ones(len(treated), bool) if base is None else base
@@ -57,8 +57,8 @@ def on_list(book: Book, day: int) -> Array:
     subscribed = (families.generation == 0) & (start["subscribed"][families.place] > 0)
     begun = np.where(subscribed, -1, -NEVER)
     for kind in ("first_order", "entered_private_domain"):
-        deeds = book.events(kind)
-        np.maximum.at(begun, deeds.family[deeds.day < day], deeds.day[deeds.day < day])
+        events = book.events(kind)
+        np.maximum.at(begun, events.family[events.day < day], events.day[events.day < day])
     ended = np.full(families.count, -NEVER)
     stopped = book.events("unsubscribed")
     np.maximum.at(ended, stopped.family[stopped.day < day], stopped.day[stopped.day < day])
@@ -114,7 +114,7 @@ def spending_by_invitation(invited_share: float) -> Reading:
 def sales_and_members_sales(book: Book) -> tuple[float, float]:
     """Sales of the year, and the part of them made to loyalty members."""
     paid = book.orders.paid_fen[book.year]
-    member = book.observed.deeds["loyalty_member"][book.orders.row[book.year]] > 0
+    member = book.observed.events["loyalty_member"][book.orders.row[book.year]] > 0
     return float(paid.sum()), float(paid[member].sum())
 
 

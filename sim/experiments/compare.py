@@ -18,7 +18,7 @@ from sim.console.progress import OnProgress
 from sim.dictionary import write_dictionary
 from sim.evidence.facts import load_facts
 from sim.experiments import assumptions, outcomes, paired, rounding, survival
-from sim.experiments.executors import ExecutionSettings, complete
+from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
 from sim.indicators import of_day_0
 from sim.operator.budget import check_affordable
@@ -97,7 +97,7 @@ def compare(
     runs = {
         (name, plans[name][i].seed): plans[name][i] for i in range(len(seeds)) for name in plans
     }
-    complete(list(runs.values()), settings, on_progress)
+    run_missing(list(runs.values()), settings, on_progress)
     store = Store(settings.results)
     stored = {each: store.tables(run.key) for each, run in runs.items()}
     found = tables(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.config.loading import Simulation, Varied
 from sim.console.progress import OnProgress
-from sim.experiments.executors import ExecutionSettings, complete
+from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import PlannedRun, planned_in
 from sim.experiments.samplers import Evaluated, Sampler
 from sim.experiments.space import Point
@@ -97,7 +97,7 @@ class Evaluation:
             for number, point in enumerate(points, first)
             for name in self.strategies
         ]
-        complete([run for trial in new for run in trial.runs], self.settings, self.on_progress)
+        run_missing([run for trial in new for run in trial.runs], self.settings, self.on_progress)
         self.trials += new
         return new
 

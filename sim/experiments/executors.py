@@ -78,7 +78,7 @@ class ExecutionSettings:
         )
 
 
-def complete(
+def run_missing(
     runs: Sequence[PlannedRun],
     settings: ExecutionSettings,
     on_progress: OnProgress | None = None,
@@ -191,4 +191,4 @@ def _stored(run: PlannedRun, store: Store) -> bool:
         return False  # whoever claims it says so and sets it aside
 
 
-__all__ = ["ExecutionSettings", "RunsInterrupted", "complete", "simulate_planned"]
+__all__ = ["ExecutionSettings", "RunsInterrupted", "run_missing", "simulate_planned"]

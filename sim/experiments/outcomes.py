@@ -31,7 +31,7 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
     Notes
     -----
     Spend is the cost of all levers; price cuts come beside it, they lower revenue and draw on the
-    budget too. Contribution is gross margin less spend and less what the house pays for
+    budget too. Contribution is gross margin less spend and less what operations pay for
     commission and fulfilment. Return on spend is contribution per yuan of spend. What differs
     from the reference (`extra_`) has intervals simultaneous over the strategies, as `differences`
     has them; the extra return is the quotient of two such means, and only there where a strategy
@@ -71,11 +71,11 @@ def _book(daily: pd.DataFrame) -> dict[str, float]:
         for name, amount in sums.items()
     }
     spend = fsum(amount for name, amount in sums.items() if name.startswith("cost_"))
-    house = fsum(amount for name, amount in sums.items() if name.startswith("house_"))
+    operations = fsum(amount for name, amount in sums.items() if name.startswith("operations_"))
     cuts = fsum(amount for name, amount in sums.items() if name.startswith("discount_"))
     book["spend_yuan"] = spend
     book["price_cuts_yuan"] = cuts
-    book["contribution_yuan"] = sums["gross_margin_yuan"] - spend - house
+    book["contribution_yuan"] = sums["gross_margin_yuan"] - spend - operations
     book["return_on_spend"] = _ratio(book["contribution_yuan"], spend)
     book["customer_months"] = float(daily["customers"].sum()) / MONTH_DAYS
     book["spend_yuan_per_customer_month"] = _ratio(spend, book["customer_months"])

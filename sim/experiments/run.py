@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.config.loading import load, resolved
 from sim.console.progress import OnProgress
 from sim.dictionary import write_dictionary
-from sim.experiments.executors import ExecutionSettings, complete
+from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import planned
 from sim.operator.budget import check_affordable
 from sim.store.runs import Store, whole_folder, write_parquet, write_tables
@@ -37,7 +37,7 @@ def run(
     config = load(scenario, overrides, settings.config_dir, trust_rules=settings.trust_rules)
     check_affordable(config)
     job = planned(config, seed, f"{scenario}, seed {seed}", keep_orders)
-    complete([job], settings, on_progress)
+    run_missing([job], settings, on_progress)
     store = Store(settings.results)
     result = store.read(job.key)
     folder = settings.results / "run" / f"{scenario}-{job.key[:8]}"

@@ -27,7 +27,7 @@ from sim.indicators import (
 )
 from sim.operator.budget import check_affordable
 from sim.operator.discovery import CAUSES, SHOCKS
-from sim.operator.own_records import DEED, EVENTS
+from sim.operator.own_records import EVENT, EVENTS
 from sim.operator.schedule import phases
 from sim.rules.replacing import told_if_not_compiled
 from sim.store.provenance import processors
@@ -113,7 +113,7 @@ def observe(
     live_telling(model, config.run.days, on_day)
     founded = int(model.newest_groups[0, -1])
     return Observed(
-        deeds=_joined(model),
+        events=_joined(model),
         start=start,
         end=census(model),
         daily=np.array(model.daily, DAILY),
@@ -151,13 +151,13 @@ def _happening(shocks: Any) -> list[str]:
 
 
 def _joined(model: Engine) -> np.ndarray:
-    """All days' deeds, copied as bytes: NumPy would compare the record types of every two.
+    """All days' event records, copied as bytes: NumPy would compare the record types of every two.
 
     Their `household` becomes the row of the census.
     """
-    raw = f"V{DEED.itemsize}"
-    days = (day.view(raw) for day in model.deeds)
-    joined = np.concatenate([np.empty(0, raw), *days]).view(DEED)
+    raw = f"V{EVENT.itemsize}"
+    days = (day.view(raw) for day in model.events)
+    joined = np.concatenate([np.empty(0, raw), *days]).view(EVENT)
     if model.panel > 1:
         joined["household"] //= model.panel
     return joined
@@ -167,7 +167,7 @@ def census(model: Engine) -> np.ndarray:
     """A copy of the panel with every drifting state brought up to this morning."""
     copied = np.array(model.households[:: model.panel])
     day = model.day - 1 if model.day > model.first_day else model.day
-    bring_up_to_date(copied, model.slips.parents[0], model.world, day)
+    bring_up_to_date(copied, model.buffers.parents[0], model.world, day)
     return copied
 
 

@@ -22,7 +22,7 @@ from sim.evidence.measure import (
     readings_of,
 )
 from sim.evidence.pairs import record
-from sim.experiments.executors import ExecutionSettings, complete
+from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import PlannedRun, replication_seeds
 from sim.experiments.statistics import mean_intervals
 from sim.experiments.workers import OnDay
@@ -76,7 +76,7 @@ def validate(
         for world, values in configs.items()
         for i, s in enumerate(seeds)
     }
-    complete(list(runs.values()), settings, on_progress, compute=measured_run)
+    run_missing(list(runs.values()), settings, on_progress, compute=measured_run)
     evidence = _Evidence(Store(settings.results), runs, seeds, refused)
     table = pd.DataFrame([_row(fact, evidence) for fact in facts])
     key = run_key({**configs[BASELINE], "facts": [vars(fact) for fact in facts]}, seed)

@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 class Orders(NamedTuple):
     """The operator's filled orders, sorted by family, then day."""
 
-    row: Array  # of each in `deeds`
+    row: Array  # of each in `events`
     family: Array
     day: Array
     next_day: Array  # the family's next order, NEVER if none was seen
@@ -32,9 +32,9 @@ class Orders(NamedTuple):
 
 
 class Events(NamedTuple):
-    """Deeds of one kind in the measurement year."""
+    """Event records of one kind in the measurement year."""
 
-    row: Array  # of each in `deeds`
+    row: Array  # of each in `events`
     family: Array
     day: Array
     value: Array  # of the field that makes them of this kind
@@ -80,23 +80,23 @@ class Book:
         return segments_of(self.observed, self.families)
 
     @cached_property
-    def deed_family(self) -> Array:
-        """Family of each deed, -1 for one that left before day 0."""
+    def event_family(self) -> Array:
+        """Family of each event record, -1 for one that left before day 0."""
         return self.families.index(self.column("household"), self.column("family"))
 
     def column(self, name: str) -> Array:
-        """A field of every deed, gathered once: reading wide records again and again is slow."""
+        """A field of every event, gathered once: reading wide records again and again is slow."""
         return self.once(_column, name)
 
     @cached_property
     def orders(self) -> Orders:
         """The operator's filled orders of families that lived on day 0 or later."""
-        deeds = self.observed.deeds
+        events = self.observed.events
         store = self.column("store")
         row = np.flatnonzero((store >= 0) & (store <= 1))
-        filled = (deeds["list_fen"][row] > 0) & (self.column("unfilled")[row] == 0)
-        row = row[filled & (self.deed_family[row] >= 0)]
-        family, day = self.deed_family[row], self.column("day")[row].astype(np.int64)
+        filled = (events["list_fen"][row] > 0) & (self.column("unfilled")[row] == 0)
+        row = row[filled & (self.event_family[row] >= 0)]
+        family, day = self.event_family[row], self.column("day")[row].astype(np.int64)
         order = np.argsort(family * 2 * NEVER + day, kind="stable")
         row, family, day = row[order], family[order], day[order]
         following = np.full(len(row), NEVER)
@@ -107,8 +107,8 @@ class Book:
             family=family,
             day=day,
             next_day=following,
-            paid_fen=deeds["paid_fen"][row].astype(np.int64),
-            goods_cost_fen=deeds["goods_cost_fen"][row].astype(np.int64),
+            paid_fen=events["paid_fen"][row].astype(np.int64),
+            goods_cost_fen=events["goods_cost_fen"][row].astype(np.int64),
             store=store[row],
         )
 
@@ -127,7 +127,7 @@ class Book:
         return np.bincount(family, weight, minlength=self.families.count)
 
     def events(self, field: str) -> Events:
-        """Deeds of the measurement year in which `field` is not 0."""
+        """Event records of the measurement year in which `field` is not 0."""
         return self.once(_events, field)
 
     def history(self, day: int) -> History:
@@ -185,7 +185,7 @@ class Book:
         """
         reactions = self.events("reacted")
         here = (reactions.day >= first) & (reactions.day < after)
-        here &= self.observed.deeds["group"][reactions.row] >= 0
+        here &= self.observed.events["group"][reactions.row] >= 0
         active = np.zeros(self.families.count, bool)
         active[reactions.family[here]] = True
         return active
@@ -200,21 +200,21 @@ class Book:
 
 
 def _column(book: Book, name: str) -> Array:
-    deeds = book.observed.deeds
-    if deeds.dtype[name] != np.uint8 or not deeds.flags.c_contiguous:
-        return np.ascontiguousarray(deeds[name])
-    place = deeds.dtype.fields[name][1]  # type: ignore[index]
+    events = book.observed.events
+    if events.dtype[name] != np.uint8 or not events.flags.c_contiguous:
+        return np.ascontiguousarray(events[name])
+    place = events.dtype.fields[name][1]  # type: ignore[index]
     first, block = book.once(_bytes)
     return np.asarray(block[:, place - first])
 
 
 def _bytes(book: Book) -> tuple[int, Array]:
-    """The one-byte fields of every deed, side by side, and where in the record they begin."""
-    deeds = book.observed.deeds
-    fields = (deeds.dtype.fields or {}).values()
+    """The one-byte fields of every event, side by side, and where in the record they begin."""
+    events = book.observed.events
+    fields = (events.dtype.fields or {}).values()
     places = [place for kind, place, *_ in fields if kind == np.uint8]
-    width = deeds.dtype.itemsize
-    raw = deeds.view(np.uint8).reshape(len(deeds), width)
+    width = events.dtype.itemsize
+    raw = events.view(np.uint8).reshape(len(events), width)
     return min(places), raw[:, min(places) : max(places) + 1].copy()
 
 
@@ -240,9 +240,9 @@ def _events(book: Book, field: str) -> Events:
     value = book.column(field)
     row = np.flatnonzero(value)
     day = book.column("day")[row].astype(np.int64)
-    counted = (day >= book.first) & (day < book.days) & (book.deed_family[row] >= 0)
+    counted = (day >= book.first) & (day < book.days) & (book.event_family[row] >= 0)
     row, day = row[counted], day[counted]
-    return Events(row, book.deed_family[row], day, value[row].astype(np.int64))
+    return Events(row, book.event_family[row], day, value[row].astype(np.int64))
 
 
 __all__ = ["Book", "Events", "History", "Orders"]

@@ -28,7 +28,7 @@ def community_active_share(book: Book) -> Measured:
 
 def _reactions(book: Book) -> tuple[Array, Array]:
     reactions = book.events("reacted")
-    here = book.observed.deeds["group"][reactions.row] >= 0
+    here = book.observed.events["group"][reactions.row] >= 0
     here &= reactions.day >= book.days - MONTH_DAYS
     return reactions.family[here], reactions.day[here]
 
@@ -41,7 +41,7 @@ def _reactions(book: Book) -> tuple[Array, Array]:
 )
 def dau_mau(book: Book) -> Measured:
     """Stickiness: daily over monthly active members."""
-    family, _ = _reactions(book)  # one deed a household and day: no double counting
+    family, _ = _reactions(book)  # one event record a household and day: no double counting
     days_active = book.per_family(family)
     return ratio(book, days_active / MONTH_DAYS, days_active > 0)
 
@@ -156,7 +156,7 @@ def visit_conversion(book: Book) -> Measured:
     if visits is None:
         return whole(book, np.nan, np.nan)
     rows = book.orders.row[book.year]
-    bought = (book.observed.deeds["group"][rows] >= 0).sum() * book.observed.panel
+    bought = (book.observed.events["group"][rows] >= 0).sum() * book.observed.panel
     return whole(book, float(bought), float(visits[book.first :].sum()))
 
 
@@ -171,9 +171,9 @@ def _months_in(book: Book, at_end: Array, coming: str, going: Sequence[Events]) 
     at_end
         Whether each place is in it at the end.
     coming
-        Deeds that begin it.
+        Event records that begin it.
     going
-        Deeds that end it.
+        Event records that end it.
     """
     evenings = book.from_end(at_end) * (book.days - book.first)
     came = book.events(coming)

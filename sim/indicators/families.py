@@ -49,11 +49,11 @@ class Families:
 
     @property
     def number(self) -> Array:
-        """The `family` of their deeds, a byte that counts up."""
+        """The `family` of their event records, a byte that counts up."""
         return (self._start_family[self.place] + self.generation).astype(np.uint8)
 
     def index(self, household: Array, family: Array) -> Array:
-        """Index of the family of each deed; -1 for one that left before day 0."""
+        """Index of the family of each event record; -1 for one that left before day 0."""
         # `family` is a byte that counts up: the difference to day 0 is right modulo 256.
         ahead = (family.astype(np.uint8) - self._start_family[household]).astype(np.int8)
         index = np.where(ahead == 0, household, -1)
@@ -99,8 +99,8 @@ def families_of(observed: Observed) -> Families:
 
 def _graduations(observed: Observed, first_of: Sequence[Array]) -> list[tuple[Array, Array]]:
     """For each generation, the families that graduated during the run and on which day."""
-    deeds = observed.deeds
-    gone = deeds[(deeds["graduated"] > 0) & (deeds["day"] >= 0)]
+    events = observed.events
+    gone = events[(events["graduated"] > 0) & (events["day"] >= 0)]
     order = np.lexsort((gone["day"], gone["household"]))
     household, day = gone["household"][order], gone["day"][order].astype(np.int64)
     # The k-th graduation in a place is that of its k-th family.

@@ -111,7 +111,7 @@ def private_share(book: Book) -> Measured:
 
 
 def sales_by_day(book: Book) -> dict[str, Array]:
-    """What was sold each day from 0 to everybody: by the orders, for a panel by the tallies."""
+    """What was sold each day from 0 to everybody: by the orders, for a panel by the counters."""
     if book.observed.panel > 1:
         return {name: book.observed.daily[name] for name in SALES}
     orders, days = book.orders, book.days
@@ -128,7 +128,7 @@ def sales_by_day(book: Book) -> dict[str, Array]:
 
 
 def spent_yuan(book: Book, prefix: str) -> dict[str, float]:
-    """Costs of the measurement year by lever (`cost_`) or by line of the house (`house_`)."""
+    """Costs of the measurement year by lever (`cost_`) or by line of operations (`operations_`)."""
     return book.once(_spent, prefix)
 
 
@@ -177,7 +177,7 @@ def _contribution(book: Book) -> float:
     return (
         margin
         - fsum(spent_yuan(book, "cost_").values())
-        - fsum(spent_yuan(book, "house_").values())
+        - fsum(spent_yuan(book, "operations_").values())
     )
 
 

@@ -1,4 +1,4 @@
-"""What indicators are computed from: the deeds of a run and the population at both its ends."""
+"""What indicators are computed from: the events of a run and the population at both its ends."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,15 +34,15 @@ class Observed:
 
     Attributes
     ----------
-    deeds
-        DEED rows in any order; days before 0 (warm-up) may be there or not. `household` counts
+    event records
+        EVENT rows in any order; days before 0 (warm-up) may be there or not. `household` counts
         the rows of `start`.
     start, end
         HOUSEHOLD arrays, shape (households,): at the start of day 0 and after the last day,
         with every decaying state brought up to that day.
     daily
         One row per day of the run from 0. Columns are read by name: ``day``; ``cost_<lever>``
-        in fen; ``discount_<lever>``, price cuts in fen; ``house_<what>``, costs in fen of doing
+        in fen; ``discount_<lever>``, price cuts in fen; ``operations_<what>``, costs in fen of doing
         business that belong to no lever (commission, fulfilment); ``customers``, ``members``,
         ``member_visits``. Others pass through.
     groups
@@ -58,9 +58,9 @@ class Observed:
     start_day_of_year
         Day 0 in the calendar, 0 for the first of January.
     causes
-        What orders come from, by the number that deeds have.
+        What orders come from, by the number that event records have.
     own_events
-        Columns of `deeds` that are levers' own events, with unit and meaning.
+        Columns of `events` that are levers' own events, with unit and meaning.
     shock_days
         First day with a shock, and the first after the last; None where there is none.
     acquisition_levers
@@ -71,7 +71,7 @@ class Observed:
         Row r of `start` and `end` is household r times this, and stands for so many households.
     """
 
-    deeds: Array
+    events: Array
     start: Array
     end: Array
     daily: Array

@@ -23,8 +23,8 @@ def own_events(book: Book) -> list[Indicator]:
 def _counted(book: Book, name: str) -> Measured:
     times, day = book.column(name), book.column("day")
     here = (day >= book.first) & (day < book.days) & (times > 0)
-    here &= book.deed_family >= 0
-    return total(book, book.per_family(book.deed_family[here], times[here]))
+    here &= book.event_family >= 0
+    return total(book, book.per_family(book.event_family[here], times[here]))
 
 
 __all__ = ["own_events"]

@@ -67,7 +67,7 @@ def first_ways(book: Book) -> Array:
     row = orders.row[orders.day == book.first_order_day[orders.family]]
     said = [book.column(name)[row] > 0 for name in ("advertised", "by_koc", "clicked")]
     way = np.full(book.families.count, -1)
-    way[book.deed_family[row]] = np.select(said, range(len(said)), len(said))
+    way[book.event_family[row]] = np.select(said, range(len(said)), len(said))
     return way
 
 

@@ -103,7 +103,7 @@ def orders_of_category(book: Book, category: int) -> Array:
 
 
 def _ordered_in_year(book: Book) -> Array:
-    packs = book.observed.deeds["packs"][book.orders.row]
+    packs = book.observed.events["packs"][book.orders.row]
     return np.asarray((packs > 0) & book.year[:, None])
 
 

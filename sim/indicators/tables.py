@@ -110,9 +110,9 @@ def _words(names: tuple[str, ...]) -> pd.CategoricalDtype:
 
 
 def daily_table(observed: Observed | Book) -> pd.DataFrame:
-    """One row per day from 0: sales from the orders, everything else from the daily tallies.
+    """One row per day from 0: sales from the orders, everything else from the daily counters.
 
-    Where the orders are a panel's, sales come from the tallies too: every figure is of everybody.
+    Where the orders are a panel's, sales come from the counters too: every figure is of everybody.
     Columns in fen become yuan; lever costs are named ``cost_<lever>_yuan``, the price cuts a lever
     gave ``discount_<lever>_yuan``.
     """
@@ -132,7 +132,7 @@ def _by_day(book: Book) -> dict[str, Array]:
         "new_customers": sales["new_customers"],
     }
     spent, kept = np.zeros(book.days), book.observed.daily.dtype.names or ()
-    for prefix in ("cost_", "house_"):
+    for prefix in ("cost_", "operations_"):
         for name, fen in columns_with_prefix(book.observed, prefix).items():
             columns[f"{prefix}{name}_yuan"] = fen / FEN
             spent = spent + fen / FEN
@@ -142,7 +142,7 @@ def _by_day(book: Book) -> dict[str, Array]:
     for name in kept:
         plain = name.removesuffix("_fen")
         if (
-            name.startswith(("cost_", "house_", "discount_"))
+            name.startswith(("cost_", "operations_", "discount_"))
             or plain in columns
             or f"{plain}_yuan" in columns
         ):
@@ -249,11 +249,11 @@ def _share(above: float, below: float) -> float:
 def order_log(observed: Observed | Book) -> pd.DataFrame:
     """The operator's orders from day 0, one row each, in readable columns."""
     book = as_book(observed)
-    deeds = book.observed.deeds
-    mine = (deeds["day"] >= 0) & (deeds["list_fen"] > 0)
-    mine &= (deeds["store"] == 0) | (deeds["store"] == 1)
+    events = book.observed.events
+    mine = (events["day"] >= 0) & (events["list_fen"] > 0)
+    mine &= (events["store"] == 0) | (events["store"] == 1)
     row = np.flatnonzero(mine)
-    log = deeds[row[np.lexsort((deeds["household"][row], deeds["day"][row]))]]
+    log = events[row[np.lexsort((events["household"][row], events["day"][row]))]]
     table: dict[str, Any] = {name: log[name] for name in ("day", "household", "family", "group")}
     table["household"] *= book.observed.panel  # its place in the population
     table["channel"] = coded(log["store"], STORES[:2])

@@ -1,1 +1,1 @@
-"""What the operator can do: levers, the budget that binds them, and the house they run in."""
+"""What the operator can do: levers, the budget that binds them, and the operations they run in."""

@@ -22,7 +22,7 @@ from sim.world.household import (
     TIERS,
     stage_of,
 )
-from sim.world.seen import Parent
+from sim.world.protocols import Parent
 from sim.world.state import World
 
 ALL = "all"

@@ -11,11 +11,11 @@ import numpy as np
 
 from sim.compilation.compiled import compiled
 from sim.operator.lever import MONTH_DAYS, MONTHLY_COSTS
+from sim.operator.protocols import Budget
 from sim.operator.schedule import phases
-from sim.operator.seen import Budget
 from sim.parameters.quantity import ConfigurationError
 from sim.parameters.schema import Simulation
-from sim.world.seen import Operator, Records
+from sim.world.protocols import Operator, Records
 
 MEMORY_DAYS = 7.0  # over which the cost of a full day is smoothed: assumed
 LEAST_TELLING_PACE = 0.05  # below it a day's cost tells little of a full day's: assumed

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.compilation.compiled import compiled
 from sim.world.household import AUDIENCES, FIRST_SLOT
-from sim.world.seen import Plan, Records, Today
+from sim.world.protocols import Plan, Records, Today
 from sim.world.state import TODAY
 
 SUM, PRODUCT, LARGEST, ANY = range(4)
@@ -39,7 +39,7 @@ COMBINERS = {
     "koc_commercial_share": LARGEST,
     "first_contact_resolution": SUM,  # beyond the ordinary desk's
     "desk_ratio": PRODUCT,
-    "defect_share": PRODUCT,  # a factor on the ordinary house's
+    "defect_share": PRODUCT,  # a factor on the ordinary operations'
 }
 
 

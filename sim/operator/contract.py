@@ -1,6 +1,6 @@
 """What a lever's module declares beside its functions, and the check that refuses one at import.
 
-Everything here is derived into what the rest of the house needs: records, ledger, diary, order log,
+Everything here is derived into what the rest needs: records, ledger, diary, order log,
 reports. A lever that stands in the user's own folder is held to the same, and so is a shock, which
 costs nothing and has a size instead of a strength.
 """
@@ -45,7 +45,7 @@ class Offer(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What a household did with a lever on a day, counted as `deed.<lever>_<name>`, 0 to 255.
+    """What a household did with a lever on a day, counted as `event.<lever>_<name>`, 0 to 255.
 
     The daily table and the order log have it as a column, the diary tells it in its sentence.
     """
@@ -60,10 +60,10 @@ class Event(NamedTuple):
 HOOKS = {
     "plan": "world day today",
     "offer": "parent place world day inbox",
-    "charge": "parent place world day inbox deed tally",
-    "notice": "world day deed",
-    "settle": "world day tally",
-    "spread": "world households alarms friends day",
+    "charge": "parent place world day inbox event counters",
+    "notice": "world day event",
+    "settle": "world day counters",
+    "spread": "world households wake_schedules friends day",
     "monthly_cost_yuan": "own customers",
     "daily_cost_yuan": "own running",
     "odd": "own config",

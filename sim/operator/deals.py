@@ -11,7 +11,7 @@ from sim.behaviour.ordering import deal_cut
 from sim.behaviour.weighing import sale_cut, with_tier
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.world.seen import Deed, Inbox
+from sim.world.protocols import EventRecord, Inbox
 from sim.world.state import World
 
 
@@ -24,38 +24,38 @@ def put_deal(inbox: Inbox, own: LeverParameters, cut: float) -> None:
 
 
 @compiled
-def given_by_points(inbox: Inbox, deed: Deed) -> int:
+def given_by_points(inbox: Inbox, event: EventRecord) -> int:
     """What the points that an order was paid with are worth, in fen."""
-    return int(deed.points_redeemed * inbox.yuan_per_point * 100.0)
+    return int(event.points_redeemed * inbox.yuan_per_point * 100.0)
 
 
 @compiled
-def given_by_cuts(inbox: Inbox, deed: Deed) -> int:
+def given_by_cuts(inbox: Inbox, event: EventRecord) -> int:
     """Price given up by an order before points, in fen: list price less what was due."""
-    return int(deed.list_fen - deed.paid_fen - given_by_points(inbox, deed))
+    return int(event.list_fen - event.paid_fen - given_by_points(inbox, event))
 
 
 @compiled
-def given_by_sale(world: World, deed: Deed) -> int:
+def given_by_sale(world: World, event: EventRecord) -> int:
     """Price given up by an order to a promotion day or a coupon, whichever is deeper, in fen."""
-    return max(int(deed.list_fen * sale_cut(world, deed.store)), deed.coupon_fen)
+    return max(int(event.list_fen * sale_cut(world, event.store)), event.coupon_fen)
 
 
 @compiled
-def given_to_members(world: World, inbox: Inbox, deed: Deed) -> int:
+def given_to_members(world: World, inbox: Inbox, event: EventRecord) -> int:
     """Price that sale or coupon and tier together give up, whatever the order was made for."""
-    if deed.coupon_fen > 0 or deal_cut(world, deed.cause, inbox) == 0.0:
-        return given_by_cuts(inbox, deed)  # a coupon is kept where a deal is as deep
-    return int(deed.list_fen * with_tier(sale_cut(world, deed.store), inbox))
+    if event.coupon_fen > 0 or deal_cut(world, event.cause, inbox) == 0.0:
+        return given_by_cuts(inbox, event)  # a coupon is kept where a deal is as deep
+    return int(event.list_fen * with_tier(sale_cut(world, event.store), inbox))
 
 
 @compiled
-def given_by_tier(world: World, inbox: Inbox, deed: Deed) -> int:
+def given_by_tier(world: World, inbox: Inbox, event: EventRecord) -> int:
     """Price given up by an order to the member's tier, in fen."""
-    return given_to_members(world, inbox, deed) - given_by_sale(world, deed)
+    return given_to_members(world, inbox, event) - given_by_sale(world, event)
 
 
 @compiled
-def given_by_deal(world: World, inbox: Inbox, deed: Deed) -> int:
+def given_by_deal(world: World, inbox: Inbox, event: EventRecord) -> int:
     """Price given up by an order made for a deal's sake beyond sale, coupon and tier, in fen."""
-    return given_by_cuts(inbox, deed) - given_to_members(world, inbox, deed)
+    return given_by_cuts(inbox, event) - given_to_members(world, inbox, event)

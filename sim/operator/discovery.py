@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.operator.contract import LEVER, SHOCK, Kind, LeverError, check
 from sim.world.events import CAUSES as OF_RULES
-from sim.world.seen import Operator
+from sim.world.protocols import Operator
 from sim.world.state import LEDGER_LINES
 
 

@@ -6,13 +6,13 @@ in a folder `levers/` of the user's own, has `Parameters` (with `strength`, 0 fo
 - `plan(world, day, today)`: once a day: writes what shall hold for everyone into a plan of its own,
   `today`, which then meets the other levers' (`sim.operator.combining`);
 - `offer(parent, place, world, day, inbox)`: for a waking household: fills its inbox;
-- `charge(parent, place, world, day, inbox, deed, tally)`: afterwards: books its cost, and notes
-  events of its own on the deed;
-- `notice(world, day, deed)`: overnight, for each deed of the day in the order of places;
-- `settle(world, day, tally)`: overnight, once: what households share becomes tomorrow's;
-- `spread(world, households, alarms, friends, day)`: overnight, after that: what goes from one
-  household to another; it reads who is in which chat, and may set an alarm for the morning;
-  `friends` is scratch paper for the names of friends;
+- `charge(parent, place, world, day, inbox, event, counters)`: afterwards: books its cost, and notes
+  events of its own;
+- `notice(world, day, event)`: overnight, for each event of the day in the order of places;
+- `settle(world, day, counters)`: overnight, once: what households share becomes tomorrow's;
+- `spread(world, households, wake_schedules, friends, day)`: overnight, after that: what goes
+  from one household to another; it reads who is in which chat, and may wake somebody in the
+  morning; `friends` is a buffer for the names of friends;
 - `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios);
 - `daily_cost_yuan(own, running)`: what keeping today's chats, KOCs and messages `Running` costs;
 
@@ -23,7 +23,7 @@ all of them `compiled`. It may declare (`sim.operator.contract`)
   overnight all may be read and written. The operator's are `world.states.<lever>_shared[0].<name>`,
   written in `plan` and overnight. With states its hooks are called only where it is in use;
 - `OFFERS`: numbers put before a household, `inbox.<lever>_<name>`, for a rule that reads them;
-- `EVENTS`: what households did with it, `deed.<lever>_<name>`;
+- `EVENTS`: what households did with it, `event.<lever>_<name>`;
 - `CAUSE`: what orders are said to come from that its deals brought about. A deal is put before a
   household by `put_deal(inbox, own, cut)`, and the rules decide;
 - `SENTENCE`: what it does, for strategists, as a Jinja template over its settings;
@@ -61,7 +61,15 @@ from sim.operator.discovery import (
 from sim.operator.own_records import EVENT_NAMES, KEEPING, OF_HOUSEHOLDS
 from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
-from sim.world.seen import Deed, Inbox, LeverRecords, Numbers, Operator, Parent, Tally
+from sim.world.protocols import (
+    Counters,
+    EventRecord,
+    Inbox,
+    LeverRecords,
+    Numbers,
+    Operator,
+    Parent,
+)
 from sim.world.state import World
 
 
@@ -109,33 +117,39 @@ def left_out(parent: Parent, place: int, world: World, day: int) -> int:
 
 
 def book_charges(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Every lever books what the household's day has cost it."""
     for name, charge in CHARGING:
         if in_use(world, name):
-            charge(parent, place, world, day, inbox, deed, tally)
+            charge(parent, place, world, day, inbox, event, counters)
 
 
-def notice_deed(world: World, day: int, deed: Deed) -> None:
+def notice_event(world: World, day: int, event: EventRecord) -> None:
     """Every lever sees, overnight, what a household did."""
     for name, notice in NOTICING:
         if in_use(world, name):
-            notice(world, day, deed)
+            notice(world, day, event)
 
 
-def settle_own(world: World, day: int, tally: Tally) -> None:
+def settle_own(world: World, day: int, counters: Counters) -> None:
     """Every lever settles, overnight, what households share of it."""
     for name, settle in SETTLING:
         if in_use(world, name):
-            settle(world, day, tally)
+            settle(world, day, counters)
 
 
-def spread_news(world: World, households: Any, alarms: Any, friends: Any, day: int) -> None:
+def spread_news(world: World, households: Any, wake_schedules: Any, friends: Any, day: int) -> None:
     """Every lever and shock lets spread, overnight, what goes from household to household."""
     for name, spread in SPREADING:
         if in_use(world, name):
-            spread(world, households, alarms, friends, day)
+            spread(world, households, wake_schedules, friends, day)
 
 
 def in_use(world: World, name: str) -> bool:
@@ -143,15 +157,15 @@ def in_use(world: World, name: str) -> bool:
     return name not in KEEPING or len(getattr(world.states, KEEPING[name])) > 0
 
 
-def noted_by_levers(deed: Deed) -> int:
-    """How much a deed has of levers' own events."""
-    return sum(int(getattr(deed, name)) for name in EVENT_NAMES)
+def noted_by_levers(event: EventRecord) -> int:
+    """How much an event record has of levers' own events."""
+    return sum(int(getattr(event, name)) for name in EVENT_NAMES)
 
 
-def count_own_events(deed: Deed, sums: Any) -> None:
-    """Add a deed's own events of levers to the day's sums."""
+def count_own_events(event: EventRecord, sums: Any) -> None:
+    """Add an event record's own events of levers to the day's sums."""
     for name in EVENT_NAMES:
-        setattr(sums, name, getattr(sums, name) + getattr(deed, name))
+        setattr(sums, name, getattr(sums, name) + getattr(event, name))
 
 
 def begin_states(world: World, place: int) -> None:
@@ -213,24 +227,24 @@ def _left_out(parent: Any, place: int, world: Any, day: int) -> Any:
 
 @overload(book_charges, strict=False)
 def _book_charges(
-    parent: Any, place: int, world: Any, day: int, inbox: Any, deed: Any, tally: Any
+    parent: Any, place: int, world: Any, day: int, inbox: Any, event: Any, counters: Any
 ) -> Any:
-    return _in_turn(CHARGING, "parent, place, world, day, inbox, deed, tally")
+    return _in_turn(CHARGING, "parent, place, world, day, inbox, event, counters")
 
 
-@overload(notice_deed, strict=False)
-def _notice_deed(world: Any, day: int, deed: Any) -> Any:
-    return _in_turn(NOTICING, "world, day, deed")
+@overload(notice_event, strict=False)
+def _notice_deed(world: Any, day: int, event: Any) -> Any:
+    return _in_turn(NOTICING, "world, day, event")
 
 
 @overload(settle_own, strict=False)
-def _settle_own(world: Any, day: int, tally: Any) -> Any:
-    return _in_turn(SETTLING, "world, day, tally")
+def _settle_own(world: Any, day: int, counters: Any) -> Any:
+    return _in_turn(SETTLING, "world, day, counters")
 
 
 @overload(spread_news, strict=False)
-def _spread_news(world: Any, households: Any, alarms: Any, friends: Any, day: int) -> Any:
-    return _in_turn(SPREADING, "world, households, alarms, friends, day")
+def _spread_news(world: Any, households: Any, wake_schedules: Any, friends: Any, day: int) -> Any:
+    return _in_turn(SPREADING, "world, households, wake_schedules, friends, day")
 
 
 @overload(set_powers, strict=False)
@@ -240,14 +254,14 @@ def _set_powers(levers: Any, pace: float) -> Any:
 
 
 @overload(noted_by_levers, strict=False)
-def _noted_by_levers(deed: Any) -> Any:
-    noted = " + ".join(["0", *(f"deed.{name}" for name in EVENT_NAMES)])
-    return straight_line("deed", [f"return {noted}"], {})
+def _noted_by_levers(event: Any) -> Any:
+    noted = " + ".join(["0", *(f"event.{name}" for name in EVENT_NAMES)])
+    return straight_line("event", [f"return {noted}"], {})
 
 
 @overload(count_own_events, strict=False)
-def _count_own_events(deed: Any, sums: Any) -> Any:
-    return straight_line("deed, sums", [f"sums.{n} += deed.{n}" for n in EVENT_NAMES], {})
+def _count_own_events(event: Any, sums: Any) -> Any:
+    return straight_line("event, sums", [f"sums.{n} += event.{n}" for n in EVENT_NAMES], {})
 
 
 @overload(begin_states, strict=False)

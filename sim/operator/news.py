@@ -3,7 +3,7 @@ they do.
 """
 
 from sim.compilation.compiled import compiled
-from sim.world.seen import Inbox
+from sim.world.protocols import Inbox
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""The house the levers run in: goods, delivery, quality, the ordinary desk, and their queues.
+"""What the levers run in: goods, delivery, quality, the ordinary desk, and their queues.
 
 Stock is ordered up to a cover of smoothed demand and arrives after a lead time; what is sold
 beyond it is delivered late, and while it lasts orders go unfilled. Tickets wait in a queue for
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.compilation.compiled import compiled, entry_point
-from sim.operator.seen import DaySums, HouseState
+from sim.operator.protocols import DaySums, HouseState
 from sim.parameters.quantity import quantity
 from sim.world.household import CATEGORIES
-from sim.world.seen import Records, Today
+from sim.world.protocols import Records, Today
 
 LONGEST_LEAD_DAYS = 60
 
@@ -37,7 +37,7 @@ class Parameters:
     serving_private_ratio: float = quantity("ratio", "the same, private over public", 0, 2)
 
 
-HOUSE_STATE = np.dtype(
+OPERATIONS_STATE = np.dtype(
     [
         ("on_hand", "i8", (8,)),  # packs; negative: owed
         ("demand_per_day", "f8", (8,)),  # smoothed
@@ -59,7 +59,7 @@ HOUSE_STATE = np.dtype(
 
 def first_state(parameters: Parameters, households: int) -> Records[HouseState]:
     """Stock for a first guess of demand: a pack of everything a year by a tenth of households."""
-    state = np.zeros(1, HOUSE_STATE).view(np.recarray)
+    state = np.zeros(1, OPERATIONS_STATE).view(np.recarray)
     packs = max(int(households * 0.1 / 365.0 * parameters.first_stock_days), 20)
     state[0].on_hand[:] = packs
     state[0].first_stock[:] = packs
@@ -68,9 +68,7 @@ def first_state(parameters: Parameters, households: int) -> Records[HouseState]:
 
 
 @entry_point
-def open_house(
-    p: Parameters, todays: Records[Today], states: Records[HouseState], day: int
-) -> None:
+def open_day(p: Parameters, todays: Records[Today], states: Records[HouseState], day: int) -> None:
     """Morning: goods arrive and are reordered; what stock and desk mean for today is posted."""
     today, state = todays[0], states[0]
     owed = demand = 0.0
@@ -105,7 +103,7 @@ def desk_capacity(p: Parameters, today: Today, state: HouseState) -> float:
 
 
 @compiled
-def close_house(
+def close_day(
     p: Parameters, todays: Records[Today], states: Records[HouseState], sums: Records[DaySums]
 ) -> int:
     """Evening: who belongs is counted, stock is taken, the desk works through its queue.

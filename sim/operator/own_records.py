@@ -32,7 +32,7 @@ def _with_own(common: np.dtype[np.void], own: Declared, kind: str) -> np.dtype[n
 OFFERS, EVENTS = declared("OFFERS"), declared("EVENTS")
 EVENT_NAMES = tuple(f"{name}_{event.name}" for name, event in EVENTS)
 INBOX = _with_own(state.INBOX, OFFERS, KINDS[float]) if OFFERS else state.INBOX
-DEED = _with_own(events.DEED, EVENTS, "u1") if EVENTS else events.DEED
+EVENT = _with_own(events.EVENT, EVENTS, "u1") if EVENTS else events.EVENT
 
 OF_HOUSEHOLDS, OF_OPERATOR = declared("OF_HOUSEHOLDS"), declared("OF_OPERATOR")
 
@@ -117,7 +117,7 @@ def states_for(households: int, in_use: Collection[str], before: Any = None) -> 
 
 
 __all__ = [
-    "DEED",
+    "EVENT",
     "EVENTS",
     "EVENT_NAMES",
     "INBOX",

@@ -15,7 +15,7 @@ from sim.operator.discovery import LEVERS, with_slots
 from sim.parameters.quantity import ConfigurationError, check_ranges, listed
 from sim.parameters.schema import Simulation, UnknownKeyError, built, keys_of, laid_over, resolved
 from sim.text.suggestions import unknown
-from sim.world.seen import Operator
+from sim.world.protocols import Operator
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Phase:
     first_day
         First of these days; 0 for the strategy's first phase.
     operator
-        The house, and every lever's settings; a lever outside its dates has strength 0.
+        The operations, and every lever's settings; a lever outside its dates has strength 0.
     budget_yuan_per_customer_month
         Most that the levers may spend.
     shocks

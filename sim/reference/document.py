@@ -20,7 +20,7 @@ the source. `repurchase reference operator.coupons` prints a part of this in the
 COLUMNS = ("parameter", "default", "unit", "what", "range", "source", "read by")
 TITLES = {  # of the parts, in the order of the document
     "strategy": "Strategy",
-    "operator": "Levers and house",
+    "operator": "Levers and operations",
     "shocks": "Shocks",
     "behaviour": "Rules",
     "community": "Community",

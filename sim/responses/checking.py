@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.parameters.quantity import ConfigurationError
 from sim.responses.inputs import ANSWERS, RANGES, UNITS
-from sim.responses.paper import Desk
 from sim.responses.responding import Responses, is_drawable
+from sim.responses.typical_world import Reading
 from sim.rules.judging import check_function
 from sim.rules.reading import cannot_replace
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.rules.trying import Trial
 
 LUCK = tuple((each + 0.414) / 10 for each in range(10))  # where it decides among a few answers
-ALIKE = 1e-6  # some slips hold numbers in single precision; of luck no tie depends on that
+ALIKE = 1e-6  # some buffers hold numbers in single precision; of luck no tie depends on that
 
 
 def check_rules(config: "Simulation") -> None:
@@ -93,7 +93,7 @@ def _fault(responses: Responses, trial: "Trial | None", given: dict[str, float])
     answers = []
     for ask in ways:
         try:
-            first, again = (ask(Desk(responses.around, responses.name, given)) for _ in range(2))
+            first, again = (ask(Reading(responses.around, responses.name, given)) for _ in range(2))
         except (ZeroDivisionError, ValueError):
             return "it divides by zero or gives no number"
         except OverflowError:  # compiled code goes on with infinity

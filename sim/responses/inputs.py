@@ -1,7 +1,7 @@
 """What a rule can be given: the unit, range and typical value of everything it may read.
 
 Fields of a household's record and parameters declare their units and bounds themselves; what
-remains, the numbers that rules hand to one another and the fields of slips, `inputs.yaml` tells.
+remains, the numbers that rules hand to one another and the fields of buffers, `inputs.yaml` tells.
 """
 
 from dataclasses import fields
@@ -68,7 +68,7 @@ def _tables() -> dict[str, dict[str, Any]]:
 _TOLD = _tables()
 ARGUMENTS: dict[str, Told] = _TOLD["arguments"]  # by name, whichever rule takes them
 OF_RULE: dict[str, Told] = _TOLD["of_rule"]  # where a rule means something else by it
-SLIPS: dict[str, Told] = _TOLD["slips"]
+BUFFERS: dict[str, Told] = _TOLD["buffers"]
 OF_HOUSEHOLD: dict[str, tuple[float, float, float]] = _TOLD["of_household"]
 BY_UNIT: dict[str, tuple[float, float, float]] = _TOLD["by_unit"]
 UNITS: dict[str, str] = _TOLD["answers"]
@@ -100,15 +100,15 @@ def argument(rule: str, name: str) -> Input | None:
 
 
 @cache
-def on_slip(paper: str, name: str) -> Input | None:
-    """A field of the household, of its alarm or of a slip, by the name of the argument."""
+def of_buffer(buffer: str, name: str) -> Input | None:
+    """A field of the household, its wake schedule or a buffer, by the argument's name."""
     plain = name.partition("[")[0]
-    told = _of_field(plain) if paper == "parent" else SLIPS.get(f"{paper}.{plain}")
+    told = _of_field(plain) if buffer == "parent" else BUFFERS.get(f"{buffer}.{plain}")
     if told is None:
         return None
     kinds = {field.name: field.type[0] for field in FIELDS}
-    whole = told[0] == FLAG or (paper == "parent" and kinds[plain] != "f")
-    return Input(f"{paper}.{name}", *told, whole or told[0] in ("day", "bits"))
+    whole = told[0] == FLAG or (buffer == "parent" and kinds[plain] != "f")
+    return Input(f"{buffer}.{name}", *told, whole or told[0] in ("day", "bits"))
 
 
 def parameter(module: str, name: str, parameters: Any) -> Input:
@@ -120,4 +120,4 @@ def parameter(module: str, name: str, parameters: Any) -> Input:
     return Input(f"behaviour.{module}.{name}", unit, about, low, high, value, whole, words)
 
 
-__all__ = ["ANSWERS", "UNITS", "Input", "argument", "on_slip", "parameter"]
+__all__ = ["ANSWERS", "UNITS", "Input", "argument", "of_buffer", "parameter"]

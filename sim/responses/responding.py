@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.parameters.quantity import ConfigurationError
 from sim.responses.inputs import ANSWERS, UNITS, Input
-from sim.responses.paper import Desk, Surroundings, Unknown
+from sim.responses.typical_world import Reading, Surroundings, Unknown
 from sim.rules.finding import all_asked_by, asked_by, first_line, rules
 from sim.rules.replacing import function_in
 from sim.world.household import NEVER
@@ -27,7 +27,7 @@ NUMBERS = (float, int, bool)
 def is_drawable(name: str) -> bool:
     """Whether a rule answers with a number that follows from what it is given."""
     answers = rules()[name].__annotations__.get("return") in NUMBERS
-    known = not ({"place", "deed", "tally", "group"} & set(rules()[name].__annotations__))
+    known = not ({"place", "event", "counters", "group"} & set(rules()[name].__annotations__))
     return answers and known and not any(map(_draws_luck, (name, *all_asked_by(name))))
 
 
@@ -102,28 +102,28 @@ class Responses:
     def _read(self, given: dict[str, float]) -> Iterator[Input]:
         both: list[Callable[..., Any]] = [self.function, rules()[self.name]]
         for function in both if self.replaced else both[:1]:
-            desk = Desk(self.around, self.name, given)
-            self._ask(desk, function)
-            yield from desk.read.values()
+            reading = Reading(self.around, self.name, given)
+            self._ask(reading, function)
+            yield from reading.read.values()
 
-    def said(self, desk: Desk, function: Callable[..., Any]) -> Any:
-        """What a function says to what lies on the desk, or whatever it raises."""
-        given = [self.around.argument(name, hint, desk) for name, hint in self._hints.items()]
+    def said(self, reading: Reading, function: Callable[..., Any]) -> Any:
+        """What a function says to what was read, or whatever it raises."""
+        given = [self.around.argument(name, hint, reading) for name, hint in self._hints.items()]
         said = function(*given)
         return math.nan if isinstance(said, complex) else said  # roots that compiled code lacks
 
-    def said_compiled(self, desk: Desk, machine: Callable[..., Any]) -> Any:
+    def said_compiled(self, reading: Reading, machine: Callable[..., Any]) -> Any:
         """What it says as machine code of its own."""
         hints = self._hints.items()
-        return machine(*(self.around.record_argument(name, hint, desk) for name, hint in hints))
+        return machine(*(self.around.record_argument(name, hint, reading) for name, hint in hints))
 
     @property
     def _hints(self) -> dict[str, Any]:
         return {k: v for k, v in rules()[self.name].__annotations__.items() if k != "return"}
 
-    def _ask(self, desk: Desk, function: Callable[..., Any]) -> Any:
+    def _ask(self, reading: Reading, function: Callable[..., Any]) -> Any:
         try:
-            return self.said(desk, function)
+            return self.said(reading, function)
         except Unknown as unknown:
             raise ConfigurationError(
                 f"{self.name} cannot be drawn: nothing tells the range of {unknown}."
@@ -143,11 +143,11 @@ class Responses:
         """The rule's answer: a number; or, where luck decides, the share of each of `answers`."""
         asked = function or self.function
         if not self.answers:
-            said = float(self._ask(Desk(self.around, self.name, given), asked))
+            said = float(self._ask(Reading(self.around, self.name, given), asked))
             return said if said < NEVER else np.nan
         draws = (np.arange(DRAWS) + 0.5) / DRAWS
-        desks = (Desk(self.around, self.name, {**given, "u": float(u)}) for u in draws)
-        said_of_all = [self._ask(desk, asked) for desk in desks]
+        readings = (Reading(self.around, self.name, {**given, "u": float(u)}) for u in draws)
+        said_of_all = [self._ask(reading, asked) for reading in readings]
         counts = np.bincount([each for each in said_of_all if each == each])
         return np.pad(counts, (0, len(self.answers) - len(counts))) / DRAWS
 

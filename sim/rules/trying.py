@@ -13,17 +13,17 @@ from numba.np.numpy_support import from_dtype
 
 from sim.compilation.compiled import OPTIONS
 from sim.parameters.quantity import record_type
-from sim.world.events import DEED
-from sim.world.household import ALARM, PARENT
-from sim.world.state import INBOX, TALLY, TODAY
+from sim.world.events import EVENT
+from sim.world.household import PARENT, WAKE_SCHEDULE
+from sim.world.state import COUNTERS, INBOX, TODAY
 
 RECORDS = {
     "parent": PARENT,
-    "alarm": ALARM,
+    "wake_schedule": WAKE_SCHEDULE,
     "inbox": INBOX,
     "today": TODAY,
-    "deed": DEED,
-    "tally": TALLY,
+    "event": EVENT,
+    "counters": COUNTERS,
 }
 PLAIN = {float: types.float64, int: types.int64, bool: types.boolean}
 NUMBERS = {float: (types.Number, types.Boolean), int: (types.Integer, types.Boolean)}

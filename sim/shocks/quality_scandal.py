@@ -19,7 +19,7 @@ from sim.operator.news import put_news
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.portable_math import power
-from sim.world.seen import Inbox, Parent, Plan, Tally
+from sim.world.protocols import Counters, Inbox, Parent, Plan
 from sim.world.state import World
 from sim.world.ties import friends_of
 
@@ -95,19 +95,19 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Any, tally: Tally
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: Any, counters: Counters
 ) -> None:
     """A defective order of one's own is something to tell; how each came to know is noted."""
     own, state = world.shocks.quality_scandal, world.states.quality_scandal[place]
-    if deed.graduated > 0:
+    if event.graduated > 0:
         return  # another family lives here from today on
-    if own.size > 0.0 and deed.defect > 0 and state.known_from == UNHEARD:
+    if own.size > 0.0 and event.defect > 0 and state.known_from == UNHEARD:
         state.known_from = OWN_ORDER
         state.known_since = day
     if state.known_since == day:
-        deed.quality_scandal_own_order = 1 if state.known_from == OWN_ORDER else 0
-        deed.quality_scandal_from_friends = 1 if state.known_from == FRIENDS else 0
-        deed.quality_scandal_from_chat = 1 if state.known_from == CHAT else 0
+        event.quality_scandal_own_order = 1 if state.known_from == OWN_ORDER else 0
+        event.quality_scandal_from_friends = 1 if state.known_from == FRIENDS else 0
+        event.quality_scandal_from_chat = 1 if state.known_from == CHAT else 0
 
 
 @compiled
@@ -127,7 +127,7 @@ def _passed_by(chance: float, tellers: int) -> float:
 
 
 @compiled
-def spread(world: World, households: Any, alarms: Any, friends: Any, day: int) -> None:
+def spread(world: World, households: Any, wake_schedules: Any, friends: Any, day: int) -> None:
     """Overnight: all who tell are counted before anybody hears, so that no order matters."""
     own, states = world.shocks.quality_scandal, world.states.quality_scandal
     for group in range(len(world.groups)):
@@ -151,7 +151,7 @@ def spread(world: World, households: Any, alarms: Any, friends: Any, day: int) -
             if u < 1.0 - nobody:
                 state.known_from = FRIENDS if u < 1.0 - not_friends else CHAT
                 state.known_since = day + 1
-                alarms[place].wake_day = min(alarms[place].wake_day, day + 1)
+                wake_schedules[place].wake_day = min(wake_schedules[place].wake_day, day + 1)
         carriers += 1 if _tells(state, day + 1, own.told_days) else 0
         knowing += 1 if state.known_from != UNHEARD else 0
     world.states.quality_scandal_shared[0].carriers = carriers
@@ -160,7 +160,7 @@ def spread(world: World, households: Any, alarms: Any, friends: Any, day: int) -
 
 def odd(own: Parameters, config: Any) -> Iterator[str]:
     """More than all orders defective; a scandal that nobody tells of."""
-    share = config.operator.house.defect_share * (1.0 + own.size * (own.defect_ratio - 1.0))
+    share = config.operator.operations.defect_share * (1.0 + own.size * (own.defect_ratio - 1.0))
     if share > 1.0:
         yield "quality_scandal makes every order defective: a larger size changes nothing."
     if own.friend_chance == own.chat_chance == 0.0:

@@ -119,7 +119,7 @@ def _levers(config: Simulation) -> Iterator[str]:
     levers: dict[str, list[Parameter]] = {}
     for each in parameters():
         inside = each.part.startswith("operator.") and each.part.count(".") == 1
-        if inside and each.part != "operator.house":
+        if inside and each.part != "operator.operations":
             levers.setdefault(each.part.removeprefix("operator."), []).append(each)
     off = [name for name in levers if getattr(config.operator, name).strength == 0.0]
     for name in (name for name in levers if name not in off):

@@ -1,6 +1,6 @@
 """What a day of the model consists of, and where each setting of a configuration comes from.
 
-Read off the code: the phases of a day from the model, the steps of a household's day from the
+Read off the code: the steps of a day from the model, the steps of a household's day from the
 rule that composes them, the questions from the files of rules.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.config.composing import scenarios
 from sim.config.loading import read, resolved
-from sim.engine.model import PHASES
+from sim.engine.model import DAY_STEPS
 from sim.parameters.schema import parameters_of
 from sim.reference.document import shown
 from sim.reference.parameters import Parameter, parameters
@@ -47,8 +47,8 @@ class Step:
 
 
 def phases() -> list[Step]:
-    """The phases of a day, in their order."""
-    return [Step(each.__name__, first_line(each), "sim/engine/model.py") for each in PHASES]
+    """The steps of a day, in their order."""
+    return [Step(each.__name__, first_line(each), "sim/engine/model.py") for each in DAY_STEPS]
 
 
 def steps() -> list[Step]:

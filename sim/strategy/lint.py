@@ -19,7 +19,7 @@ from sim.strategy.meaning import facts_of
 from sim.strategy.spending import fixed_yuan
 from sim.text.outgoing import cited
 from sim.world.communities import LIVELY_POSTS
-from sim.world.portable_math import halved
+from sim.world.portable_math import decay_factor
 
 TIRING = 0.9  # visits left by a strategy's own messages, below which they are doubted: assumed
 LITTLE_LEFT = 0.8  # share of a budget that fixed costs may take without a word: assumed
@@ -116,14 +116,16 @@ def _difference(config: Simulation, reference: Simulation, changed: list[Change]
     if not (changed or config.schedule) and config.strategy.name != reference.strategy.name:
         yield f"It changes nothing against {reference.strategy.name}: no difference will be seen."
     outside = [each for each in changed if each.key.split(".")[0] not in SAME_WORLD]
-    outside += [each for each in changed if each.lever == "house"]
+    outside += [each for each in changed if each.lever == "operations"]
     if outside:
         told = "; ".join(in_words(outside))
         yield f"It changes more than levers ({told}), so it is not compared in the same world."
 
 
 def _turned_off(config: Simulation, changed: list[Change]) -> Iterator[str]:
-    for lever in dict.fromkeys(each.lever for each in changed if each.lever not in ("", "house")):
+    for lever in dict.fromkeys(
+        each.lever for each in changed if each.lever not in ("", "operations")
+    ):
         names = [each.name for each in changed if each.lever == lever and each.name != "strength"]
         if getattr(config.operator, lever).strength == 0.0 and names:
             yield f"{lever} is off (strength 0), so its {' and '.join(names)} changes nothing."
@@ -177,7 +179,7 @@ def _other_customers(config: Simulation, reference: Simulation) -> Iterator[str]
 def _deep_cuts(config: Simulation) -> Iterator[str]:
     """Prices below what the goods, or the goods and the platform, cost."""
     operator = config.operator
-    commission = operator.house.commission_share
+    commission = operator.operations.commission_share
     coupons, live, deals = operator.coupons, operator.livestream, operator.acquisition
     usual = max(coupons.coupon_percent / 100.0, coupons.promotion_cut) * (coupons.strength > 0.0)
     tier = operator.tiers.platinum_cut * (operator.tiers.strength > 0.0)
@@ -209,7 +211,7 @@ def _messages(config: Simulation) -> Iterator[str]:
     """Visits that a strategy's own messages cost, by the fatigue they add to that of rivals."""
     own, look = config.operator.broadcast, config.behaviour.look
     a_day = own.strength * own.per_week / 7.0
-    digested = 1.0 - halved(1.0, look.fatigue_half_life_days)
+    digested = 1.0 - decay_factor(1.0, look.fatigue_half_life_days)
     rivals = config.market.rival_brands * config.market.messages_per_brand_day / digested
     backlog = rivals + a_day / digested
     left = _rested(backlog, look) / _rested(rivals, look)
@@ -251,7 +253,7 @@ def _kocs(config: Simulation) -> Iterator[str]:
     asked = own.strength * own.posts_per_week / 7.0
     gain = rules.credibility_gain * asked * (1.0 - own.commercial_share)
     loss = rules.credibility_loss * asked * own.commercial_share
-    back = 1.0 - halved(1.0, rules.recovery_half_life_days)
+    back = 1.0 - decay_factor(1.0, rules.recovery_half_life_days)
     settled = (gain + rules.first_credibility * back) / (gain + loss + back)
     if settled < UNBELIEVED * rules.first_credibility:
         yield (
@@ -284,8 +286,8 @@ def _thresholds(config: Simulation) -> Iterator[str]:
 
 
 def _service(config: Simulation) -> Iterator[str]:
-    own, house = config.operator.service_desk, config.operator.house
-    if own.strength > 0.0 and own.first_contact_resolution < house.first_contact_resolution:
+    own, operations = config.operator.service_desk, config.operator.operations
+    if own.strength > 0.0 and own.first_contact_resolution < operations.first_contact_resolution:
         yield "The service desk solves fewer tickets at first contact than the ordinary desk."
     if own.strength > 0.0 and (own.capacity_ratio < 1.0 or own.defect_ratio > 1.0):
         yield "The service desk is slower than the ordinary one, or sends out more defects."

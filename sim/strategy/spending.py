@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.config.loading import Simulation
 from sim.console.progress import OnProgress
-from sim.experiments.executors import ExecutionSettings, complete
+from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import planned, replication_seeds
 from sim.operator.budget import monthly_cost_yuan
 from sim.operator.discovery import LEVERS
@@ -73,7 +73,7 @@ def estimates(
     """
     world = replication_seeds(seed, 1)[0]
     runs = [planned(config, world, config.strategy.name) for config in configs]
-    complete(runs, settings, on_progress)
+    run_missing(runs, settings, on_progress)
     store = Store(settings.results)
     return [
         estimate(store.table(run.key, "daily"), config)

@@ -14,7 +14,7 @@ from sim.world.draws import SYNTHESIS, uniform
 from sim.world.household import GRADUATION_DAYS
 from sim.world.market import DAYS_OF_YEAR
 from sim.world.population import Population
-from sim.world.seen import Demography, Numbers
+from sim.world.protocols import Demography, Numbers
 
 MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

@@ -15,7 +15,7 @@ import omegaconf
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import ConfigurationError, quantity
 from sim.world.household import CATEGORIES, FEEDING
-from sim.world.seen import CategoryRecord, Records
+from sim.world.protocols import CategoryRecord, Records
 
 MONTH_DAYS = 30  # a month of age
 AGE_MONTHS = 84  # months of age, the first begins EXPECTING_DAYS before birth

@@ -18,7 +18,7 @@ from sim.parameters.quantity import quantity
 from sim.world.draws import GROUP, uniform
 from sim.world.household import NEVER, STAGES
 from sim.world.kocs import Parameters as KocParameters
-from sim.world.seen import Group, Records, Today
+from sim.world.protocols import Group, Records, Today
 
 ANY = -1  # topic without a stage or region
 FILLING_DAYS = 14  # a new chat may be quiet while it fills: assumed

@@ -11,7 +11,7 @@ from sim.world.household import FEEDING
 from sim.world.market import DAYS_OF_YEAR
 from sim.world.population import CITY_TIERS, Population, cumulative_shares, region_starts
 from sim.world.portable_math import normal
-from sim.world.seen import Demography, Records, RegionRecord
+from sim.world.protocols import Demography, Records, RegionRecord
 
 REGION = np.dtype(
     [

@@ -1,7 +1,7 @@
-"""What a day leaves behind: deeds, a row per household that did something, and tallies, counts.
+"""What a day leaves behind: events, a row per household that did something, and counters.
 
-Deeds are the operator's full record of orders, posts, joins and leavings; indicators and the
-order log are read from them. Tallies count what is too frequent for a row of its own. Both are
+Events are the full record of orders, posts, joins and leavings; indicators and the order log
+are read from them. Counters count what is too frequent for a row of its own. Both are
 integers where they are added up, so that no order of adding can change a sum.
 """
 
@@ -22,7 +22,7 @@ REASONS = (
     "closed",
 )
 
-DEED = np.dtype(
+EVENT = np.dtype(
     [
         ("household", "i4"),
         ("group", "i4"),  # group chat they were in during the day, -1 none

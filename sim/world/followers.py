@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.compilation.compiled import compiled, entry_point
 from sim.world.draws import SYNTHESIS, WORD, between, philox, uniform
 from sim.world.portable_math import power
-from sim.world.seen import TiesRecord
+from sim.world.protocols import TiesRecord
 from sim.world.shuffle import bits_of, permuted, secret_of
 from sim.world.ties import region_of
 

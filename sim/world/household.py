@@ -155,7 +155,9 @@ PARENT = _wide_type()
 
 # What the daily scan reads of every household; the rest of the record sleeps until called.
 # `audience` has one bit per group that operators write to separately: see below.
-ALARM = np.dtype([("wake_day", "i2"), ("audience", "u2"), ("looks_per_day", "f4")], align=True)
+WAKE_SCHEDULE = np.dtype(
+    [("wake_day", "i2"), ("audience", "u2"), ("looks_per_day", "f4")], align=True
+)
 
 CUSTOMER, SUBSCRIBED, PRIVATE, COMMUNITY, HELD_OUT = 1, 2, 4, 8, 16
 FIRST_SLOT = 32  # from here on: not in the audience of the lever that has the slot

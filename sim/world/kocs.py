@@ -14,8 +14,8 @@ from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, KOC_POSTS, uniform
 from sim.world.followers import MOST_FOLLOWED
-from sim.world.portable_math import halved
-from sim.world.seen import Koc, Parent, Records, Today
+from sim.world.portable_math import decay_factor
+from sim.world.protocols import Koc, Parent, Records, Today
 
 KOC_RECORD = np.dtype(
     [
@@ -56,7 +56,7 @@ def live_kocs(
     today = todays[0]
     made = 0
     busiest = 0.0
-    recovered = 1.0 - halved(1.0, p.recovery_half_life_days)  # of the gap, in a day
+    recovered = 1.0 - decay_factor(1.0, p.recovery_half_life_days)  # of the gap, in a day
     for k in range(len(kocs)):
         koc = kocs[k]
         parent = households[koc.household]

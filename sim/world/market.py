@@ -9,7 +9,7 @@ import omegaconf
 from sim.parameters.quantity import ConfigurationError, quantity
 from sim.world.household import NEVER, STORES
 from sim.world.portable_math import log
-from sim.world.seen import CalendarDay, Records
+from sim.world.protocols import CalendarDay, Records
 
 RIVALS = STORES[2:]
 DAYS_OF_YEAR = 365

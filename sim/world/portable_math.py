@@ -38,7 +38,7 @@ def exp(x: float) -> float:
 
 
 @compiled
-def halved(time: float, half_life: float) -> float:
+def decay_factor(time: float, half_life: float) -> float:
     """Share of a fading quantity that is left after some time, in the unit of its half-life."""
     return exp(-LN2 * time / half_life)
 

@@ -1,4 +1,4 @@
-"""Everything a parent's day may read, and the slips of paper it writes on.
+"""Everything a parent's day may read, and the buffers it writes on.
 
 `World` gathers it in one immutable bundle that compiled and plain code take alike. `TODAY`
 holds the quantities that hold for everyone on one day; `INBOX` what the operator's levers put
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.world.communities import Parameters as Community
 from sim.world.household import AUDIENCES
-from sim.world.seen import (
+from sim.world.protocols import (
     Behaviour,
     CalendarDay,
     CategoryRecord,
@@ -28,7 +28,7 @@ from sim.world.seen import (
 from sim.world.ties import MOST_FRIENDS
 
 if TYPE_CHECKING:
-    from sim.operator.operations import Parameters as House
+    from sim.operator.operations import Parameters as Operations
 
 LEDGER_LINES = 32  # room for levers in the ledger
 
@@ -100,7 +100,7 @@ INBOX = np.dtype(
     align=True,
 )
 
-TALLY = np.dtype(
+COUNTERS = np.dtype(
     [
         ("awake", "i8"),  # households that lived through the day in full
         ("visits", "i8"),  # visits to the operator's channels
@@ -121,7 +121,7 @@ TALLY = np.dtype(
 )
 
 
-MEMO = np.dtype(
+CARRY_OVER = np.dtype(
     [
         ("least_followers", "i8"),  # of a KOC in the operator's programme
         ("kocs_recruited", "i8"),
@@ -130,7 +130,7 @@ MEMO = np.dtype(
         ("active_members", "i8"),  # of chats, at the last census
     ],
     align=True,
-)  # what one phase of a day leaves for another
+)  # what one step of a day leaves for another
 
 
 class World(NamedTuple):
@@ -141,7 +141,7 @@ class World(NamedTuple):
     behaviour: Behaviour  # parameters of the rules, one nested record per rule
     levers: LeverRecords  # parameters of the levers, one nested record per lever
     shocks: Any  # the same of shocks, as large as they are today; known when they are found
-    house: "House"  # parameters of the operator's house
+    operations: "Operations"  # parameters of the operator's operations
     community: Community  # parameters of group chats
     demography: Demography  # parameters of synthesis
     region: Records[RegionRecord]  # records by region
@@ -166,7 +166,7 @@ FOLLOWS = frozenset(
         "behaviour",
         "levers",
         "shocks",
-        "house",
+        "operations",
         "community",
         "demography",
         "region",

@@ -23,8 +23,8 @@ from sim.world.draws import SYNTHESIS, WORD, between, philox
 from sim.world.household import EXPERIENCED, HOUSEHOLD, NEW, SHOPPING
 from sim.world.population import Population, Region, region_starts
 from sim.world.portable_math import exp, logistic, normal
+from sim.world.protocols import Demography, Numbers, Parent, Records, RegionRecord
 from sim.world.records import on_cache_lines
-from sim.world.seen import Demography, Numbers, Parent, Records, RegionRecord
 
 __all__ = [
     "DEMOGRAPHY",

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.compilation.compiled import compiled
 from sim.world.population import MOST_REGIONS, Population, region_starts
-from sim.world.seen import Numbers, TiesRecord
+from sim.world.protocols import Numbers, TiesRecord
 from sim.world.shuffle import bits_of, lot, partner, secret_of
 
 MOST_FRIENDS = 16  # length of the array that `friends_of` fills

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.world.household import ALARM, HOUSEHOLD
+from sim.world.household import HOUSEHOLD, WAKE_SCHEDULE
 from tests.benchmarks.line import Line
 from tests.benchmarks.worlds import living
 
@@ -38,12 +38,12 @@ def measure(small: bool = False) -> list[Line]:
 
 def arrays_of(model: Any) -> dict[str, float]:
     """Bytes per household of every array of a model that grows with its population."""
-    held = {"record": model.households, "alarm": model.alarms}
+    held = {"record": model.households, "wake_schedule": model.wake_schedules}
     held |= {name: getattr(model.world, name) for name in ("ordered_on", "groups", "kocs")}
     count = len(model.households)
     sizes = {name: np.asarray(array).nbytes / count for name, array in held.items()}
-    sizes["slips of the day"] = sum(np.asarray(each).nbytes for each in model.slips) / count
-    assert sizes["alarm"] == ALARM.itemsize
+    sizes["buffers of the day"] = sum(np.asarray(each).nbytes for each in model.buffers) / count
+    assert sizes["wake_schedule"] == WAKE_SCHEDULE.itemsize
     return sizes
 
 

@@ -14,11 +14,11 @@ import numpy as np
 from sim.agents.model import RepurchaseModel
 from sim.behaviour.day import ASLEEP, waking
 from sim.engine.household_day import BLOCK, spend_day, worth_noting
-from sim.engine.model import PHASES
+from sim.engine.model import DAY_STEPS
 from sim.world.draws import HOUSEHOLD, LOOK, uniform
-from sim.world.events import DEED
+from sim.world.events import EVENT
 from sim.world.records import copy_fields
-from sim.world.state import INBOX, TALLY
+from sim.world.state import COUNTERS, INBOX
 from tests.benchmarks.line import Line
 from tests.benchmarks.worlds import THREADS, live, living
 
@@ -26,7 +26,7 @@ WARMUP_DAYS, SETTLING_DAYS = 60, 30
 
 
 class PlainParent(mesa.Agent):
-    """A household: every field of its record and of its alarm is an ordinary attribute."""
+    """A household: every field of its record and of its wake schedule is an ordinary attribute."""
 
     def __init__(self, model: "PlainModel", place: int) -> None:
         super().__init__(model)
@@ -37,17 +37,22 @@ class PlainParent(mesa.Agent):
         """Take over what the records say."""
         copy_fields(self.model.inner.households[self.place], self)
         for name, value in zip(
-            self.model.inner.alarms.dtype.names, self.model.inner.alarms[self.place], strict=True
+            self.model.inner.wake_schedules.dtype.names,
+            self.model.inner.wake_schedules[self.place],
+            strict=True,
         ):
             setattr(self, name, value.item())
 
     def write(self) -> None:
         """Let the records say what became of the household."""
-        household, alarm = self.model.inner.households[self.place], self.model.inner.alarms
+        household, wake_schedule = (
+            self.model.inner.households[self.place],
+            self.model.inner.wake_schedules,
+        )
         for name in household.dtype.names:
             household[name] = getattr(self, name)
-        for name in alarm.dtype.names:
-            alarm[name][self.place] = getattr(self, name)
+        for name in wake_schedule.dtype.names:
+            wake_schedule[name][self.place] = getattr(self, name)
 
     def step(self) -> None:
         """Live today."""
@@ -56,11 +61,11 @@ class PlainParent(mesa.Agent):
         woken_by = waking(self, luck, model.world.today[0], model.day)
         if woken_by == ASLEEP:
             return
-        deed, inbox = model.blank(DEED), model.blank(INBOX)
+        event, inbox = model.blank(EVENT), model.blank(INBOX)
         spend_day(
-            self, self, self.place, model.world, model.day, woken_by, inbox, deed, model.tally
+            self, self, self.place, model.world, model.day, woken_by, inbox, event, model.counters
         )
-        model.awake.append((self, deed))
+        model.awake.append((self, event))
 
 
 class PlainModel(mesa.Model):
@@ -68,7 +73,7 @@ class PlainModel(mesa.Model):
 
     def __init__(self, inner: RepurchaseModel) -> None:
         super().__init__(rng=inner.seed_of_luck)
-        assert len(inner.households) <= BLOCK  # one block of slips, filled in order
+        assert len(inner.households) <= BLOCK  # one block of buffers, filled in order
         self.inner = inner
         self.parents = [PlainParent(self, place) for place in range(len(inner.households))]
         self.awake: list[tuple[PlainParent, Any]] = []
@@ -76,12 +81,12 @@ class PlainModel(mesa.Model):
         self.households_awake = 0
 
     def blank(self, kind: np.dtype[Any]) -> SimpleNamespace:
-        """A slip with every field of a record type."""
-        return plain(np.zeros(1, kind)[0]) if kind is TALLY else _copy(BLANK[kind])
+        """A buffer with every field of a record type."""
+        return plain(np.zeros(1, kind)[0]) if kind is COUNTERS else _copy(BLANK[kind])
 
     def step(self) -> None:
         """A day: only the parents' part of it is timed."""
-        for phase in PHASES:
+        for phase in DAY_STEPS:
             if phase is RepurchaseModel.live:
                 self.live()
             else:
@@ -91,19 +96,19 @@ class PlainModel(mesa.Model):
             parent.read()  # who asked for a chat has been shown to one
 
     def live(self) -> None:
-        """Every parent's step; then the evening gets the slips it expects."""
+        """Every parent's step; then the evening gets the buffers it expects."""
         self.day, self.world = self.inner.day, plain_world(self.inner.world)
-        self.tally, self.awake = self.blank(TALLY), []
+        self.counters, self.awake = self.blank(COUNTERS), []
         began = time.perf_counter()
         self.agents.do("step")
         self.seconds += time.perf_counter() - began
         self.households_awake += len(self.awake)
-        slips = self.inner.slips
-        noted = [deed for _, deed in self.awake if worth_noting(deed)]
-        for row, deed in enumerate(noted):
-            copy_fields(deed, slips.deeds[0, row])
-        slips.counts[0] = len(noted)
-        copy_fields(self.tally, slips.tallies[0])
+        buffers = self.inner.buffers
+        noted = [event for _, event in self.awake if worth_noting(event)]
+        for row, event in enumerate(noted):
+            copy_fields(event, buffers.events[0, row])
+        buffers.counts[0] = len(noted)
+        copy_fields(self.counters, buffers.all_counters[0])
         for parent, _ in self.awake:
             parent.write()
 
@@ -130,7 +135,7 @@ def _table(array: Any) -> dict[tuple[int, ...], Any]:
     return cells | rows
 
 
-BLANK = {kind: plain(np.zeros(1, kind)[0]) for kind in (DEED, INBOX)}
+BLANK = {kind: plain(np.zeros(1, kind)[0]) for kind in (EVENT, INBOX)}
 
 
 def _copy(paper: SimpleNamespace) -> SimpleNamespace:

@@ -25,7 +25,7 @@ def living(
             f"run.days={days}",
         ],
     )
-    model = RepurchaseModel(config, SEED, threads=threads, keep_deeds=False)
+    model = RepurchaseModel(config, SEED, threads=threads, keep_events=False)
     model.populate()
     live(model, warmup_days)
     model.operate(config.operator, config.strategy.budget_yuan_per_customer_month)

@@ -13,5 +13,5 @@ each fault three things must hold:
 3. The same command again completes to the same bytes and computes no finished run again.
 
 ``make faults`` does all of it with the real model, 200 households, and tells the numbers; the fast
-tests do it with made-up runs (`tests/test_faults.py`). A C compiler is needed.
+tests do it with made-up runs (`tests/project/test_faults.py`). A C compiler is needed.
 """

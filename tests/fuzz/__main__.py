@@ -18,8 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.fuzz.case import from_json
-from tests.fuzz.house import House
 from tests.fuzz.kinds import kinds
+from tests.fuzz.sandbox import Sandbox
 from tests.fuzz.telling import Tally
 from tests.fuzz.trying import tried
 
@@ -41,19 +41,19 @@ def main() -> int:
         tempfile.mkdtemp(prefix="fuzz-", dir=memory if os.access(memory, os.W_OK) else None)
     )
     try:
-        house = House(home)
+        sandbox = Sandbox(home)
         if asked.again:
-            return _again(house, asked.again)
-        return _fuzz(house, asked)
+            return _again(sandbox, asked.again)
+        return _fuzz(sandbox, asked)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _fuzz(house: House, asked: argparse.Namespace) -> int:
+def _fuzz(sandbox: Sandbox, asked: argparse.Namespace) -> int:
     from tests.fuzz.batches import fuzz
 
     sys.stderr.write(f"Seed {asked.seed}; reading the package.\n")
-    there = kinds(house)
+    there = kinds(sandbox)
     chosen = tuple(asked.kinds or [""])
     there = {name: kind for name, kind in there.items() if name.startswith(chosen)}
     if not there:
@@ -61,19 +61,19 @@ def _fuzz(house: House, asked: argparse.Namespace) -> int:
         return 2
     tally = Tally(asked.out, asked.minutes * 60, asked.seed)
     with suppress(KeyboardInterrupt):  # then what there is is told
-        fuzz(house, there, tally, asked.workers, asked.seed, not asked.as_found)
+        fuzz(sandbox, there, tally, asked.workers, asked.seed, not asked.as_found)
     print(tally.summary())
     return 1 if tally.failures else 0
 
 
-def _again(house: House, paths: list[Path]) -> int:
+def _again(sandbox: Sandbox, paths: list[Path]) -> int:
     """Try kept cases once more, telling all that came of them."""
     failed = 0
-    there = kinds(house)
+    there = kinds(sandbox)
     for path in paths:
         case = from_json(path.read_text(encoding="utf-8"))
-        with house.laboratory(there[case.kind].laboratory):
-            one = tried(house, case)
+        with sandbox.laboratory(there[case.kind].laboratory):
+            one = tried(sandbox, case)
         failed += bool(one.faults)
         told = {"words": case.words, "code": one.outcome.code, "seconds": one.outcome.seconds}
         print(json.dumps({"file": path.name, **told, "faults": one.faults}))

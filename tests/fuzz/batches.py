@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.fuzz.case import Case, from_json
-from tests.fuzz.house import House
 from tests.fuzz.kinds import Kind
+from tests.fuzz.sandbox import Sandbox
 from tests.fuzz.telling import Tally
 from tests.fuzz.trying import Tried, try_many
 
@@ -40,7 +40,7 @@ class Batch:
 
 
 def fuzz(
-    house: House,
+    sandbox: Sandbox,
     there: Mapping[str, Kind],
     tally: Tally,
     workers: int,
@@ -56,7 +56,7 @@ def fuzz(
             while len(running) < workers and tally.seconds_left > 0:
                 kind = min(spent, key=lambda name: (spent[name] / there[name].share, luck.random()))
                 spent[kind] += 1e-3  # so that two workers begin with different kinds
-                batch = _begun(house, kind, there[kind], luck.getrandbits(32), tally, shrink)
+                batch = _begun(sandbox, kind, there[kind], luck.getrandbits(32), tally, shrink)
                 running.append(batch)
             _hear(running, tally)
             for batch in [each for each in running if each.ended or _hangs(each)]:
@@ -71,16 +71,18 @@ def fuzz(
             _kill(batch)
 
 
-def _begun(house: House, name: str, kind: Kind, seeded: int, tally: Tally, shrink: bool) -> Batch:
+def _begun(
+    sandbox: Sandbox, name: str, kind: Kind, seeded: int, tally: Tally, shrink: bool
+) -> Batch:
     """Fork a process that tries a batch."""
-    current = house.place / f"current-{seeded}.json"
+    current = sandbox.place / f"current-{seeded}.json"
     reading, writing = os.pipe()
     process = os.fork()
     if process == 0:
         os.close(reading)
         try:
             known = set(tally.failures)
-            _work(house, kind, seeded, known, current, writing, tally.deadline, shrink)
+            _work(sandbox, kind, seeded, known, current, writing, tally.deadline, shrink)
             os._exit(0)
         except BaseException:
             _say(writing, {"broken": traceback.format_exc()})
@@ -91,7 +93,7 @@ def _begun(house: House, name: str, kind: Kind, seeded: int, tally: Tally, shrin
 
 
 def _work(
-    house: House,
+    sandbox: Sandbox,
     kind: Kind,
     seeded: int,
     known: set[str],
@@ -133,8 +135,10 @@ def _work(
         shown = "\n".join((one.outcome.trace, one.outcome.err[-2000:]))
         _say(pipe, {"found": one.case.as_json(), "faults": one.faults, "shown": shown})
 
-    with house.laboratory(kind.laboratory):
-        found = try_many(house, kind.cases, CASES_OF_A_BATCH, seeded, known, before, after, shrink)
+    with sandbox.laboratory(kind.laboratory):
+        found = try_many(
+            sandbox, kind.cases, CASES_OF_A_BATCH, seeded, known, before, after, shrink
+        )
     if found:
         keep(found)
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from tests.fuzz.case import Case
-from tests.fuzz.house import Outcome, signature
+from tests.fuzz.sandbox import Outcome, signature
 
 SLOW_SECONDS = 2.0
 READING = ("check", "explain", "scenarios")  # commands that never run the code a scenario names

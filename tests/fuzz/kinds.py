@@ -7,7 +7,7 @@ from hypothesis.strategies import SearchStrategy
 
 from tests.fuzz import files, stored, words
 from tests.fuzz.case import Case
-from tests.fuzz.house import House, read_folder, results_of_a_comparison
+from tests.fuzz.sandbox import Sandbox, read_folder, results_of_a_comparison
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,19 @@ NAMES = (
 )  # fmt: skip
 
 
-def kinds(house: House) -> dict[str, Kind]:
-    """All kinds, from the results that the house's laboratories write."""
-    with house.laboratory("real"):
-        comparison = results_of_a_comparison(house.place / "comparison")
+def kinds(sandbox: Sandbox) -> dict[str, Kind]:
+    """All kinds, from the results that the sandbox's laboratories write."""
+    with sandbox.laboratory("real"):
+        comparison = results_of_a_comparison(sandbox.place / "comparison")
         sweep: dict[str, bytes] = {}
         case = Case("a sweep", stored.SWEPT)
-        house.live(case, lambda _: sweep.update(read_folder(next(Path("results/sweep").iterdir()))))
-    with house.laboratory("toy"):
+        sandbox.live(
+            case, lambda _: sweep.update(read_folder(next(Path("results/sweep").iterdir())))
+        )
+    with sandbox.laboratory("toy"):
         kept: dict[str, bytes] = {}
         lived = Case("a run", stored.LIVED)
-        house.live(lived, lambda _: kept.update(read_folder(Path("results"))))
+        sandbox.live(lived, lambda _: kept.update(read_folder(Path("results"))))
     return {
         "settings, toy": Kind("toy", words.plain_settings("toy"), 2),
         "overrides, toy": Kind("toy", words.changed_settings("toy"), 3),

@@ -10,8 +10,8 @@ from hypothesis.reporting import with_reporter
 from hypothesis.strategies import SearchStrategy
 
 from tests.fuzz.case import Case
-from tests.fuzz.house import House, Outcome
 from tests.fuzz.judge import SLOW_SECONDS, faults, nonsense
+from tests.fuzz.sandbox import Outcome, Sandbox
 
 SHRINKING_SECONDS = 5
 
@@ -29,20 +29,20 @@ class Found(AssertionError):
     """A case failed in the way that is looked for."""
 
 
-def tried(house: House, case: Case) -> Tried:
+def tried(sandbox: Sandbox, case: Case) -> Tried:
     """Live through a case and judge it; what was slow once is tried again."""
     told: list[str] = []
-    outcome = house.live(case, lambda outcome: told.extend(nonsense(case, outcome)))
+    outcome = sandbox.live(case, lambda outcome: told.extend(nonsense(case, outcome)))
     if outcome.seconds > SLOW_SECONDS:  # the machine may have been busy with something else
         told.clear()
-        again = house.live(case, lambda outcome: told.extend(nonsense(case, outcome)))
+        again = sandbox.live(case, lambda outcome: told.extend(nonsense(case, outcome)))
         again.seconds = min(again.seconds, outcome.seconds)
         outcome = again
     return Tried(case, outcome, [*faults(case, outcome), *dict.fromkeys(told)])
 
 
 def try_many(
-    house: House,
+    sandbox: Sandbox,
     cases: SearchStrategy[Case],
     number: int,
     seeded: int,
@@ -74,7 +74,7 @@ def try_many(
     @given(cases)
     def attempt(case: Case) -> None:
         before(case)
-        one = tried(house, case)
+        one = tried(sandbox, case)
         after(one, bool(wanted))
         new = [fault for fault in one.faults if fault not in old]
         if new and not wanted and shrink:

@@ -37,30 +37,30 @@ HEAVY = (
     "scipy.stats",
     "scipy.special",
 )  # what the package and its tests import, none of it the project's
-DAYS = ("tests/test_scenes_of_a_day.py", "tests/test_scenes_of_shopping.py")
+DAYS = ("tests/behaviour/test_scenes_of_a_day.py", "tests/behaviour/test_scenes_of_shopping.py")
 BY_ROOM = {
     "sim/behaviour/": (
         *DAYS,
-        "tests/test_plain_worlds.py",
-        "tests/test_charges.py",
-        "tests/test_rules.py",
+        "tests/engine/test_plain_worlds.py",
+        "tests/operator/test_charges.py",
+        "tests/behaviour/test_rules.py",
     ),
     "sim/operator/": (
-        "tests/test_charges.py",
-        "tests/test_house_and_budget.py",
-        "tests/test_plain_worlds.py",
-        "tests/test_combining.py",
-        "tests/test_rules.py",
-        "tests/test_schedule.py",
+        "tests/operator/test_charges.py",
+        "tests/operator/test_operations_and_budget.py",
+        "tests/engine/test_plain_worlds.py",
+        "tests/operator/test_combining.py",
+        "tests/behaviour/test_rules.py",
+        "tests/operator/test_schedule.py",
     ),
     "sim/indicators/": (
-        "tests/test_indicator_tables.py",
-        "tests/test_indicators.py",
-        "tests/test_indicators_properties.py",
-        "tests/test_shocks.py",
+        "tests/indicators/test_indicator_tables.py",
+        "tests/indicators/test_indicators.py",
+        "tests/indicators/test_indicators_properties.py",
+        "tests/shocks/test_shocks.py",
     ),
 }  # tests that plain Python runs: first those that are quick and say what is wrong
-BY_ENGINE = ("tests/test_twins.py::test_nights_and_mornings_in_plain_python_too",)
+BY_ENGINE = ("tests/engine/test_twins.py::test_nights_and_mornings_in_plain_python_too",)
 SLOWEST = 300.0  # seconds of a processor for the tests when there is no mistake
 BUSY = 30.0  # times as long a try may take on a machine that has other work too
 

@@ -13,7 +13,7 @@ from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
-from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 SENTENCE = """
@@ -56,13 +56,19 @@ def plan(world: World, day: int, today: Plan) -> None:
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Pay for clicks, for trips that only the advertisement reached, and for deals."""
     own = world.levers.acquisition
-    if deed.list_fen > 0 and (deed.cause == BY_DEAL or deed.cause == BY_FESTIVAL):
-        tally.discount_fen[own.line] += given_by_deal(world, inbox, deed)
-    if deed.clicked > 0:
-        tally.cost_fen[own.line] += int(own.yuan_per_click * 100.0)
-    if deed.advertised > 0:
-        tally.cost_fen[own.line] += int(own.yuan_per_reach * 100.0)
+    if event.list_fen > 0 and (event.cause == BY_DEAL or event.cause == BY_FESTIVAL):
+        counters.discount_fen[own.line] += given_by_deal(world, inbox, event)
+    if event.clicked > 0:
+        counters.cost_fen[own.line] += int(own.yuan_per_click * 100.0)
+    if event.advertised > 0:
+        counters.cost_fen[own.line] += int(own.yuan_per_reach * 100.0)

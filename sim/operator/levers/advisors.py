@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
-from sim.world.seen import Inbox, Parent, Plan
+from sim.world.protocols import Inbox, Parent, Plan
 from sim.world.state import World
 
 SENTENCE = """

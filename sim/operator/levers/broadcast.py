@@ -14,7 +14,7 @@ from sim.operator.common import LeverParameters
 from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import AUDIENCES, COMMUNITY, HELD_OUT, PRIVATE, SUBSCRIBED
-from sim.world.seen import Inbox, Parent, Plan
+from sim.world.protocols import Inbox, Parent, Plan
 from sim.world.state import World
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES, COMMUNITY
-from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 SENTENCE = """
@@ -56,12 +56,18 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Pay the reward."""
     own = world.levers.check_in
-    if deed.check_in > 0:
-        tally.cost_fen[own.line] += int(own.reward_yuan * 100.0)
+    if event.check_in > 0:
+        counters.cost_fen[own.line] += int(own.reward_yuan * 100.0)
 
 
 @compiled

@@ -14,7 +14,7 @@ from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.communities import ANY
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import stage_of
-from sim.world.seen import Inbox, Parent, Plan
+from sim.world.protocols import Inbox, Parent, Plan
 from sim.world.state import World
 
 if TYPE_CHECKING:

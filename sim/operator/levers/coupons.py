@@ -13,7 +13,7 @@ from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_sale
 from sim.parameters.quantity import quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
-from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 ACTIVE_DAYS = 90  # whoever ordered so lately is active, as in the definition of churn
@@ -84,11 +84,17 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Sending costs little; the price given up by coupons and promotions is what costs."""
     own = world.levers.coupons
     if inbox.coupon_percent > 0.0:
-        tally.cost_fen[own.line] += int(own.yuan_per_coupon * 100.0)
-    if deed.list_fen > 0:
-        tally.discount_fen[own.line] += given_by_sale(world, deed)
+        counters.cost_fen[own.line] += int(own.yuan_per_coupon * 100.0)
+    if event.list_fen > 0:
+        counters.discount_fen[own.line] += given_by_sale(world, event)

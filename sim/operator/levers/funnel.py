@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
-from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
 SENTENCE = """
@@ -39,9 +39,15 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Pay for each landing."""
     own = world.levers.funnel
-    if deed.entered_private_domain > 0:
-        tally.cost_fen[own.line] += int((own.gift_yuan + own.yuan_per_landing) * 100.0)
+    if event.entered_private_domain > 0:
+        counters.cost_fen[own.line] += int((own.gift_yuan + own.yuan_per_landing) * 100.0)

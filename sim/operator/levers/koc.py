@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
-from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 if TYPE_CHECKING:
@@ -55,12 +55,18 @@ def plan(world: World, day: int, today: Plan) -> None:
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Commission on orders that a KOC's post brought to mind."""
     own = world.levers.koc
-    if own.power > 0.0 and deed.by_koc > 0 and deed.list_fen > 0:
-        tally.cost_fen[own.line] += int(deed.paid_fen * own.commission_share)
+    if own.power > 0.0 and event.by_koc > 0 and event.list_fen > 0:
+        counters.cost_fen[own.line] += int(event.paid_fen * own.commission_share)
 
 
 @compiled

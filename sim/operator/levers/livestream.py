@@ -10,7 +10,7 @@ from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
-from sim.world.seen import Deed, Inbox, Parent, Plan, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 SENTENCE = """
@@ -55,12 +55,18 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Price given up on what was shown."""
-    if deed.list_fen > 0 and deed.cause == BY_LIVESTREAM:
+    if event.list_fen > 0 and event.cause == BY_LIVESTREAM:
         own = world.levers.livestream
-        tally.discount_fen[own.line] += given_by_deal(world, inbox, deed)
+        counters.discount_fen[own.line] += given_by_deal(world, inbox, event)
 
 
 @compiled

@@ -6,7 +6,7 @@ from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_points
 from sim.parameters.quantity import quantity
-from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
 SENTENCE = """
@@ -50,12 +50,18 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Points redeemed are price given up."""
-    if deed.points_redeemed > 0:
+    if event.points_redeemed > 0:
         own = world.levers.points
-        tally.discount_fen[own.line] += given_by_points(inbox, deed)
+        counters.discount_fen[own.line] += given_by_points(inbox, event)
 
 
 @compiled

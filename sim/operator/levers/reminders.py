@@ -10,7 +10,7 @@ from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity, switch
 from sim.world.household import NEVER
-from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
 SENTENCE = """
@@ -40,21 +40,27 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Pay for the message; at an order, set the next reminder."""
     own = world.levers.reminders
     if own.power <= 0.0:
         return
     if inbox.reminder > 0.0:
-        tally.reminders += 1
-        tally.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
-    if deed.list_fen > 0 and deed.unfilled == 0 and parent.subscribed > 0:
+        counters.reminders += 1
+        counters.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
+    if event.list_fen > 0 and event.unfilled == 0 and parent.subscribed > 0:
         if own.needs_consent > 0 and parent.consent == 0:
             return
         first_end = NEVER
-        for category in range(len(deed.days_bought)):
-            if deed.days_bought[category] > 0:
-                first_end = min(first_end, deed.days_bought[category])
+        for category in range(len(event.days_bought)):
+            if event.days_bought[category] > 0:
+                first_end = min(first_end, event.days_bought[category])
         if first_end < NEVER:
             parent.reminder_day = day + max(first_end - own.days_before, 1)

@@ -1,6 +1,6 @@
 """Service desk: how many tickets are solved at first contact, and how long parents wait.
 
-The ordinary desk is part of the house; this lever lifts its quality towards a leading one (I08)
+The ordinary desk is part of operations; this lever lifts its quality towards a leading one (I08)
 and its capacity. The queue is kept in `sim.operator.operations`.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
-from sim.world.seen import Plan
+from sim.world.protocols import Plan
 from sim.world.state import World
 
 SENTENCE = """
@@ -27,7 +27,7 @@ class Parameters(LeverParameters):
 
     first_contact_resolution: float = quantity("share", "of tickets, at full strength", 0, 1)
     capacity_ratio: float = quantity("ratio", "tickets a day over the ordinary desk", 0.1, 20)
-    defect_ratio: float = quantity("ratio", "defects over the ordinary house", 0, 2)
+    defect_ratio: float = quantity("ratio", "defects over the ordinary operations", 0, 2)
     yuan_per_customer_month: float = quantity(
         "yuan a month", "more than the ordinary desk", 0, 1000
     )
@@ -37,7 +37,7 @@ class Parameters(LeverParameters):
 def plan(world: World, day: int, today: Plan) -> None:
     """Better answers, fewer defects sent out."""
     own = world.levers.service_desk
-    gap = own.first_contact_resolution - world.house.first_contact_resolution
+    gap = own.first_contact_resolution - world.operations.first_contact_resolution
     today.first_contact_resolution = own.power * gap
     today.defect_share = 1.0 - own.power * (1.0 - own.defect_ratio)
     today.desk_ratio = 1.0 + own.power * (own.capacity_ratio - 1.0)

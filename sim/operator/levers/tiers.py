@@ -6,7 +6,7 @@ from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_tier
 from sim.parameters.quantity import quantity
-from sim.world.seen import Deed, Inbox, Parent, Tally
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
 SENTENCE = """
@@ -67,14 +67,20 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 @compiled
 def charge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, deed: Deed, tally: Tally
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
 ) -> None:
     """Raise the tier when spending has earned it; the cut is price given up."""
     own = world.levers.tiers
     if own.power <= 0.0 or parent.loyalty_member == 0:
         return
-    if deed.list_fen > 0:
-        tally.discount_fen[own.line] += given_by_tier(world, inbox, deed)
+    if event.list_fen > 0:
+        counters.discount_fen[own.line] += given_by_tier(world, inbox, event)
         reached = tier_reached(parent.tier_spending_fen / 100.0, own)
         parent.tier = max(parent.tier, reached)
 

@@ -1,0 +1,76 @@
+"""The day, and what levers put before one household (`sim.world.state`)."""
+
+from typing import Protocol
+
+from sim.world.protocols.arrays import Numbers
+
+
+class Plan(Protocol):
+    """Quantities of the day that a lever may plan: see `COMBINERS`."""
+
+    ad_reach: Numbers[float]
+    deal_visits_per_day: Numbers[float]
+    prompt: Numbers[float]
+    fresh_message: Numbers[float]
+    broadcasts: Numbers[float]
+    deal_cut: float
+    cut_public: float
+    cut_private: float
+    group_promotion_per_day: float
+    group_expert_per_day: float
+    group_professionalism: float
+    channel_useful_per_day: float
+    channel_expert_per_day: float
+    channel_promotion_per_day: float
+    livestream: float
+    koc_posts_per_day: float
+    koc_commercial_share: float
+    first_contact_resolution: float
+    desk_ratio: float
+    defect_share: float
+
+
+class Today(Plan, Protocol):
+    """Quantities that hold for everyone on one day: see `TODAY`."""
+
+    festival: float
+    most_koc_posts: float
+    wait_minutes: float
+    unfilled: Numbers[float]
+    late_days: float
+
+
+class Inbox(Protocol):
+    """What levers put before one household: see `INBOX`."""
+
+    personal_messages: float
+    reminder: float
+    coupon_percent: float
+    coupon_days: float
+    points_per_yuan: float
+    yuan_per_point: float
+    points_share: float
+    points_least: float
+    points_clarity: float
+    tier_cut: float
+    tier_goal_yuan: float
+    enrolment: float
+    landing: float
+    landing_appeal: float
+    invitation: float
+    topic_stage: float
+    topic_region: float
+    answer: float
+    answer_quality: float
+    stage_advice: float
+    livestream: float
+    livestream_cut: float
+    check_in: float
+    check_in_reward_yuan: float
+    check_in_difficulty: float
+    own_deal_cut: float
+    own_deal_cause: float
+    wake_in_days: float
+    news_weight: float
+    news_good: float
+    friends: Numbers[int]

@@ -1,0 +1,84 @@
+"""Parameters of all rules and of all levers, each under its own name.
+
+Rules and levers are found, not listed, by whoever runs them. A type checker finds nothing by
+itself: only here each of them has a line, so that a misspelt one is refused before it runs.
+"""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+if TYPE_CHECKING:  # rules and levers are above this room
+    from dataclasses import Field
+
+    from sim.behaviour.basket import Parameters as Basket
+    from sim.behaviour.believe import Parameters as Believe
+    from sim.behaviour.choose import Parameters as Choose
+    from sim.behaviour.consent import Parameters as Consent
+    from sim.behaviour.judge import Parameters as Judge
+    from sim.behaviour.look import Parameters as Look
+    from sim.behaviour.need import Parameters as Need
+    from sim.behaviour.rewards import Parameters as Rewards
+    from sim.behaviour.stay import Parameters as Stay
+    from sim.behaviour.talk import Parameters as Talk
+    from sim.operator.common import LeverParameters
+    from sim.operator.levers.acquisition import Parameters as Acquisition
+    from sim.operator.levers.advisors import Parameters as Advisors
+    from sim.operator.levers.broadcast import Parameters as Broadcast
+    from sim.operator.levers.check_in import Parameters as CheckIn
+    from sim.operator.levers.community import Parameters as Community
+    from sim.operator.levers.content import Parameters as Content
+    from sim.operator.levers.coupons import Parameters as Coupons
+    from sim.operator.levers.funnel import Parameters as Funnel
+    from sim.operator.levers.koc import Parameters as Koc
+    from sim.operator.levers.livestream import Parameters as Livestream
+    from sim.operator.levers.points import Parameters as Points
+    from sim.operator.levers.reminders import Parameters as Reminders
+    from sim.operator.levers.service_desk import Parameters as ServiceDesk
+    from sim.operator.levers.tiers import Parameters as Tiers
+    from sim.operator.operations import Parameters as Operations
+
+
+class Behaviour(Protocol):
+    """Parameters of every file of rules."""
+
+    basket: "Basket"
+    believe: "Believe"
+    choose: "Choose"
+    consent: "Consent"
+    judge: "Judge"
+    look: "Look"
+    need: "Need"
+    rewards: "Rewards"
+    stay: "Stay"
+    talk: "Talk"
+
+
+class Levers(Protocol):
+    """Parameters of every lever."""
+
+    acquisition: "Acquisition"
+    advisors: "Advisors"
+    broadcast: "Broadcast"
+    check_in: "CheckIn"
+    community: "Community"
+    content: "Content"
+    coupons: "Coupons"
+    funnel: "Funnel"
+    koc: "Koc"
+    livestream: "Livestream"
+    points: "Points"
+    reminders: "Reminders"
+    service_desk: "ServiceDesk"
+    tiers: "Tiers"
+
+
+class LeverRecords(Levers, Protocol):
+    """The levers as they act, which are looked up by name too: see `levers_type`."""
+
+    def __getitem__(self, name: str, /) -> "LeverParameters": ...
+
+
+class Operator(Levers, Protocol):
+    """The operator in a configuration: every lever's settings, and those of operations."""
+
+    operations: "Operations"
+    __dataclass_fields__: ClassVar[dict[str, "Field[Any]"]]

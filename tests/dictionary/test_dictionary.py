@@ -1,0 +1,91 @@
+"""Every column of every table that is written is in the dictionary, and nothing else is."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.dictionary import FILE, KINDS, TYPES, described, document
+from sim.experiments.compare import compare
+from sim.experiments.executors import ExecutionSettings
+from sim.experiments.run import run
+from sim.experiments.space import Choice
+from sim.experiments.sweep import sweep
+from sim.experiments.validate import validate
+from sim.indicators.tables import MOST_COHORT_MONTHS
+from sim.operator.discovery import SHOCKS
+from sim.operator.own_records import EVENTS
+from sim.store.folders import read_manifest, read_table, verify
+from sim.store.runs import TABLES, Store
+from tests import ROOT
+
+SMALL = ("population.households=600", "run.days=420", "run.warmup_days=60")
+Written = dict[str, dict[str, pd.DataFrame]]
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    settings = ExecutionSettings(results=tmp_path_factory.mktemp("results"), executor="threads")
+    varied = {
+        "operator.coupons.coupon_percent": Choice((5, 20)),
+        "behaviour.choose.diffusion": Choice(("simple", "complex")),
+    }
+    short = (*SMALL, "run.days=60")
+    return {
+        "run": run("integrated", 1, SMALL, settings, keep_orders=True),
+        "compare": compare(("baseline", "phased_rollout"), 2, 1, "baseline", SMALL, settings),
+        "sweep": sweep(varied, ["baseline", "koc_led"], settings, replications=2, overrides=short),
+        "validate": validate("baseline", 1, 1, short, settings),
+    }
+
+
+@pytest.fixture(scope="module")
+def written(folders: dict[str, Path]) -> Written:
+    found = {
+        kind: {path.stem: read_table(folder, path.stem) for path in folder.glob("*.parquet")}
+        for kind, folder in folders.items()
+    }
+    (key,) = read_manifest(folders["run"])["runs"]
+    stored = Store(folders["run"].parents[1]).tables(key)
+    return {**found, "run": {name: stored.read(name) for name in TABLES}}
+
+
+@pytest.mark.parametrize("kind", ["run", "compare", "sweep", "validate"])
+def test_every_column_that_is_written_is_declared_as_it_is(written: Written, kind: str) -> None:
+    told = described(kind, written[kind])
+    assert set(written[kind]) == set(KINDS[kind])
+    for name, table in written[kind].items():
+        assert list(told[name]) == list(table.columns), name
+        for column, about in told[name].items():
+            values = table[column]
+            assert about["meaning"], (name, column)
+            assert (values.dtype.kind in TYPES[about["type"]]) or not len(table), (name, column)
+            if labels := about.get("labels"):
+                assert set(values.dropna().astype(str)) <= set(labels), (name, column)
+
+
+@pytest.mark.parametrize("kind", ["run", "compare", "sweep", "validate"])
+def test_no_column_is_declared_that_is_not_written(written: Written, kind: str) -> None:
+    for name, columns in KINDS[kind].items():
+        names = [column.name for column in columns if "<" not in column.name]
+        assert len(set(names)) == len(names), name
+        late = {f"ordering_after_{k}m" for k in range(1, MOST_COHORT_MONTHS + 1)}
+        shocks = {f"{shock}_{own.name}" for shock, own in EVENTS if shock in SHOCKS}
+        later = {"monthly": late, "orders": shocks}  # there is no shock in these runs
+        assert set(names) - set(written[kind][name].columns) <= later.get(name, set())
+
+
+def test_folders_tell_their_columns_under_a_checksum(folders: dict[str, Path]) -> None:
+    for kind, folder in folders.items():
+        verify(folder)
+        assert FILE in read_manifest(folder)["files"]
+        told = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        assert set(told) == {path.stem for path in folder.glob("*.parquet")}, kind
+    points = json.loads((folders["sweep"] / FILE).read_text(encoding="utf-8"))["points"]
+    assert points["operator.coupons.coupon_percent"]["unit"] == "percent"
+    assert points["behaviour.choose.diffusion"]["type"] == "word"
+
+
+def test_the_document_is_what_the_code_says() -> None:
+    assert (ROOT / "docs/tables.md").read_text(encoding="utf-8") == document(), "`make reference`"

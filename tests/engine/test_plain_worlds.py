@@ -1,0 +1,18 @@
+"""Tiny worlds in plain Python leave the record that they left before."""
+
+import numpy as np
+import pytest
+
+from tests.plain_worlds import WORLDS, checksums, recorded, world_lived
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_tiny_world_is_as_it_was(world: str) -> None:
+    before, now = recorded()[world], checksums(world)
+    assert [name for name, told in before.items() if now.get(name) != told] == []
+
+
+def test_nearly_everything_happens_in_one_of_them() -> None:
+    events = np.concatenate([day for world in WORLDS for day in world_lived(world).events])
+    never = {name for name in events.dtype.names or () if not events[name].any()}
+    assert never <= {"family", "by_koc"}

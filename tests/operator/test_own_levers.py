@@ -1,0 +1,201 @@
+"""A lever of one's own, in a folder outside the package: the one that the documents show."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+from sim.operator.contract import LeverError, check
+from tests import ROOT
+
+BLOCK = re.compile(r"```(python|yaml)\n(.*?)```", re.DOTALL)
+SMALL = ["population.households=2000", "run.days=90", "run.warmup_days=60"]
+EAGER = [
+    "operator.flash_sale.days_between=2",
+    "operator.flash_sale.cut=0.6",
+    "operator.flash_sale.yuan_per_sale=1",
+]
+MANIFESTS = "results/runs/*/manifest.json"
+TRUSTED = ["--config-dir", "mine", "--trust-rules"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `mine/` as the document has it, and nothing else."""
+    home = tmp_path_factory.mktemp("own_levers")
+    texts = dict(BLOCK.findall((ROOT / "docs/levers.md").read_text(encoding="utf-8")))
+    for name, text in (("levers/flash_sale.py", "python"), ("scenarios/flash.yaml", "yaml")):
+        path = home / "mine" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(texts[text], encoding="utf-8")
+    return home
+
+
+def said(place: Path, *words: str, fails: bool = False) -> str:
+    """What a command prints, on one line; what it complains of, where it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", *words],
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode != 0) == fails, done.stderr
+    return " ".join((done.stderr if fails else done.stdout).split())
+
+
+@pytest.fixture(scope="module")
+def compared(place: Path) -> Path:
+    """The folder of a small comparison with it."""
+    words = ["compare", "baseline", "flash", *SMALL, *EAGER, "-n", "2", *TRUSTED]
+    said(place, *words)
+    (folder,) = place.glob("results/compare/*")
+    return folder
+
+
+def test_nobody_runs_it_unasked(place: Path) -> None:
+    told = said(place, "check", "flash", "--config-dir", "mine", fails=True)
+    assert "mine/levers/flash_sale.py" in told
+    assert "--trust-rules" in told
+    assert "flash" in said(place, "scenarios", "--config-dir", "mine")
+
+
+def test_check_and_reference_tell_of_it(place: Path) -> None:
+    told = said(place, "check", "flash", *SMALL, *TRUSTED)
+    assert "Every 7 days offers 30% off for 4 hours" in told
+    assert "Only from day 30 on." in told
+    odd = said(place, "check", "flash", "operator.flash_sale.pieces=0", *TRUSTED)
+    assert "nothing to sell" in odd
+    shown = said(place, "reference", "flash_sale", *TRUSTED)
+    assert "rest_days" in shown
+    assert "whoever" in shown
+
+
+def test_orders_days_and_indicators_have_it(compared: Path, place: Path) -> None:
+    told = {path.parent: json.loads(path.read_text()) for path in place.glob(MANIFESTS)}
+    names = {run: about["configuration"]["strategy"]["name"] for run, about in told.items()}
+    mine = [run for run, name in names.items() if name == "flash"]
+    assert len(mine) == 2
+    for run in mine:
+        daily = pd.read_parquet(run / "daily.parquet").set_index("day")
+        bought = daily["flash_sale_bought"]
+        assert bought.sum() > 0
+        assert (bought[:30] == 0).all()  # its first day is day 30
+        assert set(bought.index[bought > 0] % 2) == {0}
+        prepared = daily["cost_flash_sale_yuan"] > 0
+        assert set(prepared.index[prepared] % 2) == {1}  # the nights before
+        assert daily["cost_flash_sale_yuan"].sum() == prepared.sum() > 20
+        assert (daily["discount_flash_sale_yuan"] > 0).sum() == (bought > 0).sum()
+        indicators = pd.read_parquet(run / "indicators.parquet")
+        counted = indicators.query("indicator == 'flash_sale_bought' and by == 'all'")["value"]
+        assert counted.item() == bought.sum()
+
+
+def test_the_report_has_it(compared: Path) -> None:
+    page = (compared / "report.html").read_text(encoding="utf-8")
+    assert "flash_sale" in page or "flash sale" in page
+
+
+LIVED = """
+import numpy as np
+from sim.config.loading import load
+from sim.agents.model import RepurchaseModel
+from sim.engine.warm_up import begin_strategy
+from pathlib import Path
+
+def lived(windows, *said):
+    config = load("flash", {small!r} + list(said), Path("mine"), trust_rules=True)
+    model = RepurchaseModel(config, 5, threads=2)
+    begin_strategy(model, keep=False)
+    model.by_windows = windows
+    for day in range(60):
+        model.step() if windows else model.live_until(day + 1)
+    return model
+
+def same(one, other, but=""):
+    own = one.state, other.state
+    names = [name for name in own[0] if not (but and but in name)]
+    return all(own[0][name].tobytes() == own[1][name].tobytes() for name in names)
+
+engine, windows = lived(False), lived(True)
+assert engine.world.states.flash_sale["bought_day"].max() > 0
+assert same(engine, windows)
+events = [np.concatenate(model.events) for model in (engine, windows)]
+assert all(np.array_equal(events[0][name], events[1][name]) for name in events[0].dtype.names)
+off = lived(False, "operator.flash_sale.strength=0")
+assert len(off.world.states.flash_sale) == 0
+later = lived(False, "operator.flash_sale.from_day=80")
+assert same(off, later)
+assert not same(off, engine, but="states")
+print("fine")
+"""
+
+
+def test_engine_and_windows_live_it_to_the_same_bits(place: Path, compared: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIVED.format(small=[*SMALL, *EAGER, "population.households=1000"])],
+        cwd=place,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "REPURCHASE_LEVERS": str(place / "mine" / "levers"),
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "fine\n", done.stderr
+
+
+def test_the_order_log_and_a_diary_tell_of_it(place: Path, compared: Path) -> None:
+    said(place, "run", "flash", "--seed", "3", "--keep-orders", *SMALL, *EAGER, *TRUSTED)
+    (log,) = place.glob("results/runs/*/orders.parquet")
+    orders = pd.read_parquet(log)
+    mine = orders[orders["cause"] == "flash_sale"]
+    assert (mine["flash_sale_bought"] == 1).all()
+    assert (orders["flash_sale_bought"].sum()) == len(mine) > 0
+    who = str(int(mine["household"].iloc[0]))
+    told = said(
+        place, "diary", "flash", "--household", who, "--seed", "3", *SMALL, *EAGER, *TRUSTED
+    )
+    assert "Bought in the flash sale." in told
+    assert re.search(r"A deal of flash sale, \d\d% off: took it.", told)
+
+
+def lever(text: str) -> ModuleType:
+    module = ModuleType("mine")
+    head = (
+        "from dataclasses import dataclass\n"
+        "from sim.operator.common import LeverParameters\n"
+        "from sim.operator.contract import Event, Offer, State\n"
+        "@dataclass\nclass Parameters(LeverParameters):\n    pass\n"
+    )
+    exec(head + text, module.__dict__)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("def ofer(parent, place, world, day, inbox): pass", "did you mean offer"),
+        ("def offer(parent, world, day, inbox): pass", "must (parent, place, world, day, inbox)"),
+        ("EVENT = ()", "did you mean EVENTS"),
+        ("EVENTS = [Event('x', 'times', 'y', 'Z.')]", "must be a tuple of Event"),
+        ("OFFERS = (Offer('x', '', 'y'),)", "needs a unit and a meaning"),
+        ("OF_HOUSEHOLDS = (State('x y', 'a', 'b'),)", "is no name"),
+        ("OF_HOUSEHOLDS = (State('x', 'a', 'b', str),)", "of kind float or int"),
+        ("Parameters = int", "no dataclass Parameters"),
+    ],
+)
+def test_what_is_no_lever_is_refused_in_a_sentence(text: str, why: str) -> None:
+    with pytest.raises(LeverError, match=re.escape(why)):
+        check("mine", lever(text))
+
+
+def test_a_lever_that_declares_nothing_is_one() -> None:
+    check("mine", lever(""))

@@ -1,0 +1,196 @@
+"""Each lever moves what it is there to move, and in the direction it is there for.
+
+Two worlds of the same luck, one of them without the lever; what is compared is large enough
+beside what else differs that a rule or a cost that is no longer asked shows at once.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from sim.agents.model import RepurchaseModel
+from sim.operator.lever import LEVERS
+from tests.whole_worlds import begun, eventful
+
+WARM_UP, DAYS = 60, 60
+
+
+class Lived(NamedTuple):
+    """What came of a world since the day on which the lever was there, or not."""
+
+    households: Any
+    daily: Any
+    events: Any
+
+
+def after(without: str | None) -> Lived:
+    """Sixty days with every lever, and sixty more with all but one."""
+    config = eventful(2500, "run.warmup_days=0", "run.days=130")
+    model: RepurchaseModel = begun(config)
+    model.live_until(WARM_UP)
+    model.daily.clear()
+    model.events.clear()
+    operator = config.operator
+    if without:
+        off = replace(getattr(operator, without), strength=0.0)
+        operator = replace(operator, **{without: off})
+    model.operate(operator, np.inf)
+    model.live_until(WARM_UP + DAYS)
+    return Lived(model.households, np.array(model.daily), np.concatenate(model.events))
+
+
+@cache
+def everything() -> Lived:
+    return after(None)
+
+
+def total(name: str) -> Callable[[Lived], float]:
+    """A figure of the day, summed."""
+    return lambda lived: float(lived.daily[name].sum())
+
+
+def first_days(name: str, days: int) -> Callable[[Lived], float]:
+    """A figure of the first days after the lever was turned off elsewhere, summed."""
+    return lambda lived: float(lived.daily[name][:days].sum())
+
+
+def last(name: str) -> Callable[[Lived], float]:
+    """A figure of the last day."""
+    return lambda lived: float(lived.daily[name][-1])
+
+
+def mean(name: str, among: str) -> Callable[[Lived], float]:
+    """A feeling, in the mean of the households of whom something is above zero."""
+
+    def asked(lived: Lived) -> float:
+        return float(lived.households[name][lived.households[among] > 0].mean())
+
+    return asked
+
+
+def paid_share(lived: Lived) -> float:
+    """What is paid of a yuan of list price."""
+    return float(lived.daily["revenue_fen"].sum() / lived.daily["list_fen"].sum())
+
+
+def done(name: str) -> Callable[[Lived], float]:
+    """Event records of a kind."""
+    return lambda lived: float((lived.events[name] > 0).sum())
+
+
+def caused_by(*causes: int) -> Callable[[Lived], float]:
+    """Orders that something brought about."""
+    return lambda lived: float(
+        (np.isin(lived.events["cause"], causes) & (lived.events["list_fen"] > 0)).sum()
+    )
+
+
+# By lever: what, more (1) or less (-1) of it, and by which share of it at the least.
+SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
+    "acquisition": [
+        (total("new_customers"), 1, 0.1),
+        (total("deal_visits"), 1, 0.9),
+        (done("advertised"), 1, 0.9),
+        (caused_by(1, 4), 1, 0.9),
+        (total("cost_acquisition"), 1, 0.9),
+        (total("discount_acquisition"), 1, 0.9),
+    ],
+    "advisors": [
+        (total("answers"), 1, 0.9),
+        (mean("self_efficacy", "posts"), 1, 0.005),
+        (mean("trust", "in_private_domain"), 1, 0.002),
+        (total("cost_advisors"), 1, 0.9),
+    ],
+    "broadcast": [
+        (first_days("visits", 3), 1, 0.1),  # later, so many messages tire
+        (mean("fatigue", "subscribed"), 1, 0.05),
+        (total("cost_broadcast"), 1, 0.9),
+    ],
+    "check_in": [
+        (total("check_ins"), 1, 0.9),
+        (total("member_visits"), 1, 0.02),
+        (mean("self_efficacy", "posts"), 1, 0.01),
+        (total("cost_check_in"), 1, 0.9),
+    ],
+    "community": [
+        (total("joined_groups"), 1, 0.9),
+        (last("members"), 1, 0.2),
+        (total("cost_community"), 1, 0.9),
+    ],
+    "content": [
+        (mean("engagement", "in_private_domain"), 1, 0.02),
+        (mean("trust", "in_private_domain"), 1, 0.005),
+        (total("cost_content"), 1, 0.9),
+    ],
+    "coupons": [
+        (paid_share, -1, 0.01),
+        (total("list_fen"), 1, 0.003),  # larger orders, of which fewer may be needed
+        (done("coupon_fen"), 1, 0.9),
+        (mean("reference_price", "orders"), -1, 0.003),
+        (total("cost_coupons"), 1, 0.9),
+        (total("discount_coupons"), 1, 0.9),
+    ],
+    "funnel": [
+        (total("entered_private_domain"), 1, 0.9),
+        (last("private_domain"), 1, 0.2),
+        (total("cost_funnel"), 1, 0.9),
+    ],
+    "koc": [
+        (total("koc_posts"), 1, 0.2),
+        (done("by_koc"), 1, 0.05),
+        (total("cost_koc"), 1, 0.9),
+    ],
+    "livestream": [
+        (total("livestream_viewers"), 1, 0.9),
+        (total("visits"), 1, 0.02),
+        (caused_by(2), 1, 0.9),
+        (total("discount_livestream"), 1, 0.9),
+        (total("cost_livestream"), 1, 0.9),
+    ],
+    "points": [
+        (total("points_issued"), 1, 0.9),
+        (total("points_redeemed"), 1, 0.9),
+        (paid_share, -1, 0.001),
+        (total("discount_points"), 1, 0.9),
+        (total("cost_points"), 1, 0.9),
+    ],
+    "reminders": [
+        (total("reminders"), 1, 0.9),
+        (caused_by(3), 1, 0.9),
+        (total("recalled"), 1, 0.005),
+        (total("cost_reminders"), 1, 0.9),
+    ],
+    "service_desk": [
+        (total("wait_minutes"), -1, 0.1),
+        (total("defects"), -1, 0.1),
+        (total("unsolved_tickets"), -1, 0.1),
+        (mean("satisfaction", "orders"), 1, 0.005),
+        (total("cost_service_desk"), 1, 0.9),
+    ],
+    "tiers": [
+        (paid_share, -1, 0.001),
+        (done("tier"), 1, 0.01),
+        (total("discount_tiers"), 1, 0.9),
+        (total("cost_tiers"), 1, 0.9),
+    ],
+}
+
+
+def test_every_lever_has_its_signs() -> None:
+    assert set(SIGNS) == set(LEVERS)
+
+
+@pytest.mark.parametrize("lever", SIGNS)
+def test_a_lever_moves_what_it_is_there_to_move(lever: str) -> None:
+    here, without = everything(), after(lever)
+    found = []
+    for number, (asked, sign, least) in enumerate(SIGNS[lever]):
+        one, other = asked(here), asked(without)
+        more = sign * (one - other) / max(abs(one), abs(other), 1e-12)
+        if not more >= least:
+            found.append(f"{number}: {one:.6g} with it, {other:.6g} without")
+    assert found == []
