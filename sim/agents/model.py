@@ -14,7 +14,7 @@ class RepurchaseModel(Engine, Windows):
 
     Parameters
     ----------
-    config, seed, threads, keep_deeds, panel
+    config, seed, threads, keep_events, panel
         As for `sim.engine.model.Engine`.
 
     Attributes

@@ -38,7 +38,7 @@ def part(one: Diary, other: Diary) -> Parting:
     return Parting(
         _first(one, other, lambda a, b: a is not None and b is not None and bool(offers(a, b))),
         _first(one, other, _differ_in_record),
-        _first(one, other, lambda a, b: _deed(a) != _deed(b)),
+        _first(one, other, lambda a, b: _event_of(a) != _event_of(b)),
     )
 
 
@@ -75,7 +75,7 @@ def _differ_in_record(one: Entry | None, other: Entry | None) -> bool:
     return any(changes(one.after, other.after))
 
 
-def _deed(entry: Entry | None) -> dict[str, Any]:
+def _event_of(entry: Entry | None) -> dict[str, Any]:
     if entry is None:
         return {}
     nothing = {"store": -1}.items()

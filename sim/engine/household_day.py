@@ -146,7 +146,7 @@ def spend_day(
 ) -> None:
     """What the operator offers, what the household makes of it, what it costs; then sleep."""
     clear(inbox)
-    head_deed(parent, place, day, event)
+    head_event(parent, place, day, event)
     counters.awake += 1
     leave_closed_group(parent, world, day, event)
     parent.left_out = left_out(parent, place, world, day)
@@ -173,7 +173,7 @@ def mark_left_out(households: Any, wake_schedules: Any, parent: Any, world: Any,
 
 
 @compiled
-def head_deed(parent: Any, place: int, day: int, event: Any) -> None:
+def head_event(parent: Any, place: int, day: int, event: Any) -> None:
     """Head the buffer: who, when, and what they were this morning."""
     clear(event)
     event.household = place

@@ -56,7 +56,7 @@ class Engine:
         Seed of the run, 0 to 2**62 - 1.
     threads
         Threads that share the population's blocks; no result depends on it.
-    keep_deeds
+    keep_events
         Whether the day's event records are kept; a country's would not fit into memory.
     panel
         Event records of one household in so many are kept; see `sim.engine.panel`.
@@ -329,7 +329,7 @@ class Engine:
                 [phase.first_day for phase in self.schedule if phase.first_day > self.day] + [until]
             )
             scene = Scene(self.world, self.plans, self.buffers, self.shared, self.books)
-            log = new_log(pause - self.day, self._deeds_at_once(), self.panel)
+            log = new_log(pause - self.day, self._events_at_once(), self.panel)
             reached = self._live_days(scene, log, pause)
             if self.keep_events:
                 self.events.append(log.kept[: log.lengths[0]].copy())
@@ -362,7 +362,7 @@ class Engine:
             other.result()
         return reached
 
-    def _deeds_at_once(self) -> int:
+    def _events_at_once(self) -> int:
         return max(2 * len(self.households) // self.panel, 1 << 16) if self.keep_events else 0
 
 

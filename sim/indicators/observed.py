@@ -42,9 +42,9 @@ class Observed:
         with every decaying state brought up to that day.
     daily
         One row per day of the run from 0. Columns are read by name: ``day``; ``cost_<lever>``
-        in fen; ``discount_<lever>``, price cuts in fen; ``operations_<what>``, costs in fen of doing
-        business that belong to no lever (commission, fulfilment); ``customers``, ``members``,
-        ``member_visits``. Others pass through.
+        in fen; ``discount_<lever>``, price cuts in fen; ``operations_<what>``, costs in fen of
+        doing business that belong to no lever (commission, fulfilment); ``customers``,
+        ``members``, ``member_visits``. Others pass through.
     groups
         One row per group chat that lived in the run, GROUP_RECORD or alike.
     days

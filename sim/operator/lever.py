@@ -233,7 +233,7 @@ def _book_charges(
 
 
 @overload(notice_event, strict=False)
-def _notice_deed(world: Any, day: int, event: Any) -> Any:
+def _notice_event(world: Any, day: int, event: Any) -> Any:
     return _in_turn(NOTICING, "world, day, event")
 
 

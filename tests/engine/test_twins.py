@@ -91,11 +91,11 @@ def test_many_days_in_one_breath_are_the_same_days() -> None:
     assert np.array(steps.daily).tobytes() == np.array(breath.daily).tobytes()
 
 
-def test_no_deed_is_lost_where_room_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_event_is_lost_where_room_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
     config = eventful(300, "run.warmup_days=0", "run.days=80")
     roomy, cramped = begun(config), begun(config)
     roomy.live_until(60)
-    monkeypatch.setattr(RepurchaseModel, "_deeds_at_once", lambda self: 310)
+    monkeypatch.setattr(RepurchaseModel, "_events_at_once", lambda self: 310)
     cramped.live_until(60)
     assert len(cramped.events) > 2
     assert same_rows(np.concatenate(cramped.events), np.concatenate(roomy.events))

@@ -422,7 +422,7 @@ def test_every_indicator_says_its_denominator_and_is_measured_once() -> None:
     assert isinstance(table["indicator"].dtype, pd.CategoricalDtype)
 
 
-def test_a_run_without_any_deed_is_no_error() -> None:
+def test_a_run_without_any_event_is_no_error() -> None:
     table = summarise(run([]))
     whole = table[table["by"] == "all"].set_index("indicator")["value"]
     assert whole["orders"] == 0
@@ -432,7 +432,7 @@ def test_a_run_without_any_deed_is_no_error() -> None:
     order_log(run([]))
 
 
-def test_the_order_of_deeds_does_not_matter() -> None:
+def test_the_order_of_events_does_not_matter() -> None:
     one, other = summarise(run(FIVE)), summarise(run(FIVE[::-1]))
     pd.testing.assert_frame_equal(one, other)
 

@@ -77,7 +77,7 @@ ANY_ALLOWED = {
     "operator/lever.py:_count_own_events": BY_NUMBA,
     "operator/lever.py:_left_out": BY_NUMBA,
     "operator/lever.py:_noted_by_levers": BY_NUMBA,
-    "operator/lever.py:_notice_deed": BY_NUMBA,
+    "operator/lever.py:_notice_event": BY_NUMBA,
     "operator/lever.py:_settle_own": BY_NUMBA,
     "operator/lever.py:count_own_events": "the day's sums are a record of the engine, above",
     "operator/lever.py:lever_records": OF_LEVERS,

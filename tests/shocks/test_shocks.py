@@ -193,11 +193,11 @@ def test_trust_falls_by_the_rule_alone(absent: RepurchaseModel, shocked: Repurch
 
 
 def test_who_knows_is_who_was_told_of_and_still_lives_there(shocked: RepurchaseModel) -> None:
-    states, all_deeds = shocked.world.states.quality_scandal, events(shocked)
+    states, all_events = shocked.world.states.quality_scandal, events(shocked)
     family = shocked.households["family"]
     noted = np.zeros(len(states), int)
     for name in ("own_order", "from_friends", "from_chat"):
-        rows = all_deeds[all_deeds[f"quality_scandal_{name}"] > 0]
+        rows = all_events[all_events[f"quality_scandal_{name}"] > 0]
         here = rows[rows["family"] == family[rows["household"]]]
         noted += np.bincount(here["household"], minlength=len(states))
     told_by_day = (states["known_from"] > 0) & (states["known_since"] < shocked.day)
