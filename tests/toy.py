@@ -198,7 +198,8 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
         Path(f"{log}.lived").touch()
         time.sleep(float(os.environ["TOY_RECKONS"]))
     luck = np.random.default_rng(run.seed)
-    rate = 0.3 + 0.01 * run.config["operator"]["coupons"]["strength"] + 0.01 * luck.random()
+    coupons, fortune = run.config["operator"]["coupons"], luck.random()
+    rate = 0.3 + 0.01 * coupons["strength"] + 0.01 * fortune
     shares = pd.DataFrame(
         {
             "indicator": ["repurchase_rate_365d", "repurchase_rate_365d", "churn_rate_365d"],
@@ -211,12 +212,19 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
         }
     )
     daily = pd.DataFrame({"day": np.arange(days), "orders": luck.poisson(5, days)})
+    depth = coupons["strength"] * coupons["depth_percent"]
+    daily["contribution_yuan"] = (10.0 + fortune) * depth * (30.0 - depth)  # best at a half of 30
     households = pd.DataFrame(
         {
             "household": np.arange(5, dtype=np.int32),
             "region": pd.Categorical(["East", "East", "South", "East", "South"]),
             "orders": luck.poisson(2, 5),
+            "family": 0,
+            "entered_day": np.nan,
         }
+    )
+    households["repurchased"] = (households["orders"] > 2) | (
+        np.arange(5) < 5 * coupons["strength"]
     )
     groups = pd.DataFrame({"group": [0], "members": [12]})
     monthly = pd.DataFrame({"month": [0, 1], "orders": [3, 4]})

@@ -17,7 +17,9 @@ from sim.commands.cache import cache
 from sim.commands.check import check
 from sim.commands.compare import compare
 from sim.commands.diary import diary
+from sim.commands.dose import dose
 from sim.commands.explain import explain
+from sim.commands.levers import levers
 from sim.commands.new import new
 from sim.commands.options import FAILED, STOPPED
 from sim.commands.reference import reference
@@ -25,6 +27,7 @@ from sim.commands.report import report
 from sim.commands.rule import rule
 from sim.commands.run import run
 from sim.commands.scenarios import scenarios
+from sim.commands.standstill import standstill
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
 from sim.console.importing import own_process
@@ -36,6 +39,9 @@ COMMANDS = (
     compare,
     report,
     sweep,
+    levers,
+    dose,
+    standstill,
     validate,
     scenarios,
     new,

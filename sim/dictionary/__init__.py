@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
+from sim.dictionary.one_setting import DOSE, LEVERS, STANDSTILL
 from sim.dictionary.runs import RUN
 from sim.text.markdown import markdown
 
@@ -17,6 +18,9 @@ KINDS: Mapping[str, Declared] = {
     "run": RUN,
     "compare": COMPARE,
     "sweep": SWEEP,
+    "levers": LEVERS,
+    "dose": DOSE,
+    "standstill": STANDSTILL,
     "validate": VALIDATE,
     "rule": RULE,
 }
@@ -24,6 +28,9 @@ HEADS = {
     "run": "A run",
     "compare": "A comparison",
     "sweep": "A sweep",
+    "levers": "Levers one at a time",
+    "dose": "Dose curves",
+    "standstill": "Whether a strategy stands still",
     "validate": "A validation",
     "rule": "The responses of a rule",
 }

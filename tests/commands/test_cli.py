@@ -20,7 +20,10 @@ from tests.conftest import Shell, toy_command, toy_environment
 runner = CliRunner()
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "sweep", "validate"])
+COMMANDS = ["run", "compare", "sweep", "validate", "levers", "dose", "standstill"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_examples(command: str) -> None:
     shown = runner.invoke(app, [command, "--help"], terminal_width=200)
     assert shown.exit_code == 0
@@ -230,6 +233,15 @@ def test_a_working_folder_that_is_gone_is_told_in_a_sentence(tmp_path: Path) -> 
         (["sweep", "run.days=1,2", "--reference", "koc_lead"], "did you mean koc_led?"),
         (["sweep", "run.days=1,2", "--where", "run.days"], "--where 'KEY<=KEY'"),
         (["sweep", "run.days=1,2", "--where", "run.days>=3"], "No point keeps"),
+        (["levers", "cupons"], "There is no lever cupons; did you mean coupons?"),
+        (["levers", "experiment.scenario=base"], "There is no scenario base"),
+        (["levers", "experiment.purposes.coupons=visit"], "did you mean visits?"),
+        (["dose", "cupons"], "There is no dose curve cupons; did you mean coupons?"),
+        (["dose", "operator.coupns.strength=0,1"], "did you mean operator.coupons.strength?"),
+        (["dose", "operator.coupons.strength=0"], "did you mean"),
+        (["dose", "population=town,city"], "A dose is a number"),
+        (["dose", "operator.coupons.strength=1,1"], "A dose is a number, and a curve has several"),
+        (["standstill", "run.days=400"], "run.days = 400 is too short to see a drift"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2(

@@ -147,7 +147,8 @@ def changed_settings(draw: Any, laboratory: str) -> Case:
     return Case(f"overrides, {laboratory}", (command, *words))
 
 
-REAL = ("compare", "diary", "rule", "validate")
+LIVED = ("run", "sweep", "levers", "dose", "compare", "validate")  # a few days are enough
+REAL = ("compare", "diary", "rule", "standstill", "validate")
 
 
 def _commands() -> dict[str, Any]:
@@ -176,7 +177,7 @@ def command_lines(draw: Any, laboratory: str) -> Case:
     groups = draw(st.lists(said, max_size=5))
     words = [word for group in groups for word in group]
     where = draw(st.sampled_from([0, 0, 0, 0, 0, len(words)]))
-    small = ["run.days=3"] if name in ("run", "sweep", "compare", "validate") else []
+    small = ["run.days=3"] if name in LIVED else []
     small += ["baseline", "reminders", "-n", "2"] if name == "compare" else []
     return Case(f"command lines, {laboratory}", (*words[:where], name, *words[where:], *small))
 

@@ -103,6 +103,24 @@ EXPERIMENTS = {
             },
         },
     ),
+    "levers": Kind(
+        ("effects", "levers", "runs"),
+        {"scenario": str, "replications": int, "configuration": {"run": {"days": int}}},
+        {
+            "effects": ("lever", "strength", "as_it_is", "outcome", "unit", "mean", "low", "high"),
+            "levers": ("lever", "meant_for"),
+        },
+    ),
+    "dose": Kind(
+        ("curves", "optima", "doses", "runs"),
+        {"scenario": str, "replications": int, "configuration": {"run": {"days": int}}},
+        {
+            "curves": ("curve", "dose", "as_it_is", "outcome", "mean", "low", "high"),
+            "optima": ("curve", "outcome", "usual", "best", "low", "high", "verdict"),
+            "doses": ("curve", "title", "unit"),
+        },
+    ),
+    "standstill": Kind(("levels", "drift"), {"scenario": str}),
     "validate": Kind(("facts", "summary"), {}),
     "rule": Kind(("responses",), {"rule": str}),
 }
