@@ -8,7 +8,7 @@ VENV := .venv$(if $(filter-out 3.11,$(VERSION)),-$(VERSION))
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference notebooks docs bench versions audit lock clean
+.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference notebooks docs doses bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ reference: $(VENV)/ready  ## docs/reference.md and the tables of docs/odd.md ane
 
 notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run each
 	$(BIN)/python docs/make_notebooks.py $(ARGS)
+
+doses: $(VENV)/ready  ## docs/levers_and_doses.md anew from runs; ARGS="-n 3 population.households=5000"
+	$(BIN)/repurchase levers $(ARGS) --results results/doses
+	$(BIN)/repurchase dose $(ARGS) --results results/doses
+	$(BIN)/repurchase standstill $(ARGS) --results results/doses
+	$(BIN)/python docs/make_doses.py results/doses
 
 docs: $(VENV)/dev  ## the documents as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

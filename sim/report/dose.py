@@ -50,7 +50,7 @@ def dose_table(folder: Path) -> Table:
     """
     manifest, curves = read_manifest(folder), read_table(folder, "curves")
     units = read_table(folder, "doses").set_index("curve")["unit"]
-    best = _optima(folder, CONTRIBUTION)
+    best = _by_curve(read_table(folder, "optima"), CONTRIBUTION)
     count, days = manifest["replications"], manifest["configuration"]["run"]["days"]
     worlds = "world" if count == 1 else f"{count} worlds"
     table = Table(
@@ -82,11 +82,15 @@ def dose_table(folder: Path) -> Table:
 
 def sentences(folder: Path) -> dict[str, str]:
     """Of each curve, where the best dose lies and how sure that is."""
-    doses = read_table(folder, "doses").set_index("curve")
-    told = {}
-    for name, money in _optima(folder, CONTRIBUTION).items():
-        people = _optima(folder, NET)[name]
-        title, unit = doses["title"][name], doses["unit"][name]
+    return in_words(read_table(folder, "optima"), read_table(folder, "doses"))
+
+
+def in_words(optima: pd.DataFrame, doses: pd.DataFrame) -> dict[str, str]:
+    """The same, from the tables `optima` and `doses`."""
+    told, about = {}, doses.set_index("curve")
+    for name, money in _by_curve(optima, CONTRIBUTION).items():
+        people = _by_curve(optima, NET)[name]
+        title, unit = about["title"][name], about["unit"][name]
         told[name] = (
             f"{title} ({unit}; usual {_number(money['usual'])}): contribution "
             f"{_where(money, 'is')}; repurchasing households {_where(people, 'are')}."
@@ -114,8 +118,7 @@ def _where(row: dict[str, Any], verb: str) -> str:
     )
 
 
-def _optima(folder: Path, outcome: str) -> dict[str, dict[str, Any]]:
-    optima = read_table(folder, "optima")
+def _by_curve(optima: pd.DataFrame, outcome: str) -> dict[str, dict[str, Any]]:
     rows = optima[optima["outcome"] == outcome].to_dict("records")
     return {str(row["curve"]): {str(key): value for key, value in row.items()} for row in rows}
 
@@ -126,8 +129,8 @@ def _number(value: float) -> str:
 
 def write_figures(folder: Path) -> Path:
     """Draw every curve as PNG and SVG into the subfolder `figures`, and return that."""
-    curves, doses = read_table(folder, "curves"), read_table(folder, "doses")
-    told, home = sentences(folder), folder / "figures"
+    curves, optima, doses = (read_table(folder, each) for each in ("curves", "optima", "doses"))
+    told, home = in_words(optima, doses), folder / "figures"
     with alone(folder), plain_errors(home), style.applied():
         home.mkdir(exist_ok=True)
         for about in doses.to_dict("records"):
@@ -135,7 +138,7 @@ def write_figures(folder: Path) -> Path:
             figure = Figure(figsize=(9.2, 4.0))
             panels = figure.subplots(1, 2)
             for axes, outcome in zip(panels, AXES, strict=True):
-                optimum = _optima(folder, outcome)[name]
+                optimum = _by_curve(optima, outcome)[name]
                 rows = curves[(curves["curve"] == name) & (curves["outcome"] == outcome)]
                 _draw(axes, rows, optimum, outcome)
                 axes.set_xlabel(visible(f"{about['title']}, {about['unit']}"))
@@ -159,4 +162,4 @@ def _draw(axes: Axes, rows: pd.DataFrame, optimum: dict[str, Any], outcome: str)
     axes.set_title(f"{AXES[outcome]},\ndifference to the usual dose")
 
 
-__all__ = ["dose_table", "sentences", "write_figures"]
+__all__ = ["dose_table", "in_words", "sentences", "write_figures"]

@@ -8,9 +8,12 @@ import pytest
 
 from sim.dictionary import FILE, KINDS, TYPES, described, document
 from sim.experiments.compare import compare
+from sim.experiments.dose import Curve, dose
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.levers import levers
 from sim.experiments.run import run
 from sim.experiments.space import Choice
+from sim.experiments.standstill import standstill
 from sim.experiments.sweep import sweep
 from sim.experiments.validate import validate
 from sim.indicators.tables import MOST_COHORT_MONTHS
@@ -21,6 +24,7 @@ from sim.store.runs import TABLES, Store
 from tests import ROOT
 
 SMALL = ("population.households=600", "run.days=420", "run.warmup_days=60")
+WRITTEN = ("run", "compare", "sweep", "levers", "dose", "standstill", "validate")
 Written = dict[str, dict[str, pd.DataFrame]]
 
 
@@ -37,6 +41,24 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "compare": compare(("baseline", "phased_rollout"), 2, 1, "baseline", SMALL, settings),
         "sweep": sweep(varied, ["baseline", "koc_led"], settings, replications=2, overrides=short),
         "validate": validate("baseline", 1, 1, short, settings),
+        "levers": levers(
+            ["coupons", "koc"],
+            "baseline",
+            settings,
+            replications=2,
+            overrides=short,
+            purposes={"koc": "recalled"},
+        ),
+        "dose": dose(
+            [Curve("coupons", "Coupons", ("operator.coupons.coupon_percent",), (5.0, 20.0))],
+            "baseline",
+            settings,
+            replications=2,
+            overrides=short,
+        ),
+        "standstill": standstill(
+            "baseline", settings, replications=2, overrides=[*SMALL, "run.days=730"]
+        ),
     }
 
 
@@ -51,7 +73,7 @@ def written(folders: dict[str, Path]) -> Written:
     return {**found, "run": {name: stored.read(name) for name in TABLES}}
 
 
-@pytest.mark.parametrize("kind", ["run", "compare", "sweep", "validate"])
+@pytest.mark.parametrize("kind", WRITTEN)
 def test_every_column_that_is_written_is_declared_as_it_is(written: Written, kind: str) -> None:
     told = described(kind, written[kind])
     assert set(written[kind]) == set(KINDS[kind])
@@ -65,7 +87,7 @@ def test_every_column_that_is_written_is_declared_as_it_is(written: Written, kin
                 assert set(values.dropna().astype(str)) <= set(labels), (name, column)
 
 
-@pytest.mark.parametrize("kind", ["run", "compare", "sweep", "validate"])
+@pytest.mark.parametrize("kind", WRITTEN)
 def test_no_column_is_declared_that_is_not_written(written: Written, kind: str) -> None:
     for name, columns in KINDS[kind].items():
         names = [column.name for column in columns if "<" not in column.name]

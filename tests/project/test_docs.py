@@ -17,6 +17,7 @@ import pytest
 import typer
 
 import sim
+from sim.evidence.facts import load_facts
 from tests import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -210,3 +211,22 @@ def test_settings_named_in_examples_exist(place: str) -> None:
     named = set(re.findall(rf"\b((?:{parts})(?:\.[a-z_]+)+)=", text))
     assert named
     assert named <= keys_of(schema())
+
+
+def test_levers_and_doses_are_what_was_kept_of_the_runs() -> None:
+    spec = importlib.util.spec_from_file_location("make_doses", ROOT / "docs" / "make_doses.py")
+    assert spec is not None
+    assert spec.loader is not None
+    make_doses = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_doses)
+    written = make_doses.DOCUMENT.read_text(encoding="utf-8")
+    assert make_doses.document(written) == written, "run `python docs/make_doses.py`"
+    for part in make_doses.parts():
+        drifted = written.replace(f"<!-- begin: {part} -->\n", f"<!-- begin: {part} -->\nold\n")
+        assert make_doses.document(drifted) == written
+    assert set(make_doses.EXPECTED) == set(make_doses.kept("levers")["lever"])
+    headings = set(re.findall(r"^### (\w+)$", written, re.M))
+    assert set(make_doses.EXPECTED) <= headings, "every sign is argued"
+    facts = {fact.id for fact in load_facts()}
+    cited = set(re.findall(r"\b([ILCXP]\d\d)\b", written))
+    assert cited <= facts, cited - facts
