@@ -80,7 +80,7 @@ def number(value: float) -> str:
 
 def cell(row: pd.Series) -> str:
     """A difference with its interval."""
-    if row["low"] != row["low"]:
+    if row["low"] != row["low"] or row["low"] == row["high"]:
         return number(row["mean"])
     return f"{number(row['mean'])} ({number(row['low'])} to {number(row['high'])})"
 
