@@ -63,7 +63,7 @@ class Entry:
         it may have been shown to a chat.
     inbox, today
         What the operator put before it, and what held for everyone; only what is not zero.
-    event record
+    event
         What it left behind (`sim.world.events.EVENT`); only what is not zero, and `store`.
     answers
         Every rule that was asked, in the order of answering.

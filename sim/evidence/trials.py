@@ -21,7 +21,7 @@ def ab_test(
 
     Parameters
     ----------
-    event records
+    events
         Filled orders with the operator: a pair of arrays, place or family index and day.
     treated
         Who was drawn into the treatment, one entry per index.

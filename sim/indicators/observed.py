@@ -34,7 +34,7 @@ class Observed:
 
     Attributes
     ----------
-    event records
+    events
         EVENT rows in any order; days before 0 (warm-up) may be there or not. `household` counts
         the rows of `start`.
     start, end
