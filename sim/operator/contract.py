@@ -125,6 +125,8 @@ def check(name: str, module: ModuleType, kind: Kind = LEVER) -> None:
         wanted = kind.parameters.__name__
         raise refuse(f"its Parameters must be a {wanted}, which has {kind.always}")
     _check_functions(module, kind, refuse)
+    if not (isinstance(said := getattr(module, "SENTENCE", None), str) and said.strip()):
+        raise refuse("it has no SENTENCE, which tells its settings to a strategist")
     for word in (each for each in vars(module) if each.isupper() and each not in WORDS):
         near = difflib.get_close_matches(word, [*DECLARED, *WORDS], n=1, cutoff=0.85)
         if near and word not in DECLARED:
