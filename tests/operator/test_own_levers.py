@@ -159,6 +159,9 @@ def lever(text: str) -> ModuleType:
         ("OF_HOUSEHOLDS = (State('x y', 'a', 'b'),)", "is no name"),
         ("OF_HOUSEHOLDS = (State('x', 'a', 'b', str),)", "of kind float or int"),
         ("Parameters = int", "no dataclass Parameters"),
+        ("NAMES = {'fr': 'soldes'}", "NAMES has 'fr', and there are en, zh"),
+        ("NAMES = ('sale', )", "NAMES must be a dictionary of texts"),
+        ("IN_CHINESE = {'cut': '降价'}", "IN_CHINESE has 'cut', and there are strength,"),
         ("del SENTENCE", "no SENTENCE, which tells its settings"),
     ],
 )
