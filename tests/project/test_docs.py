@@ -22,14 +22,28 @@ from tests import ROOT
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-@pytest.fixture
-def make_tables() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_tables", ROOT / "docs" / "make_tables.py")
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def make_tables() -> ModuleType:
+    return script("make_tables")
+
+
+def test_types_are_written_of_every_rule_and_lever_there_is() -> None:
+    make_types = script("make_types")
+    written = make_types.FILE.read_text(encoding="utf-8")
+    assert make_types.typed(written) == written, "run `make reference`"
+    for line in ('    coupons: "Coupons"\n', "import Parameters as Believe\n"):
+        forgotten = "".join(each for each in written.splitlines(True) if not each.endswith(line))
+        assert forgotten != written
+        assert make_types.typed(forgotten) == written
 
 
 def test_tables_of_the_odd_description_are_what_the_code_declares(make_tables: ModuleType) -> None:
