@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.meta import find_undeclared_variables
 
 from sim.config.loading import Simulation
 from sim.evidence.facts import Fact, load_facts
@@ -50,8 +51,11 @@ def _dates(from_day: int, until_day: int) -> str:
 
 
 def _said(lever: str, own: Mapping[str, Any]) -> str:
+    text = templates()[lever]
     try:
-        return " ".join(words().from_string(templates()[lever]).render(own).split())
+        for name in sorted(find_undeclared_variables(words().parse(text)) - own.keys()):
+            raise jinja2.UndefinedError(f"{name} is no setting of {lever}")
+        return " ".join(words().from_string(text).render(own).split())
     except jinja2.TemplateError as error:
         file = MODULES[lever].__file__
         raise ConfigurationError(f"{file}: its SENTENCE cannot be told: {error}.") from None

@@ -169,7 +169,11 @@ def test_the_order_log_and_a_diary_tell_of_it(place: Path, compared: Path) -> No
         ("SENTENCE =", "SAID =", "is no shock: it has no SENTENCE"),
         ("def odd(own, config)", "", ""),
         ("ShockParameters", "LeverParameters", "must be a ShockParameters, which has size"),
-        ("{{ evidence |", "{{ evidnce |", "its SENTENCE cannot be told: 'evidnce' is undefined."),
+        (
+            "{{ evidence |",
+            "{{ evidnce |",
+            "its SENTENCE cannot be told: evidnce is no setting of press_report.",
+        ),
     ],
 )
 def test_what_is_no_shock_is_refused_in_a_sentence(
