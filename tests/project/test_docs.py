@@ -131,12 +131,12 @@ def test_links_lead_somewhere(document: Path) -> None:
             assert (document.parent / target).exists(), target
 
 
-def test_phases_of_a_day_are_those_of_the_model() -> None:
+def test_steps_of_a_day_are_those_of_the_model() -> None:
     from sim.engine.model import DAY_STEPS
 
     text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
     told = re.findall(r"^\d\. \*\*`(\w+)`\*\*", text, flags=re.MULTILINE)
-    assert told == [phase.__name__ for phase in DAY_STEPS]
+    assert told == [step.__name__ for step in DAY_STEPS]
 
 
 def test_every_rule_and_lever_is_described() -> None:
@@ -171,7 +171,7 @@ def test_every_lever_is_told_with_all_its_settings() -> None:
 
     text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
     common = {item.name for item in dataclasses.fields(LeverParameters)}
-    shared = words_by_hand(text.partition("### KOCs")[2].partition("### House")[0])
+    shared = words_by_hand(text.partition("### KOCs")[2].partition("### Operations")[0])
     for name, lever in LEVERS.items():
         head = f"**[{name}](../sim/operator/levers/{name}.py)**"
         assert head in text, name
