@@ -322,7 +322,7 @@ def test_terminal_table_has_every_strategy_best_first(folder):
 def test_what_is_no_comparison_is_refused(tmp_path):
     with whole_folder(tmp_path / "run", {"experiment": "another"}):
         pass
-    with pytest.raises(ResultsError, match="not a comparison"):
+    with pytest.raises(ResultsError, match="not written by `repurchase compare`"):
         write_page(tmp_path / "run")
 
 
