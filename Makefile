@@ -51,7 +51,8 @@ lint: $(VENV)/dev  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict sim
 
-reference: $(VENV)/ready  ## docs/reference.md and the tables of docs/odd.md anew from the code and conf/
+reference: $(VENV)/ready  ## what documents and types tell of the code and conf/, anew
+	$(BIN)/python docs/make_types.py
 	$(BIN)/python docs/make_tables.py
 
 notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run each

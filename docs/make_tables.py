@@ -26,7 +26,7 @@ from sim.operator.own_records import INBOX, OF_HOUSEHOLDS, OF_OPERATOR, OFFERS
 from sim.parameters.quantity import in_words
 from sim.reference.document import reference, row, shown
 from sim.reference.parameters import Parameter, parameters
-from sim.strategy.explaining import Step, phases, questions, steps
+from sim.strategy.explaining import Step, day_steps, questions, steps
 from sim.text.markdown import markdown
 from sim.world import draws
 from sim.world.catalogue import CATEGORY
@@ -61,11 +61,11 @@ def _numbered(found: Iterable[Step], asks: str) -> str:
     return markdown(("", "step", "what it does", asks), rows)
 
 
-def _phases() -> str:
+def _day_steps() -> str:
     rows = (
-        (i, f"[`{each.name}`](../{each.file})", each.what) for i, each in enumerate(phases(), 1)
+        (i, f"[`{each.name}`](../{each.file})", each.what) for i, each in enumerate(day_steps(), 1)
     )
-    return markdown(("", "phase", "what it does"), rows)
+    return markdown(("", "step", "what it does"), rows)
 
 
 def _questions() -> str:
@@ -230,7 +230,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **{record: partial(_record, record) for record in RECORDS if record != "today"},
     "today": _today,
     "own states": _own_states,
-    "phases": _phases,
+    "day steps": _day_steps,
     "steps": lambda: _numbered(steps(), "questions it turns on"),
     "purposes": _purposes,
     "inputs": partial(_settings, "market", "population", "run"),

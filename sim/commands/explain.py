@@ -31,7 +31,7 @@ def explain(
 
         repurchase explain behaviour.believe.kind=exponential rules.stay.reason_to_leave=my_rules.py
     """
-    from sim.strategy.explaining import phases, questions, settings, steps
+    from sim.strategy.explaining import day_steps, questions, settings, steps
     from sim.text.incoming import same_letters
 
     names = [same_letters(word) for word in words or () if "=" not in word]
@@ -39,7 +39,7 @@ def explain(
     scenario = _one(names)
     found = settings(scenario, changes, config_dir, trust_rules)
     if not part:
-        _tell("A day, phase by phase", phases())
+        _tell("A day, step by step", day_steps())
         _tell("In `live`, each household that wakes", steps())
         _tell("The questions, and the rules that answer them", questions())
     _show(scenario, part, found)

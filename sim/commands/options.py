@@ -50,7 +50,8 @@ TrustRules = Annotated[
     bool,
     typer.Option(
         "--trust-rules",
-        help="Let code run that a scenario or --config-dir brings: rules, levers. Read it first.",
+        help="Let code run that a scenario or --config-dir brings: rules, levers, shocks. "
+        "Read it first.",
     ),
 ]
 ExecutorName = Annotated[
@@ -84,7 +85,7 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
         if not _stands_somewhere():  # before libraries are read, of which some ask where they are
             sys.stderr.write(GONE)
             raise typer.Exit(FAILED)
-        _let_own_levers_run(kwargs)
+        _let_own_code_run(kwargs)
         with loading():
             from sim.experiments.executors import RunsInterrupted
             from sim.parameters.quantity import ConfigurationError
@@ -117,12 +118,12 @@ def told_plainly(command: Callable[P, None]) -> Callable[P, None]:
     return wrapped
 
 
-def _let_own_levers_run(asked: Mapping[str, object]) -> None:
-    """Before anything of the model is imported: levers of `--config-dir` that the user trusts."""
-    from sim.store.sources import let_levers_run
+def _let_own_code_run(asked: Mapping[str, object]) -> None:
+    """Before the model is imported: levers and shocks of `--config-dir` that the user trusts."""
+    from sim.store.sources import let_own_code_run
 
     if isinstance(asked.get("config_dir"), Path) and asked.get("trust_rules"):
-        let_levers_run(Path(str(asked["config_dir"])))
+        let_own_code_run(Path(str(asked["config_dir"])))
 
 
 def _stands_somewhere() -> bool:

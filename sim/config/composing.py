@@ -17,7 +17,7 @@ from sim.config.overrides import FILE, Override, changed, is_group, key_of, put,
 from sim.config.yaml_files import read_settings
 from sim.parameters.quantity import ConfigurationError
 from sim.parameters.schema import laid_over, parameters_of
-from sim.store.sources import LEVERS, OWN_LEVERS, lever_files
+from sim.store.sources import OWN_CODE, modules
 from sim.text.incoming import same_letters
 from sim.text.outgoing import cited, in_one_line
 from sim.text.suggestions import instead, unknown
@@ -36,12 +36,12 @@ SCENARIOS = _place("scenarios")
 
 
 def lever_names() -> list[str]:
-    """The operator's levers, found in `sim/operator/levers/`."""
+    """The operator's levers, found in `sim/operator/levers/` and where the user's own stand."""
     return list(parameters_of("sim.operator.levers"))
 
 
 def shock_names() -> list[str]:
-    """The shocks that may befall the operator, found in `sim/shocks/`."""
+    """The shocks that may befall the operator, found in the same way, in `sim/shocks/`."""
     return list(parameters_of("sim.shocks"))
 
 
@@ -130,14 +130,16 @@ class Composition:
 
 
 def no_such_setting(key: str, known: Iterable[str], config_dir: Path | None) -> str:
-    """The sentence that refuses a key; of a lever whose code nobody has vouched for, how to."""
-    for file in lever_files(config_dir / LEVERS) if config_dir else []:
-        if f"{key}.".startswith(f"operator.{file.stem}.") and file.stem not in lever_names():
-            return (
-                f"operator.{file.stem} is a lever of {in_one_line(str(file))}, whose code is not "
-                "run unasked: read it, and if you trust it, add --trust-rules (from Python: set "
-                f"{OWN_LEVERS} to its folder before anything is imported from sim)."
-            )
+    """The sentence that refuses a key; of code that nobody has vouched for, how to."""
+    parts = {"levers": ("operator", lever_names()), "shocks": ("shocks", shock_names())}
+    for kind, (part, found) in parts.items():
+        for file in modules(config_dir / kind) if config_dir else []:
+            if f"{key}.".startswith(f"{part}.{file.stem}.") and file.stem not in found:
+                return (
+                    f"{part}.{file.stem} is told in {in_one_line(str(file))}, whose code is not "
+                    "run unasked: read it, and if you trust it, add --trust-rules (from Python: "
+                    f"set {OWN_CODE[kind]} to its folder before anything is imported from sim)."
+                )
     return unknown(key, known)
 
 

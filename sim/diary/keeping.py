@@ -157,13 +157,13 @@ def keep_diaries(
 
 
 def _watched_day(model: RepurchaseModel, watches: list["_Watch"]) -> None:
-    """A day of the model, phase by phase, each household watched before and after it lives."""
-    for phase in DAY_STEPS:
-        if phase is Engine.live:
+    """A day of the model, step by step, each household watched before and after it lives."""
+    for step in DAY_STEPS:
+        if step is Engine.live:
             for watch in watches:
                 watch.foresee()
-        phase(model)
-        if phase is Engine.live:
+        step(model)
+        if step is Engine.live:
             for watch in watches:
                 watch.compare()
     for watch in watches:

@@ -1,6 +1,6 @@
 """Many days in one breath: the steps of a day, composed for the compiler.
 
-`Engine.step` lives a day phase by phase, from Python. This is the same day, in the same
+`Engine.step` lives a day step by step, from Python. This is the same day, in the same
 order, without coming back to Python in between, which would take most of the time of a small
 population. Threads share the blocks and meet twice a day.
 """

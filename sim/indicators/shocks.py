@@ -5,6 +5,7 @@ the same run. Season and growth move them too: what the shock alone has done is 
 strategy without it, in the same worlds.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -26,47 +27,43 @@ class Course(NamedTuple):
     after: Array  # orders of 30 days running, by the first of these, from `first` on
 
 
-def _course(book: Book) -> Course | None:
-    """None where there is no shock, or not 30 days on either side of its beginning."""
+UNKNOWN = Course(float("nan"), 0, 0, np.array([np.nan]))
+of_shocks = partial(indicator, by_segment=False, with_shock=True)
+
+
+def _course(book: Book) -> Course:
+    """Not known where there is no shock, or not 30 days on either side of its beginning."""
     days = book.observed.shock_days
     if days is None or days[0] < MONTH_DAYS or book.days - days[0] < MONTH_DAYS:
-        return None
+        return UNKNOWN
     first, end = days
     sums = np.cumsum(np.concatenate([[0], sales_by_day(book)["orders"]]))
     running = (sums[MONTH_DAYS:] - sums[:-MONTH_DAYS]).astype(float)
     return Course(float(running[first - MONTH_DAYS]), first, end, running[first:])
 
 
-@indicator(
+@of_shocks(
     "shock_orders_lost_share",
     "share",
     "orders of the 30 days before the first shock, less those of the fewest 30 days running since",
     "orders of the 30 days before the first shock",
-    by_segment=False,
-    with_shock=True,
 )
 def orders_lost(book: Book) -> Measured:
     """Deepest loss of orders since a shock began; below zero where they only rose."""
     course = book.once(_course)
-    if course is None:
-        return whole(book, float("nan"), float("nan"))
     return whole(book, course.before - float(course.after.min()), course.before)
 
 
-@indicator(
+@of_shocks(
     "shock_recovery_days",
     "days",
     "days from the last shock's end until, after the fewest, orders of 30 days running begin that "
     "reach 95% of those of the 30 days before the first shock; 0 if they never fell below",
     "one",
-    by_segment=False,
-    with_shock=True,
 )
 def recovery_days(book: Book) -> Measured:
     """Days until orders are back; missing where the run ends before."""
     course = book.once(_course)
-    if course is None:
-        return whole(book, float("nan"))
     back = course.after >= BACK * course.before
     if back.all():
         return whole(book, 0.0)

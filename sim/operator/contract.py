@@ -9,7 +9,7 @@ import difflib
 import inspect
 import keyword
 from collections.abc import Callable, Iterable
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from types import FunctionType, ModuleType
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from sim.operator.common import LeverParameters, ShockParameters
 from sim.parameters.quantity import ConfigurationError
 
 Refusal = Callable[[str], "LeverError"]
+LANGUAGES = ("en", "zh")  # of pages
 KINDS: dict[type, str] = {float: "f8", int: "i8"}
 
 
@@ -74,6 +75,8 @@ DECLARED = {"OF_HOUSEHOLDS": State, "OF_OPERATOR": State, "OFFERS": Offer, "EVEN
 IN_DAILY = ("OF_OPERATOR", "EVENTS")  # of these, each is a column of the daily table
 WORDS = (
     "SENTENCE",
+    "NAMES",
+    "IN_CHINESE",
     "CAUSE",
     "IDLE_WITHOUT",
     "FOR_EVERYBODY",
@@ -125,6 +128,7 @@ def check(name: str, module: ModuleType, kind: Kind = LEVER) -> None:
         wanted = kind.parameters.__name__
         raise refuse(f"its Parameters must be a {wanted}, which has {kind.always}")
     _check_functions(module, kind, refuse)
+    _check_words(module, parameters, refuse)
     for word in (each for each in vars(module) if each.isupper() and each not in WORDS):
         near = difflib.get_close_matches(word, [*DECLARED, *WORDS], n=1, cutoff=0.85)
         if near and word not in DECLARED:
@@ -151,6 +155,19 @@ def _check_functions(module: ModuleType, kind: Kind, refuse: Refusal) -> None:
                 f"nobody calls {name}; did you mean {near[0]}? A function of its own is better "
                 f"named _{name}"
             )
+
+
+def _check_words(module: ModuleType, parameters: type, refuse: Refusal) -> None:
+    sentence = getattr(module, "SENTENCE", None)
+    if not (isinstance(sentence, str) and sentence.strip()):
+        raise refuse("it has no SENTENCE, which tells its settings to a strategist")
+    settings = [each.name for each in fields(parameters)]
+    for declared, wanted in (("NAMES", LANGUAGES), ("IN_CHINESE", settings)):
+        given = getattr(module, declared, {})
+        if not (isinstance(given, dict) and all(isinstance(text, str) for text in given.values())):
+            raise refuse(f"{declared} must be a dictionary of texts")
+        for name in (each for each in given if each not in wanted):
+            raise refuse(f"{declared} has {name!r}, and there are {', '.join(wanted)}")
 
 
 def _check_declared(declared: str, given: object, kind: type, refuse: Refusal) -> None:

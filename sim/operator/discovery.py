@@ -25,13 +25,28 @@ def discover(package: str = "sim.operator.levers", kind: Kind = LEVER) -> dict[s
         In one sentence, where a module is none of these.
     """
     home = importlib.import_module(package)
-    names = sorted({module.name for module in pkgutil.iter_modules(home.__path__)})
-    found = {name: importlib.import_module(f"{package}.{name}") for name in names}
+    places: dict[str, str] = {}
+    for place in home.__path__:
+        for name in (module.name for module in pkgutil.iter_modules([place])):
+            if name in places:
+                raise LeverError(
+                    f"{place}/{name}.py: there is a {kind.noun} {name!r} already, in "
+                    f"{places[name]}: give the file another name."
+                )
+            places[name] = place
+    found = {name: _imported(f"{package}.{name}") for name in sorted(places)}
     for name, module in found.items():
         check(name, module, kind)
     if kind is LEVER and len(found) > LEDGER_LINES:
         raise LeverError(f"There are {len(found)} levers, and the ledger has {LEDGER_LINES} lines.")
     return found
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except SyntaxError as error:
+        raise LeverError(f"{error.filename}, line {error.lineno}: {error.msg}.") from None
 
 
 def hooks(name: str) -> dict[str, Callable[..., Any]]:

@@ -26,7 +26,8 @@ all of them `compiled`. It may declare (`sim.operator.contract`)
 - `EVENTS`: what households did with it, `event.<lever>_<name>`;
 - `CAUSE`: what orders are said to come from that its deals brought about. A deal is put before a
   household by `put_deal(inbox, own, cut)`, and the rules decide;
-- `SENTENCE`: what it does, for strategists, as a Jinja template over its settings;
+- `SENTENCE`, which it must: what it does, for strategists, as a Jinja template over its settings;
+- `NAMES`: what a page calls a lever, by language; `IN_CHINESE`: what its settings mean;
 - `BY_AUDIENCE`: its plans can leave some households out; `FOR_EVERYBODY`: why they cannot;
 - `IDLE_WITHOUT`: settings of which one must be above zero, else it does nothing;
 - `odd(own, config)`: sentences on what looks odd about its settings.

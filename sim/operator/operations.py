@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.compilation.compiled import compiled, entry_point
-from sim.operator.protocols import DaySums, HouseState
+from sim.operator.protocols import DaySums, OperationsState
 from sim.parameters.quantity import quantity
 from sim.world.household import CATEGORIES
 from sim.world.protocols import Records, Today
@@ -57,7 +57,7 @@ OPERATIONS_STATE = np.dtype(
 )
 
 
-def first_state(parameters: Parameters, households: int) -> Records[HouseState]:
+def first_state(parameters: Parameters, households: int) -> Records[OperationsState]:
     """Stock for a first guess of demand: a pack of everything a year by a tenth of households."""
     state = np.zeros(1, OPERATIONS_STATE).view(np.recarray)
     packs = max(int(households * 0.1 / 365.0 * parameters.first_stock_days), 20)
@@ -68,7 +68,9 @@ def first_state(parameters: Parameters, households: int) -> Records[HouseState]:
 
 
 @entry_point
-def open_day(p: Parameters, todays: Records[Today], states: Records[HouseState], day: int) -> None:
+def open_day(
+    p: Parameters, todays: Records[Today], states: Records[OperationsState], day: int
+) -> None:
     """Morning: goods arrive and are reordered; what stock and desk mean for today is posted."""
     today, state = todays[0], states[0]
     owed = demand = 0.0
@@ -96,7 +98,7 @@ def open_day(p: Parameters, todays: Records[Today], states: Records[HouseState],
 
 
 @compiled
-def desk_capacity(p: Parameters, today: Today, state: HouseState) -> float:
+def desk_capacity(p: Parameters, today: Today, state: OperationsState) -> float:
     """Tickets a day that the desk can serve."""
     per_customer = p.desk_tickets_per_1000 / 1000.0
     return max(per_customer * state.customers * today.desk_ratio, 1.0)
@@ -104,7 +106,7 @@ def desk_capacity(p: Parameters, today: Today, state: HouseState) -> float:
 
 @compiled
 def close_day(
-    p: Parameters, todays: Records[Today], states: Records[HouseState], sums: Records[DaySums]
+    p: Parameters, todays: Records[Today], states: Records[OperationsState], sums: Records[DaySums]
 ) -> int:
     """Evening: who belongs is counted, stock is taken, the desk works through its queue.
 

@@ -15,7 +15,7 @@ class Budget(Protocol):
     pace: float
 
 
-class HouseState(Protocol):
+class OperationsState(Protocol):
     """Goods, tickets and members of the operator: see `OPERATIONS_STATE`."""
 
     on_hand: Numbers[int]

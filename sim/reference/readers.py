@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1]
+from sim.store.sources import PACKAGE, own_modules
+
 ROOMS = ("world", "behaviour", "operator", "shocks", "engine", "experiments/simulate.py")
+OWN_ROOMS = {"levers": "operator.levers", "shocks": "shocks"}  # of the user's own, by kind
 POWER = {"power": "strength"}  # a lever's strength, throttled by the budget, is read as its power
 ANY_NAME = "*"  # what `getattr` with a variable reads
 
@@ -61,15 +63,16 @@ def readers(module: str, part: str, name: str) -> tuple[str, ...]:
 @cache
 def _readings() -> tuple[Reading, ...]:
     paths = [path for room in ROOMS for path in _files(PACKAGE / room)]
-    return tuple(reading for path in paths for reading in _readings_in(path))
+    files = [(".".join(path.relative_to(PACKAGE).with_suffix("").parts), path) for path in paths]
+    files += [(f"{OWN_ROOMS[kind]}.{path.stem}", path) for kind, path in own_modules()]
+    return tuple(reading for module, path in files for reading in _readings_in(module, path))
 
 
 def _files(place: Path) -> list[Path]:
     return [place] if place.suffix else sorted(place.rglob("*.py"))
 
 
-def _readings_in(path: Path) -> Iterator[Reading]:
-    module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+def _readings_in(module: str, path: Path) -> Iterator[Reading]:
     for function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
         meaning = dict(_variables(function))
         for node in ast.walk(function):

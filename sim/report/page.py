@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup, escape
 
@@ -19,7 +19,7 @@ from sim.report import answer, embedding, tables
 from sim.report.figure import ALL, SEGMENTATIONS, Exhibit, segment_key
 from sim.report.figures import exhibits
 from sim.report.interactive import Drawing
-from sim.report.reading import Comparison, comparison_folder, read_comparison
+from sim.report.reading import Comparison, Strategies, comparison_folder, read_comparison
 from sim.report.tables import Shown
 from sim.report.words import LANGUAGES, Words, whole
 from sim.store.folders import alone, remove_leftovers, whole_file
@@ -29,6 +29,8 @@ from sim.text.outgoing import visible
 FIRST_LANGUAGE = "en"  # whose page and figures have the short names
 HERE = Path(__file__).parent
 
+Subject = TypeVar("Subject", bound=Strategies)  # what a page is about
+Render = Callable[[Subject, list[Exhibit], Words, Container[str], bool, Sequence[str]], str]
 MakeTable = Callable[[Comparison, Words], Shown]
 SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
     "repurchase": (("levels", "differences"), (tables.levels, tables.differences)),
@@ -99,12 +101,16 @@ def write_page(place: Path, language: str = "en", all_slides: bool = True) -> Pa
     ConfigurationError
         When there is no such language.
     """
-    words = Words(language)
-    directory = comparison_folder(place)
-    # To look for garbage takes longer than to draw, and it is a few MB.
-    with alone(directory), uncollected():
-        _write(directory, words, all_slides)
-    return directory / page_name(language)
+    from sim.report import slides
+
+    return write_pages(
+        comparison_folder(place),
+        language,
+        read_comparison,
+        exhibits,
+        rendered,
+        lambda exhibit: all_slides or exhibit.name in slides.FIRST,
+    )
 
 
 def page_name(language: str) -> str:
@@ -123,65 +129,65 @@ def pages(directory: Path) -> dict[str, Path]:
     return {language: page for language, page in there.items() if page.is_file()}
 
 
-def _write(directory: Path, words: Words, all_slides: bool) -> None:
-    from sim.report import slides
-
-    comparison = read_comparison(directory)
-    write_pages(
-        directory,
-        words,
-        comparison,
-        lambda each: exhibits(comparison, each),
-        lambda made, *told: rendered(comparison, made, *told),
-        lambda exhibit: all_slides or exhibit.name in slides.FIRST,
-    )
-
-
 def write_pages(
     directory: Path,
-    words: Words,
-    subject: Any,
-    exhibits_in: Callable[[Words], list[Exhibit]],
-    render: Callable[[list[Exhibit], Words, Container[str], bool, Sequence[str]], str],
+    language: str,
+    read: Callable[[Path], Subject],
+    exhibits_of: Callable[[Subject, Words], list[Exhibit]],
+    render: Render[Subject],
     drawn: Callable[[Exhibit], bool] = lambda exhibit: True,
-) -> None:
+) -> Path:
     """Draw the figures of a page and write it, and those in other languages, which link to it.
 
     Parameters
     ----------
     directory
         Where it goes.
-    words
-        Its language.
-    subject
-        What it is about: the names and looks of its strategies.
-    exhibits_in
-        Gives its figures in a language.
+    language
+        One of `sim.report.words.LANGUAGES`.
+    read
+        Reads what it is about from the folder.
+    exhibits_of
+        Gives the figures of that in a language.
     render
-        Gives its text from figures, language, names of the figures that lie beside it, whether
-        these are in English, and the languages there are.
+        Gives the text from what it is about, figures, language, names of the figures that lie
+        beside it, whether these are in English, and the languages there are.
     drawn
         Which figures are drawn for slides.
+
+    Returns
+    -------
+    Path
+        The page.
     """
     from sim.report import slides
 
-    language, made = words.language, exhibits_in(words)
-    with plain_errors(directory / page_name(language)):
-        for home in (directory.parent, directory):  # beside the page, and among the figures
-            remove_leftovers(home)
-        shown = slides.readable(words)
-        those = [each for each in (made if shown is words else exhibits_in(shown)) if drawn(each)]
-        slides.write(those, subject, shown, directory / figures_name(language))
-    together = [language, *(other for other in pages(directory) if other != language)]
-    for each in together:
-        page = directory / page_name(each)
-        with plain_errors(page):
-            own = Words(each)
-            there = {path.stem for path in (directory / figures_name(each)).glob("*.png")}
-            parts = made if each == language else exhibits_in(own)
-            text = render(parts, own, there, slides.readable(own) is not own, together)
-            with whole_file(page) as partial:
-                partial.write_text(text, encoding="utf-8")
+    words = Words(language)
+    # To look for garbage takes longer than to draw, and it is a few MB.
+    with alone(directory), uncollected():
+        subject = read(directory)
+        made = exhibits_of(subject, words)
+        with plain_errors(directory / page_name(language)):
+            for home in (directory.parent, directory):  # beside the page, and among the figures
+                remove_leftovers(home)
+            shown = slides.readable(words)
+            those = [
+                each
+                for each in (made if shown is words else exhibits_of(subject, shown))
+                if drawn(each)
+            ]
+            slides.write(those, subject, shown, directory / figures_name(language))
+        together = [language, *(other for other in pages(directory) if other != language)]
+        for each in together:
+            page = directory / page_name(each)
+            with plain_errors(page):
+                own = Words(each)
+                there = {path.stem for path in (directory / figures_name(each)).glob("*.png")}
+                parts = made if each == language else exhibits_of(subject, own)
+                text = render(subject, parts, own, there, slides.readable(own) is not own, together)
+                with whole_file(page) as partial:
+                    partial.write_text(text, encoding="utf-8")
+    return directory / page_name(language)
 
 
 def rendered(

@@ -1,12 +1,13 @@
-"""A comparison as it lies on disk."""
+"""A comparison as it lies on disk, and what it has in common with a sweep."""
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, isnan
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,27 +17,28 @@ from sim.store.folders import MANIFEST, readable, steadily, tables_in
 from sim.store.folders.kinds import EXPERIMENTS
 from sim.store.runs import ResultsError, read_manifest
 
-TABLES = EXPERIMENTS["compare"].tables
 
+@dataclass(frozen=True)
+class Strategies(ABC):
+    """What an experiment with strategies tells of them, whatever else it has."""
 
-class Strategies(Protocol):
-    """What an experiment with strategies has to tell of them, whatever else it has."""
-
-    @property
-    def reference(self) -> str:
-        """The strategy the others are compared with."""
+    manifest: dict[str, Any]
+    strategies: pd.DataFrame  # what they are, in their own words
 
     @property
+    @abstractmethod
     def names(self) -> list[str]:
         """All strategies, in the order in which they are shown."""
 
     @property
+    def reference(self) -> str:
+        """The strategy the others are compared with."""
+        return str(self.manifest["reference"])
+
+    @cached_property
     def looks(self) -> dict[str, Look]:
         """Colour and marker of every strategy."""
-
-    @property
-    def strategies(self) -> pd.DataFrame:
-        """What the strategies are, in their own words."""
+        return looks(self.names, self.reference)
 
 
 class Estimate(NamedTuple):
@@ -74,11 +76,9 @@ Estimates = dict[str, Estimate]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Strategies):
     """Tables and manifest of a comparison; see `sim.experiments.compare.tables`."""
 
-    manifest: dict[str, Any]
-    strategies: pd.DataFrame
     levels: pd.DataFrame
     differences: pd.DataFrame
     ranking: pd.DataFrame
@@ -95,11 +95,6 @@ class Comparison:
     facts: pd.DataFrame
 
     @property
-    def reference(self) -> str:
-        """The strategy the others are compared with."""
-        return str(self.manifest["reference"])
-
-    @property
     def unknown_interval(self) -> str:
         """The text that stands for a missing interval: of one world, or of a few equal ones."""
         return "unknown_interval" if self.manifest["replications"] > 1 else "no_interval"
@@ -109,11 +104,6 @@ class Comparison:
         """Strategies from best to worst by the first indicator of the ranking."""
         first = self.ranking["indicator"].iloc[0]
         return list(self.ranking.loc[self.ranking["indicator"] == first, "strategy"])
-
-    @cached_property
-    def looks(self) -> dict[str, Look]:
-        """Colour and marker of every strategy."""
-        return looks(self.names, self.reference)
 
     def level(self, indicator: str) -> Estimates:
         """Levels of an indicator in the whole population, by strategy."""
@@ -180,17 +170,20 @@ def read_comparison(directory: Path) -> Comparison:
     ResultsError
         When the folder holds something else or is torn.
     """
-    return steadily(directory, lambda: _read(directory))
+    return steadily(
+        directory, lambda: checked(Comparison(**read_tables(directory, "compare")), directory)
+    )
 
 
-def _read(directory: Path) -> Comparison:
+def read_tables(directory: Path, experiment: str) -> dict[str, Any]:
+    """Manifest and tables of the folder of an experiment, verified; refuses another's."""
     manifest = read_manifest(directory)
-    if manifest.get("experiment") != "compare":
+    if manifest.get("experiment") != experiment:
         raise ResultsError(
-            f"{directory} is not a comparison: name a folder that `repurchase compare` wrote."
+            f"{directory} was not written by `repurchase {experiment}`: name a folder that was."
         )
     read = tables_in(directory, manifest).read
-    return checked(Comparison(manifest, **{name: read(name) for name in TABLES}), directory)
+    return {"manifest": manifest, **{name: read(name) for name in EXPERIMENTS[experiment].tables}}
 
 
 def comparison_folder(place: Path) -> Path:
@@ -243,4 +236,5 @@ __all__ = [
     "Strategies",
     "comparison_folder",
     "read_comparison",
+    "read_tables",
 ]

@@ -1,7 +1,8 @@
 """Numbers, names and sentences in the reader's language.
 
 All words lie in `texts/<language>.yaml`, one file per language with the same keys, so that a
-sentence is whole in each of them and numbers fall where its grammar wants them.
+sentence is whole in each of them and numbers fall where its grammar wants them; those of levers and
+shocks in their own files.
 """
 
 import math
@@ -13,6 +14,7 @@ from typing import Any
 import yaml
 
 from sim.parameters.quantity import ConfigurationError
+from sim.report.own_words import own_names, own_settings
 
 TEXTS = Path(__file__).parent / "texts"
 LANGUAGES = tuple(sorted(path.stem for path in TEXTS.glob("*.yaml")))
@@ -154,7 +156,11 @@ def texts(language: str) -> dict[str, Any]:
     """All texts of a language, nested by key."""
     text = (TEXTS / f"{language}.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, seven times as fast
-    return dict(yaml.load(text, loader))
+    found = dict(yaml.load(text, loader))
+    found["levers"] = own_names(language) | found["levers"]
+    if own := own_settings(language):
+        found["settings"] = found["settings"] | own
+    return found
 
 
 def whole(value: float) -> str:

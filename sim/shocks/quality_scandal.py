@@ -33,6 +33,15 @@ such member of one's chat. The news speaks of the operator as {{ news_evidence |
 (0 against it, 1 for it); it weighs as much as {{ friend_weight | count("own order") }} from a
 friend, as {{ chat_weight | number }} of one from a chat.
 """
+IN_CHINESE = {
+    "defect_ratio": "到货的瑕疵订单相对平时的倍数",
+    "friend_chance": "每晚从一位转告的朋友处得知的几率",
+    "chat_chance": "每晚从群内一位转告的成员处得知的几率",
+    "told_days": "知情者持续转告的天数",
+    "news_evidence": "消息对运营方的评价",
+    "friend_weight": "朋友所说消息的分量",
+    "chat_weight": "群内消息的分量",
+}
 OF_HOUSEHOLDS = (
     State("known_from", "index", "0 unheard, 1 own order, 2 friends, 3 chat", int),
     State("known_since", "day", "on which it was told, or got its own", int),

@@ -1,4 +1,4 @@
-"""What is computed by which code: the package's source files, and levers of the user's own."""
+"""What is computed by which code: the package's files, levers and shocks of the user's own."""
 
 import functools
 import hashlib
@@ -7,55 +7,63 @@ from importlib import metadata
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-# Environment variable that names folders of levers whose code may run, here and in the worker
-# processes that inherit it. Commands set it where `--config-dir` has levers and the user vouches
-# for them; from Python it is set before anything of `sim` is imported.
-OWN_LEVERS = "REPURCHASE_LEVERS"
-LEVERS = "levers"  # the folder inside a folder of the user's own
+# Folders inside a folder of the user's own whose code may run, and the environment variables that
+# name them, here and in the worker processes that inherit these. Commands set a variable where
+# `--config-dir` has such code and the user vouches for it; from Python it is set before anything of
+# `sim` is imported.
+OWN_CODE = {"levers": "REPURCHASE_LEVERS", "shocks": "REPURCHASE_SHOCKS"}
 
 
-def own_levers() -> list[Path]:
-    """Folders of levers of the user's own."""
-    named = os.environ.get(OWN_LEVERS, "")
+def own_folders(kind: str) -> list[Path]:
+    """Folders of the user's own with code of a kind in `OWN_CODE` that may run."""
+    named = os.environ.get(OWN_CODE[kind], "")
     return [Path(folder) for folder in named.split(os.pathsep) if folder]
+
+
+def own_modules() -> list[tuple[str, Path]]:
+    """All files of the user's own whose code may run, each with its kind."""
+    return [
+        (kind, file) for kind in OWN_CODE for home in own_folders(kind) for file in modules(home)
+    ]
+
+
+def modules(folder: Path) -> list[Path]:
+    """The modules of a folder of levers or shocks."""
+    return [path for path in sorted(folder.glob("*.py")) if not path.name.startswith(("_", "."))]
+
+
+def let_own_code_run(config_dir: Path) -> None:
+    """From now on levers and shocks of a folder of the user's own are like any others.
+
+    It must be said before the model is imported, in this process or in those it starts.
+    """
+    for kind, variable in OWN_CODE.items():
+        folder, known = (config_dir / kind).resolve(), own_folders(kind)
+        if folder.is_dir() and modules(folder) and folder not in known:
+            os.environ[variable] = os.pathsep.join([*map(str, known), str(folder)])
 
 
 @functools.cache
 def source_fingerprint(only: tuple[str, ...] = ()) -> str:
-    """Hash of the package's source files and own levers, or of those in the rooms `only`."""
+    """Hash of the package's source files and the user's own, or of those in the rooms `only`."""
     digest = hashlib.sha256(metadata.version("numba").encode())
     for path in sorted(PACKAGE.rglob("*.py")):
         inside = path.relative_to(PACKAGE)
         if not only or inside.parts[0] in only:
             digest.update(inside.as_posix().encode())
             digest.update(path.read_bytes())
-    for path in (file for folder in own_levers() for file in lever_files(folder)):
-        digest.update(path.name.encode())
+    for kind, path in own_modules():
+        digest.update(f"{kind}/{path.name}".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def let_levers_run(config_dir: Path) -> None:
-    """From now on the levers of a folder of the user's own are levers like any others.
-
-    It must be said before the model is imported, in this process or in those it starts.
-    """
-    folder = (config_dir / LEVERS).resolve()
-    if folder.is_dir() and lever_files(folder) and folder not in own_levers():
-        os.environ[OWN_LEVERS] = os.pathsep.join([*map(str, own_levers()), str(folder)])
-
-
-def lever_files(folder: Path) -> list[Path]:
-    """The modules of a folder of levers."""
-    return [path for path in sorted(folder.glob("*.py")) if not path.name.startswith(("_", "."))]
-
-
 __all__ = [
-    "LEVERS",
-    "OWN_LEVERS",
+    "OWN_CODE",
     "PACKAGE",
-    "let_levers_run",
-    "lever_files",
-    "own_levers",
+    "let_own_code_run",
+    "modules",
+    "own_folders",
+    "own_modules",
     "source_fingerprint",
 ]

@@ -46,7 +46,7 @@ class Step:
     asks: tuple[str, ...] = ()
 
 
-def phases() -> list[Step]:
+def day_steps() -> list[Step]:
     """The steps of a day, in their order."""
     return [Step(each.__name__, first_line(each), "sim/engine/model.py") for each in DAY_STEPS]
 
@@ -141,4 +141,4 @@ def _source(known: Parameter, value: Any, told: Sources, given: set[str]) -> str
     return "; ".join(parts[:MOST]) + (" …" if len(parts) > MOST else "")
 
 
-__all__ = ["Setting", "Step", "phases", "questions", "settings", "steps"]
+__all__ = ["Setting", "Step", "day_steps", "questions", "settings", "steps"]

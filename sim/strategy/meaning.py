@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.meta import find_undeclared_variables
 
 from sim.config.loading import Simulation
 from sim.evidence.facts import Fact, load_facts
 from sim.operator.discovery import MODULES, SHOCKS
 from sim.operator.schedule import phases
+from sim.parameters.quantity import ConfigurationError
 from sim.parameters.schema import LONGEST_RUN_DAYS as ALWAYS
 from sim.reference.parameters import plain
 
@@ -49,10 +51,14 @@ def _dates(from_day: int, until_day: int) -> str:
 
 
 def _said(lever: str, own: Mapping[str, Any]) -> str:
-    text = templates().get(lever)
-    if text is None:  # a lever newer than its sentence
-        return "; ".join(f"{name} = {plain(value)}" for name, value in own.items()) + "."
-    return " ".join(words().from_string(text).render(own).split())
+    text = templates()[lever]
+    try:
+        for name in sorted(find_undeclared_variables(words().parse(text)) - own.keys()):
+            raise jinja2.UndefinedError(f"{name} is no setting of {lever}")
+        return " ".join(words().from_string(text).render(own).split())
+    except jinja2.TemplateError as error:
+        file = MODULES[lever].__file__
+        raise ConfigurationError(f"{file}: its SENTENCE cannot be told: {error}.") from None
 
 
 def facts_of(config: Simulation, config_dir: Path | None = None) -> tuple[list[Fact], list[str]]:
@@ -65,7 +71,7 @@ def facts_of(config: Simulation, config_dir: Path | None = None) -> tuple[list[F
 @cache
 def templates() -> dict[str, str]:
     """A sentence's template by lever or shock, as its own file has it."""
-    return {name: own.SENTENCE for name, own in MODULES.items() if hasattr(own, "SENTENCE")}
+    return {name: own.SENTENCE for name, own in MODULES.items()}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The house's stock and desk, and the budget that binds the levers, by example."""
+"""The operations' stock and desk, and the budget that binds the levers, by example."""
 
 from types import SimpleNamespace
 from typing import Any

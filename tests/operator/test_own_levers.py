@@ -1,10 +1,7 @@
 """A lever of one's own, in a folder outside the package: the one that the documents show."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -12,9 +9,8 @@ import pandas as pd
 import pytest
 
 from sim.operator.contract import LeverError, check
-from tests import ROOT
+from tests.own_code import TRUSTED, make_folder, printed, said
 
-BLOCK = re.compile(r"```(python|yaml)\n(.*?)```", re.DOTALL)
 SMALL = ["population.households=2000", "run.days=90", "run.warmup_days=60"]
 EAGER = [
     "operator.flash_sale.days_between=2",
@@ -22,32 +18,13 @@ EAGER = [
     "operator.flash_sale.yuan_per_sale=1",
 ]
 MANIFESTS = "results/runs/*/manifest.json"
-TRUSTED = ["--config-dir", "mine", "--trust-rules"]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `mine/` as the document has it, and nothing else."""
     home = tmp_path_factory.mktemp("own_levers")
-    texts = dict(BLOCK.findall((ROOT / "docs/levers.md").read_text(encoding="utf-8")))
-    for name, text in (("levers/flash_sale.py", "python"), ("scenarios/flash.yaml", "yaml")):
-        path = home / "mine" / name
-        path.parent.mkdir(parents=True)
-        path.write_text(texts[text], encoding="utf-8")
-    return home
-
-
-def said(place: Path, *words: str, fails: bool = False) -> str:
-    """What a command prints, on one line; what it complains of, where it fails."""
-    done = subprocess.run(
-        [sys.executable, "-m", "sim", *words],
-        cwd=place,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode != 0) == fails, done.stderr
-    return " ".join((done.stderr if fails else done.stdout).split())
+    return make_folder(home, "docs/levers.md", "levers/flash_sale.py", "scenarios/flash.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +52,7 @@ def test_check_and_reference_tell_of_it(place: Path) -> None:
     shown = said(place, "reference", "flash_sale", *TRUSTED)
     assert "rest_days" in shown
     assert "whoever" in shown
+    assert "flash_sale.offer" in said(place, "reference", "flash_sale.rest_days", *TRUSTED)
 
 
 def test_orders_days_and_indicators_have_it(compared: Path, place: Path) -> None:
@@ -138,18 +116,8 @@ print("fine")
 
 
 def test_engine_and_windows_live_it_to_the_same_bits(place: Path, compared: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LIVED.format(small=[*SMALL, *EAGER, "population.households=1000"])],
-        cwd=place,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "REPURCHASE_LEVERS": str(place / "mine" / "levers"),
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert done.stdout == "fine\n", done.stderr
+    small = [*SMALL, *EAGER, "population.households=1000"]
+    assert printed(place, LIVED.format(small=small)) == "fine\n"
 
 
 def test_the_order_log_and_a_diary_tell_of_it(place: Path, compared: Path) -> None:
@@ -173,6 +141,7 @@ def lever(text: str) -> ModuleType:
         "from dataclasses import dataclass\n"
         "from sim.operator.common import LeverParameters\n"
         "from sim.operator.contract import Event, Offer, State\n"
+        "SENTENCE = 'It does nothing.'\n"
         "@dataclass\nclass Parameters(LeverParameters):\n    pass\n"
     )
     exec(head + text, module.__dict__)
@@ -190,6 +159,10 @@ def lever(text: str) -> ModuleType:
         ("OF_HOUSEHOLDS = (State('x y', 'a', 'b'),)", "is no name"),
         ("OF_HOUSEHOLDS = (State('x', 'a', 'b', str),)", "of kind float or int"),
         ("Parameters = int", "no dataclass Parameters"),
+        ("NAMES = {'fr': 'soldes'}", "NAMES has 'fr', and there are en, zh"),
+        ("NAMES = ('sale', )", "NAMES must be a dictionary of texts"),
+        ("IN_CHINESE = {'cut': '降价'}", "IN_CHINESE has 'cut', and there are strength,"),
+        ("del SENTENCE", "no SENTENCE, which tells its settings"),
     ],
 )
 def test_what_is_no_lever_is_refused_in_a_sentence(text: str, why: str) -> None:
@@ -197,5 +170,22 @@ def test_what_is_no_lever_is_refused_in_a_sentence(text: str, why: str) -> None:
         check("mine", lever(text))
 
 
-def test_a_lever_that_declares_nothing_is_one() -> None:
+def test_a_lever_with_a_sentence_alone_is_one() -> None:
     check("mine", lever(""))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("coupons", "", "there is a lever 'coupons' already"),
+        ("broken", "def offer(:\n", "levers/broken.py, line 1: invalid syntax."),
+    ],
+)
+def test_a_file_that_cannot_be_one_is_refused_in_a_sentence(
+    tmp_path: Path, name: str, text: str, why: str
+) -> None:
+    (tmp_path / "mine/levers").mkdir(parents=True)
+    (tmp_path / f"mine/levers/{name}.py").write_text(text)
+    told = said(tmp_path, "check", "baseline", *TRUSTED, fails=True)
+    assert why in told
+    assert "Traceback" not in told

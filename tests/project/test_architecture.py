@@ -1,4 +1,4 @@
-"""The house keeps its order: who may import whom, where numbers come from, what is found."""
+"""The code keeps its order: who may import whom, where numbers come from, what is found."""
 
 import ast
 import re
@@ -43,7 +43,7 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def rooms_below() -> dict[str, set[str]]:
-    """What each room imports from: the house as it is built, not as somebody listed it."""
+    """What each room imports from: the code as it is built, not as somebody listed it."""
     below: dict[str, set[str]] = {room: set() for room in ROOMS}
     for path in SOURCES:
         room = path.relative_to(PACKAGE).with_suffix("").parts[0]

@@ -23,14 +23,28 @@ from tests import ROOT
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-@pytest.fixture
-def make_tables() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_tables", ROOT / "docs" / "make_tables.py")
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def make_tables() -> ModuleType:
+    return script("make_tables")
+
+
+def test_types_are_written_of_every_rule_and_lever_there_is() -> None:
+    make_types = script("make_types")
+    written = make_types.FILE.read_text(encoding="utf-8")
+    assert make_types.typed(written) == written, "run `make reference`"
+    for line in ('    coupons: "Coupons"\n', "import Parameters as Believe\n"):
+        forgotten = "".join(each for each in written.splitlines(True) if not each.endswith(line))
+        assert forgotten != written
+        assert make_types.typed(forgotten) == written
 
 
 def test_tables_of_the_odd_description_are_what_the_code_declares(make_tables: ModuleType) -> None:
@@ -118,12 +132,12 @@ def test_links_lead_somewhere(document: Path) -> None:
             assert (document.parent / target).exists(), target
 
 
-def test_phases_of_a_day_are_those_of_the_model() -> None:
+def test_steps_of_a_day_are_those_of_the_model() -> None:
     from sim.engine.model import DAY_STEPS
 
     text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
     told = re.findall(r"^\d\. \*\*`(\w+)`\*\*", text, flags=re.MULTILINE)
-    assert told == [phase.__name__ for phase in DAY_STEPS]
+    assert told == [step.__name__ for step in DAY_STEPS]
 
 
 def test_every_rule_and_lever_is_described() -> None:
@@ -158,7 +172,7 @@ def test_every_lever_is_told_with_all_its_settings() -> None:
 
     text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
     common = {item.name for item in dataclasses.fields(LeverParameters)}
-    shared = words_by_hand(text.partition("### KOCs")[2].partition("### House")[0])
+    shared = words_by_hand(text.partition("### KOCs")[2].partition("### Operations")[0])
     for name, lever in LEVERS.items():
         head = f"**[{name}](../sim/operator/levers/{name}.py)**"
         assert head in text, name

@@ -19,14 +19,15 @@ from sim.commands.program import app
 from sim.config.loading import load
 from sim.evidence.facts import load_facts
 from sim.experiments.assumptions import assumptions
-from sim.report import answer, embedding, slides, style, tables
+from sim.operator.discovery import LEVERS
+from sim.report import answer, embedding, own_words, slides, style, tables
 from sim.report.figures import GALLERY, exhibits
 from sim.report.interactive import Drawing
 from sim.report.page import SECTIONS, rendered, write_page
 from sim.report.palette import REFERENCE_COLOUR, looks
 from sim.report.reading import read_comparison
 from sim.report.terminal import comparison_table
-from sim.report.words import Words, texts
+from sim.report.words import LANGUAGES, Words, texts
 from sim.store.runs import ResultsError, verify, whole_folder
 from tests.comparison_example import STRATEGIES
 from tests.shipped import SHIPPED
@@ -321,7 +322,7 @@ def test_terminal_table_has_every_strategy_best_first(folder):
 def test_what_is_no_comparison_is_refused(tmp_path):
     with whole_folder(tmp_path / "run", {"experiment": "another"}):
         pass
-    with pytest.raises(ResultsError, match="not a comparison"):
+    with pytest.raises(ResultsError, match="not written by `repurchase compare`"):
         write_page(tmp_path / "run")
 
 
@@ -479,7 +480,38 @@ def test_every_fact_setting_unit_and_scenario_is_translated():
         strategy = load(name).strategy
         said = (strategy.title, strategy.what, strategy.why, strategy.cost)
         missing += [text for text in said if text not in texts("zh")["prose"]]
-    assert missing == [], "put their Chinese into sim/report/texts/zh.yaml"
+    assert missing == [], "put it into zh.yaml; of a lever, into its IN_CHINESE"
+
+
+def test_every_lever_of_the_package_is_named_in_every_language():
+    for language in LANGUAGES:
+        missing = [name for name, own in LEVERS.items() if language not in own.NAMES]
+        assert missing == [], f'put "{language}" into NAMES of sim/operator/levers/<lever>.py'
+        assert {name: own.NAMES[language] for name, own in LEVERS.items()} == {
+            name: Words(language).name("levers", name) for name in LEVERS
+        }
+
+
+def test_a_lever_of_ones_own_has_the_words_that_it_declares(tmp_path, monkeypatch):
+    for name, said in (
+        ("named", 'NAMES = {"en": "a sale", "zh": "抢购"}\nIN_CHINESE = {"cut": "降价"}'),
+        ("english", 'NAMES = {"en": "a raffle"}\nNAMES["zh"] = print("it runs")'),
+        ("my_bare", "raise SystemExit"),
+        ("torn", "NAMES = {"),
+    ):
+        (tmp_path / f"{name}.py").write_text(said, encoding="utf-8")
+    monkeypatch.setenv("REPURCHASE_LEVERS", str(tmp_path))
+    for kept in (texts, own_words._declared):
+        kept.cache_clear()
+    names = ("named", "english", "my_bare", "torn", "coupons")
+    told = {each: [Words(each).name("levers", name) for name in names] for each in LANGUAGES}
+    meant = Words("zh").own("settings", "operator.named.cut", "a price cut")
+    for kept in (texts, own_words._declared):
+        kept.cache_clear()
+    assert told["en"] == ["a sale", "a raffle", "my bare", "torn", "coupons"]
+    assert told["zh"] == ["抢购", "a raffle", "my bare", "torn", "优惠券"]
+    assert meant == "降价"
+    assert Words("en").own("settings", "operator.named.cut", "a price cut") == "a price cut"
 
 
 ENGLISH = re.compile(r"(?<![\w.])[a-z][a-z'-]+(?:[ ,;:]+[a-zA-Z][a-z'-]+){2,}")

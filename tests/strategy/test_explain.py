@@ -9,19 +9,19 @@ from sim.commands.program import app
 from sim.engine.model import DAY_STEPS
 from sim.reference.parameters import parameters
 from sim.rules.finding import rules
-from sim.strategy.explaining import phases, questions, settings, steps
+from sim.strategy.explaining import day_steps, questions, settings, steps
 from tests import ROOT
 
 runner = CliRunner()
 
 
-def test_phases_and_steps_are_those_of_the_code() -> None:
-    assert [each.name for each in phases()] == [phase.__name__ for phase in DAY_STEPS]
+def test_steps_of_a_day_and_of_a_household_are_those_of_the_code() -> None:
+    assert [each.name for each in day_steps()] == [step.__name__ for step in DAY_STEPS]
     names = [each.name for each in steps()]
     assert names[0] == "day.graduate"
     assert names.index("visiting.visit") < names.index("shopping.go_shopping")
     assert names[-1] == "day.consider_leaving"
-    for each in [*phases(), *steps(), *questions()]:
+    for each in [*day_steps(), *steps(), *questions()]:
         assert each.what.endswith((".", "?")), each
         assert (ROOT / each.file).is_file()
 

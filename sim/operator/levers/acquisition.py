@@ -23,6 +23,13 @@ deal {{ (365 * clicks_per_day) | number }} times in an ordinary year
 ({{ yuan_per_click | number }} yuan a click). Deals are {{ deal_cut | percent }} off, and up to
 {{ festival_cut | percent }} more on the greatest festival.
 """
+NAMES = {"en": "advertising", "zh": "广告获客"}
+IN_CHINESE = {
+    "reach_share": "购物时遇到广告的比例",
+    "clicks_per_day": "每个家庭每天点击优惠的次数",
+    "yuan_per_reach": "仅由广告带来的一次到访的成本",
+    "yuan_per_click": "每次点击的成本",
+}
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 
 

@@ -19,6 +19,7 @@ Answers are of quality {{ quality | number }} (0 to 1) and certain while an advi
 {{ least_parents | number }} parents; each chat gets {{ group_posts_per_day | count("post") }} a day
 of the advisor's own.
 """
+NAMES = {"en": "advisors", "zh": "专业顾问"}
 
 
 @dataclass

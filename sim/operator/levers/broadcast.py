@@ -31,6 +31,8 @@ Sends {{ per_week | count("message") }} a week to
 often. {% if held_out_share %}For an experiment {{ held_out_share | percent }} of households are
 never written to.{% endif %}
 """
+NAMES = {"en": "mass messages", "zh": "群发消息"}
+IN_CHINESE = {"pull": "发消息当天增加的访问"}
 IDLE_WITHOUT = ("per_week",)
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 

@@ -18,6 +18,7 @@ Runs a check-in challenge in the group chats on {{ days_per_month | number }} of
 {{ difficulty | number }} (0 to 1); members look in {{ pull | percent }} more often on such days.
 Running it costs {{ yuan_per_month | number }} yuan a month per 10,000 customers.
 """
+NAMES = {"en": "check-in challenges", "zh": "打卡挑战"}
 IDLE_WITHOUT = ("days_per_month",)
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 

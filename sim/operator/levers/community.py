@@ -37,6 +37,8 @@ left. Posts {{ promotion_per_day | count("promotion") }} a day into each chat;
 {%- else %}never closes a silent chat{% endif %}. A moderator costs
 {{ yuan_per_group_month | number }} yuan a month for each chat.
 """
+NAMES = {"en": "group chats", "zh": "社群"}
+IN_CHINESE = {"size_cap": "每群人数上限"}
 IDLE_WITHOUT = ("invitation",)
 
 

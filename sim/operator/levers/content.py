@@ -20,6 +20,7 @@ Publishes {{ useful_per_week | count("story or how-to piece", "stories and how-t
 ({{ yuan_per_expert | number }} yuan for an expert piece; all per 10,000 customers). Expert pieces
 are of professionalism {{ professionalism | number }} (0 to 1).
 """
+NAMES = {"en": "content", "zh": "内容"}
 IDLE_WITHOUT = ("useful_per_week", "expert_per_week", "group_expert_per_week")
 FOR_EVERYBODY = "whoever looks into the channel or a chat reads it"
 

@@ -30,6 +30,7 @@ Cuts all prices by {{ promotion_cut | percent }} on {{ promotion_days_per_month 
 by
 {{ festival_cut | percent }} on the greatest festival.
 """
+NAMES = {"en": "coupons", "zh": "优惠券"}
 IDLE_WITHOUT = ("coupon_percent", "promotion_days_per_month", "festival_cut")
 
 

@@ -17,6 +17,7 @@ With each order, offers whoever is not yet there a way into the private domain; 
 {{ gift_yuan | number }} yuan and takes {{ yuan_per_landing | number }} yuan of staff time.
 {% if appeal %}The offer's appeal is {{ appeal | number }} logits against an average one.{% endif %}
 """
+NAMES = {"en": "private-domain funnel", "zh": "私域引流"}
 
 
 @dataclass

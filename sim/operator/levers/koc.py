@@ -25,6 +25,7 @@ advertising,
 and gets {{ yuan_per_koc_month | number }} yuan a month in products and honours and
 {{ commission_share | percent }} of the orders that a post brought to mind.
 """
+NAMES = {"en": "KOC programme", "zh": "KOC 计划"}
 IDLE_WITHOUT = ("posts_per_week",)
 FOR_EVERYBODY = "a KOC posts for all who follow"
 

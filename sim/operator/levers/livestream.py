@@ -18,6 +18,7 @@ Goes live {{ per_week | count("time") }} a week ({{ yuan_each | number }} yuan e
 customers). Customers look in {{ pull | percent }} more often on such days, a fully engaged visitor
 watches with a chance of {{ watch_chance | percent }}, and what is shown is {{ cut | percent }} off.
 """
+NAMES = {"en": "livestreams", "zh": "直播"}
 IDLE_WITHOUT = ("per_week",)
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 

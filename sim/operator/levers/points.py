@@ -18,6 +18,8 @@ rules: {{ transparency | number }} (0 to 1). Running it costs {{ yuan_per_member
 yuan
 per customer and month.
 """
+NAMES = {"en": "points", "zh": "积分"}
+IN_CHINESE = {"share_payable": "一单中可用积分支付的比例"}
 IDLE_WITHOUT = ("points_per_yuan",)
 
 

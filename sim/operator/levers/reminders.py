@@ -18,6 +18,8 @@ Reminds customers {{ days_before | count("day") }} before what they bought shoul
 ({{ yuan_per_message | number }} yuan a message),
 {{ "with consent only" if needs_consent else "whether they consented or not" }}.
 """
+NAMES = {"en": "reminders", "zh": "补货提醒"}
+IN_CHINESE = {"needs_consent": "仅在同意服务用途时提醒"}
 
 
 @dataclass

@@ -18,6 +18,8 @@ Solves {{ first_contact_resolution | percent }} of tickets at first contact, can
 {{ defect_ratio | number }} times its defects; costs {{ yuan_per_customer_month | number }} yuan per
 customer and month.
 """
+NAMES = {"en": "service desk", "zh": "客服"}
+IN_CHINESE = {"first_contact_resolution": "全力运营时的首次解决率"}
 FOR_EVERYBODY = "one desk and one warehouse serve everybody"
 
 

@@ -17,6 +17,7 @@ Adds three tiers by the spending of a year: silver from {{ silver_yuan | number 
 per
 customer and month.
 """
+NAMES = {"en": "member tiers", "zh": "会员等级"}
 
 
 @dataclass

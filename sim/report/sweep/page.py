@@ -3,12 +3,11 @@
 from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
-from sim.console.importing import uncollected
 from sim.report import embedding
 from sim.report import tables as tables_of_strategies
 from sim.report.figure import Exhibit
 from sim.report.interactive import Drawing
-from sim.report.page import Section, beside, figure, filled, origin, page_name, write_pages
+from sim.report.page import Section, beside, figure, filled, origin, write_pages
 from sim.report.sweep import tables
 from sim.report.sweep.answer import sentences
 from sim.report.sweep.figures import exhibits
@@ -16,7 +15,6 @@ from sim.report.sweep.naming import short
 from sim.report.sweep.reading import Sweep, read_sweep
 from sim.report.tables import Shown
 from sim.report.words import Words
-from sim.store.folders import alone
 
 MakeTable = Callable[[Sweep, Words], Shown]
 # By section, the kind of its figures and its tables.
@@ -31,43 +29,16 @@ SECTIONS: dict[str, tuple[str, tuple[MakeTable, ...]]] = {
 
 
 def write_page(directory: Path, language: str = "en") -> Path:
-    """Draw the figures of a sweep and write its page.
+    """Draw the figures of a sweep and write its page, as `sim.report.page.write_page` does.
 
     Parameters
     ----------
     directory
-        A folder that `repurchase sweep` wrote; nothing else is read. Figures go into its subfolder
-        `figures` (`figures.zh` in Chinese) as PNG and SVG.
+        A folder that `repurchase sweep` wrote; nothing else is read.
     language
-        One of `sim.report.words.LANGUAGES`.
-
-    Returns
-    -------
-    Path
-        The page, which needs no other file and no network.
-
-    Raises
-    ------
-    ResultsError
-        When the folder holds something else, is torn, or cannot be written to.
-    ConfigurationError
-        When there is no such language.
+        As for a comparison; so are the page's place and what is refused.
     """
-    words = Words(language)
-    with alone(directory), uncollected():
-        _write(directory, words)
-    return directory / page_name(language)
-
-
-def _write(directory: Path, words: Words) -> None:
-    sweep = read_sweep(directory)
-    write_pages(
-        directory,
-        words,
-        sweep,
-        lambda each: exhibits(sweep, each),
-        lambda made, *told: rendered(sweep, made, *told),
-    )
+    return write_pages(directory, language, read_sweep, exhibits, rendered)
 
 
 def rendered(

@@ -11,12 +11,9 @@ import numpy as np
 import pandas as pd
 
 from sim.report.columns import wrong
-from sim.report.palette import Look, looks
-from sim.report.reading import Estimate
-from sim.store.folders import steadily, tables_in, unreadable
-from sim.store.runs import ResultsError, read_manifest
+from sim.report.reading import Estimate, Strategies, read_tables
+from sim.store.folders import steadily, unreadable
 
-TABLES = ("points", "runs", "outcomes", "differences", "steps", "settings", "strategies")
 # Columns of each table that a report reads: texts | numbers.
 COLUMNS = {
     "runs": "key | point seed",
@@ -29,22 +26,15 @@ COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Strategies):
     """Tables and manifest of a sweep; see `sim.experiments.sweep.sweep`."""
 
-    manifest: dict[str, Any]
     points: pd.DataFrame
     runs: pd.DataFrame
     outcomes: pd.DataFrame
     differences: pd.DataFrame
     steps: pd.DataFrame
     settings: pd.DataFrame
-    strategies: pd.DataFrame
-
-    @property
-    def reference(self) -> str:
-        """The strategy the others are compared with."""
-        return str(self.manifest["reference"])
 
     @property
     def names(self) -> list[str]:
@@ -55,11 +45,6 @@ class Sweep:
     def others(self) -> list[str]:
         """The strategies but the reference, as they were named."""
         return [name for name in self.manifest["strategies"] if name != self.reference]
-
-    @cached_property
-    def looks(self) -> dict[str, Look]:
-        """Colour and marker of every strategy."""
-        return looks(self.names, self.reference)
 
     @property
     def is_grid(self) -> bool:
@@ -158,13 +143,7 @@ def read_sweep(directory: Path) -> Sweep:
 
 
 def _read(directory: Path) -> Sweep:
-    manifest = read_manifest(directory)
-    if manifest.get("experiment") != "sweep":
-        raise ResultsError(
-            f"{directory} is not a sweep: name a folder that `repurchase sweep` wrote."
-        )
-    read = tables_in(directory, manifest).read
-    found = Sweep(manifest, **{name: read(name) for name in TABLES})
+    found = Sweep(**read_tables(directory, "sweep"))
     for complaint in chain(_wrong(found), _astray(found)):
         raise unreadable(directory, complaint)
     return found

@@ -37,6 +37,10 @@ class Kind(NamedTuple):
     columns: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
+# What is told of every strategy's configuration.
+CONFIGURATIONS: Shape = {
+    ANY: {"population": {"households": int}, "run": {"days": int, "warmup_days": int}}
+}
 STORED_RUN = Kind(
     ("indicators", "daily", "monthly", "households", "groups"),
     {"key": str, "info": {ANY: (*NUMBER, str)}},
@@ -74,12 +78,7 @@ EXPERIMENTS = {
             "budget": str,
             "overrides": [str],
             "run_seconds": NUMBER,
-            "configurations": {
-                ANY: {
-                    "population": {"households": int},
-                    "run": {"days": int, "warmup_days": int},
-                }
-            },
+            "configurations": CONFIGURATIONS,
         },
     ),
     "sweep": Kind(
@@ -95,12 +94,7 @@ EXPERIMENTS = {
             "parameters": [{ANY: object}],
             "overrides": [str],
             "run_seconds": NUMBER,
-            "configurations": {
-                ANY: {
-                    "population": {"households": int},
-                    "run": {"days": int, "warmup_days": int},
-                }
-            },
+            "configurations": CONFIGURATIONS,
         },
     ),
     "levers": Kind(

@@ -1,7 +1,8 @@
 """Parameters of all rules and of all levers, each under its own name.
 
 Rules and levers are found, not listed, by whoever runs them. A type checker finds nothing by
-itself: only here each of them has a line, so that a misspelt one is refused before it runs.
+itself: only here each of them has a line, which `make reference` writes, so that a misspelt one is
+refused before it runs.
 """
 
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 if TYPE_CHECKING:  # rules and levers are above this room
     from dataclasses import Field
 
+    # begin: types of rules
     from sim.behaviour.basket import Parameters as Basket
     from sim.behaviour.believe import Parameters as Believe
     from sim.behaviour.choose import Parameters as Choose
@@ -19,7 +21,11 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.behaviour.rewards import Parameters as Rewards
     from sim.behaviour.stay import Parameters as Stay
     from sim.behaviour.talk import Parameters as Talk
+
+    # end: types of rules
     from sim.operator.common import LeverParameters
+
+    # begin: types of levers
     from sim.operator.levers.acquisition import Parameters as Acquisition
     from sim.operator.levers.advisors import Parameters as Advisors
     from sim.operator.levers.broadcast import Parameters as Broadcast
@@ -34,12 +40,15 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.reminders import Parameters as Reminders
     from sim.operator.levers.service_desk import Parameters as ServiceDesk
     from sim.operator.levers.tiers import Parameters as Tiers
+
+    # end: types of levers
     from sim.operator.operations import Parameters as Operations
 
 
 class Behaviour(Protocol):
     """Parameters of every file of rules."""
 
+    # begin: rules
     basket: "Basket"
     believe: "Believe"
     choose: "Choose"
@@ -50,11 +59,13 @@ class Behaviour(Protocol):
     rewards: "Rewards"
     stay: "Stay"
     talk: "Talk"
+    # end: rules
 
 
 class Levers(Protocol):
     """Parameters of every lever."""
 
+    # begin: levers
     acquisition: "Acquisition"
     advisors: "Advisors"
     broadcast: "Broadcast"
@@ -69,6 +80,7 @@ class Levers(Protocol):
     reminders: "Reminders"
     service_desk: "ServiceDesk"
     tiers: "Tiers"
+    # end: levers
 
 
 class LeverRecords(Levers, Protocol):
