@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.engine.day_end import SUMS
-from sim.operator import seen as operations
+from sim.operator import protocols as operations
 from sim.operator.budget import BUDGET
 from sim.operator.combining import PLAN
 from sim.operator.common import InForce
