@@ -31,7 +31,7 @@ def plan_day(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     blank(plans)
     make_plans(world, day, plans)
     leave_out(plans)
-    combine(plans)
+    combine(plans, today)
     today.defect_share = min(today.defect_share, 1.0)
     send_messages(world, plans.rows[0], day)
 
@@ -47,9 +47,11 @@ def send_messages(world: Any, rows: int, day: int) -> None:
         return  # the first day's backlog is set with the population
     kept = decay_factor(1.0, world.behaviour.look.fatigue_half_life_days)
     others = world.calendar[now].rival_messages
-    for audience in range(AUDIENCES):
-        arrived = world.today[0].broadcasts[audience % rows] + others
-        world.pressure[audience, now] = kept * world.pressure[audience, now - 1] + arrived
+    for first in range(0, AUDIENCES, rows):
+        for row in range(rows):
+            arrived = world.today[0].broadcasts[row] + others
+            before = world.pressure[first + row, now - 1]
+            world.pressure[first + row, now] = kept * before + arrived
 
 
 @entry_point

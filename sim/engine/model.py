@@ -131,7 +131,7 @@ class Engine:
             ordered_on=np.full(households, -NEVER, np.int16),
             states=states_for(households, ()),
         )
-        self.plans = plans_for(self.world.today, len(MODULES))
+        self.plans = plans_for(len(MODULES))
         self.operations_state = first_state(self.world.operations, households)
 
     def populate(self) -> None:
