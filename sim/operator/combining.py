@@ -32,6 +32,7 @@ COMBINERS = {
     "group_promotion_per_day": SUM,
     "group_expert_per_day": SUM,
     "group_professionalism": LARGEST,
+    "group_size_cap": LARGEST,
     "channel_useful_per_day": SUM,
     "channel_expert_per_day": SUM,
     "channel_promotion_per_day": SUM,
