@@ -26,6 +26,7 @@ from sim.operator.operations import close_day
 from sim.operator.own_records import EVENT_NAMES, KEPT_NAMES, copy_kept
 from sim.world.communities import place_of_joiner
 from sim.world.household import AUDIENCES, COMMUNITY, NEVER
+from sim.world.kocs import recruited_kocs
 from sim.world.records import add_fields, clear, copy_common
 from sim.world.state import COUNTERS
 
@@ -77,8 +78,8 @@ class Shared(NamedTuple):
     """What all households share and the evening writes on (arrays are shared, never copied)."""
 
     operations: Any  # parameters of the operator's operations
-    community: Any  # parameters of the community programme
     groups: Any  # GROUP_RECORD, in the order of founding
+    kocs: Any  # KOC_RECORD
     newest_groups: Any  # see `place_of_joiner`
     ordered_on: Any  # (households,) last order day that friends can have seen
     households: Any
@@ -91,7 +92,7 @@ class Shared(NamedTuple):
 def settle(shared: Any, events: Any, counts: Any, totals: Any, carry_overs: Any, day: int) -> None:
     """Read every event record of the day, block by block, and add up the day's SUMS in `totals[0]`.
 
-    Then the operator closes its day, and once a week it closes chats that have been silent.
+    Then the operator closes its day.
     """
     sums = totals[0]
     clear(sums)
@@ -103,8 +104,6 @@ def settle(shared: Any, events: Any, counts: Any, totals: Any, carry_overs: Any,
             settle_membership(shared, event, day, sums)
             count_own_events(event, sums)
     carry_overs[0].served = close_day(shared.operations, shared.today, shared.states, totals)
-    if day % 7 == 0 and shared.community.power > 0.0:
-        close_silent_groups(shared.groups, day, shared.community.close_after_days)
 
 
 @entry_point
@@ -194,7 +193,7 @@ def seat(shared: Any, event: Any, day: int) -> bool:
     if household.in_private_domain == 0 or household.group >= 0:
         return False
     stage, region = int(event.joined_stage) - 1, int(event.joined_region) - 1  # bytes have no sign
-    size_cap = shared.community.size_cap
+    size_cap = shared.today[0].group_size_cap
     group = place_of_joiner(shared.groups, shared.newest_groups, stage, region, size_cap, day)
     if group < 0:
         return False
@@ -204,17 +203,6 @@ def seat(shared: Any, event: Any, day: int) -> bool:
     household.group_since = day
     shared.wake_schedules[event.household].audience |= COMMUNITY
     return True
-
-
-@compiled
-def close_silent_groups(groups: Any, day: int, after_days: int) -> None:
-    """The operator closes chats that have been silent for so long."""
-    for i in range(len(groups)):
-        group = groups[i]
-        if group.founded_day == NEVER:
-            break
-        if group.closed_day == NEVER and day - group.silent_day >= after_days:
-            group.closed_day = day
 
 
 def daily_type() -> np.dtype[Any]:
@@ -270,7 +258,7 @@ def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
         open_groups += 1 if group.closed_day == NEVER and group.members > 0 else 0
         row.groups_silent += 1 if group.silent_day < NEVER else 0
     messages = messages_sent(shared.today[0], shared.wake_schedules)
-    running = Running(open_groups, carry_over.kocs_recruited, messages)
+    running = Running(open_groups, recruited_kocs(shared.kocs), messages)
     pace = books.budgets[0].pace
     book_running_costs(books.levers, running, state.customers, pace, total.cost_fen)
     spent = 0

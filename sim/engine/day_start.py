@@ -5,14 +5,12 @@ from typing import Any
 from sim.compilation.compiled import compiled, entry_point
 from sim.operator.budget import open_budget
 from sim.operator.combining import blank, combine, leave_out
-from sim.operator.lever import make_plans, set_powers
+from sim.operator.lever import make_plans, prepare_levers, set_powers
 from sim.world.communities import live_groups
 from sim.world.household import AUDIENCES
-from sim.world.kocs import live_kocs, recruit
+from sim.world.kocs import live_kocs
 from sim.world.portable_math import decay_factor
 from sim.world.records import clear
-
-RECRUITING_DAYS = 30  # between two choices of KOCs: assumed
 
 
 @entry_point
@@ -31,7 +29,7 @@ def plan_day(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     blank(plans)
     make_plans(world, day, plans)
     leave_out(plans)
-    combine(plans)
+    combine(plans, today)
     today.defect_share = min(today.defect_share, 1.0)
     send_messages(world, plans.rows[0], day)
 
@@ -47,21 +45,19 @@ def send_messages(world: Any, rows: int, day: int) -> None:
         return  # the first day's backlog is set with the population
     kept = decay_factor(1.0, world.behaviour.look.fatigue_half_life_days)
     others = world.calendar[now].rival_messages
-    for audience in range(AUDIENCES):
-        arrived = world.today[0].broadcasts[audience % rows] + others
-        world.pressure[audience, now] = kept * world.pressure[audience, now - 1] + arrived
+    for first in range(0, AUDIENCES, rows):
+        for row in range(rows):
+            arrived = world.today[0].broadcasts[row] + others
+            before = world.pressure[first + row, now - 1]
+            world.pressure[first + row, now] = kept * before + arrived
 
 
 @entry_point
 def run_communities(world: Any, households: Any, carry_overs: Any, day: int) -> None:
-    """Chats and KOCs: yesterday's posts become today's reading; KOCs are chosen once a month."""
+    """Chats and KOCs: yesterday's posts become today's reading; levers arrange who joins in."""
     carry_over = carry_overs[0]
     live_groups(world.groups, world.seed, world.community.reading_memory_days, world.today, day)
     carry_over.koc_posts = live_kocs(
         world.kocs, world.seed, world.community.kocs, world.today, households, day
     )
-    if day % RECRUITING_DAYS == 0:
-        own = world.levers.koc
-        share = own.recruited_share if own.power > 0.0 else 0.0
-        least = carry_over.least_followers
-        carry_over.kocs_recruited = recruit(world.kocs, households, share, own.least_trust, least)
+    prepare_levers(world, households, day)

@@ -33,7 +33,7 @@ from sim.rules.replacing import live_by
 from sim.world.catalogue import category_records, use_table
 from sim.world.communities import empty_groups, no_groups_yet
 from sim.world.household import AUDIENCES, NEVER
-from sim.world.kocs import empty_kocs, least_followers
+from sim.world.kocs import empty_kocs
 from sim.world.market import calendar
 from sim.world.portable_math import decay_factor
 from sim.world.state import CARRY_OVER, COUNTERS, FOLLOWS, TODAY, World
@@ -131,7 +131,7 @@ class Engine:
             ordered_on=np.full(households, -NEVER, np.int16),
             states=states_for(households, ()),
         )
-        self.plans = plans_for(self.world.today, len(MODULES))
+        self.plans = plans_for(len(MODULES))
         self.operations_state = first_state(self.world.operations, households)
 
     def populate(self) -> None:
@@ -188,8 +188,6 @@ class Engine:
                 self.households, self.wake_schedules, self.buffers.parents[0], self.world, self.day
             )
         give_slots(self.plans, slots)
-        least = least_followers(self.world.kocs, operator.koc.recruited_share)
-        self.carry_over.least_followers = least
 
     @property
     def state(self) -> dict[str, Any]:
@@ -295,8 +293,8 @@ class Engine:
         world = self.world
         return Shared(
             operations=world.operations,
-            community=world.levers.community,
             groups=world.groups,
+            kocs=world.kocs,
             newest_groups=self.newest_groups,
             ordered_on=world.ordered_on,
             households=self.households,

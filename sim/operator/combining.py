@@ -6,13 +6,14 @@ are asked changes no bit, and a lever need not know which others there are.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba.extending import overload
 from numpy.typing import NDArray
 
-from sim.compilation.compiled import compiled
-from sim.world.household import AUDIENCES, FIRST_SLOT
+from sim.compilation.compiled import compiled, straight_line
+from sim.world.household import FIRST_SLOT
 from sim.world.protocols import Plan, Records, Today
 from sim.world.state import TODAY
 
@@ -31,6 +32,7 @@ COMBINERS = {
     "group_promotion_per_day": SUM,
     "group_expert_per_day": SUM,
     "group_professionalism": LARGEST,
+    "group_size_cap": LARGEST,
     "channel_useful_per_day": SUM,
     "channel_expert_per_day": SUM,
     "channel_promotion_per_day": SUM,
@@ -43,40 +45,24 @@ COMBINERS = {
 }
 
 
+NEUTRAL = {SUM: 0.0, PRODUCT: 1.0, LARGEST: 0.0, ANY: 0.0}  # what changes nothing
+
 PLAN = np.dtype([(name, TODAY[name]) for name in COMBINERS], align=True)
+BY_AUDIENCE = tuple(name for name in COMBINERS if PLAN[name].shape)
 
 
 class Plans(NamedTuple):
-    """What each lever alone would do today, and where it is combined (views, never copied)."""
+    """What each lever alone would do today (arrays are shared, never copied)."""
 
     own: Records[Plan]  # (levers,) PLAN, by line of the ledger
-    numbers: NDArray[np.float64]  # (levers, numbers) the same, as plain numbers
-    combiners: NDArray[np.int64]  # (numbers,) how levers meet on each
-    today: NDArray[np.float64]  # the day's quantities, as plain numbers
-    places: NDArray[np.int64]  # (numbers,) where each number of a plan stands among these
-    audiences: NDArray[np.int64]  # (numbers,) for which each number is; -1 for everybody
     slots: NDArray[np.int64]  # (levers,) of whom each lever leaves out, -1 for nobody
     rows: NDArray[np.int64]  # (1,) audiences there can be today: twice as many for each slot in use
-    used: NDArray[np.int64]  # (numbers,) the numbers that concern anybody today come first
-    uses: NDArray[np.int64]  # (1,) how many these are
 
 
-def plans_for(today: Records[Today], levers: int) -> Plans:
-    """Plans of so many levers for a day, whose quantities are `today`, shape (1,) TODAY."""
+def plans_for(levers: int) -> Plans:
+    """Plans of so many levers, none of which leaves anybody out."""
     own = np.zeros(levers, PLAN).view(np.recarray)
-    combiners, places, audiences = np.zeros(1, PLAN), np.zeros(1, PLAN), np.zeros(1, PLAN)
-    among = np.arange(_numbers(today).size, dtype=np.float64).view(TODAY)
-    for name, combiner in COMBINERS.items():
-        combiners[name], places[name] = combiner, among[name]
-        by_audience = PLAN[name].shape == (AUDIENCES,)
-        audiences[name] = np.arange(AUDIENCES) if by_audience else -1
-    whole = (_numbers(each)[0].astype(np.int64) for each in (combiners, places, audiences))
-    met, where, for_whom = whole
-    one, slots = np.zeros(1, np.int64), np.full(levers, -1)
-    used = np.zeros(len(met), np.int64)
-    plans = Plans(
-        own, _numbers(own), met, _numbers(today)[0], where, for_whom, slots, one, used, one.copy()
-    )
+    plans = Plans(own, np.zeros(levers, np.int64), np.zeros(1, np.int64))
     give_slots(plans, ())
     return plans
 
@@ -86,45 +72,32 @@ def give_slots(plans: Plans, slots: Sequence[int]) -> None:
     plans.slots[:] = -1
     plans.slots[: len(slots)] = slots
     plans.rows[0] = FIRST_SLOT << (int(plans.slots.max(initial=-1)) + 1)
-    found = np.flatnonzero(plans.audiences < plans.rows[0])
-    plans.uses[0] = len(found)
-    plans.used[: len(found)] = found
-
-
-def _numbers(records: Records[Plan]) -> NDArray[np.float64]:
-    """Records of nothing but numbers as an array of them, shape (records, numbers)."""
-    return np.asarray(records).view(np.float64).reshape(len(records), -1)
 
 
 @compiled
 def blank(plans: Plans) -> None:
     """Every number of every plan gets the value that changes nothing."""
-    for line in range(len(plans.numbers)):
-        for use in range(plans.uses[0]):
-            i = plans.used[use]
-            plans.numbers[line, i] = 1.0 if plans.combiners[i] == PRODUCT else 0.0
+    for line in range(len(plans.own)):
+        blank_plan(plans.own[line], plans.rows[0])
 
 
 @compiled
 def leave_out(plans: Plans) -> None:
     """Whoever is not in a lever's audience has none of what it plans by audience."""
-    for line in range(len(plans.numbers)):
+    for line in range(len(plans.own)):
         if plans.slots[line] < 0:
             continue
         bit = FIRST_SLOT << plans.slots[line]
-        for i in range(len(plans.combiners)):
-            if plans.audiences[i] >= 0 and plans.audiences[i] & bit > 0:
-                plans.numbers[line, i] = 1.0 if plans.combiners[i] == PRODUCT else 0.0
+        for audience in range(plans.rows[0]):
+            if audience & bit > 0:
+                blank_row(plans.own[line], audience)
 
 
 @compiled
-def combine(plans: Plans) -> None:
+def combine(plans: Plans, today: Today) -> None:
     """Let all plans meet what holds today without any lever."""
-    for line in range(len(plans.numbers)):
-        for use in range(plans.uses[0]):
-            i = plans.used[use]
-            place = plans.places[i]
-            plans.today[place] = met(plans.combiners[i], plans.today[place], plans.numbers[line, i])
+    for line in range(len(plans.own)):
+        meet(plans.own[line], today, plans.rows[0])
 
 
 @compiled
@@ -137,6 +110,59 @@ def met(combiner: int, one: float, other: float) -> float:
     if combiner == LARGEST:
         return max(one, other)
     return one + other - one * other  # chance that at least one of two happens
+
+
+def blank_plan(plan: Plan, rows: int) -> None:
+    """A plan that changes nothing, for so many audiences."""
+    for name in COMBINERS.keys() - set(BY_AUDIENCE):
+        setattr(plan, name, NEUTRAL[COMBINERS[name]])
+    for audience in range(rows):
+        blank_row(plan, audience)
+
+
+def blank_row(plan: Plan, audience: int) -> None:
+    """A plan that changes nothing for one audience."""
+    for name in BY_AUDIENCE:
+        getattr(plan, name)[audience] = NEUTRAL[COMBINERS[name]]
+
+
+def meet(plan: Plan, today: Today, rows: int) -> None:
+    """Let one plan meet what holds today so far, for so many audiences."""
+    for name, combiner in COMBINERS.items():
+        one, other = getattr(today, name), getattr(plan, name)
+        if name in BY_AUDIENCE:
+            one[:rows] = [met(combiner, *two) for two in zip(one[:rows], other[:rows], strict=True)]
+        else:
+            setattr(today, name, met(combiner, one, other))
+
+
+# The same for compiled code, line by line: it sees through no loop over names.
+
+
+@overload(blank_plan, strict=False)
+def _blank_plan(plan: Any, rows: int) -> Any:
+    return _field_by_field("plan, rows", "plan.{field} = {neutral}")
+
+
+@overload(blank_row, strict=False)
+def _blank_row(plan: Any, audience: int) -> Any:
+    lines = [f"plan.{name}[audience] = {NEUTRAL[COMBINERS[name]]}" for name in BY_AUDIENCE]
+    return straight_line("plan, audience", lines, {})
+
+
+@overload(meet, strict=False)
+def _meet(plan: Any, today: Any, rows: int) -> Any:
+    to_do = "today.{field} = met({combiner}, today.{field}, plan.{field})"
+    return _field_by_field("plan, today, rows", to_do)
+
+
+def _field_by_field(arguments: str, to_do: str) -> Any:
+    lines = []
+    for name, combiner in COMBINERS.items():
+        each = "for audience in range(rows): " if name in BY_AUDIENCE else ""
+        field = f"{name}[audience]" if name in BY_AUDIENCE else name
+        lines.append(each + to_do.format(field=field, combiner=combiner, neutral=NEUTRAL[combiner]))
+    return straight_line(arguments, lines, {"met": met})
 
 
 __all__ = [

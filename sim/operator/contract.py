@@ -60,6 +60,7 @@ class Event(NamedTuple):
 # What a lever may do, with the arguments that each must take.
 HOOKS = {
     "plan": "world day today",
+    "prepare": "world households day",
     "offer": "parent place world day inbox",
     "charge": "parent place world day inbox event counters",
     "notice": "world day event",

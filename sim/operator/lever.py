@@ -5,6 +5,8 @@ in a folder `levers/` of the user's own, has `Parameters` (with `strength`, 0 fo
 
 - `plan(world, day, today)`: once a day: writes what shall hold for everyone into a plan of its own,
   `today`, which then meets the other levers' (`sim.operator.combining`);
+- `prepare(world, households, day)`: in the morning, once, when chats and KOCs have written and
+  nobody is awake: arranges who of them works with it; it reads any household and writes none;
 - `offer(parent, place, world, day, inbox)`: for a waking household: fills its inbox;
 - `charge(parent, place, world, day, inbox, event, counters)`: afterwards: books its cost, and notes
   events of its own;
@@ -70,6 +72,7 @@ from sim.world.protocols import (
     Numbers,
     Operator,
     Parent,
+    Records,
 )
 from sim.world.state import World
 
@@ -84,8 +87,9 @@ class Running(NamedTuple):
 
 MONTHLY_COSTS, DAILY_COSTS = hooks("monthly_cost_yuan"), hooks("daily_cost_yuan")
 MONTH_DAYS = 30
-PLANNING, OFFERING, CHARGING, NOTICING, SETTLING, SPREADING = (
-    tuple(hooks(name).items()) for name in ("plan", "offer", "charge", "notice", "settle", "spread")
+PLANNING, PREPARING, OFFERING, CHARGING, NOTICING, SETTLING, SPREADING = (
+    tuple(hooks(name).items())
+    for name in ("plan", "prepare", "offer", "charge", "notice", "settle", "spread")
 )
 LINES = {name: line for line, name in enumerate(MODULES)}  # of plans: the ledger's, then shocks
 
@@ -101,6 +105,13 @@ def make_plans(world: World, day: int, plans: Plans) -> None:
     for name, plan in PLANNING:
         if in_use(world, name):
             plan(world, day, plans.own[LINES[name]])
+
+
+def prepare_levers(world: World, households: Records[Parent], day: int) -> None:
+    """Every lever arranges, before anybody wakes, who works with it."""
+    for name, prepare in PREPARING:
+        if in_use(world, name):
+            prepare(world, households, day)
 
 
 def make_offers(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
@@ -210,6 +221,11 @@ def _in_turn(
 @overload(make_plans, strict=False)
 def _make_plans(world: Any, day: int, plans: Any) -> Any:
     return _in_turn(PLANNING, "world, day, plans", "world, day, plans.own[{line}]")
+
+
+@overload(prepare_levers, strict=False)
+def _prepare_levers(world: Any, households: Any, day: int) -> Any:
+    return _in_turn(PREPARING, "world, households, day")
 
 
 @overload(make_offers, strict=False)

@@ -135,7 +135,7 @@ def place_of_joiner(
     newest: NDArray[np.int64],
     stage: int,
     region: int,
-    size_cap: int,
+    size_cap: float,
     day: int,
 ) -> int:
     """The newest chat of a topic if it has room and lives, else one founded for the joiner.

@@ -5,7 +5,6 @@ reach that is bought too hard buys nothing.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,35 +79,12 @@ def live_kocs(
 
 
 @compiled
-def recruit(
-    kocs: Records[Koc],
-    households: Records[Parent],
-    share: float,
-    least_trust: float,
-    least_followers: int,
-) -> int:
-    """Choose the month's KOCs; returns how many.
-
-    Asked is the `share` of all candidates with most followers, which `least_followers` stands for,
-    so that no candidate depends on another's order; of these, customers who trust the operator
-    take part.
-    """
+def recruited_kocs(kocs: Records[Koc]) -> int:
+    """How many are in the operator's programme."""
     count = 0
     for k in range(len(kocs)):
-        koc = kocs[k]
-        parent = households[koc.household]
-        willing = parent.orders > 0 and parent.trust >= least_trust
-        chosen = share > 0.0 and willing and koc.followers >= least_followers
-        koc.recruited = 1 if chosen else 0
-        count += koc.recruited
+        count += kocs[k].recruited
     return count
-
-
-def least_followers(kocs: Any, share: float) -> int:
-    """Followers from which a candidate is among the best followed `share` of all."""
-    if share <= 0 or len(kocs) == 0:
-        return 0
-    return int(np.quantile(kocs["followers"], 1 - share, method="higher"))
 
 
 def empty_kocs(

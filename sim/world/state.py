@@ -46,6 +46,7 @@ TODAY = np.dtype(
         ("group_promotion_per_day", "f8"),  # operator's posts in each chat
         ("group_expert_per_day", "f8"),
         ("group_professionalism", "f8"),  # 0 to 1
+        ("group_size_cap", "f8"),  # members that may ever join a chat
         ("channel_useful_per_day", "f8"),  # pieces in the private channel
         ("channel_expert_per_day", "f8"),
         ("channel_promotion_per_day", "f8"),
@@ -123,8 +124,6 @@ COUNTERS = np.dtype(
 
 CARRY_OVER = np.dtype(
     [
-        ("least_followers", "i8"),  # of a KOC in the operator's programme
-        ("kocs_recruited", "i8"),
         ("koc_posts", "i8"),  # tonight
         ("served", "i8"),  # tickets, today
         ("active_members", "i8"),  # of chats, at the last census

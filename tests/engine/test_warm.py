@@ -95,7 +95,7 @@ def test_what_is_written_anew_every_day_is_read_by_no_other(config: Simulation) 
     for model in (clean, scribbled):
         model.operate(config.operator, np.inf)
     for _ in range(3):
-        for array in (*scribbled.buffers, scribbled.plans.own, scribbled.plans.numbers):
+        for array in (*scribbled.buffers, scribbled.plans.own):
             array.view(np.uint8)[...] = 0x5A
         scribbled.buffers.counts[...] = 0
         clean.step()

@@ -5,10 +5,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.behaviour.day import CALLED, CLICKING, VISITING
+from sim.engine.household_day import packed
 from sim.operator.budget import monthly_cost_yuan
 from sim.operator.lever import LEVERS, NAMES, Running, book_running_costs, lever_records
+from sim.operator.levers import community, koc
+from sim.world.communities import ANY, empty_groups, found
 from sim.world.draws import (
     ASK,
     CHECK_IN,
@@ -24,6 +29,7 @@ from sim.world.draws import (
 )
 from sim.world.followers import followed
 from sim.world.household import AUDIENCES, NEVER
+from sim.world.kocs import empty_kocs
 from sim.world.state import TODAY
 from tests.scene import DAY, DIAPERS, UNLUCKY, Scene, small_model
 
@@ -539,6 +545,55 @@ def test_what_is_asked_of_kocs(scene: Scene) -> None:
     today = planned(scene, "koc", power=0.5, posts_per_week=7, commercial_share=0.3)
     assert (today.koc_posts_per_day, today.koc_commercial_share) == (0.5, 0.3)
     assert planned(scene, "koc", power=0.0).koc_commercial_share == 0.0
+
+
+def arranged(followers: list[int], day: int = 30, **settings: float) -> list[int]:
+    """Which candidates, of so many followers each, are KOCs; the one in place 1 never ordered."""
+    own = {"power": 1.0, "recruited_share": 0.5, "least_trust": 0.6, **settings}
+    kocs = empty_kocs(np.arange(len(followers)), np.array(followers, np.int32), 0.5)
+    kocs.recruited = 1  # until today
+    households = packed(len(followers))
+    households.orders, households.trust = 1, 0.7
+    households.orders[1] = 0
+    world: Any = SimpleNamespace(kocs=kocs, levers=SimpleNamespace(koc=SimpleNamespace(**own)))
+    koc.prepare(world, households, day)
+    return [int(place) for place in np.flatnonzero(kocs.recruited)]
+
+
+def test_who_is_a_koc_is_arranged_once_a_month() -> None:
+    followers = [4, 9, 2, 8, 6]
+    assert arranged(followers) == [3, 4], "from six followers on, and has ordered"
+    assert arranged(followers, recruited_share=1.0) == [0, 2, 3, 4]
+    assert arranged(followers, least_trust=0.8) == []
+    for off in ("power", "recruited_share"):
+        assert arranged(followers, **{off: 0.0}) == []
+    assert arranged(followers, day=31) == [0, 1, 2, 3, 4], "as they were"
+
+
+@given(st.lists(st.integers(0, 500), min_size=1, max_size=60), st.floats(0, 1))
+def test_the_best_followed_are_those_of_the_quantile(followers: list[int], share: float) -> None:
+    kocs = empty_kocs(np.arange(len(followers)), np.array(followers, np.int32), 0.5)
+    wanted = np.quantile(np.array(followers), 1 - share, method="higher")
+    assert koc.least_followers(kocs, share) == wanted
+
+
+def test_silent_chats_are_closed_once_a_week(scene: Scene) -> None:
+    own = scene.lever("community", close_after_days=10)
+    groups = empty_groups(4)
+    for group, silent_day in zip(groups, (80, 82, NEVER), strict=False):
+        found(group, ANY, ANY, 0)
+        group.silent_day = silent_day
+    world: Any = SimpleNamespace(groups=groups, levers=SimpleNamespace(community=own))
+    for power, day, closed in ((0.0, 91, []), (1.0, 92, []), (1.0, 91, [0])):
+        own.power = power
+        community.settle(world, day, scene.counters)
+        assert np.flatnonzero(groups.closed_day < NEVER).tolist() == closed
+    assert groups[0].closed_day == 91
+
+
+def test_how_many_a_chat_admits(scene: Scene) -> None:
+    assert planned(scene, "community", power=0.5, size_cap=40).group_size_cap == 40
+    assert planned(scene, "community", power=0.0, size_cap=40).group_size_cap == 0
 
 
 def test_when_livestreams_are_on(scene: Scene) -> None:

@@ -13,10 +13,8 @@ from sim.operator import lever
 from sim.operator.combining import (
     ANY,
     COMBINERS,
-    LARGEST,
+    NEUTRAL,
     PLAN,
-    PRODUCT,
-    SUM,
     blank,
     combine,
     met,
@@ -26,7 +24,6 @@ from sim.world.household import FIRST_SLOT
 from sim.world.state import TODAY
 from tests.whole_worlds import differences, eventful, lived
 
-NEUTRAL = {SUM: 0.0, PRODUCT: 1.0, LARGEST: 0.0, ANY: 0.0}
 SHARES = st.floats(0, 1)
 
 
@@ -49,9 +46,9 @@ def test_plans_meet_in_their_places_and_blank_ones_change_nothing() -> None:
     today.festival = 0.25  # which no lever plans
     today.defect_share = 0.02
     before = today.copy()
-    plans = plans_for(today, 3)
+    plans = plans_for(3)
     blank(plans)
-    combine(plans)
+    combine(plans, today[0])
     assert today.tobytes() == before.tobytes()
     for line, pull in enumerate((1.5, 2.0, 3.0)):
         plans.own[line].prompt[1] = pull
@@ -59,7 +56,7 @@ def test_plans_meet_in_their_places_and_blank_ones_change_nothing() -> None:
         plans.own[line].cut_public = pull / 10
         plans.own[line].ad_reach = 0.5
     plans.own[0].defect_share = 0.5
-    combine(plans)
+    combine(plans, today[0])
     assert today[0].prompt[:3].tolist() == [1.0, 9.0, 1.0]
     assert today[0].group_expert_per_day == 6.5
     assert today[0].cut_public == 0.3
@@ -72,7 +69,7 @@ def test_plans_meet_in_their_places_and_blank_ones_change_nothing() -> None:
 def test_a_plan_has_no_quantity_that_levers_cannot_meet_on() -> None:
     assert set(PLAN.names or ()) == set(COMBINERS)
     with pytest.raises(AttributeError):
-        plans_for(np.zeros(1, TODAY), 1).own[0].festival = 1.0
+        plans_for(1).own[0].festival = 1.0
 
 
 def _otherwise(functions: tuple[object, ...]) -> tuple[object, ...]:
@@ -106,10 +103,10 @@ def test_three_plans_add_up_the_same_in_every_order_that_the_ledger_could_have()
     sums = set()
     for order in permutations(range(3)):
         today = np.zeros(1, TODAY).view(np.recarray)
-        plans = plans_for(today, 3)
+        plans = plans_for(3)
         blank(plans)
         for line in order:  # asked in this order; each has its own line
             plans.own[line].group_expert_per_day = parts[line]
-        combine(plans)
+        combine(plans, today[0])
         sums.add(float(today[0].group_expert_per_day))
     assert len(sums) == 1

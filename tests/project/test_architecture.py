@@ -10,7 +10,7 @@ from pathlib import Path
 import mypy.api
 import pytest
 
-from sim.operator.lever import LEVERS
+from sim.operator.discovery import LEVERS, MODULES
 from tests import ROOT, shipped
 
 PACKAGE = ROOT / "sim"
@@ -71,6 +71,7 @@ ANY_ALLOWED = {
     "operator/lever.py:_book_charges": BY_NUMBA,
     "operator/lever.py:_set_powers": BY_NUMBA,
     "operator/lever.py:_make_plans": BY_NUMBA,
+    "operator/lever.py:_prepare_levers": BY_NUMBA,
     "operator/lever.py:_book_running_costs": BY_NUMBA,
     "operator/lever.py:_in_turn": "it answers for those",
     "operator/lever.py:_begin_states": BY_NUMBA,
@@ -82,6 +83,10 @@ ANY_ALLOWED = {
     "operator/lever.py:count_own_events": "the day's sums are a record of the engine, above",
     "operator/lever.py:lever_records": OF_LEVERS,
     "operator/lever.py:levers_type": OF_LEVERS,
+    "operator/combining.py:_blank_plan": BY_NUMBA,
+    "operator/combining.py:_blank_row": BY_NUMBA,
+    "operator/combining.py:_meet": BY_NUMBA,
+    "operator/combining.py:_field_by_field": "it answers for those",
     "operator/audiences.py:addressed": "words of a configuration are bits in a lever's record",
     "operator/audiences.py:left_out_by": "the same",
     "operator/discovery.py:hooks": "each hook takes arguments of its own, to which it is held",
@@ -173,6 +178,20 @@ def test_a_misspelt_field_is_refused_before_anything_runs(tmp_path: Path) -> Non
     refused = {int(line) for line in re.findall(r"misspelt\.py:(\d+): error", told)}
     meant = {i for i, line in enumerate(SEEN.splitlines(), 1) if line.endswith("# refused")}
     assert refused == meant, told
+
+
+def named(source: str) -> list[str]:
+    """Levers and shocks that source reads by name, in whatever way."""
+    names = "|".join(MODULES)
+    found = re.findall(rf"\b(?:levers|operator|shocks)(?:\W+|\s+import\s+)({names})\b", source)
+    return [str(name) for name in found]
+
+
+def test_the_engine_names_no_lever_and_no_shock() -> None:
+    for how in ("world.levers.koc.power", "operator['koc']", "from sim.operator.levers import koc"):
+        assert named(how) == ["koc"]
+    files = sorted((PACKAGE / "engine").glob("*.py"))
+    assert {path.name: named(path.read_text()) for path in files} == {p.name: [] for p in files}
 
 
 def test_every_module_lies_in_a_room() -> None:

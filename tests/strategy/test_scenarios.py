@@ -268,7 +268,7 @@ def test_readers_are_functions_that_name_the_parameter() -> None:
     (strength,) = find("operator.coupons.strength")
     assert strength.read_by == ("coupons.offer", "coupons.plan")  # as `power`
     (size_cap,) = find("operator.community.size_cap")
-    assert size_cap.read_by  # of the evening, not of the lever's own file
+    assert size_cap.read_by == ("community.plan",)
     (gain,) = find("behaviour.talk.efficacy_gain")
     assert gain.read_by == ("visiting.ask", "visiting.take_up_challenge")
     (budget,) = find("strategy.budget_yuan_per_customer_month")

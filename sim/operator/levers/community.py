@@ -13,13 +13,14 @@ from sim.operator.common import LeverParameters
 from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.communities import ANY
 from sim.world.draws import HOUSEHOLD, uniform
-from sim.world.household import stage_of
-from sim.world.protocols import Inbox, Parent, Plan
+from sim.world.household import NEVER, stage_of
+from sim.world.protocols import Counters, Inbox, Parent, Plan
 from sim.world.state import World
 
 if TYPE_CHECKING:
     from sim.operator.lever import Running
 
+CLOSING_DAYS = 7  # between two looks for silent chats: assumed
 TOPICS = ("unsorted", "stage", "region", "both")
 UNSORTED, BY_STAGE, BY_REGION, BY_BOTH = range(len(TOPICS))
 
@@ -59,9 +60,11 @@ class Parameters(LeverParameters):
 
 @compiled
 def plan(world: World, day: int, today: Plan) -> None:
-    """Promotion in every chat."""
+    """Promotion in every chat, and how many members it admits."""
     own = world.levers.community
     today.group_promotion_per_day = own.power * own.promotion_per_day
+    if own.power > 0.0:
+        today.group_size_cap = own.size_cap
 
 
 @compiled
@@ -86,6 +89,20 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
     by_region = own.topic == BY_REGION or own.topic == BY_BOTH
     inbox.topic_stage = stage_of(day - parent.birth_day) if by_stage else ANY
     inbox.topic_region = parent.region if by_region else ANY
+
+
+@compiled
+def settle(world: World, day: int, counters: Counters) -> None:
+    """Once a week, close chats that have been silent for so long."""
+    own = world.levers.community
+    if own.power <= 0.0 or day % CLOSING_DAYS != 0:
+        return
+    for i in range(len(world.groups)):
+        group = world.groups[i]
+        if group.founded_day == NEVER:
+            break
+        if group.closed_day == NEVER and day - group.silent_day >= own.close_after_days:
+            group.closed_day = day
 
 
 @compiled

@@ -7,10 +7,12 @@ bought too hard buys nothing.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.parameters.quantity import quantity
-from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
+from sim.world.protocols import Counters, EventRecord, Inbox, Koc, Parent, Plan, Records
 from sim.world.state import World
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ and gets {{ yuan_per_koc_month | number }} yuan a month in products and honours 
 NAMES = {"en": "KOC programme", "zh": "KOC 计划"}
 IDLE_WITHOUT = ("posts_per_week",)
 FOR_EVERYBODY = "a KOC posts for all who follow"
+RECRUITING_DAYS = 30  # between two choices of KOCs: assumed
 
 
 @dataclass
@@ -52,6 +55,48 @@ def plan(world: World, day: int, today: Plan) -> None:
         return
     today.koc_posts_per_day = own.power * own.posts_per_week / 7.0
     today.koc_commercial_share = own.commercial_share
+
+
+@compiled
+def prepare(world: World, households: Records[Parent], day: int) -> None:
+    """Once a month, choose who is in the programme; without power nobody is.
+
+    Asked are the best followed of all candidates, so that none depends on another's answer; of
+    these, customers who trust the operator take part.
+    """
+    if day % RECRUITING_DAYS != 0:
+        return
+    own = world.levers.koc
+    on = own.power > 0.0 and own.recruited_share > 0.0
+    least = least_followers(world.kocs, own.recruited_share)
+    for k in range(len(world.kocs)):
+        koc = world.kocs[k]
+        parent = households[koc.household]
+        willing = parent.orders > 0 and parent.trust >= own.least_trust
+        koc.recruited = 1 if on and willing and koc.followers >= least else 0
+
+
+@compiled
+def least_followers(kocs: Records[Koc], share: float) -> int:
+    """Followers from which a candidate is among the best followed `share` of all.
+
+    They are the quantile `1 - share`, the higher where it falls between two: the least number that
+    more candidates than its place in their order do not exceed.
+    """
+    place = np.ceil((len(kocs) - 1) * (1.0 - share))
+    low = high = 0
+    for k in range(len(kocs)):
+        high = max(high, kocs[k].followers)
+    while low < high:
+        middle = (low + high) // 2
+        below = 0
+        for k in range(len(kocs)):
+            below += 1 if kocs[k].followers <= middle else 0
+        if below > place:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @compiled

@@ -19,6 +19,7 @@ class Plan(Protocol):
     group_promotion_per_day: float
     group_expert_per_day: float
     group_professionalism: float
+    group_size_cap: float
     channel_useful_per_day: float
     channel_expert_per_day: float
     channel_promotion_per_day: float
