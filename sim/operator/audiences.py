@@ -94,9 +94,19 @@ def regions_of(audience: Audience, regions: Sequence[str]) -> int:
 @compiled
 def addressed(parent: Parent, place: int, world: World, day: int, own: Any) -> bool:
     """Whether a household belongs to a lever's audience today."""
-    for_whom = own.audience
     if own.everybody > 0:
         return True
+    return belongs(parent, place, world, day, own.audience, own.purpose)
+
+
+@compiled
+def belongs(
+    parent: Parent, place: int, world: World, day: int, for_whom: Any, purpose: int
+) -> bool:
+    """Whether a household is of one of the words in every line of an audience, and of the lot.
+
+    The records of audiences are alike for all levers, so that this is compiled once.
+    """
     if not (
         has(for_whom.stages, stage_of(day - parent.birth_day))
         and has(for_whom.regions, parent.region)
@@ -109,7 +119,7 @@ def addressed(parent: Parent, place: int, world: World, day: int, own: Any) -> b
         return False
     if for_whom.lot >= 1.0:
         return True
-    luck = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose + OF_LOT)
+    luck = uniform(world.seed, HOUSEHOLD, place, parent.family, purpose + OF_LOT)
     return bool(luck < for_whom.lot)
 
 

@@ -88,6 +88,7 @@ ANY_ALLOWED = {
     "operator/combining.py:_meet": BY_NUMBA,
     "operator/combining.py:_field_by_field": "it answers for those",
     "operator/audiences.py:addressed": "words of a configuration are bits in a lever's record",
+    "operator/audiences.py:belongs": "the same",
     "operator/audiences.py:left_out_by": "the same",
     "operator/discovery.py:hooks": "each hook takes arguments of its own, to which it is held",
     "operator/own_records.py:Declared = list[tuple[str, Any]]": OF_LEVERS,
