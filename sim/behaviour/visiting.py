@@ -51,6 +51,8 @@ def visit(
         useful += helped
         expert += days * group.professionalism * group.expert_rate
         promotion += days * group.promotion_rate
+        posts = group_posts + group.expert_rate + group.promotion_rate
+        event.from_chat = 1 if days * posts >= 1.0 else 0
         believe_members(parent, group, days, world.behaviour.believe)
     believe_experts(parent, expert, promotion, world.behaviour.believe)
     worth = worth_of_visit(useful, promotion, fit, look)

@@ -103,7 +103,7 @@ EXPERIMENTS = {
             },
         },
     ),
-    "validate": Kind(("facts", "summary"), {}),
+    "validate": Kind(("facts", "summary", "looks"), {"stopped": str}),
     "rule": Kind(("responses",), {"rule": str}),
 }
 
