@@ -9,6 +9,7 @@ import pytest
 
 from sim.commands import validate as command
 from sim.config.loading import load
+from sim.console.progress import OnProgress, Standing
 from sim.evidence import contrasts, landmarks, measure, pairs, patterns, readings, trials, waiting
 from sim.evidence.facts import load_facts
 from sim.experiments import judging, validate, verdicts
@@ -418,6 +419,21 @@ def test_worlds_are_added_where_rows_are_undecided(validated: Path) -> None:
         f"{undecided.sum()} rows are undecided"
     )
     assert validate.why_stopped([{"replications": 5, "undecided": 0}]).startswith("5 worlds: every")
+
+
+def test_progress_counts_on_from_look_to_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two_runs(runs: object, settings: object, tell: OnProgress, compute: object) -> None:
+        tell(Standing(2, 2, 50, 60, elsewhere=1))
+
+    monkeypatch.setattr(validate, "run_missing", two_runs)
+    seen: list[Standing] = []
+    settings, standing = ExecutionSettings(tmp_path), Standing(0, 0, 0, 0)
+    for stage in ("look 1: ", "look 2: "):
+        standing = validate._run([], settings, seen.append, standing, stage)
+    assert seen[-1] == Standing(4, 4, 100, 120, 1, "look 2: ")
+    assert seen[-1].told == "look 2: 4 of 4 runs, 1 by another process"
 
 
 def test_a_row_held_in_points_says_so(validated: Path) -> None:
