@@ -105,6 +105,7 @@ def random_run(households: int, events: int, seed: int = 0, days: int = 365) -> 
     rows["group"] = start["group"][rows["household"]]
     rows["reacted"] = luck.random(count) < 0.3
     rows["story_posts"] = luck.random(count) < 0.1
+    rows["from_chat"] = (rows["group"] >= 0) & (rows["day"] % 3 == 0)
     rows["points_issued"] = rows["paid_fen"] // 100
     rows["points_redeemed"] = rows["points_issued"] // 2
     rows["left_group"] = np.where(luck.random(count) < 0.02, luck.integers(1, 8, count), 0)
@@ -132,6 +133,7 @@ def random_run(households: int, events: int, seed: int = 0, days: int = 365) -> 
     groups["founded_day"] = luck.integers(-60, 300, 20)
     groups["silent_day"] = groups["founded_day"] + luck.integers(10, 90, 20)
     groups["closed_day"] = NEVER
+    groups["posts_today"] = np.arange(20) % 9
     return Observed(
         events=np.concatenate([rows, gone]),
         start=start,

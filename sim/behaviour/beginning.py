@@ -34,9 +34,9 @@ def begin_without_history(parent: Parent, place: int, world: World, day: int) ->
     parent.satisfaction = parent.trust
     parent.engagement = rest(parent, world, day)
     parent.fatigue = world.pressure[0, day - world.first_day]
-    start = world.behaviour.talk.efficacy_start
-    # An earlier child has closed half of the gap to full confidence: assumed.
-    parent.self_efficacy = start if parent.later_child == 0 else 0.5 + 0.5 * start
+    talk = world.behaviour.talk
+    known = talk.earlier_child_efficacy if parent.later_child > 0 else 0.0
+    parent.self_efficacy = known + (1.0 - known) * talk.efficacy_start
     parent.reference_price = 1.0
     for store in range(len(parent.habit)):
         parent.habit[store] = 0.0 if store < 2 else 1.0 / 3.0

@@ -35,6 +35,14 @@ class Parameters:
     message_evidence: float = quantity("0 to 1", "how well its own messages do", 0, 1)
     member_weight: float = quantity("orders' worth of evidence", "another member's story", 0, 10)
     message_weight: float = quantity("orders' worth of evidence", "an operator message", 0, 10)
+    most_stories: float = quantity("posts a visit", "of members, taken in at most", 0, 100)
+    most_expert_pieces: float = quantity("pieces a visit", "of experts, taken in at most", 0, 100)
+    most_promotions: float = quantity("posts a visit", "of promotion, taken in at most", 0, 100)
+    worst_mood: float = quantity("0 to 1", "how well a chat of complaints speaks of it", 0, 1)
+    mood_span: float = quantity("0 to 1", "how much better a chat of stories speaks", 0, 1)
+    answer_pieces: float = quantity("expert pieces", "that an answer to oneself weighs", 0, 50)
+    worst_answer: float = quantity("0 to 1", "how well the worst answer speaks of it", 0, 1)
+    answer_span: float = quantity("0 to 1", "how much better the best answer speaks", 0, 1)
     smoothing: float = quantity("share per order's worth", "exponential alternative", 0, 1)
 
 

@@ -58,6 +58,11 @@ class Parameters:
     )
     strong_habit: float = quantity("share", "habit that decides under habit first", 0.5, 1)
     reference_smoothing: float = quantity("share", "newest price paid in the reference price", 0, 1)
+    reference_share: float = quantity("share", "of a price that is weighed against it", 0, 1)
+    longest_urgency: float = quantity(
+        "lead times", "of stock at which having run out is felt in full", 1, 20
+    )
+    friends_see_days: int = quantity("days", "back that friends notice an order", 0, 365)
 
 
 GUMBEL_STEPS = 4096
@@ -97,16 +102,16 @@ def price_utility(
 ) -> float:
     """Utility of a net price (logarithm of its ratio to list); dearer than usual hurts.
 
-    Half of the comparison is with the reference price, which past discounts have lowered
+    Part of the comparison is with the reference price, which past discounts have lowered
     (reference price erosion: Kalyanaram & Winer 1995).
     """
-    return -p.price_effect * sensitivity * (log_price - 0.5 * log_reference)
+    return -p.price_effect * sensitivity * (log_price - p.reference_share * log_reference)
 
 
 @compiled
 def wait_utility(days_left: float, lead_days: float, p: Parameters) -> float:
     """Utility of not buying today, falling as stock runs out."""
-    gone = min(max(1.0 - days_left / max(lead_days, 1.0), 0.0), 2.0)
+    gone = min(max(1.0 - days_left / max(lead_days, 1.0), 0.0), p.longest_urgency)
     return p.wait_appeal - p.urgency_effect * gone
 
 

@@ -32,6 +32,11 @@ class Parameters:
     message_fatigue: float = quantity("messages", "weight of one personal message", 0, 20)
     promotion_fatigue: float = quantity("messages", "weight of one promotional post", 0, 20)
     memory_days: float = quantity("days", "how far back a visitor reads", 1, 30)
+    half_worth_posts: float = quantity("useful posts", "that make a visit half worth it", 0.1, 50)
+    promotion_weight: float = quantity("useful posts", "that one promotional post drowns", 0, 10)
+    story_use: float = quantity("useful posts", "in a story of a member", 0, 5)
+    channel_fit: float = quantity("0 to 1", "of the private channel to anybody", 0, 1)
+    advice_fit: float = quantity("0 to 1", "that advice for one's stage adds to it", 0, 1)
 
 
 @compiled
@@ -82,10 +87,11 @@ def engagement_after_visit(engagement: float, worth: float, p: Parameters) -> fl
 
 
 @compiled
-def worth_of_visit(useful: float, promotional: float, fit: float) -> float:
+def worth_of_visit(useful: float, promotional: float, fit: float, p: Parameters) -> float:
     """Worth of what a visitor read, -1 to 1: useful posts that fit, against promotion.
 
-    Useful posts show diminishing returns (halfway at two posts); promotion dilutes them.
+    Useful posts show diminishing returns; promotion dilutes them.
     """
     help_found = useful * fit
-    return (help_found - 0.5 * promotional) / (2.0 + help_found + 0.5 * promotional)
+    drowned = p.promotion_weight * promotional
+    return (help_found - drowned) / (p.half_worth_posts + help_found + drowned)

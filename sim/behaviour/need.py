@@ -30,6 +30,7 @@ class Parameters:
     promotion_cover: float = quantity("ratio", "more cover per unit of price cut", 0, 10)
     reminder_days: float = quantity("days", "a reminder brings shopping forward by", 0, 30)
     retry_days: int = quantity("days", "pause after deciding to wait", 1, 30)
+    most_packs: int = quantity("packs", "of a category on one trip, at most", 1, 200)
 
 
 @compiled
@@ -45,10 +46,10 @@ def cover_wanted(cover_days: float, price_cut: float, promotion_cover: float) ->
 
 
 @compiled
-def packs_wanted(days_wanted: float, pack_units: float, units_per_day: float) -> int:
-    """Whole packs, 1 to 12, that cover about `days_wanted` days."""
+def packs_wanted(days_wanted: float, pack_units: float, units_per_day: float, p: Parameters) -> int:
+    """Whole packs, 1 to `most_packs`, that cover about `days_wanted` days."""
     packs = math.floor(days_wanted * units_per_day / pack_units + 0.5)
-    return int(min(max(packs, 1.0), 12.0))
+    return int(min(max(packs, 1.0), float(p.most_packs)))
 
 
 @compiled

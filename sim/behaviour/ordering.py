@@ -3,7 +3,7 @@
 from sim.behaviour.basket import cross_sell_chance, upgrade
 from sim.behaviour.drift import drift
 from sim.behaviour.need import cover_wanted, packs_wanted
-from sim.behaviour.rewards import EXPIRING_DAYS, redeem_chance
+from sim.behaviour.rewards import redeem_chance
 from sim.behaviour.stock import lead_today
 from sim.behaviour.weighing import PLATFORM, PUBLIC_STORE, coupon_cut, price_cut
 from sim.compilation.compiled import compiled
@@ -37,7 +37,7 @@ def fill_basket(
             use = world.use_per_day[c, parent.feeding, then] * parent.use_pace
             # At least what the trip was for, however little may join it.
             if left <= max(p.bundle_days + p.lead_days, lead) and use > 0.0:
-                packs = packs_wanted(wanted - max(left, 0), world.category[c].pack_units, use)
+                packs = packs_wanted(wanted - max(left, 0), world.category[c].pack_units, use, p)
                 event.packs[c] = packs
                 event.days_bought[c] = days_of_stock(packs, world.category[c].pack_units, use)
         elif left <= lead:
@@ -140,9 +140,10 @@ def points_used(
     held = parent.points_new + parent.points_old
     if parent.loyalty_member == 0 or inbox.yuan_per_point <= 0.0 or held < inbox.points_least:
         return 0
-    soon = parent.points_expire_day - day < EXPIRING_DAYS
+    p = world.behaviour.rewards
+    soon = parent.points_expire_day - day < p.expiring_days
     expiring = 1.0 if parent.points_old > 0 and soon else 0.0
-    chance = redeem_chance(expiring, world.behaviour.rewards)
+    chance = redeem_chance(expiring, p)
     if uniform(world.seed, HOUSEHOLD, place, day, REDEEM) >= chance:
         return 0
     payable = inbox.points_share * due_fen / (inbox.yuan_per_point * 100.0)

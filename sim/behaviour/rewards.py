@@ -11,8 +11,6 @@ from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
 from sim.world.portable_math import exp, logistic
 
-EXPIRING_DAYS = 60  # before their end points are felt to expire: assumed
-
 
 @dataclass
 class Parameters:
@@ -29,7 +27,9 @@ class Parameters:
     check_in_engaged: float = quantity("logit", "more, at full engagement", 0, 20)
     check_in_reward: float = quantity("logit per yuan", "more, per yuan of reward", 0, 10)
     check_in_difficulty: float = quantity("logit", "less, at full difficulty", 0, 10)
-    redeem_expiring: float = quantity("logit", "more, when points expire within 60 days", -5, 10)
+    redeem_expiring: float = quantity("logit", "more, when points expire soon", -5, 10)
+    expiring_days: int = quantity("days", "before their end points are felt to expire", 0, 365)
+    check_in_worth: float = quantity("share", "of a visit of full worth that a check-in is", 0, 1)
 
 
 @compiled

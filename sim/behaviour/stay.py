@@ -27,6 +27,7 @@ class Parameters:
     silence: float = quantity("hazard a day", "in a group that has fallen silent", 0, 1)
     outgrown: float = quantity("hazard a day", "when the topic no longer fits the child", 0, 1)
     distrust: float = quantity("hazard a day", "per unit of trust below what is tolerated", 0, 1)
+    most_overload: float = quantity("tolerated backlogs", "above it that still tell", 0.1, 100)
     tolerated_trust: float = quantity("0 to 1", "trust below which leaving is weighed", 0, 1)
 
 
@@ -61,7 +62,7 @@ def reason_to_leave(
     bar = p.worthless * max(-worth, 0.0)
     if u < bar:
         return WORTHLESS
-    overload = p.overload * min(max(burden - 1.0, 0.0), 2.0)
+    overload = p.overload * min(max(burden - 1.0, 0.0), p.most_overload)
     privacy = p.privacy * max(concern_above_tolerance, 0.0)
     silence = p.silence * silent
     outgrew = p.outgrown * outgrown

@@ -10,9 +10,6 @@ from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
 from sim.world.portable_math import exp, logistic
 
-QUIET_READER = 0.5  # reactions to what is worth nothing, against what is worth most: assumed
-LATER_QUESTIONS = 0.3  # questions after weaning, against those before its end: assumed
-
 
 @dataclass
 class Parameters:
@@ -28,6 +25,9 @@ class Parameters:
     complaint_satisfaction: float = quantity("0 to 1", "below it a teller complains", 0, 1)
     efficacy_gain: float = quantity("share", "of the gap a milestone or answer closes", 0, 1)
     efficacy_start: float = quantity("0 to 1", "self-efficacy of a first-time parent", 0, 1)
+    earlier_child_efficacy: float = quantity("share", "of the gap an earlier child closed", 0, 1)
+    quiet_reader: float = quantity("share", "reactions to the worthless against the best", 0, 1)
+    later_questions: float = quantity("share", "questions after weaning against before", 0, 1)
     join_base: float = quantity("logit", "to accept an invitation to a group", -20, 20)
     join_sociability: float = quantity("logit per sd", "on accepting", 0, 5)
     join_stage: float = quantity("logit", "a group of one's own stage against a mixed one", 0, 5)
@@ -46,14 +46,14 @@ def norm(posts_per_day: float, p: Parameters) -> float:
 @compiled
 def react_chance(engagement: float, worth: float, p: Parameters) -> float:
     """Chance to react to what one read."""
-    by_worth = QUIET_READER + (1.0 - QUIET_READER) * max(worth, 0.0)
+    by_worth = p.quiet_reader + (1.0 - p.quiet_reader) * max(worth, 0.0)
     return p.react_chance * engagement * by_worth
 
 
 @compiled
 def ask_chance(self_efficacy: float, early_stage: float, p: Parameters) -> float:
     """Chance to ask a question on a visit."""
-    by_stage = LATER_QUESTIONS + (1.0 - LATER_QUESTIONS) * early_stage
+    by_stage = p.later_questions + (1.0 - p.later_questions) * early_stage
     return p.ask_chance * (1.0 - self_efficacy) * by_stage
 
 

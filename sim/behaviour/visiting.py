@@ -20,16 +20,6 @@ from sim.world.household import EARLY_STAGES, MOST_COUNTED, stage_of
 from sim.world.protocols import Counters, EventRecord, Group, Inbox, Parent
 from sim.world.state import World
 
-# What a visitor takes in at most, however long the list: assumed
-MOST_STORIES, MOST_EXPERT_PIECES, MOST_PROMOTIONS = 5.0, 3.0, 5.0  # posts a visit
-# How a chat's mood (share of stories among stories and complaints) speaks of the operator: assumed
-WORST_MOOD, MOOD_SPAN = 0.1, 0.75  # evidence of a chat of complaints; what a chat of stories adds
-CHALLENGE_WORTH = 0.5  # a check-in against a visit of full worth: assumed
-STORY_USE = 0.5  # useful pieces in a member's story: assumed
-CHANNEL_FIT, ADVICE_FIT = 0.6, 0.4  # of the channel to anybody; what advice by stage adds: assumed
-ANSWER_PIECES = 2.0  # expert pieces that an answer to one's own question weighs: assumed
-WORST_ANSWER, ANSWER_SPAN = 0.5, 0.5  # evidence of a bad answer; what a good one adds: assumed
-
 
 @compiled
 def visit(
@@ -44,8 +34,8 @@ def visit(
     """Read, feel, react, ask, tell, take part; returns the worth of the visit, -1 to 1."""
     event.looked = 1
     counters.visits += 1
-    memory = world.behaviour.look.memory_days
-    days = min(max(float(day - parent.last_look_day), 1.0), memory)
+    look = world.behaviour.look
+    days = min(max(float(day - parent.last_look_day), 1.0), look.memory_days)
     parent.last_look_day = parent.last_met_day = day
     stage = stage_of(day - parent.birth_day)
     useful, expert, promotion, fit = read_channel(world, inbox, days)
@@ -53,17 +43,21 @@ def visit(
     if parent.group >= 0:
         counters.member_visits += 1
         group = world.groups[parent.group]
-        fit = topic_fit(group, stage, parent.region)
+        fit = topic_fit(group, stage, parent.region, world.community)
         group_posts = group.help_rate + group.story_rate + group.complaint_rate
-        helped = days * (STORY_USE * group.story_rate + group.professionalism * group.expert_rate)
+        helped = days * (
+            look.story_use * group.story_rate + group.professionalism * group.expert_rate
+        )
         useful += helped
         expert += days * group.professionalism * group.expert_rate
         promotion += days * group.promotion_rate
+        posts = group_posts + group.expert_rate + group.promotion_rate
+        event.from_chat = 1 if days * posts >= 1.0 else 0
         believe_members(parent, group, days, world.behaviour.believe)
     believe_experts(parent, expert, promotion, world.behaviour.believe)
-    worth = worth_of_visit(useful, promotion, fit)
-    parent.engagement = engagement_after_visit(parent.engagement, worth, world.behaviour.look)
-    parent.fatigue += world.behaviour.look.promotion_fatigue * promotion
+    worth = worth_of_visit(useful, promotion, fit, look)
+    parent.engagement = engagement_after_visit(parent.engagement, worth, look)
+    parent.fatigue += look.promotion_fatigue * promotion
     react(parent, place, world, day, worth, event)
     if parent.group >= 0:
         speak(parent, place, world, day, stage, group_posts, inbox, event, counters)
@@ -78,7 +72,8 @@ def read_channel(world: World, inbox: Inbox, days: float) -> tuple[float, float,
     useful = days * today.channel_useful_per_day + inbox.stage_advice
     expert = days * today.channel_expert_per_day + inbox.stage_advice
     promotion = days * today.channel_promotion_per_day
-    fit = CHANNEL_FIT + ADVICE_FIT * min(inbox.stage_advice, 1.0)
+    look = world.behaviour.look
+    fit = look.channel_fit + look.advice_fit * min(inbox.stage_advice, 1.0)
     return useful, expert, promotion, fit
 
 
@@ -89,17 +84,17 @@ def believe_members(parent: Parent, group: Group, days: float, p: BelieveParamet
     if told <= 0.0:
         return
     mood = group.story_rate / (group.story_rate + group.complaint_rate)
-    heard = p.member_weight * min(told, MOST_STORIES)
-    hear(parent, mood * MOOD_SPAN + WORST_MOOD, heard, p)
+    heard = p.member_weight * min(told, p.most_stories)
+    hear(parent, mood * p.mood_span + p.worst_mood, heard, p)
 
 
 @compiled
 def believe_experts(parent: Parent, expert: float, promotion: float, p: BelieveParameters) -> None:
     """Expert content speaks for the operator; its own promotion hardly counts."""
     if expert > 0.0:
-        hear(parent, p.expert_evidence, p.expert_weight * min(expert, MOST_EXPERT_PIECES), p)
+        hear(parent, p.expert_evidence, p.expert_weight * min(expert, p.most_expert_pieces), p)
     if promotion > 0.0:
-        hear(parent, p.message_evidence, p.message_weight * min(promotion, MOST_PROMOTIONS), p)
+        hear(parent, p.message_evidence, p.message_weight * min(promotion, p.most_promotions), p)
 
 
 @compiled
@@ -158,9 +153,9 @@ def ask(
         counters.answers += 1
         gain = p.efficacy_gain * inbox.answer_quality
         parent.self_efficacy += gain * (1.0 - parent.self_efficacy)
-        evidence = WORST_ANSWER + ANSWER_SPAN * inbox.answer_quality
         believe = world.behaviour.believe
-        hear(parent, evidence, believe.expert_weight * ANSWER_PIECES, believe)
+        evidence = believe.worst_answer + believe.answer_span * inbox.answer_quality
+        hear(parent, evidence, believe.expert_weight * believe.answer_pieces, believe)
 
 
 @compiled
@@ -196,7 +191,7 @@ def take_up_challenge(
         parent.last_reaction_day = day
         mastery = world.behaviour.talk.efficacy_gain * inbox.check_in_difficulty
         parent.self_efficacy += mastery * (1.0 - parent.self_efficacy)
-        reward = world.behaviour.look.worth_effect * CHALLENGE_WORTH
+        reward = world.behaviour.look.worth_effect * world.behaviour.rewards.check_in_worth
         parent.engagement += reward * (1.0 - parent.engagement)
 
 

@@ -21,18 +21,18 @@ from sim.world.ties import friends_of
 
 PRIVATE_STORE, PUBLIC_STORE, PLATFORM, SPECIALIST, OFFLINE, WAIT = range(6)
 DEEPEST_CUT = 0.9  # of list price, whatever comes together: nobody sells for less
-FRIENDS_SEE_DAYS = 30  # how far back friends notice an order: assumed
 
 
 @compiled
 def proof_from_friends(world: World, place: int, day: int, inbox: Inbox) -> float:
-    """Social proof of close ties who were seen to order with the operator in the last 30 days."""
+    """Social proof of close ties who were seen to order with the operator lately."""
+    p = world.behaviour.choose
     known = friends_of(place, world.ties, inbox.friends)
     bought = 0
     for k in range(known):
-        if world.ordered_on[inbox.friends[k]] >= day - FRIENDS_SEE_DAYS:
+        if world.ordered_on[inbox.friends[k]] >= day - p.friends_see_days:
             bought += 1
-    return social_proof(float(bought), float(known), world.behaviour.choose)
+    return social_proof(float(bought), float(known), p)
 
 
 @compiled

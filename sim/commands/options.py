@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 FAILED, STOPPED = 2, 130
 GONE = "The folder you work in is gone: change to one that is there.\n"
-LIMITS = {"seed": (0, 2**62 - 1), "replications": (1, 100_000)}
+LIMITS = {"seed": (0, 2**62 - 1)} | dict.fromkeys(
+    ("replications", "most_replications"), (1, 100_000)
+)
 
 
 def scenario_names(incomplete: str) -> list[str]:

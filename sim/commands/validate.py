@@ -1,7 +1,9 @@
 """`repurchase validate`. The literature's facts, measured in the simulation."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from sim.commands.options import (
     ConfigDir,
@@ -26,28 +28,39 @@ if TYPE_CHECKING:
 def validate(
     words: Words = None,
     replications: Replications = None,
+    most: Annotated[
+        int | None,
+        typer.Option("--most", help="Worlds at most, added until rows are decided.", min=1),
+    ] = None,
     seed: Seeds = None,
     results: ResultsDir = Path("results"),
     executor: ExecutorName = None,
     workers: Workers = None,
     config_dir: ConfigDir = None,
     trust_rules: TrustRules = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Verdicts, looks and why it stopped, as JSON.")
+    ] = False,
 ) -> None:
     """Measure in the simulation what the literature reports, and say where it lies.
+
+    A row is inside or outside if its whole interval is, else undecided: then more worlds are
+    lived through, up to --most.
 
     Examples:
 
         repurchase validate
 
-        repurchase validate -n 10 population.households=50000
+        repurchase validate -n 10 --most 40 population.households=50000
     """
     with loading():
         from sim.commands.output import show
         from sim.console.progress import bar
         from sim.experiments.validate import validate as experiment
+        from sim.store.folders import read_manifest
         from sim.store.runs import read_table
 
-    options = {"replications": replications, "seed": seed}
+    options = {"replications": replications, "most_replications": most, "seed": seed}
     asked = Request(
         "validate", words, results, config_dir, executor, workers, trust_rules, **options
     )
@@ -59,10 +72,25 @@ def validate(
             overrides=asked.overrides,
             settings=asked.settings,
             on_progress=on_progress,
+            most=max(asked.values["replications"], asked.values["most_replications"]),
         )
-    show("Facts as reported and as measured", shown(read_table(folder, "facts")))
-    show("Inside the bounds", read_table(folder, "summary"))
+    tables = {name: read_table(folder, name) for name in ("facts", "summary", "looks")}
+    stopped = read_manifest(folder)["stopped"]
+    if as_json:
+        say(as_text(stopped, tables))
+        return
+    show("Facts as reported and as measured", shown(tables["facts"]))
+    show("Verdicts", tables["summary"])
+    say(f"Stopped after {stopped}.")
     say(f"Results: {folder}")
+
+
+def as_text(stopped: str, tables: "dict[str, pd.DataFrame]") -> str:
+    """Tables and why no more worlds were added as JSON; numbers that are missing are null."""
+    import json
+
+    rows = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+    return json.dumps({"stopped": stopped, **rows}, indent=1, ensure_ascii=False)
 
 
 def shown(facts: "pd.DataFrame") -> "pd.DataFrame":
@@ -85,6 +113,7 @@ def shown(facts: "pd.DataFrame") -> "pd.DataFrame":
             "bounds": span("low", "high"),
             "measured": facts["value"],
             "95% interval": span("low95", "high95"),
+            "worlds": facts["worlds"],
             "verdict": facts["verdict"] + why,
         }
     )

@@ -21,6 +21,8 @@ class Standing:
         has to simulate; runs found on disk count in neither, nor do those of other processes.
     elsewhere
         Runs that another process is doing, which are waited for.
+    stage
+        Which part of a longer task these runs are, in words; empty where there is only one.
     """
 
     finished: int
@@ -28,11 +30,12 @@ class Standing:
     lived: int
     to_live: int
     elsewhere: int = 0
+    stage: str = ""
 
     @property
     def told(self) -> str:
         """How many runs are done, and whether others do some."""
-        told = f"{self.finished} of {self.runs} runs"
+        told = f"{self.stage}{self.finished} of {self.runs} runs"
         return told + f", {self.elsewhere} by another process" * bool(self.elsewhere)
 
 

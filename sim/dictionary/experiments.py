@@ -256,23 +256,35 @@ VALIDATE: Declared = {
             low | number | see unit | lower bound it holds within
             high | number | see unit | upper bound it holds within
             value | number | see unit | measured in the runs, mean over worlds
-            low95 | number | see unit | lower end of its 95% interval
-            high95 | number | see unit | upper end of its 95% interval
-            verdict | word | | whether the measured value lies within the bounds
-            why | text | | why it lies outside, or cannot be measured
+            low95 | number | see unit | lower end of its interval; those of all looks hold with 95%
+            high95 | number | see unit | upper end of its interval
+            worlds | whole | worlds | in which there is a value
+            verdict | word | | whether the interval lies within the bounds, beyond one, or across
+            worlds_needed | number | worlds | that would about decide it; missing where it is
+            waits_for | text | | the lever that it waits for, if no run tells it
+            why | text | | what is wrong with it, or why it is not measured
             """,
-            verdict=("inside", "outside", "cannot be measured yet"),
+            verdict=("inside", "outside", "undecided", "not measured"),
         ),
     ),
     "summary": (
         *FACT[1:3],
         *declared(
             """
-            inside | whole | facts | whose measured value lies within the bounds
-            outside | whole | facts | whose measured value does not
-            cannot be measured yet | whole | facts | that no run tells yet
+            inside | whole | facts | whose interval lies within the bounds
+            outside | whole | facts | whose interval lies beyond a bound
+            undecided | whole | facts | whose interval straddles a bound
+            not measured | whole | facts | that no run tells
             """
         ),
+    ),
+    "looks": declared(
+        """
+        look | whole | look | from 1
+        replications | whole | worlds | that rows not decided before are measured in
+        runs | whole | runs | added for this look
+        undecided | whole | facts | whose interval still straddles a bound
+        """
     ),
 }
 RULE: Declared = {

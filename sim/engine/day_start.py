@@ -56,7 +56,7 @@ def send_messages(world: Any, rows: int, day: int) -> None:
 def run_communities(world: Any, households: Any, carry_overs: Any, day: int) -> None:
     """Chats and KOCs: yesterday's posts become today's reading; levers arrange who joins in."""
     carry_over = carry_overs[0]
-    live_groups(world.groups, world.seed, world.community.reading_memory_days, world.today, day)
+    live_groups(world.groups, world.seed, world.community, world.today, day)
     carry_over.koc_posts = live_kocs(
         world.kocs, world.seed, world.community.kocs, world.today, households, day
     )

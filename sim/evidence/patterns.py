@@ -15,6 +15,8 @@ from sim.world.events import CAUSES
 from sim.world.household import NEVER
 
 COHORT_DAYS = 90  # customers won in the first quarter, as in D1
+SHORT_DAYS = 14  # P12
+EARLY_MONTHS, LATE_MONTHS = (2, 3, 4), (10, 11, 12)  # 30-day periods after the first order, P11
 
 
 def second_after_festival(book: Book) -> float:
@@ -94,6 +96,35 @@ def long_gaps(book: Book) -> float:
     if len(gap) == 0:
         return float("nan")
     return share(float(np.quantile(gap, 0.9)), float(np.median(gap)))
+
+
+def short_gaps(book: Book) -> float:
+    """Share of observed gaps of repurchasing customers of at most 14 days."""
+    orders = book.orders
+    gap = (orders.next_day - orders.day)[book.year & (orders.next_day < NEVER)]
+    return mean(gap <= SHORT_DAYS)
+
+
+def late_and_early_months(book: Book) -> tuple[float, float]:
+    """Mean share of new customers who order in a 30-day period after their first order.
+
+    In the 10th to 12th, and in the 2nd to 4th, of customers won in the run and followed through
+    the 12th.
+    """
+    won_day = book.first_order_day
+    followed = LATE_MONTHS[-1] * MONTH_DAYS
+    new = (won_day >= 0) & (won_day + followed < book.days)
+    new &= book.families.left_day > won_day + followed
+    since = book.orders.day - won_day[book.orders.family]
+    month = (since - 1) // MONTH_DAYS + 1  # the first day after the order opens the first
+
+    def ordering(k: int) -> float:
+        there = np.zeros(book.families.count, bool)
+        there[book.orders.family[(since >= 1) & (month == k)]] = True
+        return rate(new, there)
+
+    late, early = (np.mean([ordering(k) for k in months]) for months in (LATE_MONTHS, EARLY_MONTHS))
+    return float(late), float(early)
 
 
 def campaign_redeemers(book: Book) -> float:

@@ -81,28 +81,6 @@ def rate_in_counties(book: Book) -> float:
     return rate((book.lasting("city_tier") >= 4) & bought_in_year(book), repurchased(book))
 
 
-def private_in_year(book: Book) -> Array:
-    """Families seen in the private domain in the measurement year or at its end."""
-    private = book.from_end(book.observed.end["in_private_domain"]) > 0
-    private[book.events("in_private_domain").family] = True
-    return private
-
-
-def private_rates(book: Book) -> tuple[float, float]:
-    """Annual repurchase rate of private-domain and of public-only customers."""
-    private = private_in_year(book)
-    return rate(private & bought_in_year(book), repurchased(book)), rate(
-        ~private & bought_in_year(book), repurchased(book)
-    )
-
-
-def rate_with_ticket(book: Book) -> float:
-    """Annual repurchase rate of customers who had a service ticket in the year."""
-    ticket = np.zeros(book.families.count, bool)
-    ticket[book.events("ticket").family] = True
-    return rate(ticket & bought_in_year(book), repurchased(book))
-
-
 # Levels
 
 
@@ -166,6 +144,12 @@ def reasons_share(reason: str) -> Reading:
         return share((why == REASONS.index(reason)).sum(), len(why))
 
     return read
+
+
+def gross_margin_share(book: Book) -> float:
+    """Money paid less cost of goods, over money paid, in the year."""
+    paid = book.orders.paid_fen[book.year].sum()
+    return share(paid - book.orders.goods_cost_fen[book.year].sum(), paid)
 
 
 def active_member_share(book: Book) -> float:

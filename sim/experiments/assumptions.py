@@ -14,7 +14,7 @@ from sim.operator import schedule
 from sim.reference.parameters import parameters, plain
 
 FACT = re.compile(r"\b[ILCXP]\d\d\b")
-FITTED = re.compile(r"(?<!not )\bfitted\b")
+FITTED = re.compile(r"(?<!not )\b(?:fitted|calibrated)\b")
 PUBLISHED = re.compile(r"\b((19|20)\d\d|[RD]\d|published|law)\b")
 KINDS = ("evidence", "fitted", "published", "assumed", "definition")  # what a setting rests on
 LEFT_OUT = ("strategy", "before", "run", "schedule")

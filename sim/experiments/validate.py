@@ -1,30 +1,21 @@
 """Measure in the simulation what the literature reports, and say where it lies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.console.progress import OnProgress
+from sim.console.progress import OnProgress, Standing
 from sim.dictionary import write_dictionary
 from sim.evidence.facts import Fact, load_facts
-from sim.evidence.measure import (
-    BASELINE,
-    MEASUREMENTS,
-    NOT_YET,
-    PAIRED,
-    WORLDS,
-    Measurement,
-    PairedMeasurement,
-    readings_of,
-)
+from sim.evidence.measure import BASELINE, WORLDS, readings_of
 from sim.evidence.pairs import record
 from sim.experiments.executors import ExecutionSettings, run_missing
+from sim.experiments.judging import Evidence, row_of
 from sim.experiments.plan import PlannedRun, replication_seeds
-from sim.experiments.statistics import mean_intervals
+from sim.experiments.verdicts import UNDECIDED, VERDICTS, confidence_of, looks
 from sim.experiments.workers import OnDay
 from sim.indicators import Book, daily_table, household_table, monthly_table
 from sim.parameters.quantity import ConfigurationError
@@ -32,8 +23,7 @@ from sim.rules.trusting import UntrustedRuleError
 from sim.store.result import Result
 from sim.store.runs import Store, run_key, whole_folder, write_tables
 
-INSIDE, OUTSIDE, NOT_MEASURED = "inside", "outside", "cannot be measured yet"
-NOBODY = "nobody in these runs of whom it could be said"
+DECIDED = "every row that can be measured is decided"
 
 
 def validate(
@@ -43,25 +33,35 @@ def validate(
     overrides: Sequence[str],
     settings: ExecutionSettings,
     on_progress: OnProgress | None = None,
+    most: int | None = None,
 ) -> Path:
     """Measure every fact in runs of a scenario and of the worlds it is compared with.
+
+    Rows that `replications` worlds leave undecided are measured in twice as many, and so on, until
+    all are decided or `most` worlds are spent. Only the runs that such rows need are added; a row
+    that is decided stays as it is.
 
     Parameters
     ----------
     scenario
         The average operator, whom the levels are about.
     replications, seed
-        Number of seeds, and the first.
+        Number of seeds at the first look, and the first seed.
     overrides
         Hold in every world.
     settings
         Where results go and how runs are done.
+    on_progress
+        Told now and then how far it has come.
+    most
+        Number of seeds never exceeded; `replications` where nothing is said.
 
     Returns
     -------
     Path
-        The result folder ``<results>/validate/<scenario>-<hash>``: `facts`, one row per fact,
-        and `summary`, how many lie inside by kind and role; CSV and Parquet.
+        The result folder ``<results>/validate/<scenario>-<hash>``: `facts`, one row per fact;
+        `summary`, verdicts by kind and role; `looks`, how many worlds each look took and what it
+        decided; CSV and Parquet. Its manifest says why no more worlds were added (``stopped``).
 
     Raises
     ------
@@ -70,28 +70,82 @@ def validate(
     """
     facts = load_facts(config_dir=settings.config_dir)
     configs, refused = _composed(scenario, overrides, settings)
-    seeds = replication_seeds(seed, replications)
-    runs = {
-        (world, s): _planned(values, s, f"{world}, replication {i + 1}")
-        for world, values in configs.items()
-        for i, s in enumerate(seeds)
-    }
-    run_missing(list(runs.values()), settings, on_progress, compute=measured_run)
-    evidence = _Evidence(Store(settings.results), runs, seeds, refused)
-    table = pd.DataFrame([_row(fact, evidence) for fact in facts])
-    key = run_key({**configs[BASELINE], "facts": [vars(fact) for fact in facts]}, seed)
+    numbers = looks(replications, most or replications)
+    seeds = replication_seeds(seed, numbers[-1])
+    evidence = Evidence(Store(settings.results), {}, configs, refused, confidence_of(len(numbers)))
+    rows: dict[str, dict[str, Any]] = {}
+    history, standing = [], Standing(0, 0, 0, 0)
+    for i, number in enumerate(numbers):
+        asked = [fact for fact in facts if _is_open(rows, fact)]
+        added = evidence.missing(asked, seeds[:number])
+        stage = f"look {i + 1} of at most {len(numbers)}, {number} worlds, {len(asked)} rows: "
+        standing = _run(added, settings, on_progress, standing, stage)
+        rows |= {fact.id: row_of(fact, evidence, seeds[:number]) for fact in asked}
+        undecided = sum(row["verdict"] == UNDECIDED for row in rows.values())
+        history.append(
+            {"look": i + 1, "replications": number, "runs": len(added), "undecided": undecided}
+        )
+        if not undecided:
+            break
+    table = pd.DataFrame([rows[fact.id] for fact in facts])
+    told = {"facts": [vars(fact) for fact in facts], "looks": numbers}
+    key = run_key({**configs[BASELINE], **told}, seed)
     folder = settings.results / "validate" / f"{scenario}-{key[:8]}"
     about = {
         "experiment": "validate",
-        "seeds": seeds,
-        "runs": sorted(run.key for run in runs.values()),
+        "seeds": seeds[: history[-1]["replications"]],
+        "runs": sorted(run.key for run in evidence.runs.values()),
         "configuration": configs[BASELINE],
+        "stopped": why_stopped(history),
     }
     with whole_folder(folder, about) as home:
-        found = {"facts": table, "summary": summary(table)}
+        found = {"facts": table, "summary": summary(table), "looks": pd.DataFrame(history)}
         write_tables(home, found)
         write_dictionary(home, "validate", found)
     return folder
+
+
+def _is_open(rows: dict[str, dict[str, Any]], fact: Fact) -> bool:
+    return fact.id not in rows or rows[fact.id]["verdict"] == UNDECIDED
+
+
+def why_stopped(history: Sequence[dict[str, Any]]) -> str:
+    """Why no more worlds were added, in words."""
+    last = history[-1]
+    worlds = f"{last['replications']} worlds"
+    if not last["undecided"]:
+        return f"{worlds}: {DECIDED}"
+    return (
+        f"{worlds}: the budget is spent (experiment.most_replications), "
+        f"{last['undecided']} rows are undecided"
+    )
+
+
+def _run(
+    runs: Sequence[PlannedRun],
+    settings: ExecutionSettings,
+    on_progress: OnProgress | None,
+    before: Standing,
+    stage: str,
+) -> Standing:
+    """Do the runs of one look; progress counts on from that of the looks before."""
+    latest = before
+
+    def show(now: Standing) -> None:
+        nonlocal latest
+        latest = Standing(
+            before.finished + now.finished,
+            before.runs + now.runs,
+            before.lived + now.lived,
+            before.to_live + now.to_live,
+            now.elsewhere,
+            stage,
+        )
+        if on_progress is not None:
+            on_progress(latest)
+
+    run_missing(runs, settings, show if on_progress else None, compute=measured_run)
+    return latest
 
 
 def _composed(
@@ -130,12 +184,6 @@ def _scale(values: dict[str, Any], path: str, factor: float) -> None:
     values[leaf] *= factor
 
 
-def _planned(values: dict[str, Any], seed: int, label: str) -> PlannedRun:
-    # Another key than that of an ordinary run: what is kept of it is something else.
-    key = run_key({**values, "kept": "readings"}, seed)
-    return PlannedRun(label, values, seed, False, key)
-
-
 def measured_run(run: PlannedRun, on_day: OnDay) -> Result:
     """Simulate one run and keep what the facts read from it.
 
@@ -168,98 +216,11 @@ def reading_rows(book: Book) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-@dataclass(frozen=True)
-class _Evidence:
-    """What finished runs say, and why some worlds were not run."""
-
-    store: Store
-    runs: dict[tuple[str, int], PlannedRun]
-    seeds: list[int]
-    refused: dict[str, str]
-
-    def why_not(self, worlds: Sequence[str]) -> str | None:
-        missing = [self.refused[world] for world in worlds if world in self.refused]
-        return missing[0] if missing else None
-
-    def readings(self, fact: str, world: str) -> list[tuple[float, ...]]:
-        found = []
-        for seed in self.seeds:
-            table = self._table(world, seed, "indicators")
-            found.append(tuple(table.loc[table["indicator"] == fact, "value"]))
-        return found
-
-    def values(self, measurement: Measurement, fact: str) -> list[float]:
-        by_world = [self.readings(fact, world) for world in measurement.worlds]
-        return [measurement.combine(*told) for told in zip(*by_world, strict=True)]
-
-    def paired(self, measurement: PairedMeasurement) -> list[float]:
-        return [
-            measurement.follow(
-                *(self._table(world, seed, "orders") for world in measurement.worlds)
-            )
-            for seed in self.seeds
-        ]
-
-    def _table(self, world: str, seed: int, name: str) -> pd.DataFrame:
-        return self.store.table(self.runs[world, seed].key, name)
-
-
-def _row(fact: Fact, evidence: _Evidence) -> dict[str, Any]:
-    value, low95, high95, why = _measured(fact, evidence)
-    if np.isnan(value):
-        verdict = NOT_MEASURED
-    else:
-        verdict = INSIDE if fact.holds(value) and not why else OUTSIDE
-    return {
-        "id": fact.id,
-        "kind": fact.kind,
-        "role": fact.role,
-        "kpi": fact.kpi,
-        "who": fact.who,
-        "condition": fact.condition,
-        "unit": fact.unit,
-        "reported": fact.value,
-        "low": fact.low,
-        "high": fact.high,
-        "value": value,
-        "low95": low95,
-        "high95": high95,
-        "verdict": verdict,
-        "why": why,
-    }
-
-
-def _measured(fact: Fact, evidence: _Evidence) -> tuple[float, float, float, str]:
-    """Mean over replications with its interval, or NaN and why."""
-    missing = float("nan")
-    how: Measurement | PairedMeasurement | None
-    how = MEASUREMENTS.get(fact.id) or PAIRED.get(fact.id)
-    if how is None:
-        why = NOT_YET.get(fact.id, "nobody has said yet how to measure it")
-        return missing, missing, missing, why
-    why_not = evidence.why_not(how.worlds)
-    if why_not is not None:
-        return missing, missing, missing, f"a run it needs cannot be made: {why_not}"
-    if isinstance(how, PairedMeasurement):
-        values = evidence.paired(how)
-    else:
-        values = evidence.values(how, fact.id)
-    interval = mean_intervals(values)
-    mean, low, high = (float(part[0]) for part in (interval.mean, interval.low, interval.high))
-    if np.isnan(mean):
-        return missing, missing, missing, NOBODY
-    why = ""
-    if isinstance(how, Measurement) and how.demand is not None:
-        told = np.mean(evidence.readings(fact.id, how.worlds[0]), axis=0)
-        why = how.demand(tuple(told)) or ""
-    return mean, low, high, why
-
-
 def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """How many facts lie inside their bounds, by kind and role."""
+    """How many facts have which verdict, by kind and role."""
     verdicts = pd.crosstab([table["kind"], table["role"]], table["verdict"])
-    verdicts = verdicts.reindex(columns=[INSIDE, OUTSIDE, NOT_MEASURED], fill_value=0)
+    verdicts = verdicts.reindex(columns=list(VERDICTS), fill_value=0)
     return verdicts.rename_axis(columns=None).reset_index()
 
 
-__all__ = ["measured_run", "reading_rows", "summary", "validate"]
+__all__ = ["measured_run", "reading_rows", "summary", "validate", "why_stopped"]

@@ -6,12 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.indicators.book import Book, Events
-from sim.indicators.observed import MONTH_DAYS, Array, daily_column
+from sim.indicators.observed import MONTH_DAYS, Array
 from sim.indicators.registry import Measured, indicator, quotient, ratio, whole
 from sim.indicators.survival import counts_at_risk, quantile, survival_curve
 from sim.world.household import NEVER
 
 POSTS = ("help_posts", "story_posts", "complaint_posts")
+FEW_MESSAGES = 5  # a day: under it the trade calls a chat quiet (L19)
 
 
 @indicator(
@@ -144,20 +145,36 @@ def silent_share(book: Book) -> Measured:
 
 
 @indicator(
+    "group_quiet_share",
+    "share",
+    "of those, with fewer than five messages on that day, whoever wrote them",
+    "group chats alive on the last day: founded, not closed by the operator, with a member",
+    by_segment=False,
+)
+def quiet_share(book: Book) -> Measured:
+    """Share of group chats alive on a day in which hardly anything is written."""
+    groups = book.observed.groups
+    if len(groups) == 0:
+        return whole(book, 0.0, 0.0)
+    alive = (groups["founded_day"] < book.days) & (groups["closed_day"] >= book.days)
+    alive &= groups["members"] > 0
+    return whole(book, float((alive & (groups["posts_today"] < FEW_MESSAGES)).sum()), alive.sum())
+
+
+@indicator(
     "community_visit_conversion",
     "orders a visit",
-    "operator's orders by members of a group chat in the measurement year",
-    "members' visits to the operator's channels in the measurement year",
+    "of those, with a filled order with the operator on the same day",
+    "visits in the measurement year to which a group chat led: of members in whose chat there had "
+    "been a post since their last visit",
     by_segment=False,
 )
 def visit_conversion(book: Book) -> Measured:
     """Order conversion of community-guided visits."""
-    visits = daily_column(book.observed, "member_visits")
-    if visits is None:
-        return whole(book, np.nan, np.nan)
-    rows = book.orders.row[book.year]
-    bought = (book.observed.events["group"][rows] >= 0).sum() * book.observed.panel
-    return whole(book, float(bought), float(visits[book.first :].sum()))
+    visits = book.events("from_chat").row
+    ordered = np.isin(visits, book.orders.row).sum()
+    panel = book.observed.panel
+    return whole(book, float(ordered * panel), float(len(visits) * panel))
 
 
 def _months_in(book: Book, at_end: Array, coming: str, going: Sequence[Events]) -> Array:

@@ -230,6 +230,19 @@ def spend_per_customer(book: Book) -> Measured:
 
 
 @indicator(
+    "spend_per_customer_yuan",
+    "yuan a customer",
+    "paid out for all levers in the measurement year",
+    "families with at least one order in it",
+    by_segment=False,
+)
+def spend_per_customer_of_year(book: Book) -> Measured:
+    """Lever cost per customer of the year: those who once ordered and no longer do are none."""
+    number = float((book.orders_in_year > 0).sum()) * book.observed.panel
+    return whole(book, fsum(spent_yuan(book, "cost_").values()), number)
+
+
+@indicator(
     "return_on_spend",
     "yuan a yuan",
     "contribution of the measurement year",

@@ -25,6 +25,11 @@ class Parameters:
     defect_share: float = quantity("share", "of orders with something wrong", 0, 1)
     stock_cover_days: float = quantity("days", "of demand that stock is ordered up to", 1, 365)
     stock_lead_days: int = quantity("days", "from ordering goods to having them", 1, 60)
+    first_demand_share: float = quantity(
+        "share", "of households that want a pack of everything a year, a first guess", 0, 1
+    )
+    least_first_packs: int = quantity("packs", "of each category at the start, at least", 0, 10000)
+    most_unfilled_share: float = quantity("share", "of orders that stock leaves unfilled", 0, 1)
     first_stock_days: float = quantity("days", "of first demand in stock at the start", 1, 365)
     demand_memory_days: float = quantity("days", "over which demand is smoothed", 1, 365)
     late_days_per_shortage: float = quantity("days", "late per day of demand owed", 0, 30)
@@ -58,9 +63,10 @@ OPERATIONS_STATE = np.dtype(
 
 
 def first_state(parameters: Parameters, households: int) -> Records[OperationsState]:
-    """Stock for a first guess of demand: a pack of everything a year by a tenth of households."""
+    """Stock for a first guess of demand: a pack of everything a year by some households."""
     state = np.zeros(1, OPERATIONS_STATE).view(np.recarray)
-    packs = max(int(households * 0.1 / 365.0 * parameters.first_stock_days), 20)
+    a_day = households * parameters.first_demand_share / 365.0
+    packs = max(int(a_day * parameters.first_stock_days), parameters.least_first_packs)
     state[0].on_hand[:] = packs
     state[0].first_stock[:] = packs
     state[0].demand_per_day[:] = packs / parameters.first_stock_days
@@ -89,7 +95,7 @@ def open_day(
             due = (day + p.stock_lead_days) % LONGEST_LEAD_DAYS
             state.arriving[c * LONGEST_LEAD_DAYS + due] += wanted
         short = -state.on_hand[c] / max(rate, 1.0)
-        today.unfilled[c] = min(max(short, 0.0), 0.9)
+        today.unfilled[c] = min(max(short, 0.0), p.most_unfilled_share)
         owed += max(-state.on_hand[c], 0)
         demand += rate
     today.late_days = p.late_days_per_shortage * owed / max(demand, 1.0)

@@ -18,7 +18,6 @@ from sim.strategy.draft import PLACEHOLDERS
 from sim.strategy.meaning import facts_of
 from sim.strategy.spending import fixed_yuan
 from sim.text.outgoing import cited
-from sim.world.communities import LIVELY_POSTS
 from sim.world.portable_math import decay_factor
 
 TIRING = 0.9  # visits left by a strategy's own messages, below which they are doubted: assumed
@@ -236,10 +235,10 @@ def _chats(config: Simulation) -> Iterator[str]:
             "Chats sorted by topic are many, and silent ones are never closed (close_after_days): "
             f"each costs {plain(own.yuan_per_group_month)} yuan a month for its moderator."
         )
-    promotion = own.strength * own.promotion_per_day
-    if promotion >= DROWNING * LIVELY_POSTS:
+    promotion, lively = own.strength * own.promotion_per_day, config.community.lively_posts
+    if promotion >= DROWNING * lively:
         yield (
-            f"{plain(promotion)} promotions a day in each chat, where {LIVELY_POSTS} posts of "
+            f"{plain(promotion)} promotions a day in each chat, where {lively} posts of "
             "members and experts make a chat a living one: readers find little else, and leave "
             "over worthless content."
         )

@@ -2,9 +2,9 @@
 
 A chat is read as its recent daily posts by kind. Members' posts of yesterday and the operator's
 of today are folded into these rates. A chat lives by what its members and experts write: when those
-posts stay under two a day for a week it has fallen silent, however many promotions it gets. In the
-chats of an average operator, who posts three promotions a day, these are the five messages a day
-of L17.
+posts stay under two a day (`lively_posts`) for a week it has fallen silent, however many promotions
+it gets. In the chats of an average operator, who posts three promotions a day, these are the five
+messages a day of L17.
 """
 
 from dataclasses import dataclass
@@ -21,12 +21,6 @@ from sim.world.kocs import Parameters as KocParameters
 from sim.world.protocols import Group, Records, Today
 
 ANY = -1  # topic without a stage or region
-FILLING_DAYS = 14  # a new chat may be quiet while it fills: assumed
-QUIET_DAYS = 7  # days under LIVELY_POSTS that make a silence
-# How well a topic fits, 0 to 1: none at all; what one's own stage adds, another's takes away, and
-# one's own region adds: assumed
-NO_TOPIC, OWN_STAGE, OTHER_STAGE, OWN_REGION = 0.5, 0.4, 0.3, 0.1
-LIVELY_POSTS = 2  # posts a day that are no promotion: L17's five messages, three of them promotions
 
 GROUP_RECORD = np.dtype(
     [
@@ -41,7 +35,7 @@ GROUP_RECORD = np.dtype(
         ("founded_day", "i4"),  # NEVER: place not in use
         ("silent_day", "i4"),  # day it fell silent, NEVER while it lives
         ("closed_day", "i4"),  # day the operator closed it, NEVER while open
-        ("quiet_days", "i4"),  # days in a row under LIVELY_POSTS
+        ("quiet_days", "i4"),  # days in a row under `lively_posts`
         ("members", "i4"),
         ("joined", "i4"),  # ever
         ("new_help", "i4"),  # posts of the day now running
@@ -64,19 +58,26 @@ class Parameters:
     """How group chats run by themselves."""
 
     reading_memory_days: float = quantity("days", "over which a chat's recent life is seen", 1, 30)
+    lively_posts: int = quantity("posts a day", "but promotion, that keep a chat alive", 0, 100)
+    quiet_days: int = quantity("days", "in a row with fewer, that make a silence", 1, 365)
+    filling_days: int = quantity("days", "in which a new chat may be quiet", 0, 365)
+    no_topic_fit: float = quantity("0 to 1", "fit of a chat without a topic", 0, 1)
+    own_stage_fit: float = quantity("0 to 1", "that a topic of one's own stage adds", 0, 1)
+    other_stage_fit: float = quantity("0 to 1", "that a topic of another stage takes away", 0, 1)
+    own_region_fit: float = quantity("0 to 1", "that a topic of one's own region adds", 0, 1)
     kocs: KocParameters = omegaconf.MISSING
 
 
 @compiled
-def topic_fit(group: Group, stage: int, region: int) -> float:
-    """How well a chat's topic fits a parent, 0 to 1; unsorted chats fit half."""
-    fit = NO_TOPIC
+def topic_fit(group: Group, stage: int, region: int, p: Parameters) -> float:
+    """How well a chat's topic fits a parent, 0 to 1."""
+    fit = p.no_topic_fit
     if group.stage == stage:
-        fit += OWN_STAGE
+        fit += p.own_stage_fit
     elif group.stage != ANY:
-        fit -= OTHER_STAGE
+        fit -= p.other_stage_fit
     if group.region == region:
-        fit += OWN_REGION
+        fit += p.own_region_fit
     return fit
 
 
@@ -95,10 +96,11 @@ def fold(rate: float, posts: float, memory_days: float) -> float:
 
 @compiled
 def live_groups(
-    groups: Records[Group], seed: int, memory_days: float, todays: Records[Today], day: int
+    groups: Records[Group], seed: int, p: Parameters, todays: Records[Today], day: int
 ) -> None:
     """One night of every chat: yesterday's members' posts and today's operator's are folded in."""
     today = todays[0]
+    memory_days = p.reading_memory_days
     for i in range(len(groups)):
         group = groups[i]
         if group.founded_day == NEVER:
@@ -122,11 +124,11 @@ def live_groups(
         group.expert_rate = fold(group.expert_rate, float(expert), memory_days)
         group.professionalism = today.group_professionalism
         group.new_help = group.new_story = group.new_complaint = 0
-        quiet = told + expert < LIVELY_POSTS
+        quiet = told + expert < p.lively_posts
         group.quiet_days = group.quiet_days + 1 if quiet else 0
-        young = day - group.founded_day < FILLING_DAYS
-        if group.silent_day == NEVER and group.quiet_days >= QUIET_DAYS and not young:
-            group.silent_day = day - QUIET_DAYS + 1
+        young = day - group.founded_day < p.filling_days
+        if group.silent_day == NEVER and group.quiet_days >= p.quiet_days and not young:
+            group.silent_day = day - p.quiet_days + 1
 
 
 @compiled

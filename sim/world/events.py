@@ -67,6 +67,7 @@ EVENT = np.dtype(
         ("first_order", "u1"),
         ("was_customer", "u1"),  # if graduated: had ordered
         ("graduated", "u1"),  # the family left, a newly expecting one took its place
+        ("from_chat", "u1"),  # a visit to which their chat led: a post there since the last one
     ],
     align=True,
 )

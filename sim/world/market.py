@@ -52,6 +52,8 @@ class Parameters:
     rivals: list[Rival] = omegaconf.MISSING  # in the order of RIVALS
     rival_brands: float = quantity("brands", "other brands that address the same parent", 0, 100)
     messages_per_brand_day: float = quantity("messages", "by each brand on a usual day", 0, 10)
+    rival_promotions_apart_days: int = quantity("days", "from one rival's to the next's", 0, 30)
+    great_festival: float = quantity("share of the greatest", "from which shopping waits", 0, 1)
     festival_messages: float = quantity("ratio", "messages on 11 November to a usual day", 1, 20)
 
 
@@ -64,7 +66,7 @@ CALENDAR = np.dtype(
         ("rival_log_price", "f8", (3,)),  # natural logarithm of that ratio
         ("rival_discount", "f8", (3,)),  # share of the rival's own usual price
         ("rival_messages", "f8"),  # messages a parent gets from other brands
-        ("next_festival_day", "i8"),  # day of the next festival (half the greatest or more)
+        ("next_festival_day", "i8"),  # day of the next great festival
         ("day_of_year", "i8"),  # 0 = 1 January
     ],
     align=True,
@@ -103,8 +105,10 @@ def calendar(
     records["season"] = np.asarray(parameters.season_by_month, float)[month]
     records["interest"] = 1 + (parameters.festival_interest - 1) * festival
     for r, rival in enumerate(parameters.rivals):
-        # Promotions come in one block a month, the rivals' blocks ten days apart.
-        promoted = (of_year - 10 * r) % 30 < rival.promotion_days_per_month
+        # Promotions come in one block a month, the rivals' blocks some days apart.
+        promoted = (
+            of_year - parameters.rival_promotions_apart_days * r
+        ) % 30 < rival.promotion_days_per_month
         discount = np.maximum(
             promoted * rival.promotion_discount, festival * rival.festival_discount
         )
@@ -122,8 +126,10 @@ def calendar(
 def _next_festival(
     parameters: Parameters, day: np.ndarray[Any, Any], start_day_of_year: int
 ) -> np.ndarray[Any, Any]:
-    """Day of the next festival after each day, of those half as great as the greatest or more."""
-    great = [f.day_of_year for f in parameters.festivals if f.intensity >= 0.5]
+    """Day of the next festival after each day, of the great ones."""
+    great = [
+        f.day_of_year for f in parameters.festivals if f.intensity >= parameters.great_festival
+    ]
     if not great:
         return np.full(len(day), NEVER)
     wait = [(of_year - start_day_of_year - day - 1) % DAYS_OF_YEAR + 1 for of_year in great]

@@ -5,16 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.world.communities import (
-    FILLING_DAYS,
-    LIVELY_POSTS,
-    QUIET_DAYS,
-    empty_groups,
-    found,
-    live_groups,
-)
+from sim.config.loading import load
+from sim.world.communities import empty_groups, found, live_groups
 from sim.world.household import NEVER
 from sim.world.state import TODAY
+
+P = load("baseline").community
+LIVELY_POSTS, QUIET_DAYS, FILLING_DAYS = P.lively_posts, P.quiet_days, P.filling_days
 
 
 def lived(
@@ -27,7 +24,7 @@ def lived(
     groups[0].members = members
     for day in range(1, days + 1):
         groups[0].new_story = stories
-        live_groups(groups, 1, 3.0, today, day)
+        live_groups(groups, 1, P, today, day)
     return groups[0]
 
 
@@ -61,5 +58,5 @@ def test_a_silent_chat_stays_silent() -> None:
     groups[0].members = 9
     for day in range(1, 80):
         groups[0].new_story = 0 if day < 40 else 9
-        live_groups(groups, 1, 3.0, today, day)
+        live_groups(groups, 1, P, today, day)
     assert groups[0].silent_day < 40

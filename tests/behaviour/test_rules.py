@@ -171,10 +171,10 @@ def test_good_visits_engage_and_bad_ones_put_off(engagement, worth):
 
 @given(st.floats(0, 50), st.floats(0, 50), share)
 def test_worth_rises_with_help_and_falls_with_promotion(useful, promotion, fit):
-    worth = look.worth_of_visit(useful, promotion, fit)
+    worth = look.worth_of_visit(useful, promotion, fit, P.look)
     assert -1 <= worth <= 1
-    assert look.worth_of_visit(useful + 1, promotion, fit) >= worth
-    assert look.worth_of_visit(useful, promotion + 1, fit) <= worth
+    assert look.worth_of_visit(useful + 1, promotion, fit, P.look) >= worth
+    assert look.worth_of_visit(useful, promotion + 1, fit, P.look) <= worth
 
 
 # -- where do I buy? -----------------------------------------------------------------------
@@ -287,10 +287,10 @@ def test_months_without_need_are_waited_through():
 
 @given(days, st.floats(1, 1000), st.floats(0.01, 500))
 def test_whole_packs_near_what_is_wanted(wanted, pack, use):
-    packs = need.packs_wanted(wanted, pack, use)
+    packs = need.packs_wanted(wanted, pack, use, P.need)
     assert isinstance(packs, int)
-    assert 1 <= packs <= 12
-    if 1 < packs < 12:
+    assert 1 <= packs <= P.need.most_packs
+    if 1 < packs < P.need.most_packs:
         assert abs(packs * pack / use - wanted) <= pack / use / 2 * (1 + 1e-9)
 
 
@@ -454,7 +454,8 @@ def test_posts_are_whole_and_right_on_average(rate, u):
 
 def test_a_chat_of_ones_own_stage_fits_best():
     own, other, mixed = (
-        topic_fit(SimpleNamespace(stage=stage, region=-1), 2, 0) for stage in (2, 3, -1)
+        topic_fit(SimpleNamespace(stage=stage, region=-1), 2, 0, CONFIG.community)
+        for stage in (2, 3, -1)
     )
     assert 0 <= other < mixed < own <= 1
 

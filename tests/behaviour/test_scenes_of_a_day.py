@@ -335,6 +335,25 @@ def test_advice_that_fits_the_stage(scene: Scene) -> None:
     assert scene.parent.trust == about((2 + 1.5) / 5.5)
 
 
+@pytest.mark.parametrize(
+    ("posts", "led"), [({"help_rate": 0.4}, 0), ({"promotion_rate": 0.5}, 1), ({}, 0)]
+)
+def test_a_chat_leads_to_a_visit_if_there_is_a_post_since_the_last(
+    scene: Scene, posts: dict[str, float], led: int
+) -> None:
+    silent = dict.fromkeys(
+        ("help_rate", "story_rate", "complaint_rate", "expert_rate", "promotion_rate"), 0.0
+    )
+    reading(scene).in_group(**(silent | posts))  # the last visit was two days ago
+    scene.live(VISITING)
+    assert (scene.event.looked, scene.event.from_chat) == (1, led)
+
+
+def test_no_chat_leads_whoever_is_in_none(scene: Scene) -> None:
+    reading(scene).live(VISITING)
+    assert (scene.event.looked, scene.event.from_chat) == (1, 0)
+
+
 def test_a_member_reads_the_group_chat_too(scene: Scene) -> None:
     stage = 1  # a hundred days: newborn, whose own stage fits .9
     group = {"stage": stage, "region": -1, "story_rate": 2.0, "expert_rate": 1.0}

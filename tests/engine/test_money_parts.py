@@ -59,7 +59,9 @@ def ordered(
     price_fen = put.pop("price_fen", 11600)
     category = model.world.category.copy()
     category["price_fen"] = price_fen
-    rewards = SimpleNamespace(redeem_base=20.0, redeem_expiring=0.0)  # whoever can pay so, does
+    rewards = SimpleNamespace(
+        redeem_base=20.0, redeem_expiring=0.0, expiring_days=60
+    )  # whoever can
     rules = model.world.behaviour
     parts = {name: rules[name] for name in ("basket", "choose", "look", "believe", "consent")}
     behaviour = SimpleNamespace(**parts, rewards=rewards)

@@ -29,6 +29,7 @@ OF_EVERYBODY = (
     "spend_per_customer_month_yuan",
     "return_on_spend",
     "group_silent_share",
+    "group_quiet_share",
 )
 
 

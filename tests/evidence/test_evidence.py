@@ -1,5 +1,6 @@
 """Facts, their measurement in runs worked out on paper, and the verdicts."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,16 @@ import pytest
 
 from sim.commands import validate as command
 from sim.config.loading import load
-from sim.evidence import contrasts, measure, pairs, patterns, readings, trials
+from sim.console.progress import OnProgress, Standing
+from sim.evidence import contrasts, landmarks, measure, pairs, patterns, readings, trials, waiting
 from sim.evidence.facts import load_facts
-from sim.experiments import validate
+from sim.experiments import judging, validate, verdicts
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.simulate import observe
 from sim.indicators import Book, daily_table, household_table, monthly_table
 from sim.parameters.quantity import ConfigurationError
+from sim.reference.parameters import parameters
+from sim.store.folders import read_manifest
 from sim.store.result import Result
 from sim.store.runs import read_table
 from sim.world.communities import GROUP_RECORD
@@ -35,7 +39,7 @@ def book(*arguments: object, **fields: object) -> Book:
 
 
 def test_the_facts_are_read() -> None:
-    assert len(FACTS) == 86
+    assert len(FACTS) == 92
     fact = next(fact for fact in FACTS if fact.id == "L01")
     assert (fact.value, fact.low, fact.high, fact.role) == (0.423, 0.35, 0.482, "fit")
     assert fact.holds(0.35)
@@ -73,8 +77,14 @@ def test_a_table_with_other_columns_is_refused(tmp_path: Path) -> None:
 
 def test_every_fact_is_measured_or_says_why_not() -> None:
     measured = set(measure.MEASUREMENTS) | set(measure.PAIRED)
-    assert measured | set(measure.NOT_YET) == {fact.id for fact in FACTS}
-    assert not measured & set(measure.NOT_YET)
+    not_yet = {*waiting.WAITS_FOR, *waiting.PUT_IN}
+    assert measured | not_yet == {fact.id for fact in FACTS}
+    assert not measured & not_yet
+    assert all(lever for lever, _ in map(waiting.why_not, waiting.WAITS_FOR))
+    put_in = {fact.id for fact in FACTS if fact.role == "input"} & set(waiting.PUT_IN)
+    assert put_in == set(waiting.PUT_IN), "what is no input waits for a lever"
+    settings = {each.key for each in parameters()}
+    assert set(waiting.PUT_IN.values()) <= settings
     for measurement in [*measure.MEASUREMENTS.values(), *measure.PAIRED.values()]:
         assert set(measurement.worlds) <= set(measure.WORLDS)
 
@@ -146,7 +156,43 @@ def test_order_value_by_membership() -> None:
 
 def test_private_against_public_only() -> None:
     events = [order(0, 1, in_private_domain=1), order(0, 9), order(1, 1), order(1, 3), order(2, 1)]
-    assert readings.private_rates(book(events)) == (1.0, 0.5)
+    assert landmarks.rates_by_channel_at_first_order(book(events)) == (1.0, 0.5)
+
+
+def test_who_enters_the_private_domain_later_counts_where_they_began() -> None:
+    # Three customers of the year, all outside after their first order. The first two stay long
+    # enough to enter later; counting them as private made that rate 1 and the other 0.
+    events = [order(0, 1), order(0, 9, entered_private_domain=1), event(0, 20, in_private_domain=1)]
+    events += [order(1, 1), order(1, 200, entered_private_domain=1), order(2, 1)]
+    events += [order(3, 5, entered_private_domain=1)]  # on the day of the first order: inside
+    private, public = landmarks.rates_by_channel_at_first_order(book(events))
+    assert private == 0
+    assert public == 2 / 3
+    left = [order(3, 5, in_private_domain=1, unsubscribed=1), order(3, 6)]  # and out by evening
+    assert landmarks.rates_by_channel_at_first_order(book(left))[1] == 1
+
+
+def test_a_ticket_is_followed_from_its_day_on() -> None:
+    events = [order(0, 10), order(0, 20), event(0, 100, ticket=2)]  # all orders came before it
+    events += [order(1, 10), event(1, 100, ticket=1), order(1, 465)]  # on the last day followed
+    events += [order(2, 10), event(2, 100, ticket=1), order(2, 466)]  # a day too late
+    events += [event(3, 400, ticket=1), order(3, 401)]  # not followed for a year
+    told = book(events, days=730)
+    assert landmarks.repurchase_after_ticket(told) == 1 / 3
+    assert np.isnan(landmarks.repurchase_after_ticket(book(events, days=365)))
+
+
+def test_a_family_that_leaves_the_market_is_not_followed() -> None:
+    events = [event(0, 100, ticket=1), event(0, 300, graduated=1)]
+    events += [event(1, 100, ticket=1), order(1, 120)]
+    end = population(5)
+    end["family"][0] = 1
+    told = book(events, days=730, end=end)
+    assert landmarks.repurchase_after_ticket(told) == 1
+
+
+def test_margin_is_of_what_was_paid() -> None:
+    assert readings.gross_margin_share(book([order(0, 1, 100), order(1, 2, 300)])) == 0.3
 
 
 def test_members_won_with_welfare_offers() -> None:
@@ -252,10 +298,7 @@ def test_chances_of_a_next_purchase() -> None:
     counts = (1, 1, 2, 3, 5)
     events = [order(h, 10 * k) for h, count in enumerate(counts) for k in range(count)]
     assert patterns.chances_of_next(book(events)) == (3 / 5, 2 / 3, 1 / 2, 1)
-    assert measure.rising((0.5, 0.6, 0.7)) is None
-    complaint = measure.rising((0.5, 0.4, 0.7))
-    assert complaint is not None
-    assert "0.40" in complaint
+    assert measure.steps((0.5, 0.25, 0.75)) == (-0.25, 0.5)
 
 
 def test_second_purchase_after_a_festival() -> None:
@@ -289,6 +332,21 @@ def test_orders_before_birth_and_messages_of_members() -> None:
     assert patterns.user_messages(book([], groups=groups)) == 0.27
 
 
+def test_short_gaps() -> None:
+    events = [order(0, d) for d in (0, 14, 29)] + [order(1, 5)]
+    assert patterns.short_gaps(book(events)) == 1 / 2
+
+
+def test_cohorts_decay() -> None:
+    # Won on day 10. The second period after it is days 41 to 70, the tenth 281 to 310.
+    events = [order(0, 10), order(0, 41), order(0, 70), order(0, 280)]
+    events += [order(1, 10), order(1, 40), order(1, 100), order(1, 281), order(1, 370)]
+    events += [order(2, 500)]  # not followed to the end of the twelfth
+    late, early = patterns.late_and_early_months(book(events, days=730))
+    assert early == pytest.approx((1 / 2 + 1 / 2 + 0) / 3)
+    assert late == pytest.approx((1 / 2 + 0 + 1 / 2) / 3)
+
+
 def test_sales_of_the_eleventh_of_november() -> None:
     events = [order(0, d) for d in range(365)] + [order(1, 314, 900)]
     assert patterns.eleventh_november(book(events)) == pytest.approx(1000 / (37400 / 365))
@@ -313,7 +371,7 @@ def validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         del configs[name]
     monkeypatch.setattr(validate, "_composed", lambda *_: (configs, refused))
     monkeypatch.setattr(validate, "measured_run", _random_result)
-    return validate.validate("baseline", 3, 1, [], ExecutionSettings(tmp_path))
+    return validate.validate("baseline", 3, 1, [], ExecutionSettings(tmp_path), most=6)
 
 
 def _random_result(planned: object, on_day: object) -> Result:
@@ -332,16 +390,85 @@ def _random_result(planned: object, on_day: object) -> Result:
 def test_validation_writes_every_fact_with_its_verdict(validated: Path) -> None:
     table = read_table(validated, "facts").set_index("id")
     assert len(table) == len(FACTS)
-    assert set(table["verdict"]) <= {"inside", "outside", "cannot be measured yet"}
-    missing = table[table["verdict"] == "cannot be measured yet"]
+    assert set(table["verdict"]) == {"inside", "outside", "undecided", "not measured"}
+    missing = table[table["verdict"] == "not measured"]
     assert missing["why"].str.len().min() > 10
     level = table.loc["L01"]
     assert level["low95"] < level["value"] < level["high95"]
     assert level["verdict"] == "outside"
     assert "no scenario reminders" in table.loc["C08", "why"]
-    assert table.loc["C04", "why"] == measure.NOT_YET["C04"]
+    assert table.loc["C04", "waits_for"] == "personalised recommendation"
+    assert "put in" in table.loc["I17", "why"]
     counts = read_table(validated, "summary")
-    assert counts[["inside", "outside", "cannot be measured yet"]].to_numpy().sum() == len(FACTS)
+    assert counts[list(verdicts.VERDICTS)].to_numpy().sum() == len(FACTS)
+
+
+def test_worlds_are_added_where_rows_are_undecided(validated: Path) -> None:
+    looks = read_table(validated, "looks")
+    table = read_table(validated, "facts").set_index("id")
+    assert looks["replications"].tolist() == [3, 6]
+    assert looks["runs"].iloc[0] == 3 * (len(measure.WORLDS) - 2)  # two cannot be composed
+    undecided = table["verdict"] == "undecided"
+    assert looks["undecided"].iloc[-1] == undecided.sum() > 0
+    assert looks["undecided"].is_monotonic_decreasing
+    assert table.loc["L01", "worlds"] == 3, "decided at the first look, and left as it was"
+    assert (table.loc[undecided, "worlds"] > 3).any()
+    stopped = read_manifest(validated)["stopped"]
+    assert stopped == (
+        "6 worlds: the budget is spent (experiment.most_replications), "
+        f"{undecided.sum()} rows are undecided"
+    )
+    assert validate.why_stopped([{"replications": 5, "undecided": 0}]).startswith("5 worlds: every")
+
+
+def test_progress_counts_on_from_look_to_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two_runs(runs: object, settings: object, tell: OnProgress, compute: object) -> None:
+        tell(Standing(2, 2, 50, 60, elsewhere=1))
+
+    monkeypatch.setattr(validate, "run_missing", two_runs)
+    seen: list[Standing] = []
+    settings, standing = ExecutionSettings(tmp_path), Standing(0, 0, 0, 0)
+    for stage in ("look 1: ", "look 2: "):
+        standing = validate._run([], settings, seen.append, standing, stage)
+    assert seen[-1] == Standing(4, 4, 100, 120, 1, "look 2: ")
+    assert seen[-1].told == "look 2: 4 of 4 runs, 1 by another process"
+
+
+def test_a_row_held_in_points_says_so(validated: Path) -> None:
+    row = read_table(validated, "facts").set_index("id").loc["X02"]
+    assert row["unit"] == "share points"
+    assert (row["low"], row["reported"], row["high"]) == pytest.approx(
+        (0.4 * 0.0057, 0.85 * 0.0057, 1.3 * 0.0057)
+    )
+
+
+def test_a_condition_that_is_not_met_is_no_inside() -> None:
+    told = {"P01": [(0.56, 0.5, 0.7, 0.8)] * 5}
+    evidence = judging.Evidence(None, {}, {}, {}, 0.95)  # type: ignore[arg-type]
+    how = measure.MEASUREMENTS["P01"]
+    object.__setattr__(evidence, "readings", lambda fact, world, seeds: told[fact])
+    assert evidence.demanded(how, "P01", range(5)) == ("outside", measure.RISING.wrong)
+    told["P01"] = [(0.5, 0.6, 0.7, 0.8)] * 5
+    assert evidence.demanded(how, "P01", range(5)) == ("inside", "")
+
+
+def test_the_same_command_gives_the_same_table(validated: Path) -> None:
+    before = read_table(validated, "facts")
+    settings = ExecutionSettings(validated.parents[1])
+    again = validate.validate("baseline", 3, 1, [], settings, most=6)
+    assert again == validated
+    pd.testing.assert_frame_equal(read_table(again, "facts"), before)
+
+
+def test_verdicts_are_told_as_json(validated: Path) -> None:
+    tables = {name: read_table(validated, name) for name in ("facts", "summary", "looks")}
+    told = json.loads(command.as_text("2 worlds", tables))
+    assert told["stopped"] == "2 worlds"
+    rows = {row["id"]: row for row in told["facts"]}
+    assert rows["C04"]["value"] is None
+    assert rows["L01"]["verdict"] == "outside"
 
 
 def test_the_terminal_says_value_bounds_and_verdict(validated: Path) -> None:

@@ -247,6 +247,33 @@ def test_group_life_by_kaplan_meier_with_late_entry() -> None:
     assert value(observed, "group_silent_share") == 3 / 4
 
 
+def test_quiet_chats_are_those_alive_on_the_day_with_few_messages() -> None:
+    groups = np.zeros(6, GROUP_RECORD)
+    groups["silent_day"] = groups["closed_day"] = NEVER
+    groups["members"], groups["posts_today"] = 30, [4, 5, 3, 0, 0, 0]
+    groups["silent_day"][2] = 100  # silent, and yet there: promotions go on
+    groups["closed_day"][3] = 200  # the rest is not alive: closed, empty, not founded
+    groups["members"][4] = 0
+    groups["founded_day"][5] = NEVER
+    observed = run([], groups=groups)
+    assert value(observed, "group_quiet_share") == 2 / 3
+    assert value(observed, "group_silent_share") == 1 / 5, "which is another question"
+    assert np.isnan(value(run([]), "group_quiet_share"))
+
+
+def test_conversion_is_of_visits_that_a_chat_led_to() -> None:
+    events = [
+        order(0, 10, group=1, looked=1, from_chat=1),
+        event(0, 20, group=1, looked=1, from_chat=1),
+        order(0, 21, group=1),  # ordered without a visit
+        order(1, 10, group=1, looked=1),  # nothing was new in the chat
+        order(2, 10, group=1, looked=1, from_chat=1, unfilled=1),
+        event(3, 10, group=1, looked=1, from_chat=1),
+    ]
+    assert value(run(events), "community_visit_conversion") == 1 / 4
+    assert np.isnan(value(run([order(0, 1, group=1)]), "community_visit_conversion"))
+
+
 def test_reasons_of_leaving_add_up() -> None:
     start = population(2, group=0)
     worthless, privacy = REASONS.index("worthless"), REASONS.index("privacy")
@@ -305,6 +332,7 @@ def test_money() -> None:
     assert value(observed, "return_on_spend") == pytest.approx(-20 / 50)
     assert value(observed, "acquisition_cost_yuan") == 15
     assert value(observed, "spend_per_customer_month_yuan") == 20
+    assert value(observed, "spend_per_customer_yuan") == 50 / 2  # of the year, not of all times
     assert value(observed, "contribution_per_customer_month_yuan") == pytest.approx(-8)
     assert daily_table(observed)["discount_points_yuan"].sum() == 7
 

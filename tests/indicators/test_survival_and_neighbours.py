@@ -118,6 +118,7 @@ def test_neighbours_know_each_other_and_their_stories(book, config):
         ("I12", "evidence"),
         ("X02 as a guide: visits .106", "evidence"),
         ("fitted: L14, L10", "fitted"),
+        ("assumed; calibrated: L18", "fitted"),
         ("assumed; I06 sets the concern", "assumed"),
         ("assumed; sales follow from it (P10 is a check, not fitted)", "assumed"),
         ("", "assumed"),

@@ -15,8 +15,10 @@ from sim.world.state import World
 SENTENCE = """
 Employs an advisor for every {{ parents_per_advisor | number }} parents,
 {{ hours_per_day | count("hour") }} a day, at {{ wage_yuan_per_month | number }} yuan a month.
-Answers are of quality {{ quality | number }} (0 to 1) and certain while an advisor has at most
-{{ least_parents | number }} parents; each chat gets {{ group_posts_per_day | count("post") }} a day
+{{ care_share | percent }} of customers are in their care. Answers are of quality
+{{ quality | number }} (0 to 1) and certain while an advisor has at most
+{{ least_parents | number }} parents, if a question can wait for
+{{ patience_hours | count("hour") }}; each chat gets {{ group_posts_per_day | count("post") }} a day
 of the advisor's own.
 """
 NAMES = {"en": "advisors", "zh": "专业顾问"}
@@ -32,6 +34,8 @@ class Parameters(LeverParameters):
     group_posts_per_day: float = quantity("posts a day", "an advisor's own, in each chat", 0, 20)
     wage_yuan_per_month: float = quantity("yuan a month", "of one advisor", 0, 100000)
     least_parents: float = quantity("households", "at whom an answer is certain", 1, 100000)
+    patience_hours: float = quantity("hours", "a question can wait for", 0.1, 24)
+    care_share: float = quantity("share", "of customers in the advisors' care", 0, 1)
 
 
 @compiled
@@ -50,12 +54,12 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
     if own.power <= 0.0 or parent.in_private_domain == 0:
         return
     there = min(own.least_parents / own.parents_per_advisor, 1.0) * own.hours_per_day / 24.0
-    inbox.answer = own.power * min(there * 3.0, 1.0)  # a question can wait for eight hours
+    inbox.answer = own.power * min(there * (24.0 / own.patience_hours), 1.0)
     inbox.answer_quality = own.quality
     inbox.stage_advice = own.power * there * own.quality
 
 
 @compiled
 def monthly_cost_yuan(own: Parameters, customers: float) -> float:
-    """Wages: two fifths of customers are taken to be in the advisors' care (assumed)."""
-    return float(0.4 * customers / own.parents_per_advisor * own.wage_yuan_per_month)
+    """Wages for the customers in the advisors' care."""
+    return float(own.care_share * customers / own.parents_per_advisor * own.wage_yuan_per_month)

@@ -115,7 +115,7 @@ EXPERIMENTS = {
         },
     ),
     "standstill": Kind(("levels", "drift"), {"scenario": str}),
-    "validate": Kind(("facts", "summary"), {}),
+    "validate": Kind(("facts", "summary", "looks"), {"stopped": str}),
     "rule": Kind(("responses",), {"rule": str}),
 }
 

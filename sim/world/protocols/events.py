@@ -51,6 +51,7 @@ class EventRecord(Protocol):
     first_order: int
     was_customer: int
     graduated: int
+    from_chat: int
 
 
 class Counters(Protocol):
