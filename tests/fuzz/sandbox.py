@@ -240,7 +240,7 @@ def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
     put(spending, "estimates", nothing_spent)
     put(budget, "check_affordable", lambda config: None)
     put(consistency, "check_world", lambda config: None)
-    put(meaning, "templates", lambda: {})
+    put(meaning, "_said", lambda lever, own: "")  # the toy's levers have no sentences
     put(spending, "fixed_yuan", lambda *_: {})
     put(lint, "doubts", lambda *_: [])
 
