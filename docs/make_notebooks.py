@@ -5,6 +5,7 @@ left behind. What was run is noted by a checksum of its code: a test sees what w
 """
 
 import hashlib
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -36,7 +37,8 @@ def executed(path: Path, folder: Path) -> Any:
         record_timing=False,
         resources={"metadata": {"path": str(place)}},
     )
-    client.execute()
+    # Figures go into the notebook, wherever the caller sends its own.
+    client.execute(env={name: value for name, value in os.environ.items() if name != "MPLBACKEND"})
     # What else the kernel notes is of this machine.
     notebook.metadata = {
         "kernelspec": kernel,

@@ -120,7 +120,6 @@ def test_money_and_groups_of_everybody(full: Observed, panel: Observed, name: st
         "orders_per_customer",
         "average_order_value_yuan",
         "community_share",
-        "community_visit_conversion",
         "acquisition_cost_yuan",
     ],
 )
