@@ -20,7 +20,7 @@ import numpy as np
 from sim.dictionary import document
 from sim.operator.budget import BUDGET
 from sim.operator.combining import COMBINERS
-from sim.operator.lever import levers_type
+from sim.operator.hooks import levers_type
 from sim.operator.operations import OPERATIONS_STATE
 from sim.operator.own_records import INBOX, OF_HOUSEHOLDS, OF_OPERATOR, OFFERS
 from sim.parameters.quantity import in_words

@@ -17,9 +17,9 @@ import sim.engine.model
 from sim.agents.model import RepurchaseModel
 from sim.behaviour import beginning
 from sim.config.loading import Simulation
+from sim.engine.blocks import mark_left_out
 from sim.engine.day_end import gather, keep_books, settle, settle_levers
 from sim.engine.day_start import plan_day, run_communities
-from sim.engine.household_day import mark_left_out
 from sim.operator.operations import open_day
 from tests.whole_worlds import eventful
 

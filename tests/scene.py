@@ -16,8 +16,8 @@ import pytest
 from sim.agents.model import RepurchaseModel
 from sim.behaviour.day import live_one_day
 from sim.config.loading import load
-from sim.engine.household_day import spend_day
-from sim.operator.lever import NAMES, lever_records
+from sim.engine.blocks import spend_day
+from sim.operator.hooks import NAMES, lever_records
 from sim.parameters.quantity import as_numbers
 from sim.world import draws
 from sim.world.communities import empty_groups

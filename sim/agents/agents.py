@@ -21,7 +21,7 @@ from mesa.agent import AgentSet
 from sim.agents.rule_overrides import RULES, OverriddenRules, Rule
 from sim.agents.windows import Window, show_fields
 from sim.behaviour.day import ASLEEP
-from sim.engine.household_day import BLOCK, worth_noting
+from sim.engine.blocks import BLOCK, worth_noting
 from sim.operator.operations import OPERATIONS_STATE
 from sim.operator.own_records import EVENT, INBOX, shared
 from sim.world.communities import GROUP_RECORD

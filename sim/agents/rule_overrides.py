@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any
 
-import sim.engine.household_day
+import sim.engine.blocks
 from sim.rules.finding import rules
 
 Rule = Callable[..., Any]
@@ -37,13 +37,13 @@ class OverriddenRules:
     rules
         The twin of every rule by its name: what it says itself, its own calls being answered.
     spend_day
-        The twin of `sim.engine.household_day.spend_day`.
+        The twin of `sim.engine.blocks.spend_day`.
     """
 
     def __init__(self, answered: Iterable[str]) -> None:
         self.who: Any = None
         homes = dict.fromkeys(
-            rule.__module__ for rule in (*RULES.values(), sim.engine.household_day.spend_day)
+            rule.__module__ for rule in (*RULES.values(), sim.engine.blocks.spend_day)
         )
         names: dict[str, dict[str, Any]] = {home: dict(vars(sys.modules[home])) for home in homes}
         twins: dict[Any, Rule] = {
@@ -59,7 +59,7 @@ class OverriddenRules:
             functions = {n: value for n, value in known.items() if isinstance(value, FunctionType)}
             known.update({name: heard.get(value, value) for name, value in functions.items()})
         self.waking = names[RULES["waking"].__module__]["waking"]
-        self.spend_day = heard[sim.engine.household_day.spend_day]
+        self.spend_day = heard[sim.engine.blocks.spend_day]
 
     def _ask(self, name: str) -> Rule:
         def ask(*arguments: Any) -> Any:

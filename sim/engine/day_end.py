@@ -14,7 +14,7 @@ from sim.behaviour.weighing import PRIVATE_STORE
 from sim.compilation.compiled import compiled, entry_point, straight_line
 from sim.operator.budget import close_budget
 from sim.operator.discovery import NAMES
-from sim.operator.lever import (
+from sim.operator.hooks import (
     Running,
     book_running_costs,
     count_own_events,

@@ -5,7 +5,7 @@ from typing import Any
 from sim.compilation.compiled import compiled, entry_point
 from sim.operator.budget import open_budget
 from sim.operator.combining import blank, combine, leave_out
-from sim.operator.lever import make_plans, prepare_levers, set_powers
+from sim.operator.hooks import make_plans, prepare_levers, set_powers
 from sim.world.communities import live_groups
 from sim.world.household import AUDIENCES
 from sim.world.kocs import live_kocs

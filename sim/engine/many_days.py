@@ -11,9 +11,9 @@ import numpy as np
 
 from sim.compilation.compiled import compiled, entry_point
 from sim.engine.barrier import wait_for_all
+from sim.engine.blocks import live_blocks
 from sim.engine.day_end import DAILY, gather, keep_books, settle, settle_levers
 from sim.engine.day_start import plan_day, run_communities
-from sim.engine.household_day import live_blocks
 from sim.operator.operations import open_day
 from sim.operator.own_records import EVENT
 

@@ -11,20 +11,20 @@ from typing import Any
 import numpy as np
 
 from sim.engine.barrier import abort, new_barrier
-from sim.engine.day_end import DAILY, SUMS, Books, Shared, gather, keep_books, settle, settle_levers
-from sim.engine.day_start import plan_day, run_communities
-from sim.engine.household_day import (
+from sim.engine.blocks import (
     blank_buffers,
     live_blocks,
     mark_left_out,
     packed,
     wake_schedules,
 )
+from sim.engine.day_end import DAILY, SUMS, Books, Shared, gather, keep_books, settle, settle_levers
+from sim.engine.day_start import plan_day, run_communities
 from sim.engine.many_days import Log, Scene, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
 from sim.operator.combining import give_slots, plans_for
 from sim.operator.discovery import MODULES, NAMES
-from sim.operator.lever import lever_records, shock_records
+from sim.operator.hooks import lever_records, shock_records
 from sim.operator.operations import first_state, open_day
 from sim.operator.own_records import EVENT, states_for
 from sim.operator.schedule import befalling, in_force, phases

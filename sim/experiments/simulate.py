@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.behaviour.drift import bring_up_to_date
+from sim.engine.blocks import BLOCK
 from sim.engine.day_end import DAILY
-from sim.engine.household_day import BLOCK
 from sim.engine.model import Engine
 from sim.engine.panel import live_telling, panel_of, told_of_panel
 from sim.engine.warm_up import begin_strategy

@@ -10,7 +10,7 @@ from math import fsum
 import numpy as np
 
 from sim.compilation.compiled import compiled
-from sim.operator.lever import MONTH_DAYS, MONTHLY_COSTS
+from sim.operator.hooks import MONTH_DAYS, MONTHLY_COSTS
 from sim.operator.protocols import Budget
 from sim.operator.schedule import phases
 from sim.parameters.quantity import ConfigurationError

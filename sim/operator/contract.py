@@ -82,7 +82,7 @@ WORDS = (
     "IDLE_WITHOUT",
     "FOR_EVERYBODY",
     "BY_AUDIENCE",
-)  # texts: see `sim.operator.lever`
+)  # texts: see `sim.operator.hooks`
 
 
 class Kind(NamedTuple):

@@ -1,6 +1,6 @@
 """What befalls everyone, one module each; a new file here is a new shock.
 
-A shock keeps to the contract of a lever (`sim.operator.lever`), has a size and dates, and costs
+A shock keeps to the contract of a lever (`sim.operator.hooks`), has a size and dates, and costs
 nothing. Shocks are found by `sim.operator.discovery`, also in a folder of the user's own, once they
 said that its code may run (`sim.store.sources.OWN_CODE`); nothing imports them by name.
 """

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.config.loading import BEFORE, Simulation
 from sim.operator.discovery import LEVERS, SHOCKS, hooks
-from sim.operator.lever import MONTH_DAYS
+from sim.operator.hooks import MONTH_DAYS
 from sim.operator.schedule import configured, phases
 from sim.reference.parameters import plain
 from sim.strategy.changes import Change, changes, in_words

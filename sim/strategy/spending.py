@@ -12,7 +12,7 @@ from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import planned, replication_seeds
 from sim.operator.budget import monthly_cost_yuan
 from sim.operator.discovery import LEVERS
-from sim.operator.lever import MONTH_DAYS
+from sim.operator.hooks import MONTH_DAYS
 from sim.store.runs import Store
 from sim.strategy.meaning import levers_on
 

@@ -26,7 +26,7 @@ from sim.behaviour import (
 )
 from sim.config.loading import load
 from sim.operator.budget import check_affordable, close_budget, new_budget, open_budget
-from sim.operator.lever import NAMES, lever_records, set_powers
+from sim.operator.hooks import NAMES, lever_records, set_powers
 from sim.operator.levers.tiers import tier_reached
 from sim.parameters.quantity import ConfigurationError, as_numbers
 from sim.world.communities import fold, posts_drawn, topic_fit

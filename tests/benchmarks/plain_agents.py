@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.agents.model import RepurchaseModel
 from sim.behaviour.day import ASLEEP, waking
-from sim.engine.household_day import BLOCK, spend_day, worth_noting
+from sim.engine.blocks import BLOCK, spend_day, worth_noting
 from sim.engine.model import DAY_STEPS
 from sim.world.draws import HOUSEHOLD, LOOK, uniform
 from sim.world.events import EVENT

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from sim.compilation.compiled import ENGINE, _entries
-from sim.engine import day_end, day_start, household_day
+from sim.engine import blocks, day_end, day_start
 from sim.store.sources import source_fingerprint
 from tests import ROOT
 
 IMPORTED = """
 import numba
-import sim.engine.household_day
+import sim.engine.blocks
 from sim.compilation.compiled import _entries
 for entry in _entries:
     print(entry._cache._impl.locator.get_cache_path())
@@ -36,7 +36,7 @@ def test_machine_code_lies_in_a_folder_named_by_the_source_of_all_rules(tmp_path
     assert all(Path(place).is_relative_to(own) for place in places), places
 
 
-@pytest.mark.parametrize("module", [household_day, day_start, day_end])
+@pytest.mark.parametrize("module", [blocks, day_start, day_end])
 def test_entry_points_keep_their_machine_code(module) -> None:
     kept = [entry for entry in _entries if entry.__module__ == module.__name__]
     assert kept

@@ -8,7 +8,7 @@ import pytest
 from sim.behaviour.drift import bring_up_to_date
 from sim.config.composing import lever_names
 from sim.config.loading import load
-from sim.operator.lever import LEVERS
+from sim.operator.hooks import LEVERS
 from sim.world.portable_math import decay_factor
 from tests.whole_worlds import begun, eventful
 

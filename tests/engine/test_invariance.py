@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.agents.model import RepurchaseModel
-from sim.engine.household_day import blank_buffers
+from sim.engine.blocks import blank_buffers
 from sim.engine.warm_up import warm_up
-from sim.operator.lever import LEVERS
+from sim.operator.hooks import LEVERS
 from sim.world.household import FIELDS, NEVER
 from tests.whole_worlds import begun, differences, eventful, lived, unlike
 

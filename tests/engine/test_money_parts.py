@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.agents.model import RepurchaseModel
 from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL, BY_LIVESTREAM, BY_NEED, place_order
 from sim.behaviour.weighing import DEEPEST_CUT, PRIVATE_STORE, PUBLIC_STORE
-from sim.operator.lever import NAMES, book_charges
+from sim.operator.hooks import NAMES, book_charges
 from sim.world.events import EVENT
 from sim.world.household import MOST_HELD, PARENT
 from sim.world.records import clear

@@ -8,7 +8,7 @@ import pytest
 
 import sim.engine.model
 from sim.config.loading import Simulation
-from sim.engine.household_day import BLOCK
+from sim.engine.blocks import BLOCK
 from sim.engine.panel import one_in
 from sim.engine.warm_up import warm_key
 from sim.experiments.plan import planned

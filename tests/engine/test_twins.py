@@ -14,9 +14,9 @@ import pytest
 import sim.engine.model
 from sim.agents.agents import KOC, Community, Operator, Parent, Rival
 from sim.agents.model import RepurchaseModel
+from sim.engine.blocks import BLOCK
 from sim.engine.day_end import keep_books, settle
 from sim.engine.day_start import plan_day, run_communities
-from sim.engine.household_day import BLOCK
 from sim.engine.many_days import live_days
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import planned

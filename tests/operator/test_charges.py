@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.behaviour.day import CALLED, CLICKING, VISITING
-from sim.engine.household_day import packed
+from sim.engine.blocks import packed
 from sim.operator.budget import monthly_cost_yuan
-from sim.operator.lever import LEVERS, NAMES, Running, book_running_costs, lever_records
+from sim.operator.hooks import LEVERS, NAMES, Running, book_running_costs, lever_records
 from sim.operator.levers import community, koc
 from sim.world.communities import ANY, empty_groups, found
 from sim.world.draws import (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import sim.engine.model
 from sim.engine.day_start import plan_day
-from sim.operator import lever
+from sim.operator import hooks
 from sim.operator.combining import (
     ANY,
     COMBINERS,
@@ -85,9 +85,9 @@ def test_the_order_in_which_levers_are_asked_changes_no_bit(
     usual, shuffled = lived(config, 50), lived(config, 50)
     monkeypatch.setattr(sim.engine.model, "plan_day", plan_day.py_func)
     for name in ("PLANNING", "OFFERING", "CHARGING"):
-        there = getattr(lever, name)
+        there = getattr(hooks, name)
         assert _otherwise(there) != there
-        monkeypatch.setattr(lever, name, _otherwise(there))
+        monkeypatch.setattr(hooks, name, _otherwise(there))
     shuffled.by_windows = True
     for _ in range(20):
         shuffled.step()

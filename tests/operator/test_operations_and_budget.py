@@ -8,7 +8,7 @@ import pytest
 
 from sim.engine.day_end import SUMS
 from sim.operator.budget import change_budget, close_budget, new_budget, open_budget
-from sim.operator.lever import NAMES, lever_records, set_powers
+from sim.operator.hooks import NAMES, lever_records, set_powers
 from sim.operator.operations import OPERATIONS_STATE, close_day, first_state, open_day
 from sim.operator.splits import _draw_split
 from sim.world.draws import HOUSEHOLD, named_purpose, uniform

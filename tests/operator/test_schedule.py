@@ -15,7 +15,7 @@ from sim.experiments.assumptions import phases as told_phases
 from sim.experiments.plan import planned
 from sim.experiments.simulate import simulate
 from sim.operator.budget import check_affordable
-from sim.operator.lever import LEVERS
+from sim.operator.hooks import LEVERS
 from sim.operator.schedule import phases
 from sim.parameters.quantity import ConfigurationError
 from sim.strategy.changes import phases_in_words

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim.agents.model import RepurchaseModel
-from sim.operator.lever import LEVERS
+from sim.operator.hooks import LEVERS
 from tests.whole_worlds import begun, eventful
 
 WARM_UP, DAYS = 60, 60

@@ -17,7 +17,7 @@ from sim.config.loading import from_resolved, load, read, resolved
 from sim.config.overrides import setting, understood
 from sim.config.yaml_files import settings_in
 from sim.engine.warm_up import begin_strategy
-from sim.operator.lever import lever_records
+from sim.operator.hooks import lever_records
 from sim.operator.levers import broadcast, community
 from sim.parameters.quantity import ConfigurationError, as_numbers, as_record, check_ranges
 from sim.reference.document import row

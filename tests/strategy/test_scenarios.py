@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from sim.commands.program import app
 from sim.config.loading import load, resolved
 from sim.operator.budget import monthly_cost_yuan
-from sim.operator.lever import LEVERS
+from sim.operator.hooks import LEVERS
 from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import Parameter, find, parameters
 from sim.reference.sources import sources_in

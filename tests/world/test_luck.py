@@ -13,7 +13,7 @@ import pytest
 
 from sim.operator.audiences import OF_LOT
 from sim.operator.discovery import SHOCKS
-from sim.operator.lever import LEVERS, NAMES, lever_records, shock_records
+from sim.operator.hooks import LEVERS, NAMES, lever_records, shock_records
 from sim.operator.schedule import befalling
 from sim.world import draws
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, OWN_DEAL, PASSING_TASTE, named_purpose, uniform

@@ -13,7 +13,7 @@ from sim.operator import protocols as operations
 from sim.operator.budget import BUDGET
 from sim.operator.combining import PLAN
 from sim.operator.common import InForce
-from sim.operator.lever import levers_type
+from sim.operator.hooks import levers_type
 from sim.operator.operations import OPERATIONS_STATE
 from sim.operator.operations import Parameters as Operations
 from sim.operator.own_records import EVENT_NAMES

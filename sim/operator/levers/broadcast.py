@@ -18,7 +18,7 @@ from sim.world.protocols import Inbox, Parent, Plan
 from sim.world.state import World
 
 if TYPE_CHECKING:
-    from sim.operator.lever import Running
+    from sim.operator.hooks import Running
 
 WHO = {"subscribers": SUBSCRIBED, "private_domain": PRIVATE, "group_members": COMMUNITY}
 NEEDED = tuple(WHO.values())  # by the place of the word

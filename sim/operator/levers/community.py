@@ -18,7 +18,7 @@ from sim.world.protocols import Counters, Inbox, Parent, Plan
 from sim.world.state import World
 
 if TYPE_CHECKING:
-    from sim.operator.lever import Running
+    from sim.operator.hooks import Running
 
 CLOSING_DAYS = 7  # between two looks for silent chats: assumed
 TOPICS = ("unsorted", "stage", "region", "both")

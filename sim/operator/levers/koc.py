@@ -16,7 +16,7 @@ from sim.world.protocols import Counters, EventRecord, Inbox, Koc, Parent, Plan,
 from sim.world.state import World
 
 if TYPE_CHECKING:
-    from sim.operator.lever import Running
+    from sim.operator.hooks import Running
 
 SENTENCE = """
 Recruits, of the best followed {{ recruited_share | percent }} of those who could be KOCs, the

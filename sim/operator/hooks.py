@@ -1,4 +1,4 @@
-"""The contract of a lever, and the composition of all levers into the household's own day.
+"""The hooks of levers: what each may do, and all of them called in a household's own day.
 
 A lever = eligibility x timing x probability x offer x cost. Its module in `sim.operator.levers`, or
 in a folder `levers/` of the user's own, has `Parameters` (with `strength`, 0 for off) and any of

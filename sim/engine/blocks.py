@@ -1,4 +1,4 @@
-"""The compiled engine: who wakes today, and a day of each who does.
+"""Blocks of households: who wakes today, and a compiled day of each who does.
 
 A household costs a comparison on the days it sleeps through. Households are worked in blocks of
 fixed size, each with its own buffers, so that no result depends on how blocks are shared among
@@ -13,7 +13,7 @@ from sim.behaviour.day import ASLEEP, live_one_day, set_wake_schedule, waking
 from sim.behaviour.stay import CLOSED
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled, entry_point
-from sim.operator.lever import begin_states, book_charges, left_out, make_offers, noted_by_levers
+from sim.operator.hooks import begin_states, book_charges, left_out, make_offers, noted_by_levers
 from sim.operator.own_records import EVENT, INBOX
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
 from sim.world.draws import LOOK, uniform
