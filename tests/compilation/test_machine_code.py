@@ -63,7 +63,11 @@ def doubled(folder: Path, before: str = "") -> str:
         [sys.executable, str(program)],
         capture_output=True,
         text=True,
-        env={"REPURCHASE_CACHE": str(folder), "PYTHONPATH": str(ROOT)},
+        env={
+            "REPURCHASE_CACHE": str(folder),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",  # which would be torn, and met by others
+        },
     )
     return done.stdout.strip() or done.stderr
 
