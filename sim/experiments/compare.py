@@ -15,16 +15,16 @@ import pandas as pd
 
 from sim.config.loading import Simulation, load, read, resolved
 from sim.console.progress import OnProgress
-from sim.dictionary import write_dictionary
 from sim.evidence.facts import load_facts
 from sim.experiments import assumptions, outcomes, paired, rounding, survival
 from sim.experiments.executors import ExecutionSettings, run_missing
+from sim.experiments.keeping import keep
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
 from sim.indicators import of_day_0
 from sim.operator.budget import check_affordable
 from sim.parameters.quantity import ConfigurationError
 from sim.store.folders import alone
-from sim.store.runs import Store, Tables, whole_folder, write_tables
+from sim.store.runs import Store, Tables
 from sim.store.tables import Wanted
 
 Budget = Literal["own", "equal"]
@@ -131,9 +131,8 @@ def compare(
 
 def write(folder: Path, found: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> None:
     """Put a comparison in its place; whoever writes its page there is waited for."""
-    with alone(folder), whole_folder(folder, about) as home:
-        write_tables(home, found)
-        write_dictionary(home, "compare", found)
+    with alone(folder):
+        keep(folder, found, about)
 
 
 def _check(replications: int, budget: str, precision: float) -> None:

@@ -10,18 +10,17 @@ from sim.config.composing import understood_all
 from sim.config.loading import Simulation, Varied, fingerprint, resolved
 from sim.config.overrides import key_of
 from sim.console.progress import OnProgress
-from sim.dictionary import write_dictionary
 from sim.experiments.compare import settled
 from sim.experiments.effects import CONTRIBUTION, MAIN, NET, Effects
 from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.keeping import keep
 from sim.experiments.optimum import optimum
 from sim.experiments.plan import replication_seeds
 from sim.experiments.space import Choice, Point, Range, Value
 from sim.experiments.varied import parsed
 from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters
-from sim.store.runs import whole_folder, write_tables
 from sim.text.outgoing import cited
 from sim.text.suggestions import instead
 
@@ -176,10 +175,7 @@ def dose(
         "run_seconds": round(lives.seconds(), 3),
     }
     folder = settings.results / "dose" / f"{scenario}-{fingerprint(asked)[:8]}"
-    with whole_folder(folder, about) as home:
-        write_tables(home, found)
-        write_dictionary(home, "dose", found)
-    return folder
+    return keep(folder, found, about)
 
 
 def _usual(base: Simulation, curve: Curve) -> float:

@@ -8,15 +8,14 @@ import pandas as pd
 from sim.config import composing
 from sim.config.loading import fingerprint, resolved
 from sim.console.progress import OnProgress
-from sim.dictionary import write_dictionary
 from sim.experiments.compare import settled
 from sim.experiments.effects import Effects, check_known
 from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.keeping import keep
 from sim.experiments.plan import replication_seeds
 from sim.experiments.space import Point
 from sim.parameters.quantity import ConfigurationError
-from sim.store.runs import whole_folder, write_tables
 from sim.text.outgoing import cited
 from sim.text.suggestions import instead
 
@@ -101,10 +100,7 @@ def levers(
         "run_seconds": round(lives.seconds(), 3),
     }
     folder = settings.results / "levers" / f"{scenario}-{fingerprint(asked)[:8]}"
-    with whole_folder(folder, about) as home:
-        write_tables(home, found)
-        write_dictionary(home, "levers", found)
-    return folder
+    return keep(folder, found, about)
 
 
 def _setting(lever: str) -> str:

@@ -9,10 +9,10 @@ import pandas as pd
 
 from sim.config.loading import load, resolved
 from sim.console.progress import OnProgress
-from sim.dictionary import write_dictionary
 from sim.experiments import statistics
 from sim.experiments.compare import settled
 from sim.experiments.executors import ExecutionSettings, run_missing
+from sim.experiments.keeping import keep
 from sim.experiments.plan import PlannedRun, replication_seeds
 from sim.experiments.workers import OnDay
 from sim.indicators.book import Book
@@ -22,7 +22,7 @@ from sim.indicators.tables import daily_table
 from sim.operator.budget import check_affordable
 from sim.parameters.quantity import ConfigurationError
 from sim.store.result import Result
-from sim.store.runs import Store, run_key, whole_folder, write_tables
+from sim.store.runs import Store, run_key
 
 STILL, MOVING = "stands still", "moves"
 VERDICTS = (STILL, MOVING)
@@ -138,10 +138,7 @@ def standstill(
         "runs": [run.key for run in runs],
         "configuration": values,
     }
-    with whole_folder(folder, about) as home:
-        write_tables(home, found)
-        write_dictionary(home, "standstill", found)
-    return folder
+    return keep(folder, found, about)
 
 
 def measured_run(run: PlannedRun, on_day: OnDay) -> Result:

@@ -9,11 +9,11 @@ import pandas as pd
 
 from sim.config.loading import fingerprint, resolved
 from sim.console.progress import OnProgress
-from sim.dictionary import write_dictionary
 from sim.experiments import statistics
 from sim.experiments.compare import described
 from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.keeping import keep
 from sim.experiments.objectives import MAIN
 from sim.experiments.paired import ordered
 from sim.experiments.plan import replication_seeds
@@ -22,7 +22,6 @@ from sim.experiments.space import Choice, Constraint, Range, Space, Value
 from sim.experiments.varied import fitting, told
 from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters
-from sim.store.runs import whole_folder, write_tables
 
 FIRST = "first"  # the reference is the first strategy named
 MOST_CORRELATED = 40  # comparisons whose correlation is estimated; beyond, it costs too much
@@ -125,10 +124,7 @@ def sweep(
         "run_seconds": round(lives.seconds(), 3),
     }
     folder = settings.results / "sweep" / f"{reference}-{fingerprint(asked)[:8]}"
-    with whole_folder(folder, about) as home:
-        write_tables(home, found)
-        write_dictionary(home, "sweep", found)
-    return folder
+    return keep(folder, found, about)
 
 
 def _tables(lives: Evaluation) -> dict[str, pd.DataFrame]:

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from sim.console.progress import OnProgress, Standing
-from sim.dictionary import write_dictionary
 from sim.evidence.facts import Fact, load_facts
 from sim.evidence.measure import BASELINE, WORLDS, readings_of
 from sim.evidence.pairs import record
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.judging import Evidence, row_of
+from sim.experiments.keeping import keep
 from sim.experiments.plan import PlannedRun, replication_seeds
 from sim.experiments.verdicts import UNDECIDED, VERDICTS, confidence_of, looks
 from sim.experiments.workers import OnDay
@@ -21,7 +21,7 @@ from sim.indicators import Book, daily_table, household_table, monthly_table
 from sim.parameters.quantity import ConfigurationError
 from sim.rules.trusting import UntrustedRuleError
 from sim.store.result import Result
-from sim.store.runs import Store, run_key, whole_folder, write_tables
+from sim.store.runs import Store, run_key
 
 DECIDED = "every row that can be measured is decided"
 
@@ -98,11 +98,8 @@ def validate(
         "configuration": configs[BASELINE],
         "stopped": why_stopped(history),
     }
-    with whole_folder(folder, about) as home:
-        found = {"facts": table, "summary": summary(table), "looks": pd.DataFrame(history)}
-        write_tables(home, found)
-        write_dictionary(home, "validate", found)
-    return folder
+    found = {"facts": table, "summary": summary(table), "looks": pd.DataFrame(history)}
+    return keep(folder, found, about)
 
 
 def _is_open(rows: dict[str, dict[str, Any]], fact: Fact) -> bool:
