@@ -24,6 +24,7 @@ from numba.core.caching import (
 )
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.itanium_mangler import mangle
 from numba.extending import overload
 
 from sim.store.cache import cache_home, keep, kept
@@ -68,15 +69,33 @@ class Part(JITCodeLibrary):
         self._finalized = True
 
 
-class PartCompiler(CompilerBase):
-    """numba's own way of compiling a function, but into a `Part`."""
+def short_name(name: str, arguments: Any, *, abi_tags: Any = (), uid: Any = None) -> str:
+    """What machine code calls a function: its name, and a hash of its arguments' types.
+
+    numba spells them out field by field, in every call: 40,000 letters with a world among them.
+    """
+    types = hashlib.sha256(",".join(map(str, arguments)).encode()).hexdigest()[:16]
+    return str(mangle(f"{name}.{types}", (), abi_tags=abi_tags, uid=uid))
+
+
+class ShortlyNamed(CompilerBase):
+    """numba's own way of compiling a function, under a short name."""
+
+    def define_pipelines(self) -> list[Any]:
+        """What numba does with a function."""
+        self.state.targetctx.mangler = short_name
+        return [DefaultPassBuilder.define_nopython_pipeline(self.state)]
+
+
+class PartCompiler(ShortlyNamed):
+    """The same, but into a `Part`."""
 
     def define_pipelines(self) -> list[Any]:
         """What numba does with a function."""
         state = self.state
         state.flags.no_compile = True
         state.library = Part(state.targetctx.codegen(), state.func_id.func_qualname)
-        return [DefaultPassBuilder.define_nopython_pipeline(state)]
+        return super().define_pipelines()
 
     def compile_extra(self, func: Any) -> Any:
         """Compile, and make the part known to those who call it."""
@@ -180,7 +199,7 @@ def entry_point(function: Function) -> Function:
     The interpreter's lock is released while it runs, so threads run side by side. Other compiled
     functions may call it too, as they call a `compiled` one.
     """
-    machine = numba.njit(nogil=True, **OPTIONS)(function)
+    machine = numba.njit(nogil=True, pipeline_class=ShortlyNamed, **OPTIONS)(function)
     _keep_on_disk(machine)
     _entries.append(machine)
 
