@@ -121,8 +121,14 @@ def _let_call(name: Any, function: Callable[..., Any]) -> None:
         return function
 
     source.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+    written_out(name)(source)
+
+
+def written_out(name: Any) -> Callable[[Function], Function]:
+    """Compiled functions that call `name` get what the function below writes out for its types."""
     inlined: Any = {**OPTIONS, "forceinline": True, "pipeline_class": PartCompiler}
-    overload(name, jit_options=inlined, strict=False)(source)
+    below: Callable[[Function], Function] = overload(name, jit_options=inlined, strict=False)
+    return below
 
 
 class InOwnFolder(UserProvidedCacheLocator):

@@ -8,10 +8,9 @@ then the day's books are kept.
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import overload
 
 from sim.behaviour.weighing import PRIVATE_STORE
-from sim.compilation.compiled import compiled, entry_point, straight_line
+from sim.compilation.compiled import compiled, entry_point, straight_line, written_out
 from sim.operator.budget import close_budget
 from sim.operator.discovery import NAMES
 from sim.operator.hooks import (
@@ -297,7 +296,7 @@ def copy_ledger(total: Any, row: Any) -> None:
         row[f"discount_{name}"] = total.discount_fen[line]
 
 
-@overload(copy_ledger, strict=False)
+@written_out(copy_ledger)
 def _copy_ledger(total: Any, row: Any) -> Any:
     lines = []
     for line, name in enumerate(NAMES):

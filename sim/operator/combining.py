@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import overload
 from numpy.typing import NDArray
 
-from sim.compilation.compiled import compiled, straight_line
+from sim.compilation.compiled import compiled, straight_line, written_out
 from sim.world.household import FIRST_SLOT
 from sim.world.protocols import Plan, Records, Today
 from sim.world.state import TODAY
@@ -139,18 +138,18 @@ def meet(plan: Plan, today: Today, rows: int) -> None:
 # The same for compiled code, line by line: it sees through no loop over names.
 
 
-@overload(blank_plan, strict=False)
+@written_out(blank_plan)
 def _blank_plan(plan: Any, rows: int) -> Any:
     return _field_by_field("plan, rows", "plan.{field} = {neutral}")
 
 
-@overload(blank_row, strict=False)
+@written_out(blank_row)
 def _blank_row(plan: Any, audience: int) -> Any:
     lines = [f"plan.{name}[audience] = {NEUTRAL[COMBINERS[name]]}" for name in BY_AUDIENCE]
     return straight_line("plan, audience", lines, {})
 
 
-@overload(meet, strict=False)
+@written_out(meet)
 def _meet(plan: Any, today: Any, rows: int) -> Any:
     to_do = "today.{field} = met({combiner}, today.{field}, plan.{field})"
     return _field_by_field("plan, today, rows", to_do)

@@ -46,9 +46,8 @@ from functools import cache
 from typing import Any, NamedTuple, cast
 
 import numpy as np
-from numba.extending import overload
 
-from sim.compilation.compiled import straight_line
+from sim.compilation.compiled import straight_line, written_out
 from sim.operator.audiences import Audience, addressed, left_out_by, regions_of
 from sim.operator.combining import Plans
 from sim.operator.discovery import (
@@ -218,22 +217,22 @@ def _in_turn(
     return straight_line(arguments, lines, names)
 
 
-@overload(make_plans, strict=False)
+@written_out(make_plans)
 def _make_plans(world: Any, day: int, plans: Any) -> Any:
     return _in_turn(PLANNING, "world, day, plans", "world, day, plans.own[{line}]")
 
 
-@overload(prepare_levers, strict=False)
+@written_out(prepare_levers)
 def _prepare_levers(world: Any, households: Any, day: int) -> Any:
     return _in_turn(PREPARING, "world, households, day")
 
 
-@overload(make_offers, strict=False)
+@written_out(make_offers)
 def _make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> Any:
     return _in_turn(OFFERING, "parent, place, world, day, inbox", to_some=True)
 
 
-@overload(left_out, strict=False)
+@written_out(left_out)
 def _left_out(parent: Any, place: int, world: Any, day: int) -> Any:
     arguments = "parent, place, world, day"
     bits = [f"left_out_by({arguments}, world.levers.{name})" for name in BY_AUDIENCE]
@@ -242,46 +241,46 @@ def _left_out(parent: Any, place: int, world: Any, day: int) -> Any:
     )
 
 
-@overload(book_charges, strict=False)
+@written_out(book_charges)
 def _book_charges(
     parent: Any, place: int, world: Any, day: int, inbox: Any, event: Any, counters: Any
 ) -> Any:
     return _in_turn(CHARGING, "parent, place, world, day, inbox, event, counters")
 
 
-@overload(notice_event, strict=False)
+@written_out(notice_event)
 def _notice_event(world: Any, day: int, event: Any) -> Any:
     return _in_turn(NOTICING, "world, day, event")
 
 
-@overload(settle_own, strict=False)
+@written_out(settle_own)
 def _settle_own(world: Any, day: int, counters: Any) -> Any:
     return _in_turn(SETTLING, "world, day, counters")
 
 
-@overload(spread_news, strict=False)
+@written_out(spread_news)
 def _spread_news(world: Any, households: Any, wake_schedules: Any, friends: Any, day: int) -> Any:
     return _in_turn(SPREADING, "world, households, wake_schedules, friends, day")
 
 
-@overload(set_powers, strict=False)
+@written_out(set_powers)
 def _set_powers(levers: Any, pace: float) -> Any:
     lines = [f"levers.{name}.power = levers.{name}.strength * pace" for name in NAMES]
     return straight_line("levers, pace", lines, {})
 
 
-@overload(noted_by_levers, strict=False)
+@written_out(noted_by_levers)
 def _noted_by_levers(event: Any) -> Any:
     noted = " + ".join(["0", *(f"event.{name}" for name in EVENT_NAMES)])
     return straight_line("event", [f"return {noted}"], {})
 
 
-@overload(count_own_events, strict=False)
+@written_out(count_own_events)
 def _count_own_events(event: Any, sums: Any) -> Any:
     return straight_line("event, sums", [f"sums.{n} += event.{n}" for n in EVENT_NAMES], {})
 
 
-@overload(begin_states, strict=False)
+@written_out(begin_states)
 def _begin_states(world: Any, place: int) -> Any:
     lines = [
         f"if len(world.states.{name}) > 0: "
@@ -291,7 +290,7 @@ def _begin_states(world: Any, place: int) -> Any:
     return straight_line("world, place", lines, {})
 
 
-@overload(book_running_costs, strict=False)
+@written_out(book_running_costs)
 def _book_running_costs(
     levers: Any, running: Any, customers: int, pace: float, costs_fen: Any
 ) -> Any:

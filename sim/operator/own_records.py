@@ -9,9 +9,8 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
-from numba.extending import overload
 
-from sim.compilation.compiled import straight_line
+from sim.compilation.compiled import straight_line, written_out
 from sim.operator.contract import KINDS, state_type
 from sim.operator.discovery import MODULES
 from sim.world import events, state
@@ -73,7 +72,7 @@ def copy_kept(states: Any, row: Any) -> None:
             setattr(row, f"{name}_{own.name}", getattr(kept[0], own.name))
 
 
-@overload(copy_kept, strict=False)
+@written_out(copy_kept)
 def _copy_kept(states: Any, row: Any) -> Any:
     lines = [
         f"if len(states.{shared(name)}) > 0: "

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 from numba.core import types
-from numba.extending import overload
 
-from sim.compilation.compiled import straight_line
+from sim.compilation.compiled import straight_line, written_out
 
 
 def on_cache_lines(count: int, kind: "np.dtype[Any]") -> Any:
@@ -76,24 +75,24 @@ def _assignments(record: types.Record, target: str, value: str, sign: str = "=")
     return lines
 
 
-@overload(clear, strict=False)
+@written_out(clear)
 def _clear(record: Any) -> Any:
     return straight_line("record", _assignments(record, "record", "0"), {})
 
 
-@overload(copy_fields, strict=False)
+@written_out(copy_fields)
 def _copy_fields(source: Any, target: Any) -> Any:
     return straight_line("source, target", _assignments(source, "target", "source.{name}"), {})
 
 
-@overload(copy_common, strict=False)
+@written_out(copy_common)
 def _copy_common(source: Any, target: Any) -> Any:
     common = [name for name in source.fields if name in target.fields]
     lines = [f"target.{name} = source.{name}" for name in common]
     return straight_line("source, target", lines, {})
 
 
-@overload(add_fields, strict=False)
+@written_out(add_fields)
 def _add_fields(source: Any, target: Any) -> Any:
     lines = _assignments(source, "target", "source.{name}", "+=")
     return straight_line("source, target", lines, {})

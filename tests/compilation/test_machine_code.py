@@ -4,9 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
+import numpy as np
 import pytest
 
-from sim.compilation.compiled import ENGINE, _entries
+from sim.compilation.compiled import ENGINE, _entries, short_name
 from sim.engine import blocks, day_end, day_start
 from sim.store.sources import source_fingerprint
 from tests import ROOT
@@ -41,6 +43,17 @@ def test_entry_points_keep_their_machine_code(module) -> None:
     kept = [entry for entry in _entries if entry.__module__ == module.__name__]
     assert kept
     assert all(entry._cache.cache_path for entry in kept)
+
+
+def test_a_name_in_machine_code_is_short_and_tells_types_apart() -> None:
+    wide, other = (
+        numba.typeof(np.zeros(1, [(f"{letter}{i}", "f8") for i in range(1000)])) for letter in "ab"
+    )
+    name = short_name("sim.world.records.clear", (wide,))
+    assert len(name) < 100
+    assert name == short_name("sim.world.records.clear", (wide,))
+    assert name != short_name("sim.world.records.clear", (other,))
+    assert name != short_name("sim.world.records.clear", (wide,), uid=2)
 
 
 SMALL = """
