@@ -3,7 +3,8 @@
 It buys two things by stock: diapers, 10 a day, and wash and care, 2 a day, both in packs of 100
 for 100 yuan, which cost the operator 70. All else it never needs. It has a child of a hundred
 days, belongs to nothing, feels everything at one half, and nothing happens to it unless a test
-says so: by its record, its inbox, a lever, what holds today, or the luck of a draw.
+says so: by its record, its inbox, a lever, what holds today, or the luck of a draw. Every rule
+that can be taken out by a parameter is (`PLAIN`): a test that is about one puts it back.
 """
 
 import sys
@@ -32,6 +33,52 @@ DIAPERS, WASH_CARE = CATEGORIES.index("diapers"), CATEGORIES.index("wash_care")
 PRICE_FEN, GOODS_FEN, PACK_UNITS = 10_000, 7_000, 100.0
 DIAPERS_A_DAY, WASHES_A_DAY = 10.0, 2.0
 UNLUCKY = 1.0 - 1e-9  # a draw that lets nothing happen
+NEVER_FADES = 1e30  # half-life, in days, of what lasts
+NO_CEILING = 1e3  # logit
+# What a rule does is taken out by a parameter of its own, and the rest of the day is as if there
+# were no such rule.
+PLAIN: dict[str, dict[str, float]] = {
+    "need": {
+        "bundle_share": 1.0,
+        "cover_spread_families": 0.0,
+        "cover_spread_trips": 0.0,
+        "top_up_share": 0.0,
+        "visit_days": 0.0,
+    },
+    "look": {
+        "ceiling": NO_CEILING,
+        "ceiling_sociability": 0.0,
+        "lapse_effect": 0.0,
+        "novelty_share": 0.0,
+        "click_through": 0.0,
+        "offer_notice": 0.0,
+        "shops_on_visit": 0.0,
+    },
+    "believe": {"friend_weight": 0.0, "review_weight": 0.0},
+    "choose": {
+        "recall_half_life_days": NEVER_FADES,
+        "compares_prompted": 1.0,
+        "review_recall": 0.0,
+        "expecting_search": 0.0,
+        "delivery_effect": 0.0,
+    },
+    "basket": {"cross_sell_advice": 0.0, "upgrade_income": 0.0},
+    "judge": {"exit_unsolved": 0.0, "exit_silent": 0.0},
+    "talk": {
+        "reads_only_below": -20.0,
+        "review_chance": 0.0,
+        "join_taste": 0.0,
+        "join_early": 0.0,
+        "land_taste": 0.0,
+    },
+    "stay": {
+        "unfollow_privacy": 0.0,
+        "unfollow_distrust": 0.0,
+        "stop_overload": 0.0,
+        "stop_privacy": 0.0,
+        "stop_distrust": 0.0,
+    },
+}
 SMALL = ("population.households=60", "population.ties.places_per_koc=20", "run.warmup_days=6")
 
 
@@ -68,7 +115,7 @@ class Scene:
         self.parent, self.wake_schedule, self.inbox, self.event, self.counters = map(
             blank, (PARENT, WAKE_SCHEDULE, INBOX, EVENT, COUNTERS)
         )
-        self.rules = as_numbers(model.config.behaviour)
+        self.rules = plain_rules(model)
         self.world = model.world._replace(
             behaviour=self.rules,
             levers=lever_records(model.config.operator),
@@ -82,9 +129,11 @@ class Scene:
             demography=model.world.demography.copy(),
             region=model.world.region.copy(),
             ordered_on=np.full_like(model.world.ordered_on, -NEVER),
+            opinions=np.zeros_like(model.world.opinions),
         )
         for name in NAMES:
             self.world.levers[name].strength = self.world.levers[name].power = 0.0
+        self.world.levers["acquisition"].media, self.world.levers["acquisition"].saturation = 1, 0
         self.today = self.world.today[0]
         self.today.prompt[:] = 1.0
         vars(self.parent).update(_ordinary_parent())
@@ -147,6 +196,16 @@ class Scene:
         return {name: given[i] for i, name in enumerate(NAMES) if given[i]}
 
 
+def plain_rules(model: RepurchaseModel) -> Any:
+    """The rules of a model without any of those that `PLAIN` takes out."""
+    rules = as_numbers(model.config.behaviour)
+    for part, neutral in PLAIN.items():
+        for name, value in neutral.items():
+            assert hasattr(getattr(rules, part), name), f"{part}.{name} is no parameter"
+            setattr(getattr(rules, part), name, value)
+    return rules
+
+
 def blank(kind: np.dtype[Any]) -> Any:
     """A record as plain Python holds it."""
     paper = SimpleNamespace()
@@ -170,7 +229,8 @@ def _use(use: Any) -> Any:
 
 def _ordinary_days(calendar: Any) -> Any:
     calendar = calendar.copy()
-    for name in ("festival", "rival_log_price", "rival_discount", "rival_messages"):
+    nothing = ("festival", "rival_log_price", "rival_discount", "rival_messages", "rivals_answer")
+    for name in nothing:
         calendar[name] = 0.0
     calendar["season"] = calendar["interest"] = calendar["rival_price"] = 1.0
     calendar["next_festival_day"] = NEVER
@@ -182,7 +242,7 @@ def _ordinary_parent() -> dict[str, Any]:
     covered[DIAPERS], covered[WASH_CARE] = DAY + 60, DAY + 90
     never = ("last_order_day", "previous_order_day", "group_since", "group_left_day")
     never += ("last_look_day", "last_met_day", "last_reaction_day", "private_since")
-    never += ("try_again_day", "coupon_until", "reminder_day")
+    never += ("try_again_day", "coupon_until", "reminder_day", "avoids_until")
     half = ("trust", "satisfaction", "engagement", "self_efficacy", "privacy_concern")
     return {
         **dict.fromkeys(never, -NEVER),
@@ -200,6 +260,7 @@ def _ordinary_parent() -> dict[str, Any]:
         "privacy_worry": 0.5,
         "price_sensitivity": 1.0,
         "use_pace": 1.0,
+        "income": 1.0,
         "reference_price": 1.0,
         "group": -1,
         "felt_day": DAY,

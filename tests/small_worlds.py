@@ -110,6 +110,10 @@ def random_run(households: int, events: int, seed: int = 0, days: int = 365) -> 
     rows["points_redeemed"] = rows["points_issued"] // 2
     rows["left_group"] = np.where(luck.random(count) < 0.02, luck.integers(1, 8, count), 0)
     rows["unsubscribed"] = np.where(luck.random(count) < 0.02, luck.integers(1, 8, count), 0)
+    rows["in_private_domain"] = start["in_private_domain"][rows["household"]]
+    rows["subscribed"] = start["subscribed"][rows["household"]]
+    own = np.random.default_rng(seed + 1)  # of what came later, so that all else stays as it was
+    rows["left_private"] = np.where(own.random(count) < 0.02, own.integers(1, 8, count), 0)
     # Some places change family once: their later event records are those of the next one.
     leaving = luck.random(households) < 0.1
     left_day = np.where(leaving, luck.integers(1, days, households), NEVER)

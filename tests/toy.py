@@ -95,6 +95,9 @@ FILES = {
     "operations/default.yaml": "{price_ratio: 1.0}",
     "community/default.yaml": "{size_cap: 200}",
     "market/default.yaml": "{rivals: 3}",
+    "operator_age/average.yaml": """
+        # @package _global_
+        run: {warmup_days: 365}""",
 }
 SCENARIO = """# @package _global_
 operator: {operator}

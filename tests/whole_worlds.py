@@ -14,11 +14,13 @@ EVENTFUL = [
     *ALL_ON,
     # Many buy from the operator, and many ways lead there.
     "behaviour.choose.operator_appeal=1.5",
-    "behaviour.choose.recall=3",
+    "behaviour.choose={recall: 3, recall_half_life_days: 60, compares_prompted: 0.5}",
+    "behaviour.choose={review_recall: 0.2, expecting_search: 0.3, delivery_effect: 0.3}",
     "behaviour.choose.friend_recall=0.5",
-    "behaviour.choose.koc_recall=0.5",
+    "behaviour.choose={koc_recall: 0.9, reminder_recall: 0.9}",
+    "behaviour.basket={deal_base: -2.5, deal_rest_days: 60}",
     "operator.acquisition.reach_share=0.4",
-    "operator.acquisition.clicks_per_day=0.02",
+    "operator.acquisition={clicks_per_day: 0.02, media: 1, saturation: 0.7}",
     # They enter, join, talk, and leave again for every reason.
     "operator.funnel.appeal=4",
     "operator.community={topic: both, invitation: 1, promotion_per_day: 4}",
@@ -32,10 +34,18 @@ EVENTFUL = [
     "behaviour.look.visits_per_day=1",
     "behaviour.look.resting_engagement=0.5",
     "behaviour.look.fatigue_tolerance=12",
+    "behaviour.look={ceiling: 2, ceiling_sociability: 0.8, lapse_effect: 1, novelty_share: 0.5}",
+    "behaviour.look={click_through: 0.5, offer_notice: 0.5, shops_on_visit: 0.5}",
+    "behaviour.need={visit_days: 12, bundle_share: 0.5, top_up_share: 0.2}",
+    "behaviour.need={cover_spread_families: 0.3, cover_spread_trips: 0.4}",
     "behaviour.stay={worthless: 0.5, overload: 0.03, privacy: 0.03, silence: 0.1, outgrown: 0.1,"
     " distrust: 0.5, tolerated_trust: 0.6}",
+    "behaviour.stay={unfollow_privacy: 0.03, unfollow_distrust: 0.1}",
+    "behaviour.stay={stop_overload: 0.001, stop_privacy: 0.03, stop_distrust: 0.1}",
     # Messages, challenges, streams, rewards: often.
-    "operator.broadcast={per_week: 5, held_out_share: 0.2}",
+    "operator.broadcast={per_week: 5, held_out_share: 0.2, offer_cut: 0.2}",
+    "operator.community.offer_cut=0.2",
+    "operator.content.offer_cut=0.2",
     "operator.check_in.days_per_month=15",
     "operator.livestream={per_week: 5, watch_chance: 0.9}",
     "operator.coupons={days_between: 10, promotion_days_per_month: 5}",
@@ -47,9 +57,15 @@ EVENTFUL = [
     "population.ties.places_per_koc=20",
     "operator.koc={least_trust: 0.3, recruited_share: 0.9, posts_per_week: 7}",
     "community.kocs.organic_satisfaction=0.3",
-    # Goods and desk run short.
-    "operator.operations={defect_share: 0.2, stock_cover_days: 10, desk_tickets_per_1000: 8}",
-    "behaviour.judge.complaint_chance=0.7",
+    # Goods and desk run short, so that one order in five is not filled.
+    "operator.operations={defect_share: 0.2, stock_cover_days: 14, sorts_days: 1}",
+    "operator.operations.desk_tickets_per_1000=8",
+    "behaviour.judge={complaint_chance: 0.7, exit_unsolved: 0.5, exit_silent: 0.4}",
+    "behaviour.judge={loyalty_holds: 0.3, avoid_days: 40}",
+    # What is bought is told of, and rivals answer.
+    "behaviour.talk.review_chance=0.5",
+    "behaviour.believe={friend_weight: 0.3, review_weight: 0.5}",
+    "market={rivals_answer: 0.5, answer_half_life_days: 10}",
 ]
 
 
@@ -106,7 +122,7 @@ def state(model: RepurchaseModel) -> dict[str, np.ndarray]:
             found[f"{part}.{name}"] = np.asarray(records[name])
     found["pressure"] = world.pressure
     found["newest_groups"] = model.newest_groups
-    found["ordered_on"] = world.ordered_on
+    found["ordered_on"], found["opinions"] = world.ordered_on, world.opinions
     return found
 
 

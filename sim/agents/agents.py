@@ -154,7 +154,7 @@ class Parent(Window):
         world = model.world._replace(behaviour=model.behaviour, states=states)
         luck = uniform(world.seed, HOUSEHOLD, place, model.day, LOOK)
         wake_schedule = _buffered(self.wake_schedule)
-        woken_by = told.waking(wake_schedule, luck, world.today[0], model.day)
+        woken_by = told.waking(wake_schedule, luck, world.today[0], model.day, world.behaviour.look)
         if woken_by == ASLEEP:
             return None
         parent = _buffered(self.record)

@@ -1,14 +1,17 @@
 """How much? The categories in need, and what is bought along with them.
 
-Assumes that cross-selling grows with engagement and good advice: community members hear of
-lines they did not know and take up dearer ones (C02).
+Whoever is better off buys dearer lines, and advice that fits the child's stage sells one more
+item. Membership of a community changes nothing here: what its members buy more must come from who
+they are and from advice that was taken (C02).
 """
 
 from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
-from sim.world.portable_math import decay_factor
+from sim.world.portable_math import decay_factor, exp, log
+
+DEAREST_LINE = 3.0  # against the standard line, however rich a household is: assumed
 
 
 @dataclass
@@ -16,8 +19,8 @@ class Parameters:
     """Cross-selling and deals."""
 
     cross_sell: float = quantity("share", "of ordinary orders with one more item", 0, 1)
-    cross_sell_engaged: float = quantity("share", "more of them at full engagement", 0, 1)
-    upgrade_engaged: float = quantity("share of price", "dearer lines at full engagement", 0, 2)
+    cross_sell_advice: float = quantity("share", "more of them on a day of fitting advice", 0, 1)
+    upgrade_income: float = quantity("ratio", "of the line's price, per log income", 0, 2)
     deal_base: float = quantity("logit", "buying on seeing a deal, average parent", -20, 5)
     deal_price: float = quantity("logit per share", "per unit of price cut", 0, 40)
     deal_taste: float = quantity("logit per utility", "liking for the operator", 0, 5)
@@ -28,15 +31,15 @@ class Parameters:
 
 
 @compiled
-def cross_sell_chance(engagement: float, member: float, p: Parameters) -> float:
-    """Chance that an order carries one more item than needed."""
-    return min(p.cross_sell + p.cross_sell_engaged * engagement * member, 1.0)
+def cross_sell_chance(advice: float, p: Parameters) -> float:
+    """Chance that an order carries one more item than needed; `advice` 0 to 1 fits the stage."""
+    return min(p.cross_sell + p.cross_sell_advice * advice, 1.0)
 
 
 @compiled
-def upgrade(engagement: float, member: float, p: Parameters) -> float:
-    """Ratio of the price of the chosen line to the standard line."""
-    return 1.0 + p.upgrade_engaged * engagement * member
+def upgrade(income: float, p: Parameters) -> float:
+    """Ratio of the price of the chosen line to the standard line (`income` over the mean)."""
+    return min(exp(p.upgrade_income * log(income)), DEAREST_LINE)
 
 
 @compiled

@@ -1,6 +1,7 @@
 """A family begins: an expecting household with no history with the operator."""
 
 from sim.behaviour.drift import rest
+from sim.behaviour.ordering import cover_today
 from sim.behaviour.stock import first_use_day, next_occasion
 from sim.compilation.compiled import compiled, entry_point
 from sim.world.births import pregnancy_days
@@ -27,6 +28,7 @@ def begin_life(parent: Parent, place: int, world: World, day: int, family: int) 
 @compiled
 def begin_without_history(parent: Parent, place: int, world: World, day: int) -> None:
     """Feelings, holdings and ties of a household that has never met the operator."""
+    forget_dealings(parent, day)
     parent.privacy_worry = parent.privacy_concern
     parent.held_out = 0
     parent.trust = world.behaviour.believe.prior_trust
@@ -42,7 +44,6 @@ def begin_without_history(parent: Parent, place: int, world: World, day: int) ->
         parent.habit[store] = 0.0 if store < 2 else 1.0 / 3.0
     for category in range(len(parent.covered_until)):
         parent.covered_until[category] = first_need(parent, place, world, day, category)
-    forget_dealings(parent, day)
 
 
 @compiled
@@ -55,7 +56,7 @@ def first_need(parent: Parent, place: int, world: World, day: int, category: int
     uses = world.use_per_day[category, parent.feeding]
     if uses[month] > 0.0:
         u = uniform(world.seed, HOUSEHOLD, place, day, NEXT_NEED + category)
-        return day + 1 + int(u * world.behaviour.need.cover_days)
+        return day + 1 + int(u * cover_today(parent, place, world, day))
     return first_use_day(parent, uses, month)
 
 
@@ -77,6 +78,7 @@ def forget_dealings(parent: Parent, day: int) -> None:
     parent.felt_day = day
     parent.try_again_day = -NEVER
     parent.arrival_day = parent.arrival_expected_day = NEVER
+    parent.avoids_until = -NEVER
 
 
 @entry_point

@@ -35,6 +35,12 @@ class Parameters:
     message_evidence: float = quantity("0 to 1", "how well its own messages do", 0, 1)
     member_weight: float = quantity("orders' worth of evidence", "another member's story", 0, 10)
     message_weight: float = quantity("orders' worth of evidence", "an operator message", 0, 10)
+    friend_weight: float = quantity(
+        "orders' worth of evidence", "all friends, if all bought lately", 0, 10
+    )
+    review_weight: float = quantity(
+        "orders' worth of evidence", "reviews, to who never met it", 0, 10
+    )
     most_stories: float = quantity("posts a visit", "of members, taken in at most", 0, 100)
     most_expert_pieces: float = quantity("pieces a visit", "of experts, taken in at most", 0, 100)
     most_promotions: float = quantity("posts a visit", "of promotion, taken in at most", 0, 100)

@@ -3,7 +3,10 @@
 Multinomial logit (McFadden 1974) with lasting tastes, net price, trust, and habit as smoothed
 past choices (Guadagni & Little 1983). Each alternative carries its own Gumbel draw, so that a
 strategy which makes one alternative better can only win choices for it. A store must first
-come to mind: strangers rarely think of the operator. Alternatives: threshold (the operator only
+come to mind: strangers rarely think of the operator, and memory of it fades from the last contact
+on (Mehta, Rajiv & Srinivasan 2004). A trip that the operator itself set off, by a reminder, a
+message or a visit, is often made without a thought of rivals (limited consideration: Roberts &
+Lattin 1991). Alternatives: threshold (the operator only
 if clearly better), habit first (no thought while habit is strong). What friends buy spreads as
 simple contagion (each of them counts) or as complex contagion (nobody follows a single one:
 Centola & Macy 2007).
@@ -16,7 +19,7 @@ import numpy as np
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import Choice, choice, quantity
-from sim.world.portable_math import log
+from sim.world.portable_math import decay_factor, exp, log
 
 KINDS = ("logit", "threshold", "habit_first")
 LOGIT, THRESHOLD, HABIT_FIRST = range(len(KINDS))
@@ -48,7 +51,18 @@ class Parameters:
     offline_appeal: float = quantity("utility", "shops nearby against the platform", -20, 20)
     wait_appeal: float = quantity("utility", "waiting, with stock for the lead time", -20, 20)
     urgency_effect: float = quantity("utility", "having run out, against waiting", 0, 20)
-    recall: float = quantity("1 per share", "chance to think of a store per share of habit", 0, 20)
+    recall: float = quantity("1 per share", "how fast a store comes to mind with habit", 0, 50)
+    recall_half_life_days: float = quantity(
+        "days", "from the last contact, half forgotten", 1, 30000
+    )
+    compares_prompted: float = quantity("share", "of prompted trips that weigh rivals too", 0, 1)
+    review_recall: float = quantity("share", "of strangers that reviews bring it to, at most", 0, 1)
+    review_half: float = quantity(
+        "reviews per 1,000 households", "that bring it to half", 0.01, 1e4
+    )
+    expecting_search: float = quantity("share", "of expecting parents whose search meets it", 0, 1)
+    delivery_effect: float = quantity("utility per day", "delivered later than a rival would", 0, 5)
+    rival_delivery_days: float = quantity("days", "a rival takes to deliver, anywhere", 0, 30)
     friend_recall: float = quantity("share", "chance that buying friends bring it to mind", 0, 1)
     koc_recall: float = quantity("share", "chance that one credible KOC post does", 0, 1)
     message_recall: float = quantity("share", "chance that a fresh message does", 0, 1)
@@ -116,8 +130,22 @@ def wait_utility(days_left: float, lead_days: float, p: Parameters) -> float:
 
 
 @compiled
+def memory(habit: float, days_since_contact: float, p: Parameters) -> float:
+    """Chance that the operator comes to mind by itself: habit, faded since the last contact."""
+    return (1.0 - exp(-p.recall * habit)) * decay_factor(
+        days_since_contact, p.recall_half_life_days
+    )
+
+
+@compiled
+def chance_from_reviews(reviews_per_1000: float, p: Parameters) -> float:
+    """Chance that what others tell in public brings the operator to mind; more adds ever less."""
+    return p.review_recall * reviews_per_1000 / (reviews_per_1000 + p.review_half)
+
+
+@compiled
 def chance_to_recall(
-    habit: float,
+    remembered: float,
     advertised: float,
     friends_share: float,
     koc_posts: float,
@@ -126,10 +154,11 @@ def chance_to_recall(
 ) -> float:
     """Chance that the operator comes to mind on a shopping trip.
 
-    Independent reminders: own habit, an advertisement, friends who buy there, credible KOC
-    posts (count weighted by credibility), a fresh message (its chance to be recalled).
+    Independent reminders: what is remembered (the chance), an advertisement, friends who buy
+    there, credible KOC posts (count weighted by credibility), a fresh message (its chance to be
+    recalled).
     """
-    forgotten = 1.0 - min(p.recall * habit, 1.0)
+    forgotten = 1.0 - remembered
     forgotten *= 1.0 - advertised
     forgotten *= 1.0 - p.friend_recall * friends_share
     forgotten *= 1.0 - p.koc_recall * min(koc_posts, 1.0)

@@ -7,33 +7,57 @@ into which the day is written down.
 
 from sim.behaviour.beginning import begin_life
 from sim.behaviour.believe import hear
-from sim.behaviour.consent import concern_after_contact, consent_given
+from sim.behaviour.consent import concern_after_contact
 from sim.behaviour.drift import drift, parent_audience
-from sim.behaviour.judge import experience, satisfaction_after
-from sim.behaviour.look import visits_per_day
+from sim.behaviour.judge import exit_chance, experience, satisfaction_after
+from sim.behaviour.look import Parameters as LookParameters
+from sim.behaviour.look import attention, offer_noticed, visits_per_day
 from sim.behaviour.need import is_needed
-from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL, BY_LIVESTREAM
+from sim.behaviour.ordering import (
+    BY_DEAL,
+    BY_FESTIVAL,
+    BY_LIVESTREAM,
+    BY_MESSAGE,
+    BY_POST,
+    answer_consent,
+)
 from sim.behaviour.rewards import enrol_chance
 from sim.behaviour.shopping import go_shopping, see_deal
-from sim.behaviour.stay import GRADUATED, OUTGROWN, PRIVACY, SILENCE, STAYS, reason_to_leave
+from sim.behaviour.stay import (
+    DISTRUST,
+    GRADUATED,
+    PRIVACY,
+    STAYS,
+    reason_to_leave,
+    reason_to_unfollow,
+    reason_to_unsubscribe,
+)
 from sim.behaviour.stock import lead_today, outgrow, soonest_need
-from sim.behaviour.talk import land_chance
+from sim.behaviour.talk import land_chance, opinion_of, review_chance
 from sim.behaviour.visiting import answer_invitation, visit
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled
 from sim.world.communities import ANY
 from sim.world.draws import (
     COMPLAIN,
-    CONSENT,
     DEFECT,
     ENROL,
+    EXIT,
+    FOLLOW,
     HOUSEHOLD,
     IMPULSE,
     LAND,
     LEAVE,
     LIVESTREAM,
+    MESSAGE_OFFER,
+    NOTICE,
     OWN_DEAL,
+    POST_OFFER,
     RESOLVED,
+    REVIEW,
+    SHOP_ON_VISIT,
+    UNFOLLOW,
+    UNSUBSCRIBE,
     uniform,
 )
 from sim.world.household import (
@@ -45,15 +69,16 @@ from sim.world.household import (
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Today, WakeSchedule
 from sim.world.state import World
 
-ASLEEP, CALLED, VISITING, CLICKING = range(4)
+ASLEEP, CALLED, VISITING, CLICKING, MESSAGED = range(5)
 
 
 @compiled
-def waking(wake_schedule: WakeSchedule, u: float, today: Today, day: int) -> int:
-    """Why a household wakes today: ASLEEP, CALLED by its schedule, VISITING, or CLICKING a deal.
+def waking(wake_schedule: WakeSchedule, u: float, today: Today, day: int, p: LookParameters) -> int:
+    """Why a household wakes: ASLEEP, CALLED by its schedule, VISITING, CLICKING a deal, MESSAGED.
 
-    One draw `u` decides whether it looks today; the lower end of it goes to public deals, so
-    that more of either never takes from the other.
+    One draw `u` decides whether it looks today; the lower end of it goes to public deals, the
+    next part to visits, the next to messages that are opened, so that more of one never takes
+    from another.
     """
     clicks = today.deal_visits_per_day[wake_schedule.audience]
     visits = wake_schedule.looks_per_day * today.prompt[wake_schedule.audience]
@@ -61,6 +86,8 @@ def waking(wake_schedule: WakeSchedule, u: float, today: Today, day: int) -> int
         return CLICKING
     if u < clicks + visits:
         return VISITING
+    if u < clicks + visits + p.click_through * today.broadcasts[wake_schedule.audience]:
+        return MESSAGED
     return CALLED if wake_schedule.wake_day <= day else ASLEEP
 
 
@@ -90,17 +117,25 @@ def live_one_day(
     receive_order(parent, place, world, day, event)
     hear_news(parent, world, inbox)
     worth = 1.0
-    if woken_by == VISITING:
+    followed = woken_by == MESSAGED and follows_message(parent, place, world, day)
+    if woken_by == VISITING or followed:
         worth = visit(parent, place, world, day, inbox, event, counters)
         watch_livestream(parent, place, world, day, inbox, event, counters)
         see_own_deal(parent, place, world, day, inbox, event, counters)
+        if followed:
+            see_offer_of_message(parent, place, world, day, inbox, event, counters)
+        see_offer_of_post(parent, place, world, day, inbox, event, counters)
+        u = uniform(world.seed, HOUSEHOLD, place, day, SHOP_ON_VISIT)
+        shops = followed or u < world.behaviour.look.shops_on_visit  # a message calls to shop
+        inbox.prompted = 1.0 if shops else 0.0
     elif woken_by == CLICKING:
         click_deal(parent, place, world, day, inbox, event, counters)
     if event.store < 0 and day >= parent.try_again_day:
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
             go_shopping(parent, place, world, day, inbox, event, counters)
-    consider_joining(parent, place, world, day, woken_by, inbox, event)
+    visited = woken_by == VISITING or followed
+    consider_joining(parent, place, world, day, visited, inbox, event)
     consider_leaving(parent, place, world, day, worth, lived, event)
 
 
@@ -164,6 +199,41 @@ def receive_order(parent: Parent, place: int, world: World, day: int, event: Eve
     lived = experience(late, defect, ticket, solved, wait, p)
     parent.satisfaction = satisfaction_after(parent.satisfaction, lived, parent.trust, p)
     hear(parent, lived, world.behaviour.believe.own_weight, world.behaviour.believe)
+    if defect > 0.0:
+        consider_exit(parent, place, world, day, ticket, solved, event)
+    write_review(parent, place, world, day, event)
+
+
+@compiled
+def consider_exit(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    ticket: float,
+    solved: float,
+    event: EventRecord,
+) -> None:
+    """After a failure, turn away from the operator for a long while, perhaps."""
+    p = world.behaviour.judge
+    loyalty = parent.habit[PRIVATE_STORE] + parent.habit[PUBLIC_STORE]
+    if uniform(world.seed, HOUSEHOLD, place, day, EXIT) < exit_chance(ticket, solved, loyalty, p):
+        event.exited = 1
+        parent.avoids_until = min(day + p.avoid_days, NEVER)
+        if parent.in_private_domain > 0:
+            leave_private_domain(parent, day, DISTRUST, event)
+        if parent.subscribed > 0:
+            stop_messages(parent, DISTRUST, event)
+
+
+@compiled
+def write_review(parent: Parent, place: int, world: World, day: int, event: EventRecord) -> None:
+    """Tell in public of what was bought, perhaps; the most and the least satisfied tell most."""
+    chance = review_chance(parent.satisfaction, world.behaviour.talk)
+    if uniform(world.seed, HOUSEHOLD, place, day, REVIEW) < chance:
+        event.reviewed = 1
+    if event.reviewed > 0 or event.defect > 0:
+        event.opinion = opinion_of(parent.satisfaction)
 
 
 @compiled
@@ -248,6 +318,76 @@ def see_own_deal(
 
 
 @compiled
+def follows_message(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Whether a message that was opened leads to a visit: the tired have no attention left."""
+    u = uniform(world.seed, HOUSEHOLD, place, day, FOLLOW)
+    return u < attention(parent.fatigue, world.behaviour.look)
+
+
+@compiled
+def see_offer_of_message(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
+) -> None:
+    """Look at what the message that was followed offers."""
+    cut = world.today[0].message_offer_cut
+    if cut > 0.0:
+        store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
+        see_deal(
+            parent,
+            place,
+            world,
+            day,
+            BY_MESSAGE,
+            store,
+            cut,
+            0.0,
+            MESSAGE_OFFER,
+            inbox,
+            event,
+            counters,
+        )
+
+
+@compiled
+def see_offer_of_post(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
+) -> None:
+    """Notice, among the promotional posts that were read, an offer, perhaps."""
+    cut = world.today[0].post_offer_cut
+    if cut <= 0.0 or inbox.promotions_read <= 0.0:
+        return
+    noticed = offer_noticed(inbox.promotions_read, world.behaviour.look)
+    if uniform(world.seed, HOUSEHOLD, place, day, NOTICE) < noticed:
+        store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
+        see_deal(
+            parent,
+            place,
+            world,
+            day,
+            BY_POST,
+            store,
+            cut,
+            0.0,
+            POST_OFFER,
+            inbox,
+            event,
+            counters,
+        )
+
+
+@compiled
 def take_contacts(parent: Parent, world: World, day: int, inbox: Inbox) -> None:
     """Take this morning's coupon in hand; contacts tire, and remind one that records are kept."""
     if inbox.personal_messages > 0.0:
@@ -267,7 +407,7 @@ def consider_joining(
     place: int,
     world: World,
     day: int,
-    woken_by: int,
+    visited: bool,
     inbox: Inbox,
     event: EventRecord,
 ) -> None:
@@ -282,11 +422,18 @@ def consider_joining(
             event.enrolled = 1
     if ordered and parent.in_private_domain == 0 and inbox.landing > 0.0:
         chance = inbox.landing * land_chance(
-            parent.trust, parent.sociability, inbox.landing_appeal, world.behaviour.talk
+            parent.trust,
+            parent.sociability,
+            parent.operator_taste,
+            inbox.landing_appeal,
+            world.behaviour.talk,
         )
-        if uniform(world.seed, HOUSEHOLD, place, day, LAND) < chance:
+        # A first wish lasts: who has declined a hook declines the next unless something moved.
+        never_in = parent.private_since == -NEVER
+        u = uniform(world.seed, HOUSEHOLD, place, parent.family if never_in else day, LAND)
+        if u < chance:
             enter_private_domain(parent, place, world, day, event)
-    if parent.in_private_domain > 0 and (ordered or woken_by == VISITING):
+    if parent.in_private_domain > 0 and (ordered or visited):
         answer_invitation(parent, place, world, day, inbox, event)
 
 
@@ -299,8 +446,7 @@ def enter_private_domain(
     parent.subscribed = 1
     parent.private_since = day
     event.entered_private_domain = 1
-    u = uniform(world.seed, HOUSEHOLD, place, day, CONSENT)
-    parent.consent = consent_given(u, parent.trust, parent.privacy_concern, world.behaviour.consent)
+    answer_consent(parent, place, world, day)
 
 
 @compiled
@@ -313,40 +459,70 @@ def consider_leaving(
     lived: tuple[float, float, float, float, float, float],
     event: EventRecord,
 ) -> None:
-    """Leave the group, or the private domain and its messages, for the reason the rule gives.
+    """Leave the chat, the private domain, the messages: each for the reason its own rule gives.
 
     Customers who get messages without being in the private domain can stop them too.
     """
-    if parent.in_private_domain == 0 and parent.subscribed == 0:
-        return
+    p = world.behaviour.stay
     days, burden, concern, silent, outgrown, trust = lived
-    reason = reason_to_leave(
-        uniform(world.seed, HOUSEHOLD, place, day, LEAVE),
-        worth,
-        days,
-        burden,
-        concern,
-        silent,
-        outgrown,
-        trust,
-        world.behaviour.stay,
-    )
-    if reason == STAYS:
-        return
-    for_good = reason != SILENCE and reason != OUTGROWN
     if parent.group >= 0:
-        event.left_group = reason
-        parent.group_left_day = day
-        parent.group = -1
-    else:
-        for_good = True
-    if for_good:
-        event.unsubscribed = reason
-        parent.in_private_domain = 0
-        parent.subscribed = 0
-        if reason == PRIVACY:
-            event.consent_withdrawn = 1
-            parent.consent = 0
+        u = uniform(world.seed, HOUSEHOLD, place, day, LEAVE)
+        reason = reason_to_leave(u, worth, days, burden, concern, silent, outgrown, trust, p)
+        if reason != STAYS:
+            leave_chat(parent, day, reason, event)
+    if parent.in_private_domain > 0 and event.entered_private_domain == 0:
+        u = uniform(world.seed, HOUSEHOLD, place, day, UNFOLLOW)
+        reason = reason_to_unfollow(u, days, concern, trust, p)
+        if reason != STAYS:
+            leave_private_domain(parent, day, reason, event)
+    if parent.subscribed > 0:
+        u = uniform(world.seed, HOUSEHOLD, place, day, UNSUBSCRIBE)
+        backlog = world.pressure[:, day - world.first_day]
+        own = own_messages(backlog[parent_audience(parent)], backlog[0])
+        reason = reason_to_unsubscribe(u, days, burden, own, concern, trust, p)
+        if reason != STAYS:
+            stop_messages(parent, reason, event)
+
+
+@compiled
+def own_messages(all_senders: float, rivals: float) -> float:
+    """The operator's among the messages of all senders that are not yet digested."""
+    return max(all_senders - rivals, 0.0)
+
+
+@compiled
+def leave_chat(parent: Parent, day: int, reason: int, event: EventRecord) -> None:
+    """The chat ends; the private domain and its messages do not."""
+    event.left_group = reason
+    parent.group_left_day = day
+    parent.group = -1
+
+
+@compiled
+def leave_private_domain(parent: Parent, day: int, reason: int, event: EventRecord) -> None:
+    """The private domain ends, and a chat with it, which lies inside; messages may go on."""
+    if parent.group >= 0:
+        leave_chat(parent, day, reason, event)
+    event.left_private = reason
+    parent.in_private_domain = 0
+    if reason == PRIVACY:
+        withdraw_consent(parent, event)
+
+
+@compiled
+def stop_messages(parent: Parent, reason: int, event: EventRecord) -> None:
+    """The operator's messages end; the private domain and the chat do not."""
+    event.unsubscribed = reason
+    parent.subscribed = 0
+    if reason == PRIVACY:
+        withdraw_consent(parent, event)
+
+
+@compiled
+def withdraw_consent(parent: Parent, event: EventRecord) -> None:
+    """Whoever goes over privacy takes the consent back."""
+    event.consent_withdrawn = 1
+    parent.consent = 0
 
 
 @compiled

@@ -49,7 +49,8 @@ def rest(parent: Parent, world: World, day: int) -> float:
     """Engagement the parent returns to when nothing happens."""
     early = 1.0 if stage_of(day - parent.birth_day) <= EARLY_STAGES else 0.0
     new = 1.0 if parent.persona == NEW else 0.0
-    return resting_engagement(parent.sociability, new, early, world.behaviour.look)
+    since = float(day - parent.last_order_day)
+    return resting_engagement(parent.sociability, new, early, since, world.behaviour.look)
 
 
 @compiled

@@ -2,6 +2,8 @@
 
 Delivery, product and after-sales make the experience. A complaint solved at first contact
 restores most of it; an unsolved one costs more than the defect did (de Matos et al. 2007).
+Customers who are failed have two answers, exit and voice (Hirschman 1970): whoever is heard and
+helped stays, most who complain in vain go, some go without a word, and loyalty holds them back.
 """
 
 from dataclasses import dataclass
@@ -26,6 +28,10 @@ class Parameters:
     expectation_weight: float = quantity("share", "weight of the gap to expectation", 0, 1)
     smoothing: float = quantity("share", "weight of the newest order in satisfaction", 0, 1)
     complaint_chance: float = quantity("share", "of defects that are complained about", 0, 1)
+    exit_unsolved: float = quantity("share", "who turn away over an unsolved complaint", 0, 1)
+    exit_silent: float = quantity("share", "who turn away over a defect, and say nothing", 0, 1)
+    loyalty_holds: float = quantity("share", "of those that full habit keeps from it", 0, 1)
+    avoid_days: int = quantity("days", "for which they do not come back", 0, 3650)
 
 
 @compiled
@@ -56,3 +62,20 @@ def satisfaction_after(
     felt = experienced + p.expectation_weight * (experienced - expected)
     felt = min(max(felt, 0.0), 1.0)
     return satisfaction + p.smoothing * (felt - satisfaction)
+
+
+@compiled
+def exit_chance(ticket: float, solved: float, loyalty: float, p: Parameters) -> float:
+    """Chance to turn away from the operator after a failure.
+
+    Parameters
+    ----------
+    ticket, solved
+        1 if they complained; 1 if that was solved at first contact.
+    loyalty
+        Share of past orders with the operator, smoothed.
+    """
+    if solved > 0.0:
+        return 0.0
+    leaves = p.exit_unsolved if ticket > 0.0 else p.exit_silent
+    return leaves * (1.0 - p.loyalty_holds * loyalty)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
-from sim.world.portable_math import decay_factor, logistic
+from sim.world.portable_math import decay_factor, exp, logistic
 
 
 @dataclass
@@ -25,12 +25,21 @@ class Parameters:
     sociability_effect: float = quantity("logit per sd", "on resting engagement", 0, 5)
     new_parent_effect: float = quantity("logit", "new parents seek advice", -2, 4)
     early_stage_effect: float = quantity("logit", "pregnancy to weaning against later", -2, 4)
-    worth_effect: float = quantity(
-        "share", "of the gap to full engagement a good visit closes", 0, 1
+    ceiling: float = quantity("logit", "engagement that content can reach, average parent", -9, 20)
+    ceiling_sociability: float = quantity("logit per sd", "on that ceiling", 0, 5)
+    lapse_effect: float = quantity("logit", "less at rest, long after the last order", 0, 9)
+    lapse_half_life_days: float = quantity("days", "half of that has come", 1, 3650)
+    novelty_share: float = quantity("share", "of a visit's worth that is new to newcomers", 0, 1)
+    novelty_half_life_days: float = quantity(
+        "days", "in the private domain, half of it is", 1, 3650
     )
+    worth_effect: float = quantity("share", "of the gap to the ceiling a good visit closes", 0, 1)
     waste_effect: float = quantity("share", "of engagement a worthless visit loses", 0, 1)
     message_fatigue: float = quantity("messages", "weight of one personal message", 0, 20)
     promotion_fatigue: float = quantity("messages", "weight of one promotional post", 0, 20)
+    click_through: float = quantity("share", "of messages that a rested parent follows", 0, 1)
+    offer_notice: float = quantity("share", "of promotional posts whose offer is noticed", 0, 1)
+    shops_on_visit: float = quantity("share", "of visits at which one shops if short soon", 0, 1)
     memory_days: float = quantity("days", "how far back a visitor reads", 1, 30)
     half_worth_posts: float = quantity("useful posts", "that make a visit half worth it", 0.1, 50)
     promotion_weight: float = quantity("useful posts", "that one promotional post drowns", 0, 10)
@@ -42,8 +51,20 @@ class Parameters:
 @compiled
 def visits_per_day(engagement: float, fatigue: float, p: Parameters) -> float:
     """Visits a day to the operator's channels, without a prompt."""
+    return p.visits_per_day * engagement * attention(fatigue, p)
+
+
+@compiled
+def attention(fatigue: float, p: Parameters) -> float:
+    """Share of attention that the backlog of all senders' messages leaves."""
     burden = fatigue / p.fatigue_tolerance
-    return p.visits_per_day * engagement / (1.0 + burden * burden)
+    return 1.0 / (1.0 + burden * burden)
+
+
+@compiled
+def offer_noticed(promotions_read: float, p: Parameters) -> float:
+    """Chance to notice an offer among the promotional posts read, each a fresh chance."""
+    return 1.0 - exp(-p.offer_notice * promotions_read)
 
 
 @compiled
@@ -61,15 +82,33 @@ def fatigue_later(
 
 @compiled
 def resting_engagement(
-    sociability: float, new_parent: float, early_stage: float, p: Parameters
+    sociability: float,
+    new_parent: float,
+    early_stage: float,
+    days_since_order: float,
+    p: Parameters,
 ) -> float:
-    """Engagement a parent returns to when nothing happens, 0 to 1."""
+    """Engagement a parent returns to when nothing happens, 0 to 1; less, long after an order."""
+    lapsed = 1.0 - decay_factor(days_since_order, p.lapse_half_life_days)
     return logistic(
         p.resting_engagement
         + p.sociability_effect * sociability
         + p.new_parent_effect * new_parent
         + p.early_stage_effect * early_stage
+        - p.lapse_effect * lapsed
     )
+
+
+@compiled
+def highest_engagement(sociability: float, p: Parameters) -> float:
+    """Engagement that content can bring a parent to: households differ in the company they want."""
+    return logistic(p.ceiling + p.ceiling_sociability * sociability)
+
+
+@compiled
+def novelty(days_inside: float, p: Parameters) -> float:
+    """What is left of a visit's worth once the private domain is known: novelty wears out."""
+    return 1.0 - p.novelty_share * (1.0 - decay_factor(days_inside, p.novelty_half_life_days))
 
 
 @compiled
@@ -79,10 +118,13 @@ def engagement_later(engagement: float, resting: float, days: float, p: Paramete
 
 
 @compiled
-def engagement_after_visit(engagement: float, worth: float, p: Parameters) -> float:
-    """Engagement after a visit whose content was worth `worth`, -1 (waste) to 1."""
+def engagement_after_visit(engagement: float, worth: float, highest: float, p: Parameters) -> float:
+    """Engagement after a visit whose content was worth `worth`, -1 (waste) to 1.
+
+    It comes nearer to the `highest` that this parent can be brought to.
+    """
     if worth >= 0.0:
-        return engagement + p.worth_effect * worth * (1.0 - engagement)
+        return engagement + p.worth_effect * worth * max(highest - engagement, 0.0)
     return engagement * (1.0 + p.waste_effect * worth)
 
 

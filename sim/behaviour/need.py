@@ -1,9 +1,9 @@
 """What do we need? Stock runs down with the child's age; some needs arise on occasions.
 
-Assumes that a household restocks everything that runs out soon on one trip, up to a usual
-cover, and buys further ahead when prices are low (stockpiling: Blattberg, Eppen & Lieberman
-1981). Needs without stock (a stroller, winter clothes) arise as a Poisson process whose rate
-follows the child's age.
+Assumes that a household restocks on one trip some of what runs out soon, up to a cover that
+differs between families and from trip to trip, or just tops up, and buys further ahead when
+prices are low (stockpiling: Blattberg, Eppen & Lieberman 1981). Needs without stock (a stroller,
+winter clothes) arise as a Poisson process whose rate follows the child's age.
 """
 
 import math
@@ -13,7 +13,7 @@ from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
 from sim.world.catalogue import MONTH_DAYS
 from sim.world.household import NEVER
-from sim.world.portable_math import log
+from sim.world.portable_math import exp, log
 
 
 @dataclass
@@ -22,7 +22,14 @@ class Parameters:
 
     lead_days: float = quantity("days", "restock when stock lasts no longer than this", 0, 30)
     bundle_days: float = quantity("days", "restock along with it what lasts no longer", 0, 60)
+    bundle_share: float = quantity("share", "of such categories that join the trip", 0, 1)
     cover_days: float = quantity("days", "usual cover bought of a category", 1, 120)
+    cover_spread_families: float = quantity("log sd", "of usual cover between families", 0, 2)
+    cover_spread_trips: float = quantity("log sd", "of cover from trip to trip", 0, 2)
+    top_up_share: float = quantity(
+        "share", "of trips that buy the least pack of what is short", 0, 1
+    )
+    visit_days: float = quantity("days", "a visit brings shopping forward by", 0, 60)
     patience_days: int = quantity("days", "an occasional need waits for the next trip", 0, 60)
     festival_days: float = quantity(
         "days", "shopping comes forward for the greatest festival", 0, 60
@@ -43,6 +50,17 @@ def is_needed(days_left: float, lead_days: float) -> bool:
 def cover_wanted(cover_days: float, price_cut: float, promotion_cover: float) -> float:
     """Days of cover bought at a price cut by the share `price_cut`."""
     return cover_days * (1.0 + promotion_cover * price_cut)
+
+
+@compiled
+def usual_cover(family_deviation: float, trip_deviation: float, p: Parameters) -> float:
+    """Days of cover a family buys on a trip, of its own and the trip's standard normal draw.
+
+    Lognormal with mean `cover_days`: households do not shop by one clock.
+    """
+    families, trips = p.cover_spread_families, p.cover_spread_trips
+    deviation = families * family_deviation + trips * trip_deviation
+    return p.cover_days * exp(deviation - 0.5 * (families * families + trips * trips))
 
 
 @compiled

@@ -1,20 +1,36 @@
 """An order: what goes into the basket, what is paid for it, and what it leaves behind."""
 
 from sim.behaviour.basket import cross_sell_chance, upgrade
+from sim.behaviour.consent import consent_given
 from sim.behaviour.drift import drift
-from sim.behaviour.need import cover_wanted, packs_wanted
+from sim.behaviour.need import cover_wanted, packs_wanted, usual_cover
 from sim.behaviour.rewards import redeem_chance
 from sim.behaviour.stock import lead_today
+from sim.behaviour.talk import opinion_of
 from sim.behaviour.weighing import PLATFORM, PUBLIC_STORE, coupon_cut, price_cut
 from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
-from sim.world.draws import CROSS_SELL, DELIVERY, HOUSEHOLD, REDEEM, UNFILLED, uniform
+from sim.world.draws import (
+    BUNDLE,
+    CONSENT,
+    CROSS_SELL,
+    DELIVERY,
+    FAMILY_COVER,
+    HOUSEHOLD,
+    REDEEM,
+    TOP_UP,
+    TRIP_COVER,
+    UNFILLED,
+    uniform,
+)
 from sim.world.household import CATEGORIES, MOST_COUNTED, MOST_HELD, NEVER
+from sim.world.portable_math import normal
 from sim.world.protocols import EventRecord, Inbox, Parent
 from sim.world.state import World
 
 CLOTHING = CATEGORIES.index("clothing")  # fits every age
-BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL = range(5)  # index of CAUSES
+# Indices of CAUSES
+BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL, BY_MESSAGE, BY_POST = range(7)
 
 
 @compiled
@@ -29,30 +45,49 @@ def fill_basket(
         cut = float(world.calendar[day - world.first_day].rival_discount[store - PLATFORM])
     lead = lead_today(world, inbox)
     month = age_month(day - parent.birth_day)
-    wanted = cover_wanted(p.cover_days, cut, p.promotion_cover)
+    wanted = cover_wanted(cover_today(parent, place, world, day), cut, p.promotion_cover)
+    tops_up = uniform(world.seed, HOUSEHOLD, place, day, TOP_UP) < p.top_up_share
     for c in range(len(event.packs)):
         left = parent.covered_until[c] - day
         if world.category[c].by_stock > 0:
             then = age_month(max(parent.covered_until[c], day) - parent.birth_day)
             use = world.use_per_day[c, parent.feeding, then] * parent.use_pace
-            # At least what the trip was for, however little may join it.
-            if left <= max(p.bundle_days + p.lead_days, lead) and use > 0.0:
-                packs = packs_wanted(wanted - max(left, 0), world.category[c].pack_units, use, p)
+            # At least what the trip was for, and some of what will be short soon.
+            joins = left <= p.bundle_days + p.lead_days and not tops_up
+            if joins and left > lead:
+                joins = uniform(world.seed, HOUSEHOLD, place, day, BUNDLE + c) < p.bundle_share
+            if (joins or left <= lead) and use > 0.0:
+                units = world.category[c].pack_units
+                packs = 1 if tops_up else packs_wanted(wanted - max(left, 0), units, use, p)
                 event.packs[c] = packs
                 event.days_bought[c] = days_of_stock(packs, world.category[c].pack_units, use)
         elif left <= lead:
             event.packs[c] = 1
     if store <= PUBLIC_STORE:
-        add_item(parent, place, world, day, month, event)
+        add_item(parent, place, world, day, month, inbox, event)
+
+
+@compiled
+def cover_today(parent: Parent, place: int, world: World, day: int) -> float:
+    """Days of cover the family buys on a trip today, prices apart."""
+    of_family = normal(uniform(world.seed, HOUSEHOLD, place, parent.family, FAMILY_COVER))
+    of_trip = normal(uniform(world.seed, HOUSEHOLD, place, day, TRIP_COVER))
+    return usual_cover(of_family, of_trip, world.behaviour.need)
 
 
 @compiled
 def add_item(
-    parent: Parent, place: int, world: World, day: int, month: int, event: EventRecord
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    month: int,
+    inbox: Inbox,
+    event: EventRecord,
 ) -> None:
     """One more item than needed, perhaps: cross-selling."""
-    member = 1.0 if parent.group >= 0 else 0.0
-    chance = cross_sell_chance(parent.engagement, member, world.behaviour.basket)
+    advice = min(inbox.stage_advice, 1.0)
+    chance = cross_sell_chance(advice, world.behaviour.basket)
     u = uniform(world.seed, HOUSEHOLD, place, day, CROSS_SELL)
     if u < chance:
         extra = appealing_category(parent, world, month, u / chance)
@@ -92,8 +127,7 @@ def place_order(
     """Price the basket, use coupon and points, and send the order to the operator."""
     unfilled = 0.0
     list_fen = cost_fen = 0
-    member = 1.0 if parent.group >= 0 else 0.0
-    ratio = upgrade(parent.engagement, member, world.behaviour.basket)
+    ratio = upgrade(parent.income, world.behaviour.basket)
     for c in range(len(event.packs)):
         if event.packs[c] > 0:
             category = world.category[c]
@@ -127,7 +161,11 @@ def deal_cut(world: World, cause: int, inbox: Inbox) -> float:
     """Price cut of the deal that an order is made for, as a share; 0 if for none."""
     if cause == BY_DEAL or cause == BY_FESTIVAL:
         return float(world.today[0].deal_cut)
-    if cause > BY_FESTIVAL:
+    if cause == BY_MESSAGE:
+        return float(world.today[0].message_offer_cut)
+    if cause == BY_POST:
+        return float(world.today[0].post_offer_cut)
+    if cause > BY_POST:
         return float(inbox.own_deal_cut) if cause == inbox.own_deal_cause else 0.0
     return float(inbox.livestream_cut) if cause == BY_LIVESTREAM else 0.0
 
@@ -155,6 +193,13 @@ def points_used(
 
 
 @compiled
+def answer_consent(parent: Parent, place: int, world: World, day: int) -> None:
+    """Say what may be done with one's data: at the first order, and in the private domain."""
+    u = uniform(world.seed, HOUSEHOLD, place, day, CONSENT)
+    parent.consent = consent_given(u, parent.trust, parent.privacy_concern, world.behaviour.consent)
+
+
+@compiled
 def book_order(
     parent: Parent,
     place: int,
@@ -172,9 +217,13 @@ def book_order(
         event.points_issued = min(int(paid_fen * inbox.points_per_yuan / 100.0), room)
         parent.points_new += event.points_issued
         parent.tier_spending_fen = min(parent.tier_spending_fen + paid_fen, MOST_HELD)
-    if parent.orders == 0:
+    if parent.orders > 0:
+        event.opinion = opinion_of(parent.satisfaction)
+    else:
         parent.first_order_day = day
         parent.subscribed = 1
+        if parent.consent == 0:
+            answer_consent(parent, place, world, day)
         event.first_order = 1
         parent.won_by = cause
     parent.previous_order_day = parent.last_order_day

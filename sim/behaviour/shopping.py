@@ -2,7 +2,7 @@
 
 from sim.behaviour.basket import appetite, deal_logit
 from sim.behaviour.believe import hear
-from sim.behaviour.choose import chance_to_recall, habit_after
+from sim.behaviour.choose import chance_from_reviews, chance_to_recall, habit_after, memory
 from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.ordering import (
     BY_NEED,
@@ -19,10 +19,12 @@ from sim.behaviour.weighing import (
     choose_store,
     credible_posts,
     proof_from_friends,
+    word_of_friends,
 )
 from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
-from sim.world.draws import CONSIDER, HOUSEHOLD, uniform
+from sim.world.draws import COMPARE, CONSIDER, HOUSEHOLD, uniform
+from sim.world.household import NEVER
 from sim.world.portable_math import logistic
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
@@ -45,24 +47,33 @@ def go_shopping(
     audience = parent_audience(parent)
     message = p.message_recall * today.fresh_message[audience]
     message = max(message, p.reminder_recall * inbox.reminder)
-    operator_habit = parent.habit[PRIVATE_STORE] + parent.habit[PUBLIC_STORE]
+    prompted = inbox.prompted > 0.0
+    known = what_is_remembered(parent, world, day)
     u = uniform(world.seed, HOUSEHOLD, place, day, CONSIDER)
     advertised = today.ad_reach[audience]
     friends = posts = 0.0
     # Ties are looked up only where they can matter: most strangers' luck is beyond any of them.
-    if u < chance_to_recall(operator_habit, advertised, 1.0, today.most_koc_posts, message, p):
+    if prompted or u < chance_to_recall(known, advertised, 1.0, today.most_koc_posts, message, p):
         drift(parent, world, day)
         friends = proof_from_friends(world, place, day, inbox)
         posts = credible_posts(world, place)
-    recalled = u < chance_to_recall(operator_habit, advertised, friends, posts, message, p)
-    store = choose_store(parent, place, world, day, inbox, friends, recalled)
+    recalled = prompted or u < chance_to_recall(known, advertised, friends, posts, message, p)
+    recalled = recalled and day >= parent.avoids_until
+    if recalled:
+        hear_others(parent, world, place, day, inbox)
+    compares = True
+    if recalled and (prompted or inbox.reminder > 0.0):
+        compares = uniform(world.seed, HOUSEHOLD, place, day, COMPARE) < p.compares_prompted
+    store = choose_store(parent, place, world, day, inbox, friends, recalled, compares)
     if recalled:
         counters.recalled += 1
         parent.last_met_day = day
-        if u >= chance_to_recall(operator_habit, 0.0, friends, posts, message, p):
+        if prompted:
+            pass  # on the operator's own channel, nothing else brought it to mind
+        elif u >= chance_to_recall(known, 0.0, friends, posts, message, p):
             counters.advertised += 1
             event.advertised = 1
-        elif u >= chance_to_recall(operator_habit, advertised, friends, 0.0, message, p):
+        elif u >= chance_to_recall(known, advertised, friends, 0.0, message, p):
             event.by_koc = 1
     if posts > 0.0:
         believe = world.behaviour.believe
@@ -83,6 +94,31 @@ def go_shopping(
 
 
 @compiled
+def what_is_remembered(parent: Parent, world: World, day: int) -> float:
+    """Chance that the operator comes to mind by itself, by public reviews, or by a search.
+
+    Parents who expect a child look around for where to buy what they never needed before.
+    """
+    p = world.behaviour.choose
+    habit = parent.habit[PRIVATE_STORE] + parent.habit[PUBLIC_STORE]
+    contact = max(parent.last_order_day, parent.last_met_day)
+    own = memory(habit, float(day - contact), p)
+    told = chance_from_reviews(world.today[0].reviews_per_1000, p)
+    searched = p.expecting_search if day < parent.birth_day else 0.0
+    return 1.0 - (1.0 - own) * (1.0 - told) * (1.0 - searched)
+
+
+@compiled
+def hear_others(parent: Parent, world: World, place: int, day: int, inbox: Inbox) -> None:
+    """What friends say of the operator, and, to whoever meets it first, what is written."""
+    word_of_friends(parent, world, place, day, inbox)
+    today = world.today[0]
+    if parent.last_met_day == -NEVER and today.reviews_per_1000 > 0.0:
+        p = world.behaviour.believe
+        hear(parent, today.review_rating, p.review_weight, p)
+
+
+@compiled
 def see_deal(
     parent: Parent,
     place: int,
@@ -97,7 +133,7 @@ def see_deal(
     event: EventRecord,
     counters: Counters,
 ) -> None:
-    """Buy one item for the deal's sake, perhaps; it forms little habit.
+    """Buy one item for the deal's sake, perhaps.
 
     `luck` is the purpose of the draw that decides; the next one says what is looked at.
     """
@@ -105,7 +141,7 @@ def see_deal(
     chance = logistic(deal_logit(cut, parent.price_sensitivity, parent.operator_taste, bonus, p))
     chance *= appetite(float(day - parent.last_order_day), p)
     u = uniform(world.seed, HOUSEHOLD, place, day, luck)
-    if u >= chance or event.store >= 0:
+    if u >= chance or event.store >= 0 or day < parent.avoids_until:
         return
     month = age_month(day - parent.birth_day)
     what = uniform(world.seed, HOUSEHOLD, place, day, luck + 1)
@@ -117,11 +153,8 @@ def see_deal(
     place_order(parent, place, world, day, store, cause, inbox, event)
     if event.unfilled == 0:
         receive_stock(parent, place, world, day, event, counters)
-        learn_habit(
-            parent,
-            store,
-            world.behaviour.choose.habit_smoothing * world.behaviour.choose.deal_habit,
-        )
+        choose = world.behaviour.choose
+        learn_habit(parent, store, choose.habit_smoothing * choose.deal_habit)
         event.store = store
         counters.orders_at[store] += 1
 

@@ -25,11 +25,13 @@ def soonest_need(parent: Parent, world: World) -> int:
 
 @compiled
 def lead_today(world: World, inbox: Inbox) -> float:
-    """Stock of how many days sends a parent shopping: more on a festival or after a reminder."""
+    """Stock of how many days sends a parent shopping: more on a festival, reminded, or there."""
     p = world.behaviour.need
     lead = p.lead_days + p.festival_days * world.today[0].festival
     if inbox.reminder > 0.0:
         lead = max(lead, p.lead_days + p.reminder_days)
+    if inbox.prompted > 0.0:
+        lead = max(lead, p.lead_days + p.visit_days)
     return lead
 
 

@@ -15,6 +15,9 @@ from sim.world.portable_math import exp, logistic
 class Parameters:
     """Posting, reacting, and following invitations."""
 
+    reads_only_below: float = quantity(
+        "sd", "of sociability, below it a member never writes", -20, 20
+    )
     react_chance: float = quantity("share", "of worthwhile visits with a reaction, at most", 0, 1)
     ask_chance: float = quantity("share", "of visits with a question, unsure new parent", 0, 1)
     tell_chance: float = quantity("share", "of visits with a story, at full engagement", 0, 1)
@@ -25,22 +28,32 @@ class Parameters:
     complaint_satisfaction: float = quantity("0 to 1", "below it a teller complains", 0, 1)
     efficacy_gain: float = quantity("share", "of the gap a milestone or answer closes", 0, 1)
     efficacy_start: float = quantity("0 to 1", "self-efficacy of a first-time parent", 0, 1)
+    review_chance: float = quantity("share", "of orders told of in public, extreme ones", 0, 1)
     earlier_child_efficacy: float = quantity("share", "of the gap an earlier child closed", 0, 1)
     quiet_reader: float = quantity("share", "reactions to the worthless against the best", 0, 1)
     later_questions: float = quantity("share", "questions after weaning against before", 0, 1)
     join_base: float = quantity("logit", "to accept an invitation to a group", -20, 20)
     join_sociability: float = quantity("logit per sd", "on accepting", 0, 5)
+    join_taste: float = quantity("logit per utility", "liking for the operator, on accepting", 0, 5)
+    join_early: float = quantity("logit", "pregnancy to weaning, on accepting", -2, 5)
     join_stage: float = quantity("logit", "a group of one's own stage against a mixed one", 0, 5)
     join_engaged: float = quantity("logit", "full engagement against none", 0, 10)
     land_base: float = quantity("logit", "to follow a hook into the private domain", -20, 20)
     land_trust: float = quantity("logit", "full trust against none", 0, 10)
     land_sociability: float = quantity("logit per sd", "on following a hook", 0, 5)
+    land_taste: float = quantity("logit per utility", "liking for the operator, on following", 0, 5)
 
 
 @compiled
 def norm(posts_per_day: float, p: Parameters) -> float:
     """How usual posting is in a group, 0 to 1."""
     return posts_per_day / (posts_per_day + p.norm_scale)
+
+
+@compiled
+def takes_part(sociability: float, p: Parameters) -> bool:
+    """Whether a member ever writes: some only read, whatever they read (Nonnecke & Preece 2000)."""
+    return sociability >= p.reads_only_below
 
 
 @compiled
@@ -68,19 +81,50 @@ def tell_chance(
 
 
 @compiled
-def join_chance(sociability: float, own_stage: float, engagement: float, p: Parameters) -> float:
-    """Chance to accept an invitation into a group chat (`own_stage` 1: not a mixed one)."""
+def join_chance(
+    sociability: float,
+    taste: float,
+    early_stage: float,
+    own_stage: float,
+    engagement: float,
+    p: Parameters,
+) -> float:
+    """Chance to accept an invitation into a group chat (`own_stage` 1: not a mixed one).
+
+    Lasting traits decide above all: the wish for company, and liking for the operator; and the
+    child's stage: parents of the youngest seek advice.
+    """
     return logistic(
         p.join_base
         + p.join_sociability * sociability
+        + p.join_taste * taste
+        + p.join_early * early_stage
         + p.join_stage * own_stage
         + p.join_engaged * engagement
     )
 
 
 @compiled
-def land_chance(trust: float, sociability: float, appeal: float, p: Parameters) -> float:
+def land_chance(
+    trust: float, sociability: float, taste: float, appeal: float, p: Parameters
+) -> float:
     """Chance to follow a hook of the given appeal (logit) into the private domain."""
     return logistic(
-        p.land_base + p.land_trust * (trust - 0.5) + p.land_sociability * sociability + appeal
+        p.land_base
+        + p.land_trust * (trust - 0.5)
+        + p.land_sociability * sociability
+        + p.land_taste * taste
+        + appeal
     )
+
+
+@compiled
+def review_chance(satisfaction: float, p: Parameters) -> float:
+    """Chance to tell of an order in public: the very satisfied and the dissatisfied speak most."""
+    return p.review_chance * abs(2.0 * satisfaction - 1.0)
+
+
+@compiled
+def opinion_of(satisfaction: float) -> int:
+    """What somebody so satisfied tells others, in a byte: 1 worst to 101 best (0: nothing)."""
+    return 1 + int(satisfaction * 100.0)

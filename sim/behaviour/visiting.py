@@ -2,9 +2,21 @@
 
 from sim.behaviour.believe import Parameters as BelieveParameters
 from sim.behaviour.believe import hear
-from sim.behaviour.look import engagement_after_visit, worth_of_visit
+from sim.behaviour.look import (
+    engagement_after_visit,
+    highest_engagement,
+    novelty,
+    worth_of_visit,
+)
 from sim.behaviour.rewards import check_in_chance
-from sim.behaviour.talk import ask_chance, join_chance, norm, react_chance, tell_chance
+from sim.behaviour.talk import (
+    ask_chance,
+    join_chance,
+    norm,
+    react_chance,
+    takes_part,
+    tell_chance,
+)
 from sim.compilation.compiled import compiled
 from sim.world.communities import topic_fit
 from sim.world.draws import (
@@ -56,13 +68,35 @@ def visit(
         believe_members(parent, group, days, world.behaviour.believe)
     believe_experts(parent, expert, promotion, world.behaviour.believe)
     worth = worth_of_visit(useful, promotion, fit, look)
-    parent.engagement = engagement_after_visit(parent.engagement, worth, look)
+    if worth > 0.0 and parent.in_private_domain > 0:
+        worth *= novelty(float(day - parent.private_since), look)
+    highest = highest_engagement(parent.sociability, look)
+    parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)
     parent.fatigue += look.promotion_fatigue * promotion
+    inbox.promotions_read = promotion
+    if takes_part(parent.sociability, world.behaviour.talk):
+        take_part(parent, place, world, day, worth, stage, group_posts, inbox, event, counters)
+    return worth
+
+
+@compiled
+def take_part(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    worth: float,
+    stage: int,
+    group_posts: float,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
+) -> None:
+    """React, write, take up a challenge, each perhaps."""
     react(parent, place, world, day, worth, event)
     if parent.group >= 0:
         speak(parent, place, world, day, stage, group_posts, inbox, event, counters)
         take_up_challenge(parent, place, world, day, inbox, event)
-    return worth
 
 
 @compiled
@@ -85,7 +119,7 @@ def believe_members(parent: Parent, group: Group, days: float, p: BelieveParamet
         return
     mood = group.story_rate / (group.story_rate + group.complaint_rate)
     heard = p.member_weight * min(told, p.most_stories)
-    hear(parent, mood * p.mood_span + p.worst_mood, heard, p)
+    hear(parent, min(mood * p.mood_span + p.worst_mood, 1.0), heard, p)
 
 
 @compiled
@@ -154,7 +188,7 @@ def ask(
         gain = p.efficacy_gain * inbox.answer_quality
         parent.self_efficacy += gain * (1.0 - parent.self_efficacy)
         believe = world.behaviour.believe
-        evidence = believe.worst_answer + believe.answer_span * inbox.answer_quality
+        evidence = min(believe.worst_answer + believe.answer_span * inbox.answer_quality, 1.0)
         hear(parent, evidence, believe.expert_weight * believe.answer_pieces, believe)
 
 
@@ -191,8 +225,9 @@ def take_up_challenge(
         parent.last_reaction_day = day
         mastery = world.behaviour.talk.efficacy_gain * inbox.check_in_difficulty
         parent.self_efficacy += mastery * (1.0 - parent.self_efficacy)
-        reward = world.behaviour.look.worth_effect * world.behaviour.rewards.check_in_worth
-        parent.engagement += reward * (1.0 - parent.engagement)
+        look, worth = world.behaviour.look, world.behaviour.rewards.check_in_worth
+        highest = highest_engagement(parent.sociability, look)
+        parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)
 
 
 @compiled
@@ -204,7 +239,12 @@ def answer_invitation(
         return
     sorted_topic = 1.0 if inbox.topic_stage >= 0.0 else 0.0
     chance = inbox.invitation * join_chance(
-        parent.sociability, sorted_topic, parent.engagement, world.behaviour.talk
+        parent.sociability,
+        parent.operator_taste,
+        1.0 if stage_of(day - parent.birth_day) <= EARLY_STAGES else 0.0,
+        sorted_topic,
+        parent.engagement,
+        world.behaviour.talk,
     )
     if uniform(world.seed, HOUSEHOLD, place, day, JOIN) < chance:
         event.joined_stage = int(inbox.topic_stage) + 1

@@ -1,5 +1,6 @@
 """Weighing the stores: what speaks for each of them today, and which is chosen."""
 
+from sim.behaviour.believe import hear
 from sim.behaviour.choose import (
     decides_alone,
     gumbel,
@@ -33,6 +34,25 @@ def proof_from_friends(world: World, place: int, day: int, inbox: Inbox) -> floa
         if world.ordered_on[inbox.friends[k]] >= day - p.friends_see_days:
             bought += 1
     return social_proof(float(bought), float(known), p)
+
+
+@compiled
+def word_of_friends(parent: Parent, world: World, place: int, day: int, inbox: Inbox) -> None:
+    """Take in what close ties who ordered lately, and have judged an order, say of the operator."""
+    known = friends_of(place, world.ties, inbox.friends)
+    said = told = 0.0
+    for k in range(known):
+        friend = inbox.friends[k]
+        opinion = world.opinions[friend]
+        if (
+            opinion > 0
+            and world.ordered_on[friend] >= day - world.behaviour.choose.friends_see_days
+        ):
+            told += 1.0
+            said += (opinion - 1.0) / 100.0
+    if told > 0.0:
+        p = world.behaviour.believe
+        hear(parent, said / told, p.friend_weight * told / known, p)
 
 
 @compiled
@@ -119,6 +139,7 @@ def operator_utility(
         + p.proof_effect * friends
         + p.satisfaction_effect * (parent.satisfaction - 0.5)
         + p.benefit_effect * benefit(parent, inbox, world)
+        - p.delivery_effect * (world.region[parent.region].delivery_days - p.rival_delivery_days)
     )
     if store == PRIVATE_STORE:
         utility += p.private_convenience + p.fit_effect * min(inbox.stage_advice, 1.0)
@@ -136,18 +157,28 @@ def rival_utility(parent: Parent, world: World, day: int, store: int) -> float:
         taste = parent.specialist_taste + p.specialist_appeal
     else:
         taste = parent.offline_taste + p.offline_appeal
+    log_price = market.rival_log_price[store - PLATFORM] + world.today[0].rival_log_cut
     return (
         taste
-        + price_utility(market.rival_log_price[store - PLATFORM], parent.price_sensitivity, 0.0, p)
+        + price_utility(log_price, parent.price_sensitivity, 0.0, p)
         + p.habit_effect * parent.habit[store]
     )
 
 
 @compiled
 def choose_store(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, friends: float, recalled: bool
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    friends: float,
+    recalled: bool,
+    compares: bool,
 ) -> int:
     """The store chosen today, an index of STORES, or WAIT.
+
+    Only whoever `compares` thinks of rivals.
 
     Each alternative's luck depends on the household and the day alone, so it is the same
     under every strategy.
@@ -163,6 +194,8 @@ def choose_store(
         uniform(seed, HOUSEHOLD, place, day, SHOP_WAIT)
     )
     for store in range(PLATFORM, OFFLINE + 1):
+        if not compares:
+            break
         value = rival_utility(parent, world, day, store) + gumbel(
             uniform(seed, HOUSEHOLD, place, day, SHOP_PRIVATE + store)
         )

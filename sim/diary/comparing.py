@@ -14,7 +14,11 @@ from sim.diary.words import tell
 from sim.world.events import REASONS
 
 COLUMN, LEAST_COLUMN, MOST_ROWS = 44, 16, 20  # characters a life; days shown side by side
-WAKERS = ("prompt", "deal_visits_per_day")  # what wakes a household on an ordinary day
+WAKERS = (
+    "prompt",
+    "deal_visits_per_day",
+    "broadcasts",
+)  # what wakes a household on an ordinary day
 
 Row = tuple[str, str, str]  # what is compared, and how it is in either life
 
@@ -129,7 +133,8 @@ def in_short(entry: Entry | None) -> str:
         f"joins chat {entry.after['group']}" if event.get("joined") else "",
         "complains" if event.get("complaint_posts") or event.get("ticket") else "",
         f"leaves chat: {REASONS[event['left_group']]}" if event.get("left_group") else "",
-        f"leaves: {REASONS[event['unsubscribed']]}" if event.get("unsubscribed") else "",
+        f"leaves: {REASONS[event['left_private']]}" if event.get("left_private") else "",
+        f"stops messages: {REASONS[event['unsubscribed']]}" if event.get("unsubscribed") else "",
         "graduates" if event.get("graduated") else "",
     )
     return ", ".join(word for word in said if word)

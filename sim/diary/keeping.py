@@ -30,7 +30,7 @@ from sim.world.state import COUNTERS
 if TYPE_CHECKING:
     from sim.config.loading import Simulation
 
-WOKEN_BY = ("asleep", "wake_schedule", "visit", "deal")  # what `waking` says, in words
+WOKEN_BY = ("asleep", "wake_schedule", "visit", "deal", "message")  # what `waking` says, in words
 
 
 class Diarist(Parent):

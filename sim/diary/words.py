@@ -15,13 +15,22 @@ WOKE = {
     "asleep": "Slept, and was seen to overnight.",
     "visit": "Looked into the operator's channels.",
     "deal": "Followed a public deal.",
+    "message": "Opened a message of the operator.",
 }
-DEALS = {"livestream": "in a livestream", "deal": "in public", "festival": "in public"}
+DEALS = {
+    "livestream": "in a livestream",
+    "deal": "in public",
+    "festival": "in public",
+    "message": "in a message",
+    "post": "among the posts",
+}
 HEARD_FROM = {
     "receive_order": "its own order",
     "believe_members": "members' talk in the chat",
     "ask": "an expert's answer",
     "go_shopping": "posts of KOCs it follows",
+    "word_of_friends": "what friends say",
+    "hear_others": "public reviews",
 }
 
 
@@ -126,11 +135,7 @@ def chose(diary: Diary, entry: Entry) -> list[str]:
         return []
     choice, parts = choices[0], []
     recalled = bool(choice.given["recalled"])
-    chances = entry.asked("chance_to_recall")
-    actual = chances[1] if recalled and len(chances) > 1 else chances[0]
-    came = "came to mind" if recalled else "did not come to mind"
-    at_most = "" if recalled else "at most "
-    parts.append(f"The operator {came} (chance {at_most}{actual.said:.0%}{_reminded(actual)}).")
+    parts.append(_whether_recalled(entry.asked("chance_to_recall"), recalled))
     weighed = sorted(_weighed(entry), key=lambda pair: -pair[1])
     told = ", ".join(f"{name} {signed(value)}" for name, value in weighed)
     parts.append(f"Weighed, luck included: {told}." if told else "Weighed nothing: habit decided.")
@@ -142,11 +147,21 @@ def chose(diary: Diary, entry: Entry) -> list[str]:
     return parts
 
 
+def _whether_recalled(chances: list[Answer], recalled: bool) -> str:
+    """Whether the operator came to mind, and with what chance."""
+    if not chances:
+        return "The trip began on the operator's channel." if recalled else "Avoids the operator."
+    actual = chances[1] if recalled and len(chances) > 1 else chances[0]
+    came = "came to mind" if recalled else "did not come to mind"
+    at_most = "" if recalled else "at most "
+    return f"The operator {came} (chance {at_most}{actual.said:.0%}{_reminded(actual)})."
+
+
 def _reminded(chance: Answer) -> str:
     """By what, if the operator came to mind."""
     given = chance.given
     ways = (
-        ("habit", given["habit"]),
+        ("memory", given["remembered"]),
         ("advertising", given["advertised"]),
         ("friends who buy there", given["friends_share"]),
         ("KOC posts", given["koc_posts"]),
@@ -259,10 +274,12 @@ def stayed(diary: Diary, entry: Entry) -> list[str]:
         return [f"The child is six: the family leaves. Another moves in, due in {due} days."]
     if event.get("left_group"):
         parts.append(f"Left chat {event['group']}: {REASONS[event['left_group']]}.")
+    if event.get("exited"):
+        parts.append(f"Turns away until day {int(entry.after['avoids_until'])}: failed.")
+    if event.get("left_private"):
+        parts.append(f"Left the private domain: {REASONS[event['left_private']]}.")
     if event.get("unsubscribed"):
-        inside = event.get("in_private_domain") or event.get("entered_private_domain")
-        what = "Left the private domain and its messages" if inside else "Stopped the messages"
-        parts.append(f"{what}: {REASONS[event['unsubscribed']]}.")
+        parts.append(f"Stopped the messages: {REASONS[event['unsubscribed']]}.")
     if parts:
         return parts
     stays = [each for each in entry.asked("reason_to_leave") if each.said == STAYS]

@@ -89,6 +89,9 @@ DAILY = (
         tickets | whole | tickets | brought to the service desk
         unsolved_tickets | whole | tickets | of them, not solved at first contact
         defects | whole | orders | that arrived with a defect
+        exits | whole | households | that turned away after a failure
+        reviews | whole | orders | told of in public
+        rating_points | whole | points | that these reviews give, 0 to 100 each
         reactions | whole | households | that reacted to what they read in a group chat
         check_ins | whole | households | that checked in
         livestream_viewers | whole | households | that watched a livestream

@@ -112,7 +112,7 @@ def call_the_roll(
     today = world.today[0]
     called = 0
     for i in range(places):
-        why = waking(wake_schedules[start + i], scratch.luck[i], today, day)
+        why = waking(wake_schedules[start + i], scratch.luck[i], today, day, world.behaviour.look)
         scratch.who[called] = i
         scratch.why[called] = why
         called += 1 if why != ASLEEP else 0
@@ -181,6 +181,7 @@ def head_event(parent: Any, place: int, day: int, event: Any) -> None:
     event.family = parent.family
     event.group = parent.group
     event.in_private_domain = parent.in_private_domain
+    event.subscribed = parent.subscribed
     event.loyalty_member = parent.loyalty_member
     event.tier = parent.tier
     event.store = -1
@@ -207,6 +208,8 @@ def worth_noting(event: Any) -> bool:
         + event.joined
         + event.left_group
         + event.unsubscribed
+        + event.left_private
+        + event.reviewed
         + event.ticket
         + event.defect
         + event.graduated

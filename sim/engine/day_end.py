@@ -56,6 +56,9 @@ SUMS = np.dtype(
         ("entered_private_domain", "i8"),
         ("left_private_domain", "i8"),
         ("unsubscribed", "i8"),  # stopped the operator's messages, there or elsewhere
+        ("exits", "i8"),  # turned away after a failure
+        ("reviews", "i8"),  # told of an order in public
+        ("rating_points", "i8"),  # what these say, 0 to 100 each
         ("enrolled", "i8"),
         ("joined_groups", "i8"),
         ("left_groups", "i8"),
@@ -64,6 +67,7 @@ SUMS = np.dtype(
         ("graduated_private", "i8"),
         ("graduated_loyal", "i8"),
         ("packs_sold", "i8", (8,)),
+        ("packs_refused", "i8", (8,)),  # of orders that stock left unfilled
         *((name, "i8") for name in EVENT_NAMES),  # of levers that have some of their own
     ],
     align=True,
@@ -81,6 +85,7 @@ class Shared(NamedTuple):
     kocs: Any  # KOC_RECORD
     newest_groups: Any  # see `place_of_joiner`
     ordered_on: Any  # (households,) last order day that friends can have seen
+    opinions: Any  # (households,) what friends hear
     households: Any
     wake_schedules: Any
     today: Any  # (1,) TODAY
@@ -122,7 +127,16 @@ def settle_order(shared: Any, event: Any, day: int, sums: Any) -> None:
     sums.tickets += 1 if event.ticket > 0 else 0
     sums.unsolved_tickets += 1 if event.ticket == 2 else 0
     sums.defects += event.defect
+    sums.exits += event.exited
+    if event.opinion > 0:
+        shared.opinions[event.household] = event.opinion
+    if event.reviewed > 0:
+        sums.reviews += 1
+        sums.rating_points += event.opinion - 1
     sums.points_expired += event.points_expired
+    if event.unfilled > 0:
+        for c in range(len(event.packs)):
+            sums.packs_refused[c] += event.packs[c]
     if event.store < 0 or event.list_fen == 0:
         return
     operations = shared.operations
@@ -166,10 +180,8 @@ def settle_talk(shared: Any, event: Any, sums: Any) -> None:
 def settle_membership(shared: Any, event: Any, day: int, sums: Any) -> None:
     """Leavings, graduations, and joiners."""
     sums.entered_private_domain += event.entered_private_domain
-    if event.unsubscribed > 0:
-        sums.unsubscribed += 1
-        inside = event.in_private_domain + event.entered_private_domain > 0
-        sums.left_private_domain += 1 if inside else 0
+    sums.unsubscribed += 1 if event.unsubscribed > 0 else 0
+    sums.left_private_domain += 1 if event.left_private > 0 else 0
     sums.enrolled += event.enrolled
     if event.left_group > 0:
         sums.left_groups += 1
@@ -180,6 +192,7 @@ def settle_membership(shared: Any, event: Any, day: int, sums: Any) -> None:
         sums.graduated_private += event.in_private_domain
         sums.graduated_loyal += event.loyalty_member
         shared.ordered_on[event.household] = -NEVER
+        shared.opinions[event.household] = 0
     if event.joined > 0:
         event.joined = 1 if seat(shared, event, day) else 0
         sums.joined_groups += event.joined

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sim.behaviour.weighing import DEEPEST_CUT
 from sim.compilation.compiled import compiled, entry_point
 from sim.operator.budget import open_budget
 from sim.operator.combining import blank, combine, leave_out
@@ -9,7 +10,7 @@ from sim.operator.hooks import make_plans, prepare_levers, set_powers
 from sim.world.communities import live_groups
 from sim.world.household import AUDIENCES
 from sim.world.kocs import live_kocs
-from sim.world.portable_math import decay_factor
+from sim.world.portable_math import decay_factor, log
 from sim.world.records import clear
 
 
@@ -31,7 +32,18 @@ def plan_day(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     leave_out(plans)
     combine(plans, today)
     today.defect_share = min(today.defect_share, 1.0)
+    let_rivals_answer(today, states[0], world.calendar[day - world.first_day])
     send_messages(world, plans.rows[0], day)
+
+
+@compiled
+def let_rivals_answer(today: Any, state: Any, market: Any) -> None:
+    """Rivals match, with a delay, a share of what the operator takes off its prices."""
+    if market.rivals_answer <= 0.0:
+        return
+    cut = max(today.cut_public, today.cut_private)
+    state.matched_cut = cut + market.answer_kept * (state.matched_cut - cut)
+    today.rival_log_cut = log(1.0 - min(market.rivals_answer * state.matched_cut, DEEPEST_CUT))
 
 
 @compiled

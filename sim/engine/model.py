@@ -129,6 +129,7 @@ class Engine:
             kocs=kocs,
             ties=ties,
             ordered_on=np.full(households, -NEVER, np.int16),
+            opinions=np.zeros(households, np.uint8),
             states=states_for(households, ()),
         )
         self.plans = plans_for(len(MODULES))
@@ -297,6 +298,7 @@ class Engine:
             kocs=world.kocs,
             newest_groups=self.newest_groups,
             ordered_on=world.ordered_on,
+            opinions=world.opinions,
             households=self.households,
             wake_schedules=self.wake_schedules,
             today=world.today,

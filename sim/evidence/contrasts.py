@@ -76,7 +76,7 @@ def churn_of_welfare_members(book: Book) -> float:
     lured = np.isin(cause[came.family], (CAUSES.index("deal"), CAUSES.index("festival")))
     lured &= came.day + ACTIVE_DAYS < book.days
     left_day = np.full(book.families.count, NEVER)
-    for field in ("unsubscribed", "left_group"):
+    for field in ("unsubscribed", "left_private"):
         left = book.events(field)
         chosen = ~np.isin(left.value, NO_CHOICE)
         np.minimum.at(left_day, left.family[chosen], left.day[chosen])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.indicators.book import Book, Events
-from sim.indicators.community import chat_months, private_leavings, private_months
+from sim.indicators.community import chat_months, mutings, private_leavings, private_months
 from sim.indicators.families import Segments
 from sim.indicators.observed import ACTIVE_DAYS, Array
 from sim.indicators.registry import Measured, annual, indicator, quotient, ratio, surviving
@@ -184,12 +184,17 @@ for _code, _reason in enumerate(REASONS):
         "member-months in group chats in the measurement year",
     )(partial(_hazard, leavings_of=_chat_leavings, reason=_code, months=chat_months))
     indicator(
-        f"unsubscription_hazard_{_reason}",
+        f"private_leaving_hazard_{_reason}",
         "leavings a month in the private domain",
-        "private domain left and messages stopped in the measurement year for the reason "
-        f"'{_reason}'",
+        f"private domain left in the measurement year for the reason '{_reason}'",
         "months in the private domain in the measurement year",
     )(partial(_hazard, leavings_of=private_leavings, reason=_code, months=private_months))
+    indicator(
+        f"unsubscription_hazard_{_reason}",
+        "stops a month in the private domain",
+        f"messages stopped there in the measurement year for the reason '{_reason}'",
+        "months in the private domain in the measurement year",
+    )(partial(_hazard, leavings_of=mutings, reason=_code, months=private_months))
 
 
 __all__ = ["customer_lives", "customer_survival", "lapsed", "silences"]

@@ -206,20 +206,20 @@ def chat_months(book: Book) -> Array:
 
 
 def private_leavings(book: Book) -> Events:
-    """Leavings of the private domain, graduations apart; each stops the operator's messages."""
-    stopped = book.events("unsubscribed")  # some got messages without being in it
-    came, left = (
-        book.column(name)[stopped.row] > 0
-        for name in ("entered_private_domain", "in_private_domain")
-    )
-    return Events(*(field[came | left] for field in stopped))
+    """Leavings of the private domain, graduations apart."""
+    return book.events("left_private")
+
+
+def mutings(book: Book) -> Events:
+    """Messages stopped by those in the private domain that day, whether they stay in it or not."""
+    stopped = book.events("unsubscribed")
+    return Events(*(field[_inside(book, stopped)] for field in stopped))
 
 
 def private_months(book: Book) -> Array:
     """Months each family was in the private domain in the measurement year."""
     graduated = book.events("graduated")
-    inside = book.column("in_private_domain")[graduated.row] > 0
-    graduates = Events(*(field[inside] for field in graduated))
+    graduates = Events(*(field[_inside(book, graduated)] for field in graduated))
     return _months_in(
         book,
         book.observed.end["in_private_domain"] > 0,
@@ -228,25 +228,55 @@ def private_months(book: Book) -> Array:
     )
 
 
+def _inside(book: Book, events: Events) -> Array:
+    """Which events are of households that were in the private domain that day."""
+    names = ("entered_private_domain", "in_private_domain")
+    came, was = (book.column(name)[events.row] > 0 for name in names)
+    return np.asarray(came | was)
+
+
+def _heard(book: Book, events: Events) -> Array:
+    """Which events are of households that were there and got messages that day."""
+    came, had = (
+        book.column(name)[events.row] > 0 for name in ("entered_private_domain", "subscribed")
+    )
+    return _inside(book, events) & (came | had)
+
+
+def endings(book: Book) -> Events:
+    """Ends of a membership in the private domain: it is left, or its messages are stopped."""
+    left, stopped = book.events("left_private"), book.events("unsubscribed")
+    both = (np.concatenate(pair) for pair in zip(left, stopped, strict=True))
+    row, family, day, value = both
+    _, first = np.unique(row, return_index=True)
+    ended = Events(row[first], family[first], day[first], value[first])
+    return Events(*(field[_heard(book, ended)] for field in ended))
+
+
 @indicator(
     "private_membership_months",
     "months",
-    "months spent in the private domain in the measurement year",
-    "leavings: private domain left and messages stopped in the measurement year",
+    "months spent in the private domain with its messages in the measurement year",
+    "private domain left, or its messages stopped, in the measurement year",
 )
 def membership_months(book: Book) -> Measured:
-    """Mean length of membership in the private domain: time there over leavings."""
-    months = book.segments.sum(book.once(private_months))
-    leavings = book.per_family(book.once(private_leavings).family)
-    return quotient(months, book.segments.sum(leavings))
+    """Mean length of membership in the private domain, to leaving or muting."""
+    graduated = book.events("graduated")
+    graduates = Events(*(field[_heard(book, graduated)] for field in graduated))
+    end, ended = book.observed.end, book.once(endings)
+    there = (end["in_private_domain"] > 0) & (end["subscribed"] > 0)
+    months = _months_in(book, there, "entered_private_domain", [ended, graduates])
+    return quotient(book.segments.sum(months), book.segments.sum(book.per_family(ended.family)))
 
 
 __all__ = [
     "POSTS",
     "Watches",
     "chat_months",
+    "endings",
     "group_lives",
     "group_watches",
+    "mutings",
     "private_leavings",
     "private_months",
 ]

@@ -26,6 +26,8 @@ COMBINERS = {
     "fresh_message": LARGEST,
     "broadcasts": SUM,
     "deal_cut": LARGEST,
+    "message_offer_cut": LARGEST,
+    "post_offer_cut": LARGEST,
     "cut_public": LARGEST,
     "cut_private": LARGEST,
     "group_promotion_per_day": SUM,

@@ -1,7 +1,8 @@
 """What the levers run in: goods, delivery, quality, the ordinary desk, and their queues.
 
-Stock is ordered up to a cover of smoothed demand and arrives after a lead time; what is sold
-beyond it is delivered late, and while it lasts orders go unfilled. Tickets wait in a queue for
+Stock is ordered up to a cover of smoothed demand and arrives after a lead time. A category is a
+shelf of sizes and sorts: the thinner its stock, the more of them are out, and orders for them go
+unfilled. What is sold beyond the stock is delivered late. Tickets wait in a queue for
 a desk of limited capacity; the wait is a result, never a setting.
 """
 
@@ -13,9 +14,11 @@ from sim.compilation.compiled import compiled, entry_point
 from sim.operator.protocols import DaySums, OperationsState
 from sim.parameters.quantity import quantity
 from sim.world.household import CATEGORIES
+from sim.world.portable_math import decay_factor, exp
 from sim.world.protocols import Records, Today
 
 LONGEST_LEAD_DAYS = 60
+LEAST_DEMAND = 1e-6  # packs a day; what nobody asks for lasts for ever
 
 
 @dataclass
@@ -29,6 +32,9 @@ class Parameters:
         "share", "of households that want a pack of everything a year, a first guess", 0, 1
     )
     least_first_packs: int = quantity("packs", "of each category at the start, at least", 0, 10000)
+    sorts_days: float = quantity(
+        "days", "more of stock cut the share of sorts that are out to a third", 0, 60
+    )
     most_unfilled_share: float = quantity("share", "of orders that stock leaves unfilled", 0, 1)
     first_stock_days: float = quantity("days", "of first demand in stock at the start", 1, 365)
     demand_memory_days: float = quantity("days", "over which demand is smoothed", 1, 365)
@@ -40,6 +46,9 @@ class Parameters:
     commission_share: float = quantity("share of price", "taken by public platforms", 0, 1)
     serving_yuan: float = quantity("yuan", "picking, delivery, care of a public order", 0, 1000)
     serving_private_ratio: float = quantity("ratio", "the same, private over public", 0, 2)
+    review_half_life_days: float = quantity(
+        "days", "half of public reviews are out of sight", 1, 3650
+    )
 
 
 OPERATIONS_STATE = np.dtype(
@@ -50,6 +59,10 @@ OPERATIONS_STATE = np.dtype(
         ("received", "i8", (8,)),  # packs ever received
         ("sold", "i8", (8,)),  # packs ever sold
         ("first_stock", "i8", (8,)),
+        ("reviews", "f8"),  # public, as far as they are still in sight
+        ("ratings", "f8"),  # sum of theirs, 0 to 1 each
+        ("households", "i8"),  # in the market
+        ("matched_cut", "f8"),  # price cut that rivals have got used to matching
         ("queue", "i8"),  # tickets waiting
         ("tickets", "i8"),  # ever
         ("served", "i8"),  # ever
@@ -70,6 +83,7 @@ def first_state(parameters: Parameters, households: int) -> Records[OperationsSt
     state[0].on_hand[:] = packs
     state[0].first_stock[:] = packs
     state[0].demand_per_day[:] = packs / parameters.first_stock_days
+    state[0].households = households
     return state
 
 
@@ -95,12 +109,27 @@ def open_day(
             due = (day + p.stock_lead_days) % LONGEST_LEAD_DAYS
             state.arriving[c * LONGEST_LEAD_DAYS + due] += wanted
         short = -state.on_hand[c] / max(rate, 1.0)
-        today.unfilled[c] = min(max(short, 0.0), p.most_unfilled_share)
+        out = sorts_out(state.on_hand[c] / max(rate, LEAST_DEMAND), p)
+        today.unfilled[c] = min(max(short, out), p.most_unfilled_share)
         owed += max(-state.on_hand[c], 0)
         demand += rate
     today.late_days = p.late_days_per_shortage * owed / max(demand, 1.0)
+    today.reviews_per_1000 = 1000.0 * state.reviews / state.households
+    today.review_rating = state.ratings / state.reviews if state.reviews > 0.0 else 0.0
     capacity = desk_capacity(p, today, state)
     today.wait_minutes = p.shortest_wait_minutes + p.desk_minutes_per_day * state.queue / capacity
+
+
+@compiled
+def sorts_out(days_on_hand: float, p: Parameters) -> float:
+    """Share of a category's sizes and sorts that are out while its stock lasts some days.
+
+    Sorts sell unevenly, so that some are gone long before the category is: the share falls by the
+    factor e with every `sorts_days` more of stock. Without them a category is all of one sort.
+    """
+    if p.sorts_days <= 0.0:
+        return 0.0
+    return exp(-max(days_on_hand, 0.0) / p.sorts_days)
 
 
 @compiled
@@ -128,7 +157,12 @@ def close_day(
         sold = day.packs_sold[c]
         state.on_hand[c] -= sold
         state.sold[c] += sold
-        state.demand_per_day[c] += (sold - state.demand_per_day[c]) / p.demand_memory_days
+        # What was refused was asked for too, or a shortage would teach the operator to order less.
+        asked = sold + day.packs_refused[c]
+        state.demand_per_day[c] += (asked - state.demand_per_day[c]) / p.demand_memory_days
+    kept = decay_factor(1.0, p.review_half_life_days)
+    state.reviews = kept * state.reviews + day.reviews
+    state.ratings = kept * state.ratings + day.rating_points / 100.0
     tickets = day.tickets + day.unsolved_tickets
     state.tickets += tickets
     state.queue += tickets

@@ -24,6 +24,10 @@ class OperationsState(Protocol):
     received: Numbers[int]
     sold: Numbers[int]
     first_stock: Numbers[int]
+    reviews: float
+    ratings: float
+    households: int
+    matched_cut: float
     queue: int
     tickets: int
     served: int
@@ -60,6 +64,9 @@ class DaySums(Protocol):
     livestream_viewers: int
     entered_private_domain: int
     left_private_domain: int
+    exits: int
+    reviews: int
+    rating_points: int
     unsubscribed: int
     enrolled: int
     joined_groups: int
@@ -69,3 +76,4 @@ class DaySums(Protocol):
     graduated_private: int
     graduated_loyal: int
     packs_sold: Numbers[int]
+    packs_refused: Numbers[int]

@@ -17,7 +17,11 @@ MOST_LEVERS = 8  # told apart in the spend figure; the smaller ones are put toge
 WON_LOST = ("stage", "region", "persona", "tier")
 FUNNEL = ("touch", "first_order", "landing", "tiering", "repurchase")
 FEELINGS = ("trust", "engagement", "fatigue", "satisfaction")
-LEAVING = {"group": "group_leaving_hazard_", "messages": "unsubscription_hazard_"}
+LEAVING = {
+    "group": "group_leaving_hazard_",
+    "private": "private_leaving_hazard_",
+    "messages": "unsubscription_hazard_",
+}
 PER_MEMBERS = 1_000  # leavings are told for so many member-months
 
 

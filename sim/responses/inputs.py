@@ -76,8 +76,11 @@ RANGES: dict[str, tuple[float, float]] = _TOLD["answer_ranges"]  # of answers, b
 # Rules that answer with one of a few things, as luck would have it.
 ANSWERS: dict[str, tuple[str, ...]] = {
     "stay.reason_to_leave": ("stays", *REASONS[1:]),
+    "stay.reason_to_unfollow": ("stays", *REASONS[1:]),
+    "stay.reason_to_unsubscribe": ("stays", *REASONS[1:]),
+    "stay.reason_by_hazard": ("stays", *REASONS[1:]),
     "consent.consent_given": CONSENTS,
-    "day.waking": ("asleep", "called", "visiting", "clicking"),
+    "day.waking": ("asleep", "called", "visiting", "clicking", "messaged"),
     "ordering.appealing_category": CATEGORIES,
 }
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MIXED = 1  # index of FEEDING
 RECORD_NAMES = ("parent", "inbox", "today", "wake_schedule")
+ROWS = ("habit", "covered_until", "prompt", "deal_visits_per_day", "broadcasts")
 
 
 class Unknown(Exception):
@@ -63,7 +64,7 @@ class TypicalRecord:
         self.__dict__.update(_reading=reading, _name=name)
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("habit", "covered_until", "prompt", "deal_visits_per_day"):
+        if name in ROWS:
             return _Row(self._reading, self._name, name)
         return self._reading.value(of_buffer(self._name, name), f"{self._name}.{name}")
 
@@ -112,7 +113,9 @@ class Surroundings:
         self.behaviour = config.behaviour
         self.parameters: dict[tuple[str, str], Input] = {}
         self.demography = demography(config.population)
-        self.region = region_records(config.population)
+        # A sweep goes through six regions, over again where a population has fewer.
+        regions = region_records(config.population)
+        self.region = [regions[i % len(regions)] for i in range(6)]
         self.category = category_records(config.population.categories)
         self.use_per_day = use_table(config.population.categories)
         self.calendar = calendar(config.market, -60, 121, config.run.start_day_of_year)

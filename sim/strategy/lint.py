@@ -63,7 +63,7 @@ def _of_a_phase(config: Simulation, reference: Simulation) -> Iterator[str]:
     yield from _own(config)
     yield from _without_chats(config)
     yield from _other_customers(config, reference)
-    yield from _deep_cuts(config)
+    yield from _deep_cuts(config, reference)
     yield from _messages(config)
     yield from _chats(config)
     yield from _kocs(config)
@@ -175,35 +175,35 @@ def _other_customers(config: Simulation, reference: Simulation) -> Iterator[str]
         )
 
 
-def _deep_cuts(config: Simulation) -> Iterator[str]:
-    """Prices below what the goods, or the goods and the platform, cost."""
-    operator = config.operator
-    commission = operator.operations.commission_share
-    coupons, live, deals = operator.coupons, operator.livestream, operator.acquisition
-    usual = max(coupons.coupon_percent / 100.0, coupons.promotion_cut) * (coupons.strength > 0.0)
-    tier = operator.tiers.platinum_cut * (operator.tiers.strength > 0.0)
-    for what, cut, taken in (
-        ("coupons and promotion days", usual, commission),
-        (
-            "coupons, promotion days and the platinum tier together",
-            (usual + tier) * (tier > 0),
-            0.0,
-        ),
-        ("festival price cuts", coupons.festival_cut * (coupons.strength > 0.0), 0.0),
-        ("livestreams", live.cut * (live.strength > 0.0), 0.0),
-        ("advertised deals", deals.deal_cut * (deals.strength > 0.0), 0.0),
-    ):
+def _deep_cuts(config: Simulation, reference: Simulation) -> Iterator[str]:
+    """Prices below what the goods, or the goods and the platform, cost, where they are news."""
+    for (what, cut, taken), (_, known, _) in zip(_cuts(config), _cuts(reference), strict=True):
         at_a_loss = [
             f"{each.name} ({plain(round(100 * each.margin_share))}%)"
             for each in config.population.categories
             if cut > each.margin_share - taken + 1e-9
         ]
-        if at_a_loss:
+        if at_a_loss and cut > known:
             where = f" in the public channel, which keeps {plain(100 * taken)}%" if taken else ""
             yield (
                 f"{what} take up to {plain(round(100 * cut, 1))}% off; the margin does not pay for "
                 f"that{where}: {', '.join(at_a_loss)}."
             )
+
+
+def _cuts(config: Simulation) -> Iterator[tuple[str, float, float]]:
+    """Every kind of price cut: its name, how deep it is at most, what a platform takes besides."""
+    operator = config.operator
+    commission = operator.operations.commission_share
+    coupons, live, deals = operator.coupons, operator.livestream, operator.acquisition
+    usual = max(coupons.coupon_percent / 100.0, coupons.promotion_cut) * (coupons.strength > 0.0)
+    tier = operator.tiers.platinum_cut * (operator.tiers.strength > 0.0)
+    together = "coupons, promotion days and the platinum tier together"
+    yield "coupons and promotion days", usual, commission
+    yield together, (usual + tier) * (tier > 0), 0.0
+    yield "festival price cuts", coupons.festival_cut * (coupons.strength > 0.0), 0.0
+    yield "livestreams", live.cut * (live.strength > 0.0), 0.0
+    yield "advertised deals", deals.deal_cut * (deals.strength > 0.0), 0.0
 
 
 def _messages(config: Simulation) -> Iterator[str]:

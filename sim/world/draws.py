@@ -96,3 +96,13 @@ def named_purpose(name: str) -> int:
 
 
 OWN_DEAL = named_purpose("own deal")  # and the next
+MESSAGE_OFFER = named_purpose("offer of a message")  # and the next
+POST_OFFER = named_purpose("offer of a post")  # and the next
+NOTICE, FOLLOW = named_purpose("notice an offer"), named_purpose("follow a message")
+SHOP_ON_VISIT, COMPARE = named_purpose("shop on a visit"), named_purpose("compare stores")
+UNFOLLOW = named_purpose("leave the private domain")
+UNSUBSCRIBE = named_purpose("stop messages")
+EXIT, REVIEW = named_purpose("exit after a failure"), named_purpose("write a review")
+FAMILY_COVER, TRIP_COVER = named_purpose("cover of a family"), named_purpose("cover of a trip")
+TOP_UP = named_purpose("top up")
+BUNDLE = 36  # one purpose per category: 36 to 43

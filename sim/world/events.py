@@ -7,7 +7,8 @@ integers where they are added up, so that no order of adding can change a sum.
 
 import numpy as np
 
-CAUSES = ("need", "deal", "livestream", "reminder", "festival")  # what brought an order about
+# What brought an order about
+CAUSES = ("need", "deal", "livestream", "reminder", "festival", "message", "post")
 
 # Why a household left a group or stopped its messages; the rule that fired is the reason.
 REASONS = (
@@ -42,6 +43,7 @@ EVENT = np.dtype(
         ("family", "u1"),
         ("looked", "u1"),  # visited the operator's channels
         ("in_private_domain", "u1"),  # at the start of the day
+        ("subscribed", "u1"),  # to messages, at the start of the day
         ("loyalty_member", "u1"),
         ("tier", "u1"),
         ("entered_private_domain", "u1"),
@@ -50,7 +52,8 @@ EVENT = np.dtype(
         ("joined_stage", "u1"),  # its topic: index of STAGES + 1, 0 any
         ("joined_region", "u1"),  # its topic: index of regions + 1, 0 any
         ("left_group", "u1"),  # index of REASONS
-        ("unsubscribed", "u1"),  # from messages, and from the private domain: index of REASONS
+        ("left_private", "u1"),  # the private domain: index of REASONS
+        ("unsubscribed", "u1"),  # from messages: index of REASONS
         ("reacted", "u1"),
         ("help_posts", "u1"),
         ("story_posts", "u1"),
@@ -59,6 +62,11 @@ EVENT = np.dtype(
         ("livestream", "u1"),
         ("ticket", "u1"),  # on that order: 0 none, 1 solved at first contact, 2 not
         ("defect", "u1"),  # of the order that arrived, not of one placed today
+        ("exited", "u1"),  # turned away from the operator after a failure
+        # Of the operator, 1 worst to 101 best, 0 nothing new: when an order arrives that was
+        # defective or is reviewed, and at every order but the first
+        ("opinion", "u1"),
+        ("reviewed", "u1"),  # told of it in public
         ("unfilled", "u1"),  # the operator cancelled the order: out of stock
         ("consent_withdrawn", "u1"),
         ("clicked", "u1"),  # followed a public deal

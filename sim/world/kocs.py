@@ -1,7 +1,8 @@
 """Key opinion consumers: what they post, and whether they are still believed.
 
 Credibility grows with useful posts and falls with the commercial share of what is posted, so
-reach that is bought too hard buys nothing.
+reach that is bought too hard buys nothing. A post persuades only where it names the operator:
+advertisements always do, useful posts now and then.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from sim.world.protocols import Koc, Parent, Records, Today
 KOC_RECORD = np.dtype(
     [
         ("credibility", "f8"),  # 0 to 1
-        ("recent_posts", "f8"),  # posts on the operator in recent days
+        ("recent_posts", "f8"),  # posts that name the operator, in recent days
         ("household", "i4"),  # place of the parent
         ("followers", "i4"),
         ("recruited", "i4"),  # 1 if in the operator's programme
@@ -39,6 +40,7 @@ class Parameters:
     credibility_gain: float = quantity("share", "of the gap that a useful post closes", 0, 1)
     credibility_loss: float = quantity("share", "of credibility an advertisement costs", 0, 1)
     recovery_half_life_days: float = quantity("days", "of the way back to the first", 1, 3650)
+    naming_share: float = quantity("share", "of useful posts that name the operator", 0, 1)
     recent_days: float = quantity("days", "a post is remembered", 1, 60)
 
 
@@ -66,10 +68,11 @@ def live_kocs(
         rate += asked
         u = uniform(seed, HOUSEHOLD, koc.household, day, KOC_POSTS)
         posts = int(rate) + (1 if u < rate - int(rate) else 0)
-        koc.recent_posts += posts - koc.recent_posts / p.recent_days
         koc.posts += posts
         made += posts
         plain = asked / rate * today.koc_commercial_share if rate > 0.0 else 0.0
+        naming = posts * (plain + (1.0 - plain) * p.naming_share)  # advertisements always do
+        koc.recent_posts += naming - koc.recent_posts / p.recent_days
         koc.credibility += p.credibility_gain * posts * (1.0 - plain) * (1.0 - koc.credibility)
         koc.credibility -= p.credibility_loss * posts * plain * koc.credibility
         koc.credibility += (p.first_credibility - koc.credibility) * recovered

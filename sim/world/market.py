@@ -8,7 +8,7 @@ import omegaconf
 
 from sim.parameters.quantity import ConfigurationError, quantity
 from sim.world.household import NEVER, STORES
-from sim.world.portable_math import log
+from sim.world.portable_math import decay_factor, log
 from sim.world.protocols import CalendarDay, Records
 
 RIVALS = STORES[2:]
@@ -50,6 +50,8 @@ class Parameters:
         "ratio to an ordinary day", "looks and deals sought on 11 November", 1, 100
     )
     rivals: list[Rival] = omegaconf.MISSING  # in the order of RIVALS
+    rivals_answer: float = quantity("share", "of the operator's sales that rivals match", 0, 2)
+    answer_half_life_days: float = quantity("days", "until half of a change is matched", 1, 730)
     rival_brands: float = quantity("brands", "other brands that address the same parent", 0, 100)
     messages_per_brand_day: float = quantity("messages", "by each brand on a usual day", 0, 10)
     rival_promotions_apart_days: int = quantity("days", "from one rival's to the next's", 0, 30)
@@ -65,6 +67,8 @@ CALENDAR = np.dtype(
         ("rival_price", "f8", (3,)),  # ratio to the operator's list price, discount included
         ("rival_log_price", "f8", (3,)),  # natural logarithm of that ratio
         ("rival_discount", "f8", (3,)),  # share of the rival's own usual price
+        ("rivals_answer", "f8"),  # share of the operator's price cuts that rivals match
+        ("answer_kept", "f8"),  # of what they matched yesterday, kept today
         ("rival_messages", "f8"),  # messages a parent gets from other brands
         ("next_festival_day", "i8"),  # day of the next great festival
         ("day_of_year", "i8"),  # 0 = 1 January
@@ -119,6 +123,8 @@ def calendar(
     records["rival_log_price"] = logs[which].reshape(days, -1)
     usual = parameters.rival_brands * parameters.messages_per_brand_day
     records["rival_messages"] = usual * (1 + (parameters.festival_messages - 1) * festival)
+    records["rivals_answer"] = parameters.rivals_answer
+    records["answer_kept"] = decay_factor(1.0, parameters.answer_half_life_days)
     records["next_festival_day"] = _next_festival(parameters, day, start_day_of_year)
     return records.view(np.recarray)
 

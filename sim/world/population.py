@@ -51,6 +51,9 @@ class Population:
     regions: list[Region] = omegaconf.MISSING
     categories: list[Category] = omegaconf.MISSING
     ties: Ties = omegaconf.MISSING
+    operator_standing: float = quantity(
+        "utility", "mean liking for the operator, to average", -5, 5
+    )
     # Births
     births_by_month: list[float] = quantity("weight", "of a day in January to December", 0, 100)
     births_by_year: list[float] = quantity("millions", "six years, the latest first", 0, 100)

@@ -41,8 +41,13 @@ TODAY = np.dtype(
         ("fresh_message", "f8", (AUDIENCES,)),  # 1 if a broadcast reached them within two days
         ("broadcasts", "f8", (AUDIENCES,)),  # messages sent today, by audience
         ("deal_cut", "f8"),  # price cut of public deals, share
+        ("rival_log_cut", "f8"),  # what rivals take off in answer, logarithm of the price ratio
         ("cut_public", "f8"),  # price cut on everything, public channel, share
         ("cut_private", "f8"),  # the same, private channel
+        ("message_offer_cut", "f8"),  # price cut of what a message offers, share
+        ("post_offer_cut", "f8"),  # price cut of what a promotional post offers, share
+        ("reviews_per_1000", "f8"),  # public reviews, remembered, per 1,000 households
+        ("review_rating", "f8"),  # 0 to 1, their mean
         ("group_promotion_per_day", "f8"),  # operator's posts in each chat
         ("group_expert_per_day", "f8"),
         ("group_professionalism", "f8"),  # 0 to 1
@@ -68,6 +73,8 @@ INBOX = np.dtype(
     [
         ("personal_messages", "f8"),
         ("reminder", "f8"),  # 1: stock is about to end
+        ("prompted", "f8"),  # 1: on a visit of which one may shop
+        ("promotions_read", "f8"),  # promotional posts, on today's visit
         ("coupon_percent", "f8"),  # coupon offered today
         ("coupon_days", "f8"),  # its life
         ("points_per_yuan", "f8"),
@@ -153,6 +160,7 @@ class World(NamedTuple):
     kocs: Records[Koc]  # KOC_RECORD
     ties: TiesRecord  # who is whose friend, who follows whom
     ordered_on: NDArray[np.int16]  # (households,) last order day that friends can have seen
+    opinions: NDArray[np.uint8]  # (households,) 1 worst to 101 best, 0 none: what friends hear
     states: Any  # what levers and shocks keep of their own, known only when they are found
 
 

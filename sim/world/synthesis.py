@@ -94,7 +94,8 @@ def found_family(
     parent.persona = persona
     lots = _four(TASTES, family, household, seed)
     liking = normal(lots[0])
-    parent.operator_taste = region.operator_pull + demography.operator_taste_spread * liking
+    standing = demography.operator_standing + region.operator_pull
+    parent.operator_taste = standing + demography.operator_taste_spread * liking
     parent.platform_taste = demography.rival_taste_spread * normal(lots[1])
     parent.specialist_taste = demography.rival_taste_spread * normal(lots[2])
     parent.offline_taste = demography.rival_taste_spread * normal(lots[3])

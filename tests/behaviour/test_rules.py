@@ -162,11 +162,14 @@ def test_engagement_moves_towards_rest_and_never_past_it(engagement, resting, la
     assert min(engagement, resting) - 1e-12 <= after <= max(engagement, resting) + 1e-12
 
 
-@given(share, st.floats(-1, 1))
-def test_good_visits_engage_and_bad_ones_put_off(engagement, worth):
-    after = look.engagement_after_visit(engagement, worth, P.look)
+@given(share, st.floats(-1, 1), share)
+def test_good_visits_engage_up_to_a_ceiling_and_bad_ones_put_off(engagement, worth, highest):
+    after = look.engagement_after_visit(engagement, worth, highest, P.look)
     assert 0 <= after <= 1
     assert (after - engagement) * worth >= 0
+    assert after <= max(engagement, highest) + 1e-12
+    if worth >= 0:
+        assert after <= look.engagement_after_visit(engagement, worth, 1.0, P.look)
 
 
 @given(st.floats(0, 50), st.floats(0, 50), share)
@@ -305,8 +308,19 @@ def test_deals_tempt_by_depth_liking_and_engagement(depth, engagement, sensitivi
     logit = basket.deal_logit(depth, sensitivity, taste, engagement, P.basket)
     assert basket.deal_logit(depth + 0.1, sensitivity, taste, engagement, P.basket) >= logit
     assert basket.deal_logit(depth, sensitivity, taste + 1, engagement, P.basket) >= logit
-    assert 0 <= basket.cross_sell_chance(engagement, 1.0, P.basket) <= 1
-    assert basket.upgrade(engagement, 1.0, P.basket) >= basket.upgrade(engagement, 0.0, P.basket)
+
+
+@given(share, share, st.floats(0.05, 10), st.floats(0, 2))
+def test_advice_sells_more_and_income_buys_dearer(advice, more, income, richer):
+    chance = basket.cross_sell_chance(advice, P.basket)
+    assert P.basket.cross_sell <= chance <= 1
+    assert basket.cross_sell_chance(advice + more, P.basket) >= chance
+    dear = basket.upgrade(income, P.basket)
+    assert basket.DEAREST_LINE >= basket.upgrade(income + richer, P.basket) >= dear > 0
+    assert basket.upgrade(1.0, P.basket) == 1, "the mean household buys the standard line"
+    plain = SimpleNamespace(cross_sell=0.3, cross_sell_advice=0.0, upgrade_income=0.0)
+    assert basket.cross_sell_chance(advice, plain) == 0.3
+    assert basket.upgrade(income, plain) == 1
 
 
 # -- what do I get for staying? ------------------------------------------------------------
@@ -375,18 +389,23 @@ def test_tiers_rise_with_spending(spending):
 # -- do I talk, stay, consent? -------------------------------------------------------------
 
 
-@given(share, share, st.floats(-3, 3), share)
-def test_chances_to_talk_are_chances(engagement, satisfaction, sociability, norm):
+@given(share, share, st.floats(-3, 3), share, st.floats(-3, 3))
+def test_chances_to_talk_are_chances(engagement, satisfaction, sociability, norm, taste):
     chances = (
         talk.react_chance(engagement, 2 * satisfaction - 1, P.talk),
         talk.ask_chance(satisfaction, 1.0, P.talk),
         talk.tell_chance(engagement, satisfaction, sociability, norm, P.talk),
-        talk.join_chance(sociability, 1.0, engagement, P.talk),
-        talk.land_chance(satisfaction, sociability, 0.0, P.talk),
+        talk.join_chance(sociability, taste, 1.0, 1.0, engagement, P.talk),
+        talk.land_chance(satisfaction, sociability, taste, 0.0, P.talk),
     )
     assert all(0 <= chance <= 1 for chance in chances)
     lively = talk.tell_chance(engagement, satisfaction, sociability, min(norm + 0.1, 1), P.talk)
     assert lively >= chances[2]
+
+
+def test_who_only_reads():
+    limit = P.talk.reads_only_below
+    assert [talk.takes_part(limit + d, P.talk) for d in (-9.0, -1e-6, 0.0, 9.0)] == [0, 0, 1, 1]
 
 
 def test_who_talks():

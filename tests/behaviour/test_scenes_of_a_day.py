@@ -36,7 +36,7 @@ from sim.world.draws import (
     RESOLVED,
     TELL,
 )
-from sim.world.events import EVENT, REASONS
+from sim.world.events import CAUSES, EVENT, REASONS
 from sim.world.household import GRADUATION_DAYS, NEVER, WAKE_SCHEDULE
 from sim.world.state import COUNTERS
 from tests.scene import DAY, DIAPERS, WASH_CARE, Scene, blank
@@ -53,14 +53,15 @@ def test_one_draw_decides_between_a_click_a_visit_and_sleep(scene: Scene) -> Non
     wake_schedule.audience, wake_schedule.looks_per_day, wake_schedule.wake_day = 3, 0.2, DAY + 1
     scene.today.deal_visits_per_day[3] = 0.1
     scene.today.prompt[3] = 1.5  # .2 x 1.5 = .3 visits beyond the .1 clicks
+    look = scene.rules.look
     for u, why in ((0.0999, CLICKING), (0.1, VISITING), (0.3999, VISITING), (0.4001, ASLEEP)):
-        assert waking(wake_schedule, u, scene.today, DAY) == why
+        assert waking(wake_schedule, u, scene.today, DAY, look) == why
     wake_schedule.wake_day = DAY
-    assert waking(wake_schedule, 0.5, scene.today, DAY) == CALLED
+    assert waking(wake_schedule, 0.5, scene.today, DAY, look) == CALLED
     wake_schedule.wake_day = DAY - 1
-    assert waking(wake_schedule, 0.5, scene.today, DAY) == CALLED
+    assert waking(wake_schedule, 0.5, scene.today, DAY, look) == CALLED
     wake_schedule.audience = 4  # to whom no deal is shown
-    assert waking(wake_schedule, 0.0999, scene.today, DAY) == VISITING
+    assert waking(wake_schedule, 0.0999, scene.today, DAY, look) == VISITING
 
 
 def test_nothing_happens_to_whom_nothing_happens(scene: Scene) -> None:
@@ -150,7 +151,7 @@ def tempted(scene: Scene) -> Scene:
     basket.deal_base, basket.deal_price, basket.deal_engaged = -2.0, 10.0, 4.0
     basket.deal_taste = 1.0
     scene.today.deal_cut = scene.inbox.livestream_cut = 0.2
-    scene.rules.choose.habit_smoothing, scene.rules.choose.deal_habit = 0.5, 0.2
+    scene.rules.choose.habit_smoothing = scene.rules.choose.deal_habit = 0.5
     scene.luck.of = {IMPULSE: 0.4999, IMPULSE_WHAT: SURE}
     return scene
 
@@ -163,7 +164,7 @@ def test_a_deal_that_is_clicked_and_bought(scene: Scene) -> None:
     assert event.days_bought[DIAPERS] == 10
     assert (event.list_fen, event.paid_fen, event.goods_cost_fen) == (10_000, 8_000, 7_000)
     assert parent.covered_until[DIAPERS] == DAY + 70
-    assert parent.habit == about([0.0, 0.1, 0.45, 0.225, 0.225])  # a tenth of the way
+    assert parent.habit == about([0.0, 0.25, 0.375, 0.1875, 0.1875])  # half of the half
     assert (scene.counters.deal_visits, scene.counters.visits) == (1, 0)
     assert scene.counters.orders_at == [0, 1, 0, 0, 0]
     assert (parent.last_met_day, parent.won_by) == (DAY, 1)
@@ -246,13 +247,14 @@ def test_a_livestream_is_not_met_without_a_visit(scene: Scene) -> None:
 
 @pytest.mark.parametrize(("inside", "store"), [(0, 1), (1, 0)])
 def test_a_deal_of_a_lever_s_own_is_found_on_a_visit(scene: Scene, inside: int, store: int) -> None:
-    tempted(scene).inbox.own_deal_cut, scene.inbox.own_deal_cause = 0.2, 5.0
+    cause = len(CAUSES)  # the first that is no one else's
+    tempted(scene).inbox.own_deal_cut, scene.inbox.own_deal_cause = 0.2, float(cause)
     scene.parent.in_private_domain = scene.parent.subscribed = inside
     for woken_by, u, bought in ((CALLED, 0, 0), (VISITING, 0.5001, 0), (VISITING, 0.4999, 1)):
         scene.luck.of = {OWN_DEAL: u, OWN_DEAL + 1: SURE}
         scene.live(woken_by)
         assert (scene.event.list_fen > 0) == bought
-    assert (scene.event.store, scene.event.cause, scene.event.paid_fen) == (store, 5, 8_000)
+    assert (scene.event.store, scene.event.cause, scene.event.paid_fen) == (store, cause, 8_000)
 
 
 # -- a visit -------------------------------------------------------------------------------
@@ -297,6 +299,24 @@ def test_a_visitor_reacts_by_engagement_and_worth(scene: Scene) -> None:
         scene.live(VISITING)
         assert scene.event.reacted == reacted
         assert scene.parent.last_reaction_day == (DAY if reacted else -NEVER)
+
+
+def test_who_only_reads_takes_in_all_and_says_nothing(scene: Scene) -> None:
+    scene.rules.talk.reads_only_below = 0.5
+    felt = []
+    for sociability, takes_part in ((0.4999, 0), (0.5, 1)):
+        reading(scene).in_group()
+        scene.parent.engagement = 0.5
+        scene.parent.sociability, scene.parent.last_reaction_day = sociability, -NEVER
+        scene.inbox.check_in, scene.parent.trust = 1.0, 0.5
+        scene.event.reacted = scene.event.help_posts = scene.event.check_in = 0
+        scene.luck.of = {REACT: SURE, ASK: SURE, CHECK_IN: SURE}
+        scene.live(VISITING)
+        event = scene.event
+        assert (event.reacted, event.help_posts, event.check_in) == (takes_part,) * 3
+        assert scene.parent.last_reaction_day == (DAY if takes_part else -NEVER)
+        felt.append(scene.parent.trust)
+    assert felt[0] > 0.5, "what experts write is believed by those who only read, too"
 
 
 @pytest.mark.parametrize(("last", "days"), [(DAY, 1), (DAY - 1, 1), (DAY - 3, 3), (DAY - 50, 3)])
@@ -583,6 +603,16 @@ def test_who_does_not_enter(scene: Scene, what: str, value: float) -> None:
     assert scene.parent.in_private_domain == 0
 
 
+def test_a_first_wish_for_the_private_domain_lasts(scene: Scene) -> None:
+    """Who has declined declines the next hook too; whoever was in it decides anew each time."""
+    for since, moment in ((-NEVER, 2), (DAY - 5, DAY)):
+        ordering(scene).inbox.landing, scene.parent.family = 1.0, 2
+        scene.parent.in_private_domain, scene.parent.private_since = 0, since
+        scene.luck.asked.clear()
+        scene.live(CALLED)
+        assert [day for purpose, day in scene.luck.asked if purpose == LAND] == [moment]
+
+
 def invited(scene: Scene, topic: int = 1) -> Scene:
     scene.parent.in_private_domain = scene.parent.subscribed = 1
     scene.inbox.invitation, scene.inbox.topic_stage, scene.inbox.topic_region = 0.5, topic, 2
@@ -625,7 +655,9 @@ def test_who_does_not_join(scene: Scene) -> None:
 
 
 def weary(scene: Scene, reason: str, size: float = 0.2) -> Scene:
-    """A private-domain parent with one reason to leave, of the hazard `size`."""
+    """A member of a living chat with one reason to leave it, of the hazard `size`."""
+    if scene.parent.group < 0:
+        scene.in_group(silent_day=NEVER)
     scene.parent.in_private_domain = scene.parent.subscribed = scene.parent.consent = 1
     for name in ("worthless", "overload", "privacy", "silence", "outgrown", "distrust"):
         setattr(scene.rules.stay, name, size if name == reason else 0.0)
@@ -635,12 +667,12 @@ def weary(scene: Scene, reason: str, size: float = 0.2) -> Scene:
 
 
 def left(scene: Scene, u: float, worth: float = 1.0, days: float = 1.0) -> str:
-    """Why the household leaves today, having last weighed it so many days ago."""
+    """Why the household leaves its chat today, having last weighed it so many days ago."""
     scene.luck.of = {LEAVE: u}
-    scene.event.left_group = scene.event.unsubscribed = 0
+    scene.event.left_group = 0
     lived = lived_with(scene.parent, scene.world, DAY, days)
     consider_leaving(scene.parent, scene.place, scene.world, DAY, worth, lived, scene.event)
-    return REASONS[scene.event.left_group or scene.event.unsubscribed]
+    return REASONS[scene.event.left_group]
 
 
 @pytest.mark.parametrize(
@@ -655,7 +687,7 @@ def left(scene: Scene, u: float, worth: float = 1.0, days: float = 1.0) -> str:
         ("distrust", {"trust": 0.4}, 0.0),
     ],
 )
-def test_reasons_to_leave_the_private_domain(
+def test_reasons_to_leave_a_chat(
     scene: Scene, reason: str, lived: dict[str, float], hazard: float
 ) -> None:
     for days in (1, 7):
@@ -664,16 +696,14 @@ def test_reasons_to_leave_the_private_domain(
             vars(weary(scene, reason).parent).update(lived)
             goes = u < chance
             assert left(scene, u, days=days) == (reason if goes else "none")
-            parent = scene.parent
-            assert (parent.in_private_domain, parent.subscribed) == ((0, 0) if goes else (1, 1))
-            withdrawn = goes and reason == "privacy"
-            assert (scene.event.consent_withdrawn, parent.consent) == (withdrawn, 1 - withdrawn)
-            scene.event.consent_withdrawn = 0
+            parent, event = scene.parent, scene.event
+            assert parent.group == (-1 if goes else 0)
+            assert (parent.in_private_domain, parent.subscribed, parent.consent) == (1, 1, 1)
+            assert (event.left_private, event.unsubscribed, event.consent_withdrawn) == (0, 0, 0)
 
 
 def test_one_draw_decides_between_reasons_by_their_shares(scene: Scene) -> None:
-    stay = weary(scene, "overload", 0.1).rules.stay
-    stay.distrust, stay.worthless = 0.5, 0.4
+    weary(scene, "overload", 0.1)
     gone = 0.8 * (1 - math.exp(-0.15 * 3))  # of whom the visit, of worth -.5, did not drive out
     for u, why in (
         (0.2 - NOT_QUITE, "worthless"),
@@ -683,8 +713,9 @@ def test_one_draw_decides_between_reasons_by_their_shares(scene: Scene) -> None:
         (0.2 + gone - NOT_QUITE, "distrust"),
         (0.2 + gone + NOT_QUITE, "none"),
     ):
-        parent = scene.parent
-        parent.in_private_domain, parent.fatigue, parent.trust = 1, 80.0, 0.3
+        parent = weary(scene, "overload", 0.1).parent
+        scene.rules.stay.distrust, scene.rules.stay.worthless = 0.5, 0.4
+        parent.fatigue, parent.trust = 80.0, 0.3
         assert left(scene, u, worth=-0.5, days=3) == why
 
 
@@ -693,10 +724,10 @@ def test_staying_is_weighed_for_the_days_since_it_was_last(scene: Scene, slept: 
     chance = 1 - math.exp(-0.05 * slept)
     for u in (max(chance - NOT_QUITE, 0.0), chance + NOT_QUITE):
         weary(scene, "distrust").parent.trust = 0.15
-        scene.parent.felt_day, scene.event.unsubscribed = DAY - slept, 0
+        scene.parent.felt_day, scene.event.left_group = DAY - slept, 0
         scene.luck.of = {LEAVE: u}
         scene.live(CALLED)
-        assert (REASONS[scene.event.unsubscribed] == "distrust") == (u < chance)
+        assert (REASONS[scene.event.left_group] == "distrust") == (u < chance)
 
 
 def test_what_today_adds_is_weighed_the_next_time(scene: Scene) -> None:
@@ -704,7 +735,7 @@ def test_what_today_adds_is_weighed_the_next_time(scene: Scene) -> None:
     scene.parent.felt_day, scene.inbox.personal_messages = DAY - 1, 1.0
     scene.luck.of = {LEAVE: SURE}
     scene.live(CALLED)
-    assert (scene.event.unsubscribed, scene.parent.fatigue) == (0, about(1000.0))
+    assert (scene.event.left_group, scene.parent.fatigue) == (0, about(1000.0))
     assert left(scene, SURE) == "overload"
 
 
@@ -719,10 +750,10 @@ def test_a_visit_s_own_worth_is_weighed(scene: Scene) -> None:
     scene.luck.of = {LEAVE: 0.4999}
     scene.parent.last_look_day = DAY - 1
     scene.live(VISITING)
-    assert REASONS[scene.event.unsubscribed] == "worthless"
-    weary(scene, "worthless", 1.0).event.unsubscribed = 0
+    assert REASONS[scene.event.left_group] == "worthless"
+    weary(scene, "worthless", 1.0).event.left_group = 0
     scene.live(CALLED)  # nothing was read
-    assert scene.event.unsubscribed == 0
+    assert scene.event.left_group == 0
 
 
 @pytest.mark.parametrize(
@@ -749,24 +780,6 @@ def test_a_chat_that_is_outgrown(scene: Scene, stage: int, goes: bool) -> None:
     u = 1 - math.exp(-0.2) - NOT_QUITE
     assert left(weary(scene, "outgrown"), u) == ("outgrown" if goes else "none")
     assert scene.parent.in_private_domain == 1
-
-
-def test_a_grave_reason_ends_chat_and_messages_at_once(scene: Scene) -> None:
-    scene.in_group(silent_day=NEVER)
-    weary(scene, "distrust").parent.trust = 0.15
-    assert left(scene, 1 - math.exp(-0.05) - NOT_QUITE) == "distrust"
-    parent, distrust = scene.parent, REASONS.index("distrust")
-    assert (scene.event.left_group, scene.event.unsubscribed) == (distrust, distrust)
-    assert (parent.group, parent.in_private_domain, parent.subscribed) == (-1, 0, 0)
-
-
-def test_a_customer_outside_the_private_domain_stops_messages_too(scene: Scene) -> None:
-    weary(scene, "overload").parent.fatigue = 200.0
-    scene.parent.in_private_domain = 0
-    assert left(scene, SURE) == "overload"
-    assert scene.parent.subscribed == 0
-    scene.parent.in_private_domain = scene.parent.subscribed = 0
-    assert left(scene, SURE) == "none", "there is nothing to leave"
 
 
 # -- points, graduation --------------------------------------------------------------------

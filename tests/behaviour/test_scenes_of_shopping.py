@@ -60,8 +60,7 @@ def indifferent(scene: Scene) -> Scene:
     need = scene.rules.need
     need.lead_days, need.cover_days, need.bundle_days = 4.0, 30.0, 10.0
     need.promotion_cover, need.retry_days, need.festival_days = 0.0, 3, 0.0
-    scene.rules.basket.cross_sell = scene.rules.basket.cross_sell_engaged = 0.0
-    scene.rules.basket.upgrade_engaged = 0.0
+    scene.rules.basket.cross_sell = 0.0
     scene.luck.otherwise = EVEN
     scene.today.ad_reach = 1.0
     return scene
@@ -164,7 +163,7 @@ def test_a_stranger_does_not_think_of_the_operator(scene: Scene) -> None:
 
 
 def test_habit_brings_the_operator_to_mind(scene: Scene) -> None:
-    recalling(scene).rules.choose.recall = 2.0
+    recalling(scene).rules.choose.recall = -math.log(0.7) / 0.15  # .3 at a habit of .15
     scene.parent.habit = [0.1, 0.05, 0.35, 0.25, 0.25]
     scene.luck.of[CONSIDER] = 0.2999
     scene.live(CALLED)
@@ -188,7 +187,7 @@ def test_an_advertisement_brings_it_to_mind_and_is_told(scene: Scene) -> None:
 
 def test_an_advertisement_is_not_told_where_habit_would_have_done(scene: Scene) -> None:
     recalling(scene).today.ad_reach = 0.3
-    scene.rules.choose.recall = 1.0
+    scene.rules.choose.recall = -math.log(0.8) / 0.2  # .2 at a habit of .2
     for u, advertised in ((0.1999, 0), (0.2001, 1)):
         scene.parent.habit = [0.0, 0.2, 0.3, 0.25, 0.25]
         scene.event.store, scene.event.advertised = -1, 0
@@ -263,7 +262,7 @@ def test_a_koc_is_not_told_where_habit_would_have_done(scene: Scene) -> None:
     kocs = followed_kocs(recalling(scene))
     scene.world.kocs[kocs[0]].recent_posts = scene.world.kocs[kocs[0]].credibility = 1.0
     scene.today.most_koc_posts, scene.rules.choose.koc_recall = 3.0, 0.5
-    scene.rules.choose.recall = 1.0
+    scene.rules.choose.recall = -math.log(0.8) / 0.2  # .2 at a habit of .2
     scene.parent.habit = [0.0, 0.2, 0.3, 0.25, 0.25]
     scene.luck.of[CONSIDER] = 0.1999
     scene.live(CALLED)
@@ -389,8 +388,10 @@ def test_points_in_hand_pull_until_they_suffice_and_then_pay(scene: Scene) -> No
     assert benefit(parent, inbox, scene.world) == about(0.8 * 1.5 * 0.1 * 0.5)
 
 
-def choice(scene: Scene, recalled: bool = True) -> int:
-    return choose_store(scene.parent, scene.place, scene.world, DAY, scene.inbox, 0.0, recalled)
+def choice(scene: Scene, recalled: bool = True, compares: bool = True) -> int:
+    return choose_store(
+        scene.parent, scene.place, scene.world, DAY, scene.inbox, 0.0, recalled, compares
+    )
 
 
 def test_who_does_not_come_to_mind_is_not_chosen(scene: Scene) -> None:
@@ -506,7 +507,7 @@ def test_an_occasion_too_far_ahead_stays_where_it_is(scene: Scene, wait: int, pa
 
 def test_one_more_item_by_chance_at_the_operator_alone(scene: Scene) -> None:
     basket = indifferent(scene).rules.basket
-    basket.cross_sell, basket.cross_sell_engaged = 0.2, 0.4
+    basket.cross_sell = 0.2
     for u, store, packs in (
         (0.0999, PUBLIC_STORE, [4, 0]),  # the first half of the chance is diapers
         (0.1001, PUBLIC_STORE, [3, 1]),
@@ -522,14 +523,35 @@ def test_one_more_item_by_chance_at_the_operator_alone(scene: Scene) -> None:
         assert scene.event.days_bought[DIAPERS] == 10 * packs[0]
 
 
-def test_members_buy_more_and_dearer(scene: Scene) -> None:
+def test_advice_of_the_day_sells_one_more_item(scene: Scene) -> None:
     basket = indifferent(scene).rules.basket
-    basket.cross_sell, basket.cross_sell_engaged, basket.upgrade_engaged = 0.2, 0.4, 0.5
+    basket.cross_sell, basket.cross_sell_advice = 0.2, 0.4
+    # .2 + .4 * .5; beyond full advice there is no more of it.
+    for advice, chance in ((0.0, 0.2), (0.5, 0.4), (1.0, 0.6), (5.0, 0.6)):
+        for u, packs in ((chance - NOT_QUITE, [3, 1]), (chance + NOT_QUITE, [3, 0])):
+            scene.parent.covered_until[DIAPERS] = DAY
+            scene.parent.covered_until[WASH_CARE] = DAY + 200
+            scene.inbox.stage_advice, scene.luck.of[CROSS_SELL] = advice, u
+            assert bought(scene, PUBLIC_STORE) == packs
+
+
+@pytest.mark.parametrize(("income", "ratio"), [(1.0, 1.0), (4.0, 2.0), (0.25, 0.5)])
+def test_the_better_off_buy_dearer_lines(scene: Scene, income: float, ratio: float) -> None:
+    indifferent(scene).rules.basket.upgrade_income = 0.5  # the square root of income
+    scene.parent.income = income
+    bought(scene, PUBLIC_STORE)
+    money = (scene.event.list_fen, scene.event.goods_cost_fen)
+    assert money == about((30_000 * ratio, 21_000 * ratio), abs=3)
+
+
+def test_members_of_a_chat_buy_no_more_and_no_dearer_for_being_one(scene: Scene) -> None:
+    basket = indifferent(scene).rules.basket
+    basket.cross_sell, basket.upgrade_income = 0.2, 0.5
     scene.in_group(silent_day=NEVER)
-    scene.parent.engagement = 0.5
-    scene.luck.of[CROSS_SELL] = 0.3999
-    assert bought(scene, PUBLIC_STORE) == [3, 1]
-    assert (scene.event.list_fen, scene.event.goods_cost_fen) == (50_000, 35_000)
+    scene.parent.engagement = 1.0
+    scene.luck.of[CROSS_SELL] = 0.2001
+    assert bought(scene, PUBLIC_STORE) == [3, 0]
+    assert scene.event.list_fen == 30_000
 
 
 def test_appeal_decides_what_is_taken_along(scene: Scene) -> None:

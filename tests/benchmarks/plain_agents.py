@@ -58,7 +58,8 @@ class PlainParent(mesa.Agent):
         """Live today."""
         model = self.model
         luck = uniform(model.world.seed, HOUSEHOLD, self.place, model.day, LOOK)
-        woken_by = waking(self, luck, model.world.today[0], model.day)
+        today, look = model.world.today[0], model.world.behaviour.look
+        woken_by = waking(self, luck, today, model.day, look)
         if woken_by == ASLEEP:
             return
         event, inbox = model.blank(EVENT), model.blank(INBOX)

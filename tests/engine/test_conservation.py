@@ -167,13 +167,68 @@ def private_domain(day: Day) -> None:
     row = day.row
     entered = row["entered_private_domain"] - row["left_private_domain"]
     assert day.gained("in_private_domain") == entered
-    stopped = day.events[day.events["unsubscribed"] > 0]
-    assert row["unsubscribed"] == len(stopped) >= row["left_private_domain"]
-    assert (day.after["subscribed"][stopped["household"]] == 0).all()
-    assert (day.after["subscribed"][day.after["in_private_domain"] > 0] == 1).all()
+    left = day.events[day.events["left_private"] > 0]
+    assert row["left_private_domain"] == len(left)
+    assert (day.after["in_private_domain"][left["household"]] == 0).all()
+    was_in = left["in_private_domain"] + left["entered_private_domain"]
+    assert (was_in > 0).all(), "left what it was not in"
     assert row["private_domain"] == day.after["in_private_domain"].sum()
     assert day.gained("loyalty_member") == row["enrolled"]
     assert row["loyalty_members"] == day.after["loyalty_member"].sum()
+
+
+def subscriptions(day: Day) -> None:
+    """Messages begin with the first order or on entering, and end where they are stopped."""
+    events, before = day.events, day.before["subscribed"]
+    assert (events["subscribed"] == before[events["household"]]).all()
+    stopped = events["unsubscribed"] > 0
+    assert day.row["unsubscribed"] == stopped.sum()
+    assert (day.after["subscribed"][events["household"][stopped]] == 0).all()
+    begun = ((events["first_order"] > 0) & (events["list_fen"] > 0)) | (
+        events["entered_private_domain"] > 0
+    )
+    begun &= (events["subscribed"] == 0) & (events["graduated"] == 0)
+    assert day.gained("subscribed") == begun.sum() - stopped.sum()
+
+
+def exits(day: Day) -> None:
+    """Whoever turns away was failed, ends its ties, and buys nothing until it may come back."""
+    events, today = day.events, day.model.day - 1
+    gone = events[events["exited"] > 0]
+    assert day.row["exits"] == len(gone)
+    assert (gone["defect"] > 0).all()
+    assert (gone["ticket"] != 1).all(), "what was solved is no reason to go"
+    for tie in ("in_private_domain", "subscribed"):
+        assert (day.after[tie][gone["household"]] == 0).all()
+    until = today + day.model.config.behaviour.judge.avoid_days
+    assert (day.after["avoids_until"][gone["household"]] == until).all()
+    assert (day.after["avoids_until"][day.orders["household"]] <= today).all()
+
+
+def reviews(day: Day) -> None:
+    """Every review counts once, fades, and says what whoever wrote it thinks."""
+    events, operations = day.events, day.operations
+    told = events[events["reviewed"] > 0]
+    assert day.row["reviews"] == len(told)
+    said = told["opinion"].astype(np.int64) - 1
+    assert ((said >= 0) & (said <= 100)).all()
+    assert day.row["rating_points"] == said.sum()
+    kept = 0.5 ** (1 / day.model.config.operator.operations.review_half_life_days)
+    before = day.operations_before
+    assert operations.reviews == pytest.approx(kept * before.reviews + len(told))
+    assert operations.ratings == pytest.approx(kept * before.ratings + said.sum() / 100)
+    assert 0 <= operations.ratings <= operations.reviews + 1e-9
+    assert (day.before["arrival_day"][told["household"]] <= day.model.day - 1).all()
+
+
+def opinions(day: Day) -> None:
+    """What friends can hear is the newest that was said, of an order that was judged."""
+    heard = day.model.world.opinions
+    said = day.events[(day.events["opinion"] > 0) & (day.events["graduated"] == 0)]
+    assert (heard[said["household"]] == said["opinion"]).all()
+    assert (heard[day.graduated] == 0).all()
+    assert (day.after["orders"][heard > 0] > 0).all()
+    assert heard.max() <= 101
 
 
 def stock(day: Day) -> None:
@@ -229,6 +284,10 @@ LAWS: tuple[Callable[[Day], None], ...] = (
     meetings,
     members,
     private_domain,
+    subscriptions,
+    exits,
+    reviews,
+    opinions,
     stock,
 )
 NAMES = [law.__name__ for law in LAWS]
@@ -251,6 +310,9 @@ def broken() -> dict[str, list[str]]:
                 law(Day(before, operations, model))
             except AssertionError as error:
                 found[law.__name__].append(f"day {number}: {error}")
+    happened = np.array(model.daily)
+    for name in ("exits", "reviews", "left_private_domain", "unsubscribed", "left_groups"):
+        assert happened[name].sum() > 20, f"{name}: too few to tell"
     return found
 
 

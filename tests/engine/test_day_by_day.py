@@ -50,18 +50,29 @@ def test_everybodys_backlog_is_of_the_messages_they_were_sent(audience: str) -> 
 
 
 def _leavings(woken_daily: bool) -> np.ndarray:
-    """Leavings of a year by reason, of customers with the same lasting reasons."""
-    nothing = [f"operator.{lever}.strength=0" for lever in lever_names()]
+    """Leavings of a year by reason, of customers with the same lasting reasons.
+
+    One message a day to every subscriber, whom it wakes never: backlogs are soon the same each day.
+    """
+    nothing = [f"operator.{lever}.strength=0" for lever in lever_names() if lever != "broadcast"]
     config = load(
         "baseline",
         [
             *nothing,
+            "operator.broadcast.strength=1",
+            "operator.broadcast.per_week=7",
+            "operator.broadcast.held_out_share=0",
+            "behaviour.look.click_through=0",
             "population.households=4000",
             "run.warmup_days=0",
             "behaviour.look.visits_per_day=0",
             "behaviour.look.fatigue_tolerance=12",
             "behaviour.choose.operator_appeal=-20",
             "behaviour.choose.recall=0",
+            "behaviour.stay.stop_overload=0.0002",
+            "behaviour.stay.stop_privacy=0.01",
+            "behaviour.stay.stop_distrust=0.01",
+            "behaviour.stay.tolerated_trust=0.4",
         ],
     )
     model = begun(config)

@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.agents.model import RepurchaseModel
-from sim.behaviour.ordering import BY_DEAL, BY_FESTIVAL, BY_LIVESTREAM, BY_NEED, place_order
+from sim.behaviour.ordering import (
+    BY_DEAL,
+    BY_FESTIVAL,
+    BY_LIVESTREAM,
+    BY_MESSAGE,
+    BY_NEED,
+    BY_POST,
+    place_order,
+)
 from sim.behaviour.weighing import DEEPEST_CUT, PRIVATE_STORE, PUBLIC_STORE
 from sim.operator.hooks import NAMES, book_charges
 from sim.world.events import EVENT
@@ -18,7 +26,14 @@ from sim.world.records import clear
 from sim.world.state import COUNTERS, INBOX
 from tests.whole_worlds import begun, eventful
 
-LEVER_OF_DEAL = {BY_DEAL: "acquisition", BY_FESTIVAL: "acquisition", BY_LIVESTREAM: "livestream"}
+LEVER_OF_DEAL = {
+    BY_DEAL: "acquisition",
+    BY_FESTIVAL: "acquisition",
+    BY_LIVESTREAM: "livestream",
+    BY_MESSAGE: "broadcast",
+    BY_POST: "content",  # of whoever is in no chat
+}
+DEAL_LEVERS = {*LEVER_OF_DEAL.values(), "community"}
 DEEPEST = [
     "operator.coupons={coupon_percent: 90, promotion_days_per_month: 2}",
     "operator.coupons={promotion_cut: 0.9, festival_cut: 0.9}",
@@ -28,6 +43,9 @@ DEEPEST = [
     "behaviour.rewards.redeem_base=20",
     "operator.acquisition={deal_cut: 0.9, festival_cut: 0.9}",
     "operator.livestream.cut=0.9",
+    "operator.broadcast.offer_cut=0.9",
+    "operator.content.offer_cut=0.9",
+    "operator.community.offer_cut=0.9",
     "run.start_day_of_year=280",  # 11 November comes on day 34
 ]
 
@@ -52,6 +70,7 @@ def ordered(
     clear(today[0])
     today[0].cut_private = today[0].cut_public = put.pop("sale", 0.0)
     today[0].deal_cut = put.pop("deal", 0.0)
+    today[0].message_offer_cut = today[0].post_offer_cut = today[0].deal_cut
     inbox.livestream_cut = float(today[0].deal_cut)
     inbox.tier_cut, inbox.points_share = put.pop("tier", 0.0), put.pop("payable", 1.0)
     inbox.yuan_per_point = put.pop("yuan_per_point", 0.01)
@@ -66,10 +85,11 @@ def ordered(
     parts = {name: rules[name] for name in ("basket", "choose", "look", "believe", "consent")}
     behaviour = SimpleNamespace(**parts, rewards=rewards)
     world = model.world._replace(today=today, category=category, behaviour=behaviour)
-    parent.loyalty_member, parent.group, parent.region = 1, -1, 0
+    parent.loyalty_member, parent.group, parent.region, parent.income = 1, -1, 0, 1.0
     parent.points_new, parent.points_expire_day = points, 300
     parent.coupon_percent, parent.coupon_until = coupon, 30 if coupon else -1
     vars(parent).update(put.pop("parent", {}))
+    event.group = -1
     event.packs[6] = put.pop("packs", 1)
     store = put.pop("store", PUBLIC_STORE)
     assert not put
@@ -90,7 +110,7 @@ cuts = st.floats(0, 0.9)
     coupon=st.integers(0, 90),
     tier=cuts,
     deal=cuts,
-    cause=st.sampled_from([BY_NEED, BY_DEAL, BY_FESTIVAL, BY_LIVESTREAM]),
+    cause=st.sampled_from([BY_NEED, *LEVER_OF_DEAL]),
     store=st.sampled_from([PRIVATE_STORE, PUBLIC_STORE]),
     points=st.integers(0, 100_000),
     payable=st.floats(0, 1),
@@ -152,7 +172,7 @@ def test_every_day_s_ledger_adds_up_at_the_extremes() -> None:
         parts = sum(int(row[name]) for name in row.dtype.names if name.startswith("discount_"))
         assert row["list_fen"] == row["revenue_fen"] + parts
     daily = np.array(model.daily)
-    for name in ("coupons", "tiers", "points", "acquisition", "livestream"):
+    for name in (*DEAL_LEVERS, "coupons", "tiers", "points"):
         assert daily[f"discount_{name}"].sum() > 0, f"{name} gave nothing up in this test"
 
 
@@ -175,7 +195,7 @@ def test_the_dearest_orders_fit_their_fields() -> None:
         300,
         "run.warmup_days=0",
         "run.days=30",
-        "behaviour.basket={upgrade_engaged: 2, cross_sell: 1}",
+        "behaviour.basket={upgrade_income: 2, cross_sell: 1}",
         "operator.points={points_per_yuan: 100, share_payable: 0}",
     )
     for category in config.population.categories:

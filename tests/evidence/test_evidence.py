@@ -205,8 +205,10 @@ def test_members_won_with_welfare_offers() -> None:
         order(2, 10, entered_private_domain=1),  # came for a need
         order(3, 10, cause=deal, entered_private_domain=1),
         event(3, 50, left_group=REASONS.index("closed")),  # nobody's choice
+        order(4, 10, cause=deal, entered_private_domain=1),
+        event(4, 60, left_private=REASONS.index("privacy")),
     ]
-    assert contrasts.churn_of_welfare_members(book(events)) == 1 / 3
+    assert contrasts.churn_of_welfare_members(book(events)) == 2 / 4
 
 
 def test_satisfaction_after_a_wait() -> None:

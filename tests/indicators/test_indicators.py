@@ -289,14 +289,51 @@ def test_only_who_is_in_the_private_domain_is_at_risk_of_leaving_it() -> None:
     start = population(4, subscribed=1)  # customers get messages wherever they ordered
     start["in_private_domain"][:2] = 1
     end = population(4, subscribed=1)
-    why = REASONS.index("overload")
-    events = [event(h, 9, unsubscribed=why, in_private_domain=1) for h in (0, 1)]
-    events.append(event(2, 9, unsubscribed=why))  # was never in it, and only stops the messages
+    why = REASONS.index("privacy")
+    inside = {"in_private_domain": 1, "subscribed": 1}
+    events = [event(h, 9, left_private=why, **inside) for h in (0, 1)]
+    events.append(event(2, 9, unsubscribed=why, subscribed=1))  # never was in it
     observed = run(events, start=start, end=end)
-    hazard = value(observed, "unsubscription_hazard_overload")
+    hazard = value(observed, "private_leaving_hazard_privacy")
     assert hazard == pytest.approx(2 / ((9 + 9) / 30))
+    assert value(observed, "unsubscription_hazard_privacy") == 0.0
     # Leavings over time there, as the length of membership is time there over leavings.
     assert value(observed, "private_membership_months") == pytest.approx(1 / hazard)
+
+
+def test_a_membership_ends_with_the_private_domain_or_with_its_messages() -> None:
+    start = population(4, subscribed=[1, 1, 1, 0], in_private_domain=1)
+    end = population(4, subscribed=[0, 1, 1, 0], in_private_domain=[1, 0, 1, 1])
+    inside = {"in_private_domain": 1, "subscribed": 1}
+    both = {"left_private": REASONS.index("privacy"), "unsubscribed": REASONS.index("overload")}
+    observed = run(
+        [
+            event(0, 60, unsubscribed=both["unsubscribed"], **inside),  # mutes, and stays
+            event(1, 30, **both, **inside),  # one end, not two
+        ],
+        start=start,
+        end=end,
+        days=120,
+    )
+    # With its messages they were there 60, 30 and 120 days; the fourth had muted them long ago.
+    assert value(observed, "private_membership_months") == pytest.approx((2 + 1 + 4) / 2)
+    # In it they were 120, 30, 120 and 120 days: one left it, two stopped its messages.
+    months = 4 + 1 + 4 + 4
+    assert value(observed, "private_leaving_hazard_privacy") == pytest.approx(1 / months)
+    assert value(observed, "unsubscription_hazard_overload") == pytest.approx(2 / months)
+
+
+def test_whoever_comes_and_goes_is_a_member_only_in_between() -> None:
+    inside = {"in_private_domain": 1, "subscribed": 1}
+    events = [
+        event(0, 30, entered_private_domain=1),
+        event(0, 90, left_private=REASONS.index("distrust"), **inside),
+        event(1, 60, graduated=1, **inside),  # no leaving
+    ]
+    start = population(2, in_private_domain=[0, 1], subscribed=[0, 1])
+    end = population(2, subscribed=[1, 0], family=[0, 1])
+    observed = run(events, start=start, end=end, days=120)
+    assert value(observed, "private_membership_months") == pytest.approx((2 + 2) / 1)
 
 
 @pytest.mark.parametrize("days", [100, 400])  # the measurement year is the run, or its end

@@ -1,5 +1,6 @@
 """What each lever costs where it is on: every line of the ledger, reckoned by hand."""
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behaviour.day import CALLED, CLICKING, VISITING
+from sim.behaviour.day import CALLED, CLICKING, MESSAGED, VISITING
 from sim.engine.blocks import packed
 from sim.operator.budget import monthly_cost_yuan
+from sim.operator.combining import COMBINERS, PRODUCT
 from sim.operator.hooks import LEVERS, NAMES, Running, book_running_costs, lever_records
 from sim.operator.levers import community, koc
 from sim.world.communities import ANY, empty_groups, found
@@ -18,15 +20,20 @@ from sim.world.draws import (
     ASK,
     CHECK_IN,
     CONSIDER,
+    FOLLOW,
     IMPULSE,
     IMPULSE_WHAT,
     LAND,
     LIVESTREAM,
+    MESSAGE_OFFER,
+    NOTICE,
+    POST_OFFER,
     REDEEM,
     SHOP_PRIVATE,
     SHOP_PUBLIC,
     named_purpose,
 )
+from sim.world.events import CAUSES
 from sim.world.followers import followed
 from sim.world.household import AUDIENCES, NEVER
 from sim.world.kocs import empty_kocs
@@ -125,6 +132,41 @@ def test_advertising_pays_for_clicks_trips_and_deals(scene: Scene) -> None:
     scene.lever("acquisition", yuan_per_click=22.5, yuan_per_reach=16.25)
     scene.spend(CLICKING)
     assert (scene.costs(), scene.discounts()) == ({"acquisition": 2_250}, {})
+
+
+def test_a_contact_costs_more_the_more_of_them_are_bought(scene: Scene) -> None:
+    scene.lever("acquisition", yuan_per_click=30.0, media=2.0, saturation=math.log(2))
+    scene.spend(CLICKING)
+    assert scene.costs() == {"acquisition": 4_000}, "twice the media for 1.5 of the contacts"
+
+
+@pytest.mark.parametrize(
+    ("group", "cause", "lever"),
+    [
+        (-1, "message", "broadcast"),
+        (0, "message", "broadcast"),
+        (-1, "post", "content"),
+        (0, "post", "community"),
+    ],
+)
+def test_an_offer_is_price_given_up_by_whoever_made_it(
+    scene: Scene, group: int, cause: str, lever: str
+) -> None:
+    levers = ("broadcast", "content", "community")
+    for name in levers:
+        scene.lever(name, offer_cut=0.2)
+    scene.today.message_offer_cut = scene.today.post_offer_cut = 0.2
+    if group >= 0:
+        scene.in_group()
+    message = cause == "message"
+    scene.today.channel_promotion_per_day = 0.0 if message else 5.0
+    scene.rules.look.offer_notice = 100.0  # whoever reads any, notices
+    scene.rules.basket.deal_base = 100.0
+    luck = MESSAGE_OFFER if message else POST_OFFER
+    scene.luck.of = {luck: SURE, luck + 1: SURE, FOLLOW: SURE, NOTICE: SURE}
+    scene.spend(MESSAGED if message else VISITING)
+    assert (CAUSES[scene.event.cause], scene.event.paid_fen) == (cause, 8_000)
+    assert (scene.costs(), scene.discounts()) == ({}, {lever: 2_000})
 
 
 def test_a_trip_that_only_an_advertisement_reached_costs(scene: Scene) -> None:
@@ -323,7 +365,7 @@ def test_no_member_no_tier(scene: Scene) -> None:
 
 
 def test_a_reminder_costs_its_message(scene: Scene) -> None:
-    scene.lever("reminders", yuan_per_message=0.07)
+    scene.lever("reminders", yuan_per_message=0.07, needs_consent=0)
     scene.parent.reminder_day = DAY
     scene.spend(CALLED)
     assert (scene.costs(), scene.discounts(), scene.counters.reminders) == ({"reminders": 7}, {}, 1)
@@ -333,9 +375,18 @@ def test_a_reminder_costs_its_message(scene: Scene) -> None:
     assert (scene.costs(), scene.counters.reminders) == ({"reminders": 7}, 1)
 
 
+def test_a_reminder_stays_at_hand_for_some_days(scene: Scene) -> None:
+    scene.lever("reminders", at_hand_days=3, needs_consent=1)
+    for age, consent, at_hand in ((-1, 1, 0), (0, 1, 1), (2, 1, 1), (3, 1, 0), (2, 0, 0)):
+        scene.parent.reminder_day, scene.parent.consent = DAY - age, consent
+        scene.spend(CALLED)
+        assert (scene.inbox.reminder, scene.inbox.personal_messages) == (at_hand, age == 0)
+    assert scene.counters.reminders == 1, "sent once"
+
+
 @pytest.mark.parametrize(
     ("consent", "needed", "subscribed", "reminded_in"),
-    [(1, 1, 1, 21), (0, 1, 1, None), (0, 0, 1, 21), (1, 1, 0, None)],
+    [(1, 1, 1, 21), (0, 1, 1, None), (0, 0, 1, 21), (1, 1, 0, 21)],
 )
 def test_an_order_sets_the_next_reminder(
     scene: Scene, consent: int, needed: int, subscribed: int, reminded_in: int | None
@@ -400,7 +451,8 @@ def planned(scene: Scene, lever: str, day: int = DAY, power: float = 1.0, **sett
     own = scene.lever(lever, **settings)
     own.power = power
     today = np.zeros(1, TODAY).view(np.recarray)[0]
-    today.prompt[:] = 1.0
+    for name, combiner in COMBINERS.items():
+        today[name] = 1.0 if combiner == PRODUCT else 0.0
     LEVERS[lever].plan(scene.world, day, today)
     return today
 
@@ -415,6 +467,19 @@ def test_what_advertising_plans(scene: Scene) -> None:
     assert today.deal_cut == pytest.approx(0.25)
     assert planned(scene, "acquisition", **own | {"festival_cut": 3.0}).deal_cut == 0.9
     assert planned(scene, "acquisition", power=0.0, **own).deal_cut == 0.0
+
+
+def test_ever_more_media_reach_ever_fewer_more(scene: Scene) -> None:
+    own = {"reach_share": 0.3, "clicks_per_day": 0.01, "saturation": math.log(2)}
+    # Of what the usual media reach, half of them reach (1 - 2^-.5) / .5, twice of them 1.5.
+    for media, reached in ((0.0, 0.0), (0.5, 2 - math.sqrt(2)), (1.0, 1.0), (2.0, 1.5)):
+        today = planned(scene, "acquisition", **own, media=media)
+        assert today.ad_reach == pytest.approx([0.3 * reached] * AUDIENCES)
+        assert today.deal_visits_per_day[0] == pytest.approx(0.01 * reached)
+    halved = planned(scene, "acquisition", power=0.5, **own, media=2.0)
+    assert halved.ad_reach[0] == pytest.approx(0.3), "half of the power buys half of the media"
+    today = planned(scene, "acquisition", **own | {"reach_share": 0.9}, media=10.0)
+    assert today.ad_reach[0] == 1.0, "nobody is reached twice on a trip"
 
 
 def test_what_advisors_plan_and_offer(scene: Scene) -> None:
@@ -439,21 +504,22 @@ def test_what_advisors_plan_and_offer(scene: Scene) -> None:
 
 def test_when_broadcasts_are_sent_and_to_whom(scene: Scene) -> None:
     def sent(bits: int, **settings: Any) -> list[float]:
-        own = {"per_week": 2.0, "recipients": 0, "pull": 0.5} | settings
+        own = {"per_week": 2.0, "recipients": 0} | settings
         return [planned(scene, "broadcast", day, **own).broadcasts[bits] for day in range(14)]
 
     twice = [0, 0, 0, 1, 0, 0, 1] * 2
     assert sent(2) == twice  # subscribers
     assert sent(1) == sent(18) == [0] * 14  # who is none, and the control group
-    assert sent(4, recipients=1) == sent(8, recipients=2) == twice
+    assert sent(6, recipients=1) == sent(10, recipients=2) == twice
+    assert sent(4, recipients=1) == sent(8, recipients=2) == [0] * 14  # who stopped messages
     assert sent(3, per_week=21) == [3] * 14
-    today = planned(scene, "broadcast", 3, per_week=2.0, recipients=0, pull=0.5)
-    assert (today.prompt[2], today.prompt[1], today.fresh_message[2]) == (1.5, 1.0, 1.0)
-    assert today.channel_promotion_per_day == pytest.approx(2 / 7)
+    today = planned(scene, "broadcast", 3, per_week=2.0, recipients=0, offer_cut=0.15)
+    assert (today.fresh_message[2], today.fresh_message[1]) == (1.0, 0.0)
+    assert today.message_offer_cut == 0.15
+    assert set(today.prompt) == {1.0}, "a visit comes of a message that is followed"
+    assert today.channel_promotion_per_day == 0.0, "messages are no posts"
     fresh = [planned(scene, "broadcast", day, per_week=2.0).fresh_message[2] for day in range(7)]
     assert fresh == [1, 0, 0, 1, 1, 0, 1]  # on the first, that of the day before
-    assert planned(scene, "broadcast", 3, power=0.0).channel_promotion_per_day == 0.0
-    assert planned(scene, "broadcast", 3, per_week=21, pull=0.5).prompt[2] == 1.5
 
 
 @pytest.mark.parametrize(("u", "held_out"), [(0.2999, 1), (0.3001, 0)])
@@ -524,6 +590,33 @@ def test_what_content_plans(scene: Scene) -> None:
     assert today.channel_promotion_per_day == 1.5
     assert (today.group_expert_per_day, today.group_professionalism) == (2.0, 0.8)
     assert planned(scene, "content", power=0.0, **own).group_professionalism == 0.0
+
+
+@pytest.mark.parametrize(
+    ("lever", "offer"),
+    [
+        ("broadcast", "message_offer_cut"),
+        ("content", "post_offer_cut"),
+        ("community", "post_offer_cut"),
+    ],
+)
+def test_offers_are_as_deep_as_they_are_set_and_end_with_their_lever(
+    scene: Scene, lever: str, offer: str
+) -> None:
+    for power, cut in ((1.0, 0.15), (0.5, 0.15), (0.0, 0.0)):
+        today = planned(scene, lever, 3, power=power, offer_cut=0.15)
+        found = (today.message_offer_cut, today.post_offer_cut)
+        assert getattr(today, offer) == cut
+        assert sum(found) == cut
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_without_power_plans_nothing(scene: Scene, lever: str) -> None:
+    if not hasattr(LEVERS[lever], "plan"):
+        return
+    today = planned(scene, lever, 3, power=0.0)
+    for name, combiner in COMBINERS.items():
+        assert set(np.ravel(today[name])) == {1.0 if combiner == PRODUCT else 0.0}, name
 
 
 def test_what_promotions_plan(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """The operations' stock and desk, and the budget that binds the levers, by example."""
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,17 +30,20 @@ class Operations:
             first_stock_days=30.0,
             first_demand_share=0.1,
             least_first_packs=20,
+            sorts_days=0.0,
             most_unfilled_share=0.9,
             demand_memory_days=4.0,
             late_days_per_shortage=2.0,
             desk_tickets_per_1000=50.0,
             shortest_wait_minutes=1.5,
             desk_minutes_per_day=600.0,
+            review_half_life_days=120.0,
         )
         self.today = np.zeros(1, TODAY).view(np.recarray)
         self.today.desk_ratio = 1.0
         self.states = np.zeros(1, OPERATIONS_STATE).view(np.recarray)
         self.state = self.states[0]
+        self.state.households = 1000
         self.sums = np.zeros(1, SUMS).view(np.recarray)
 
     def morning(self, day: int = DAY) -> Any:
@@ -99,6 +103,21 @@ def test_what_is_owed_goes_unfilled_and_comes_late() -> None:
     assert operations.morning().late_days == 0.0
 
 
+def test_the_thinner_the_stock_the_more_sizes_and_sorts_are_out() -> None:
+    operations = Operations()
+    operations.p.sorts_days = 5.0
+    operations.state.demand_per_day[:] = 2.0
+    operations.state.on_hand[:6] = (40, 20, 10, 0, -1, 10_000)
+    today = operations.morning()
+    assert today.unfilled[:3] == about([math.exp(-4.0), math.exp(-2.0), math.exp(-1.0)])
+    assert today.unfilled[3:6] == about([0.9, 0.9, 0.0])  # at its limits: nothing left, plenty
+    operations.state.demand_per_day[:], operations.state.on_hand[0] = 0.0, 1
+    assert operations.morning().unfilled[0] < 1e-300  # nobody asks for it
+    operations.p.sorts_days = 0.0
+    operations.state.demand_per_day[:], operations.state.on_hand[:] = 2.0, 10
+    assert not operations.morning().unfilled.any()
+
+
 @pytest.mark.parametrize(
     ("customers", "ratio", "queue", "wait"),
     [(2000, 1.0, 50, 301.5), (2000, 2.0, 50, 151.5), (10, 1.0, 2, 1201.5), (2000, 1.0, 0, 1.5)],
@@ -150,6 +169,15 @@ def test_stock_is_taken_and_demand_learnt() -> None:
     assert operations.state.sold[3] == 12
     assert operations.state.demand_per_day[3] == about(6.0)
     assert operations.state.demand_per_day[0] == about(3.0)
+
+
+def test_what_was_refused_was_asked_for_too() -> None:
+    operations = Operations()
+    operations.state.on_hand[:], operations.state.demand_per_day[:] = 10, 4.0
+    operations.sums[0].packs_sold[3], operations.sums[0].packs_refused[3] = 2, 10
+    operations.evening()
+    assert (operations.state.on_hand[3], operations.state.sold[3]) == (8, 2)
+    assert operations.state.demand_per_day[3] == about(6.0)
 
 
 # -- the budget ----------------------------------------------------------------------------

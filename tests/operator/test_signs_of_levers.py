@@ -14,6 +14,7 @@ import pytest
 
 from sim.agents.model import RepurchaseModel
 from sim.operator.hooks import LEVERS
+from sim.world.events import CAUSES
 from tests.whole_worlds import begun, eventful
 
 WARM_UP, DAYS = 60, 60
@@ -107,6 +108,8 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     ],
     "broadcast": [
         (first_days("visits", 3), 1, 0.1),  # later, so many messages tire
+        (caused_by(CAUSES.index("message")), 1, 0.9),
+        (total("discount_broadcast"), 1, 0.9),
         (mean("fatigue", "subscribed"), 1, 0.05),
         (total("cost_broadcast"), 1, 0.9),
     ],
@@ -119,17 +122,20 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     "community": [
         (total("joined_groups"), 1, 0.9),
         (last("members"), 1, 0.2),
+        (total("discount_community"), 1, 0.5),  # chats that are left go on for a while
         (total("cost_community"), 1, 0.9),
     ],
     "content": [
         (mean("engagement", "in_private_domain"), 1, 0.02),
         (mean("trust", "in_private_domain"), 1, 0.005),
+        (caused_by(CAUSES.index("post")), 1, 0.2),
+        (total("discount_content"), 1, 0.9),
         (total("cost_content"), 1, 0.9),
     ],
     "coupons": [
         (paid_share, -1, 0.01),
         (total("list_fen"), 1, 0.003),  # larger orders, of which fewer may be needed
-        (done("coupon_fen"), 1, 0.9),
+        (done("coupon_fen"), 1, 0.8),  # those of before day 0 are still used
         (mean("reference_price", "orders"), -1, 0.003),
         (total("cost_coupons"), 1, 0.9),
         (total("discount_coupons"), 1, 0.9),
@@ -161,7 +167,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     "reminders": [
         (total("reminders"), 1, 0.9),
         (caused_by(3), 1, 0.9),
-        (total("recalled"), 1, 0.005),
+        (first_days("recalled", 5), 1, 0.01),  # later, who bought sooner is short less often
         (total("cost_reminders"), 1, 0.9),
     ],
     "service_desk": [

@@ -98,7 +98,7 @@ def boxes_of_python() -> list[str]:
 def test_the_researchers_rule_bites(tmp_path: Path) -> None:
     rule = tmp_path / "my_rules.py"
     rule.write_text(boxes_of_python()[0])
-    small = ["population.households=1000"]
+    small = ["population.households=5000"]
     usual, own = (
         simulate("baseline", small, rules=rules)
         for rules in (None, {"choose.habit_after": str(rule)})

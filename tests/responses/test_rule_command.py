@@ -77,7 +77,8 @@ def test_shares_of_luck_are_the_hazards() -> None:
 
 def test_settings_reach_the_rule() -> None:
     plain = Responses("choose.price_utility", CONFIG).answer({})
-    dearer = load("baseline", ["behaviour.choose.price_effect=6"])
+    twice = 2 * CONFIG.behaviour.choose.price_effect
+    dearer = load("baseline", [f"behaviour.choose.price_effect={twice}"])
     assert Responses("choose.price_utility", dearer).answer({}) == pytest.approx(2 * plain)
 
 

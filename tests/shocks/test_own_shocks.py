@@ -151,14 +151,15 @@ def test_engine_and_windows_live_it_to_the_same_bits(place: Path, compared: Path
 
 
 def test_the_order_log_and_a_diary_tell_of_it(place: Path, compared: Path) -> None:
-    said(place, "run", "report", "--seed", "3", "--keep-orders", *SMALL, *LOUD, *TRUSTED)
+    many = "population.households=8000"
+    said(place, "run", "report", "--seed", "3", "--keep-orders", *SMALL, *LOUD, many, *TRUSTED)
     (log,) = place.glob("results/runs/*/orders.parquet")
     orders = pd.read_parquet(log)
     heard = orders[orders["press_report_heard"] == 1]
     assert len(heard) > 0
     assert heard["day"].between(61, 70).all()
     who = ["--household", str(int(heard["household"].iloc[0])), "--seed", "3"]
-    told = said(place, "diary", "report", *who, *SMALL, *LOUD, *TRUSTED)
+    told = said(place, "diary", "report", *who, *SMALL, *LOUD, many, *TRUSTED)
     assert told.count("Heard of a bad test in the press.") == 1
 
 

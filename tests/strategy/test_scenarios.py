@@ -206,7 +206,7 @@ ON = "operator.{}.strength=1"
     [
         (["operator.advisors.hours_per_day=3"], "advisors is off"),
         (["operator.broadcast.per_week=0"], "broadcast is on but does nothing"),
-        (["operator.coupons.coupon_percent=40"], "formula (38%)"),
+        (["operator.coupons.coupon_percent=40"], "formula (30%)"),
         (["operator.broadcast.per_week=21"], "21 messages a week"),
         (["operator.community.promotion_per_day=6"], "6 promotions a day"),
         (["operator.community.strength=0", ON.format("check_in")], "check_in works in group chats"),
@@ -223,7 +223,7 @@ ON = "operator.{}.strength=1"
         ([ON.format("tiers"), "operator.tiers.gold_yuan=100"], "Silver should need less"),
         ([ON.format("tiers"), "operator.tiers.gold_cut=0.5"], "smaller price cut"),
         ([ON.format("advisors"), "operator.advisors.parents_per_advisor=100"], "no more than one"),
-        ([ON.format("reminders"), "operator.reminders.days_before=50"], "the day after the order"),
+        ([ON.format("reminders"), "operator.reminders.days_before=60"], "the day after the order"),
         ([ON.format("reminders"), "operator.reminders.needs_consent=false"], "without consent"),
         (
             [ON.format("service_desk"), "operator.service_desk.first_contact_resolution=0.5"],

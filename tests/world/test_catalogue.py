@@ -50,10 +50,20 @@ def test_formula_follows_feeding():
     assert use("formula", 60, FORMULA) == 0
 
 
-def test_nothing_for_the_child_is_used_before_it_is_born_but_care_is_prepared():
+def test_formula_and_diapers_are_laid_in_from_two_months_before_birth_and_food_is_not():
     table = use_table(CATALOGUE)
-    for name in ("formula", "diapers", "complementary_food"):
-        assert (table[CATEGORIES.index(name), :, : age_month(-30)] == 0).all()
+    for name in ("formula", "diapers", "wash_care"):
+        assert (table[CATEGORIES.index(name), :, : age_month(-70)] == 0).all(), name
+    born = age_month(15)
+    assert (table[CATEGORIES.index("complementary_food"), :, : born + 1] == 0).all()
+    assert use("formula", -1, BREAST) == 0
+    for feeding, cans in ((MIXED, 60 * 15 / 800), (FORMULA, 60 * 20 / 800)):
+        assert use("formula", -1, feeding) * 60 / 800 == pytest.approx(cans)
+        assert 1 <= cans <= 2
+    assert [use("diapers", -1, feeding) for feeding in (BREAST, MIXED, FORMULA)] == [2, 2, 2]
+    assert use("wash_care", -1) == 0.5
+    for name in ("diapers", "wash_care"):
+        assert use(name, -1) < use(name, 0.5), "what is laid in is less than what is used"
     assert use("maternity", -3) > 0
     assert use("maternity", 24) == 0
 

@@ -16,7 +16,20 @@ from sim.operator.discovery import SHOCKS
 from sim.operator.hooks import LEVERS, NAMES, lever_records, shock_records
 from sim.operator.schedule import befalling
 from sim.world import draws
-from sim.world.draws import HOUSEHOLD, NEXT_NEED, OWN_DEAL, PASSING_TASTE, named_purpose, uniform
+from sim.world.draws import (
+    BUNDLE,
+    CONSENT,
+    FAMILY_COVER,
+    HOUSEHOLD,
+    MESSAGE_OFFER,
+    NEXT_NEED,
+    OWN_DEAL,
+    PASSING_TASTE,
+    POST_OFFER,
+    TRIP_COVER,
+    named_purpose,
+    uniform,
+)
 from sim.world.household import CATEGORIES
 from sim.world.synthesis import synthesise
 from tests.machine import as_machine
@@ -27,16 +40,20 @@ NO_PURPOSES = ("WORD", "OF_WORD", "HOUSEHOLD", "GROUP", "SYNTHESIS")
 OF_HOUSEHOLDS = {
     name: value
     for name, value in vars(draws).items()
-    if name.isupper() and name not in (*NO_PURPOSES, "NEXT_NEED", "OWN_DEAL")
+    if name.isupper() and name not in (*NO_PURPOSES, "NEXT_NEED", "BUNDLE", "OWN_DEAL")
 }
 OF_NEEDS = {f"NEXT_NEED + {name}": NEXT_NEED + c for c, name in enumerate(CATEGORIES)}
+OF_NEEDS |= {f"BUNDLE + {name}": BUNDLE + c for c, name in enumerate(CATEGORIES)}
 OF_LEVERS = {name: named_purpose(name) for name in NAMES}
 OF_SHOCKS = {name: named_purpose(name) for name in SHOCKS}
 LOTS = {f"lot of {name}": purpose + OF_LOT for name, purpose in OF_LEVERS.items()}
 OF_NAMES = OF_LEVERS | OF_SHOCKS | {"own deal": OWN_DEAL}
-PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | {"what of an own deal": OWN_DEAL + 1}
+OF_WHAT = {f"what of {deal}": deal + 1 for deal in (OWN_DEAL, MESSAGE_OFFER, POST_OFFER)}
+PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | OF_WHAT
 # Drawn once for a family, or for a period, and asked for again on many days: the same each time.
-LASTING = {PASSING_TASTE, *(OF_LEVERS[name] for name in ("community", "broadcast", "coupons"))}
+# What a trip and what an answer about data are is asked for more than once on a day.
+LASTING = {PASSING_TASTE, FAMILY_COVER, TRIP_COVER, CONSENT}
+LASTING |= {OF_LEVERS[name] for name in ("community", "broadcast", "coupons")}
 
 
 # -- purposes ------------------------------------------------------------------------------
@@ -55,7 +72,8 @@ def test_levers_and_shocks_draw_by_their_names_and_leave_room_around() -> None:
     assert {name: shocks[name].purpose for name in SHOCKS} == OF_SHOCKS
     blocks = Counter(purpose // 4 for purpose in OF_NAMES.values())
     assert set(blocks.values()) == {1}, "a block of four purposes belongs to one name"
-    assert min(OF_NAMES.values()) > max((OF_HOUSEHOLDS | OF_NEEDS).values())
+    others = {purpose // 4 for purpose in (OF_HOUSEHOLDS | OF_NEEDS).values()}
+    assert not others & set(blocks), "and to nobody else"
 
 
 # -- who asks ------------------------------------------------------------------------------

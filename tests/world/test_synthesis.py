@@ -106,6 +106,15 @@ def test_liking_for_the_operator_goes_with_sociability_and_region(people):
         assert abs(np.corrcoef(people[rival], people.operator_taste)[0, 1]) < 4.5 / math.sqrt(N)
 
 
+def test_an_operator_s_standing_is_liking_that_everybody_has(people):
+    known = synthesise(population(N, operator_standing=0.3), SEED, FIRST_DAY, START_DAY_OF_YEAR)
+    assert (known.operator_taste - people.operator_taste).tolist() == pytest.approx(
+        [0.3] * N, abs=1e-5
+    )
+    for name in ("platform_taste", "income", "sociability", "birth_day"):
+        assert (known[name] == people[name]).all()
+
+
 def test_ages_run_from_expecting_to_graduation_in_order_within_the_region(people):
     age = FIRST_DAY - people.birth_day.astype(int)
     assert -270 <= age.min() < -230

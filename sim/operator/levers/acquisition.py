@@ -1,7 +1,9 @@
 """Public acquisition: advertisements and social platforms win new customers, at a price.
 
 An advertisement brings the operator to mind on a shopping trip, or shows a deal to somebody who
-did not mean to shop. Customers won by a deal bring little trust and hardly return (X12).
+did not mean to shop. Customers won by a deal bring little trust and hardly return (X12). The more
+media is bought, the less of it meets somebody new: the response is concave (Simon & Arndt 1980),
+so that a contact costs more, the more of them are bought.
 """
 
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
+from sim.world.portable_math import exp
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
@@ -21,7 +24,9 @@ Advertises in public: an advertisement is met on {{ reach_share | percent }} of 
 ({{ yuan_per_reach | number }} yuan for a trip that only it reached), and a household clicks on a
 deal {{ (365 * clicks_per_day) | number }} times in an ordinary year
 ({{ yuan_per_click | number }} yuan a click). Deals are {{ deal_cut | percent }} off, and up to
-{{ festival_cut | percent }} more on the greatest festival.
+{{ festival_cut | percent }} more on the greatest festival. Of the usual media it buys
+{{ media | number }} times as much; ever more of it meets ever fewer (saturation
+{{ saturation | number }}).
 """
 NAMES = {"en": "advertising", "zh": "广告获客"}
 IN_CHINESE = {
@@ -29,6 +34,8 @@ IN_CHINESE = {
     "clicks_per_day": "每个家庭每天点击优惠的次数",
     "yuan_per_reach": "仅由广告带来的一次到访的成本",
     "yuan_per_click": "每次点击的成本",
+    "media": "广告投放量，相对常规投放",
+    "saturation": "投放效果趋于饱和的快慢",
 }
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 
@@ -39,12 +46,30 @@ class Parameters(LeverParameters):
 
     reach_share: float = quantity("share", "of shopping trips that meet an advertisement", 0, 1)
     clicks_per_day: float = quantity("clicks a day", "of a household on deals", 0, 1)
+    media: float = quantity("ratio", "media bought, to the usual, of which the next holds", 0, 10)
+    saturation: float = quantity("1 per usual media", "how fast the response flattens", 0, 10)
     deal_cut: float = quantity("share", "price cut of advertised deals", 0, 0.9)
     festival_cut: float = quantity("share", "further cut on the greatest festival", 0, 0.9)
     yuan_per_reach: float = quantity(
         "yuan", "for a trip that only the advertisement reached", 0, 1000
     )
     yuan_per_click: float = quantity("yuan", "for a click", 0, 1000)
+
+
+@compiled
+def response(media: float, own: "Parameters") -> float:
+    """Contacts that media brings, over those of the usual media; both 1 there, and 0 at 0."""
+    if own.saturation <= 0.0:
+        return media
+    return (1.0 - exp(-own.saturation * media)) / (1.0 - exp(-own.saturation))
+
+
+@compiled
+def price_of_contact(own: Parameters) -> float:
+    """What a contact costs over what it costs with the usual media."""
+    media = own.power * own.media
+    reached = response(media, own)
+    return media / reached if reached > 0.0 else 1.0
 
 
 @compiled
@@ -55,9 +80,10 @@ def plan(world: World, day: int, today: Plan) -> None:
         return
     market = world.calendar[day - world.first_day]
     interest = market.interest * market.season
+    reached = response(own.power * own.media, own)
     for audience in range(AUDIENCES):
-        today.ad_reach[audience] = own.power * own.reach_share
-        today.deal_visits_per_day[audience] = own.power * own.clicks_per_day * interest
+        today.ad_reach[audience] = min(reached * own.reach_share, 1.0)
+        today.deal_visits_per_day[audience] = reached * own.clicks_per_day * interest
     today.deal_cut = min(own.deal_cut + own.festival_cut * market.festival, DEEPEST_CUT)
 
 
@@ -75,7 +101,9 @@ def charge(
     own = world.levers.acquisition
     if event.list_fen > 0 and (event.cause == BY_DEAL or event.cause == BY_FESTIVAL):
         counters.discount_fen[own.line] += given_by_deal(world, inbox, event)
-    if event.clicked > 0:
-        counters.cost_fen[own.line] += int(own.yuan_per_click * 100.0)
-    if event.advertised > 0:
-        counters.cost_fen[own.line] += int(own.yuan_per_reach * 100.0)
+    if event.clicked + event.advertised > 0:
+        price = price_of_contact(own)
+        if event.clicked > 0:
+            counters.cost_fen[own.line] += int(own.yuan_per_click * price * 100.0)
+        if event.advertised > 0:
+            counters.cost_fen[own.line] += int(own.yuan_per_reach * price * 100.0)

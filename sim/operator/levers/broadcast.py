@@ -1,7 +1,8 @@
 """Broadcast messages: the same text to a whole audience.
 
-A fresh message brings the operator to mind and prompts a visit; every one adds to fatigue. A
-random share of households can be held out, as in a field experiment (X01, X02).
+A fresh message brings the operator to mind; some of those who get it follow it to the operator's
+channel and see what it offers; every one adds to fatigue. A random share of households can be held
+out, as in a field experiment (X01, X02): they see whatever they saw before.
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.behaviour.ordering import BY_MESSAGE
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import AUDIENCES, COMMUNITY, HELD_OUT, PRIVATE, SUBSCRIBED
-from sim.world.protocols import Inbox, Parent, Plan
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 if TYPE_CHECKING:
@@ -27,12 +30,13 @@ SENTENCE = """
 Sends {{ per_week | count("message") }} a week to
 {{ {"subscribers": "all subscribers", "private_domain": "everyone in the private domain",
     "group_members": "the members of group chats"}[recipients] }}
-({{ yuan_per_message | number }} yuan each); on such a day they look in {{ pull | percent }} more
-often. {% if held_out_share %}For an experiment {{ held_out_share | percent }} of households are
+({{ yuan_per_message | number }} yuan each)
+{%- if offer_cut %}, offering {{ offer_cut | percent }} off to whoever follows it{% endif %}.
+{% if held_out_share %}For an experiment {{ held_out_share | percent }} of households are
 never written to.{% endif %}
 """
 NAMES = {"en": "mass messages", "zh": "群发消息"}
-IN_CHINESE = {"pull": "发消息当天增加的访问"}
+IN_CHINESE = {"offer_cut": "消息中优惠的降价幅度"}
 IDLE_WITHOUT = ("per_week",)
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 
@@ -43,7 +47,7 @@ class Parameters(LeverParameters):
 
     per_week: float = quantity("messages a week", "to each household of the audience", 0, 21)
     recipients: Choice = choice("who gets them", tuple(WHO))
-    pull: float = quantity("ratio", "more visits on the day of a message", 0, 20)
+    offer_cut: float = quantity("share", "price cut of what a message offers", 0, 0.9)
     held_out_share: float = quantity("share", "of households never written to", 0, 1)
     yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
 
@@ -57,12 +61,12 @@ def plan(world: World, day: int, today: Plan) -> None:
     per_day = own.power * own.per_week / 7.0
     sent = np.floor((day + 1) * per_day) - np.floor(day * per_day)
     before = np.floor(day * per_day) - np.floor((day - 1) * per_day)
-    today.channel_promotion_per_day = per_day
+    today.message_offer_cut = own.offer_cut
     for audience in range(AUDIENCES):
-        if audience & NEEDED[own.recipients] == 0 or audience & HELD_OUT > 0:
+        asked = audience & NEEDED[own.recipients] > 0 and audience & SUBSCRIBED > 0
+        if not asked or audience & HELD_OUT > 0:
             continue
         today.broadcasts[audience] = sent
-        today.prompt[audience] = 1.0 + own.pull * min(sent, 1.0)
         if sent + before > 0.0:
             today.fresh_message[audience] = 1.0
 
@@ -74,6 +78,22 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
     if own.power > 0.0 and own.held_out_share > 0.0:
         luck = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose)
         parent.held_out = 1 if luck < own.held_out_share else 0
+
+
+@compiled
+def charge(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
+) -> None:
+    """Give up the price that its offers cut."""
+    if event.list_fen > 0 and event.cause == BY_MESSAGE:
+        own = world.levers.broadcast
+        counters.discount_fen[own.line] += given_by_deal(world, inbox, event)
 
 
 @compiled

@@ -8,13 +8,15 @@ chats frees their members for a living one.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.behaviour.ordering import BY_POST
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.communities import ANY
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import NEVER, stage_of
-from sim.world.protocols import Counters, Inbox, Parent, Plan
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 if TYPE_CHECKING:
@@ -33,13 +35,14 @@ private domain{% if entry_orders %} with at least {{ entry_orders | count("order
 at an order or
 visit with a chance of {{ invitation | percent }}, and again {{ rejoin_days | count("day") }} after
 they
-left. Posts {{ promotion_per_day | count("promotion") }} a day into each chat;
+left. Posts {{ promotion_per_day | count("promotion") }} a day into each chat
+{%- if offer_cut %}, offering {{ offer_cut | percent }} off{% endif %};
 {% if close_after_days < 3650 %}closes a chat after {{ close_after_days | count("silent day") }}
 {%- else %}never closes a silent chat{% endif %}. A moderator costs
 {{ yuan_per_group_month | number }} yuan a month for each chat.
 """
 NAMES = {"en": "group chats", "zh": "社群"}
-IN_CHINESE = {"size_cap": "每群人数上限"}
+IN_CHINESE = {"size_cap": "每群人数上限", "offer_cut": "群内促销的降价幅度"}
 IDLE_WITHOUT = ("invitation",)
 
 
@@ -53,6 +56,7 @@ class Parameters(LeverParameters):
     invitation: float = quantity("chance", "to be invited at an order or visit", 0, 1)
     invited_share: float = quantity("share", "of households ever invited, by lot", 0, 1)
     promotion_per_day: float = quantity("posts a day", "operator's promotion in each chat", 0, 50)
+    offer_cut: float = quantity("share", "price cut of what such a post offers", 0, 0.9)
     rejoin_days: int = quantity("days", "after leaving, before another invitation", 0, 3650)
     close_after_days: int = quantity("days", "of silence, then the chat is closed", 1, 30000)
     yuan_per_group_month: float = quantity("yuan a month", "moderator's time for a chat", 0, 100000)
@@ -64,6 +68,7 @@ def plan(world: World, day: int, today: Plan) -> None:
     own = world.levers.community
     today.group_promotion_per_day = own.power * own.promotion_per_day
     if own.power > 0.0:
+        today.post_offer_cut = own.offer_cut
         today.group_size_cap = own.size_cap
 
 
@@ -89,6 +94,22 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
     by_region = own.topic == BY_REGION or own.topic == BY_BOTH
     inbox.topic_stage = stage_of(day - parent.birth_day) if by_stage else ANY
     inbox.topic_region = parent.region if by_region else ANY
+
+
+@compiled
+def charge(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
+) -> None:
+    """Give up the price that offers in chats cut."""
+    if event.list_fen > 0 and event.cause == BY_POST and event.group >= 0:
+        own = world.levers.community
+        counters.discount_fen[own.line] += given_by_deal(world, inbox, event)
 
 
 @compiled

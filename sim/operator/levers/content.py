@@ -6,21 +6,25 @@ costs more by the piece, whoever reads it.
 
 from dataclasses import dataclass
 
+from sim.behaviour.ordering import BY_POST
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.deals import given_by_deal
 from sim.parameters.quantity import quantity
-from sim.world.protocols import Plan
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 SENTENCE = """
 Publishes {{ useful_per_week | count("story or how-to piece", "stories and how-to pieces") }} a week
 ({{ yuan_per_useful | number }} yuan each), {{ expert_per_week | count("expert piece") }} and
-{{ promotion_per_week | count("promotion") }} in the private channel, and
+{{ promotion_per_week | count("promotion") }} in the private channel
+{%- if offer_cut %} (offering {{ offer_cut | percent }} off){% endif %}, and
 {{ group_expert_per_week | count("expert post") }} a week in each chat
 ({{ yuan_per_expert | number }} yuan for an expert piece; all per 10,000 customers). Expert pieces
 are of professionalism {{ professionalism | number }} (0 to 1).
 """
 NAMES = {"en": "content", "zh": "内容"}
+IN_CHINESE = {"offer_cut": "私域频道促销的降价幅度"}
 IDLE_WITHOUT = ("useful_per_week", "expert_per_week", "group_expert_per_week")
 FOR_EVERYBODY = "whoever looks into the channel or a chat reads it"
 
@@ -34,6 +38,7 @@ class Parameters(LeverParameters):
     )
     expert_per_week: float = quantity("pieces a week", "expert pieces, private channel", 0, 100)
     promotion_per_week: float = quantity("pieces a week", "promotion, private channel", 0, 100)
+    offer_cut: float = quantity("share", "price cut of what promotion offers", 0, 0.9)
     group_expert_per_week: float = quantity("posts a week", "expert posts in each chat", 0, 100)
     professionalism: float = quantity("0 to 1", "of expert pieces", 0, 1)
     yuan_per_useful: float = quantity("yuan", "making one piece", 0, 100000)
@@ -50,6 +55,23 @@ def plan(world: World, day: int, today: Plan) -> None:
     today.group_expert_per_day = own.power * own.group_expert_per_week / 7.0
     if own.power > 0.0:
         today.group_professionalism = own.professionalism
+        today.post_offer_cut = own.offer_cut
+
+
+@compiled
+def charge(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
+) -> None:
+    """Give up the price that offers in the channel cut."""
+    if event.list_fen > 0 and event.cause == BY_POST and event.group < 0:
+        own = world.levers.content
+        counters.discount_fen[own.line] += given_by_deal(world, inbox, event)
 
 
 @compiled

@@ -1,7 +1,8 @@
 """Replenishment reminders: a message some days before stock is expected to end.
 
 The operator reckons from its own last order, as it would in reality; it needs consent to
-service use of data. The reminder makes the need salient before a rival is thought of.
+service use of data. The reminder makes the need salient before a rival is thought of, and stays
+at hand for a while: stock often lasts longer than the operator can know.
 """
 
 from dataclasses import dataclass
@@ -15,11 +16,15 @@ from sim.world.state import World
 
 SENTENCE = """
 Reminds customers {{ days_before | count("day") }} before what they bought should run out
-({{ yuan_per_message | number }} yuan a message),
+({{ yuan_per_message | number }} yuan a message), kept at hand for
+{{ at_hand_days | count("day") }},
 {{ "with consent only" if needs_consent else "whether they consented or not" }}.
 """
 NAMES = {"en": "reminders", "zh": "补货提醒"}
-IN_CHINESE = {"needs_consent": "仅在同意服务用途时提醒"}
+IN_CHINESE = {
+    "at_hand_days": "提醒消息可供查看的天数",
+    "needs_consent": "仅在同意服务用途时提醒",
+}
 
 
 @dataclass
@@ -27,17 +32,26 @@ class Parameters(LeverParameters):
     """Reminders."""
 
     days_before: int = quantity("days", "before the expected end of stock", 0, 60)
+    at_hand_days: int = quantity("days", "a reminder stays at hand", 1, 60)
     needs_consent: bool = switch("only with consent to service use")
     yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
 
 
 @compiled
 def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
-    """Remind on the day that was set at the last order."""
+    """Remind on the day that was set at the last order; the reminder is at hand from then on."""
     own = world.levers.reminders
-    if own.power > 0.0 and parent.reminder_day == day:
+    age = day - parent.reminder_day
+    if own.power > 0.0 and 0 <= age < own.at_hand_days and may_remind(parent, own):
         inbox.reminder = 1.0
-        inbox.personal_messages += 1.0
+        if age == 0:
+            inbox.personal_messages += 1.0
+
+
+@compiled
+def may_remind(parent: Parent, own: Parameters) -> bool:
+    """Whether the household may be reminded: a service, no advertisement."""
+    return own.needs_consent == 0 or parent.consent > 0
 
 
 @compiled
@@ -54,10 +68,10 @@ def charge(
     own = world.levers.reminders
     if own.power <= 0.0:
         return
-    if inbox.reminder > 0.0:
+    if parent.reminder_day == day and may_remind(parent, own):
         counters.reminders += 1
         counters.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
-    if event.list_fen > 0 and event.unfilled == 0 and parent.subscribed > 0:
+    if event.list_fen > 0 and event.unfilled == 0:
         if own.needs_consent > 0 and parent.consent == 0:
             return
         first_end = NEVER

@@ -14,6 +14,8 @@ class Plan(Protocol):
     fresh_message: Numbers[float]
     broadcasts: Numbers[float]
     deal_cut: float
+    message_offer_cut: float
+    post_offer_cut: float
     cut_public: float
     cut_private: float
     group_promotion_per_day: float
@@ -36,6 +38,9 @@ class Today(Plan, Protocol):
 
     festival: float
     most_koc_posts: float
+    rival_log_cut: float
+    reviews_per_1000: float
+    review_rating: float
     wait_minutes: float
     unfilled: Numbers[float]
     late_days: float
@@ -46,6 +51,8 @@ class Inbox(Protocol):
 
     personal_messages: float
     reminder: float
+    prompted: float
+    promotions_read: float
     coupon_percent: float
     coupon_days: float
     points_per_yuan: float

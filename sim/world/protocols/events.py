@@ -26,6 +26,7 @@ class EventRecord(Protocol):
     family: int
     looked: int
     in_private_domain: int
+    subscribed: int
     loyalty_member: int
     tier: int
     entered_private_domain: int
@@ -34,6 +35,7 @@ class EventRecord(Protocol):
     joined_stage: int
     joined_region: int
     left_group: int
+    left_private: int
     unsubscribed: int
     reacted: int
     help_posts: int
@@ -43,6 +45,9 @@ class EventRecord(Protocol):
     livestream: int
     ticket: int
     defect: int
+    exited: int
+    opinion: int
+    reviewed: int
     unfilled: int
     consent_withdrawn: int
     clicked: int

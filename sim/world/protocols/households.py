@@ -68,6 +68,7 @@ class Parent(Protocol):
     felt_day: int
     try_again_day: int
     arrival_day: int
+    avoids_until: int
     arrival_expected_day: int
 
 

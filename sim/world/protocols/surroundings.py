@@ -14,6 +14,8 @@ class CalendarDay(Protocol):
     rival_price: Numbers[float]
     rival_log_price: Numbers[float]
     rival_discount: Numbers[float]
+    rivals_answer: float
+    answer_kept: float
     rival_messages: float
     next_festival_day: int
     day_of_year: int
@@ -61,6 +63,7 @@ class Demography(Protocol):
     price_sensitivity_spread: float
     price_sensitivity_income_elasticity: float
     price_sensitivity_shopping: float
+    operator_standing: float
     operator_taste_spread: float
     rival_taste_spread: float
     taste_sociability_correlation: float
