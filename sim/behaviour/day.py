@@ -245,6 +245,12 @@ def hear_news(parent: Parent, world: World, inbox: Inbox) -> None:
 
 
 @compiled
+def own_store(parent: Parent) -> int:
+    """The operator's channel at which a household meets its deals."""
+    return PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
+
+
+@compiled
 def watch_livestream(
     parent: Parent,
     place: int,
@@ -260,7 +266,7 @@ def watch_livestream(
     chance = inbox.livestream * parent.engagement
     if uniform(world.seed, HOUSEHOLD, place, day, LIVESTREAM) < chance:
         event.livestream = 1
-        store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
+        store = own_store(parent)
         cut = inbox.livestream_cut
         drawn, luck = parent.engagement, IMPULSE
         see_deal(
@@ -312,7 +318,7 @@ def see_own_deal(
     """Find, on a visit, a deal that a lever has put before this household."""
     if inbox.own_deal_cut <= 0.0:
         return
-    store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
+    store = own_store(parent)
     cause, cut, luck = int(inbox.own_deal_cause), inbox.own_deal_cut, OWN_DEAL
     see_deal(parent, place, world, day, cause, store, cut, 0.0, luck, inbox, event, counters)
 
@@ -337,21 +343,9 @@ def see_offer_of_message(
     """Look at what the message that was followed offers."""
     cut = world.today[0].message_offer_cut
     if cut > 0.0:
-        store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
-        see_deal(
-            parent,
-            place,
-            world,
-            day,
-            BY_MESSAGE,
-            store,
-            cut,
-            0.0,
-            MESSAGE_OFFER,
-            inbox,
-            event,
-            counters,
-        )
+        store = own_store(parent)
+        cause, luck = BY_MESSAGE, MESSAGE_OFFER
+        see_deal(parent, place, world, day, cause, store, cut, 0.0, luck, inbox, event, counters)
 
 
 @compiled
@@ -370,21 +364,9 @@ def see_offer_of_post(
         return
     noticed = offer_noticed(inbox.promotions_read, world.behaviour.look)
     if uniform(world.seed, HOUSEHOLD, place, day, NOTICE) < noticed:
-        store = PRIVATE_STORE if parent.in_private_domain > 0 else PUBLIC_STORE
-        see_deal(
-            parent,
-            place,
-            world,
-            day,
-            BY_POST,
-            store,
-            cut,
-            0.0,
-            POST_OFFER,
-            inbox,
-            event,
-            counters,
-        )
+        store = own_store(parent)
+        cause, luck = BY_POST, POST_OFFER
+        see_deal(parent, place, world, day, cause, store, cut, 0.0, luck, inbox, event, counters)
 
 
 @compiled

@@ -68,9 +68,8 @@ def go_shopping(
     if recalled:
         counters.recalled += 1
         parent.last_met_day = day
-        if prompted:
-            pass  # on the operator's own channel, nothing else brought it to mind
-        elif u >= chance_to_recall(known, 0.0, friends, posts, message, p):
+    if recalled and not prompted:  # else its own channel brought it to mind
+        if u >= chance_to_recall(known, 0.0, friends, posts, message, p):
             counters.advertised += 1
             event.advertised = 1
         elif u >= chance_to_recall(known, advertised, friends, 0.0, message, p):
