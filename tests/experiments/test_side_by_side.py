@@ -26,7 +26,15 @@ from sim.experiments import compare
 from sim.experiments.executors import EXECUTORS, ExecutionSettings, run_missing
 from sim.experiments.plan import PlannedRun, planned
 from sim.report.page import write_page
-from sim.store.folders import ResultsError, alone, claimed, read_manifest, read_table, whole_folder
+from sim.store.folders import (
+    ResultsError,
+    alone,
+    claimed,
+    read_manifest,
+    read_table,
+    steadily,
+    whole_folder,
+)
 from sim.store.runs import Store, write_tables
 from tests import toy
 from tests.conftest import toy_command, toy_environment
@@ -261,6 +269,24 @@ def renewing(
 def test_readers_bear_a_folder_that_is_renewed(renewing: Path) -> None:
     seen = {int(read_table(renewing, "t")["x"].iloc[0]) for _ in range(200)}
     assert len(seen) > 1
+
+
+def test_a_renewed_folder_of_the_same_number_is_another(tmp_path: Path) -> None:
+    """File systems give the number of a removed folder to the next one."""
+    asked: list[int] = []
+
+    def read() -> int:
+        asked.append(tmp_path.stat().st_ino)
+        if len(asked) == 1:
+            time.sleep(0.02)
+            tmp_path.chmod(0o755)  # as if another stood there: the same number, a later time
+            raise ResultsError("torn")
+        return asked[-1]
+
+    assert steadily(tmp_path, read) == asked[0]
+    assert len(asked) == 2
+    with pytest.raises(ResultsError, match="torn"):
+        steadily(tmp_path, lambda: (_ for _ in ()).throw(ResultsError("torn")))
 
 
 def test_a_report_beside_comparisons(tmp_path: Path) -> None:

@@ -85,13 +85,13 @@ def steadily(folder: Path, read: Callable[[], T]) -> T:
     return read()
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
-    """Which folder stands under this name now."""
+def _identity(folder: Path) -> tuple[int, ...] | None:
+    """Which folder stands under this name now: its number, which a later one may have, and when."""
     try:
         about = os.stat(folder)
     except OSError:
         return None
-    return about.st_dev, about.st_ino
+    return about.st_dev, about.st_ino, about.st_ctime_ns
 
 
 def _compare(folder: Path, name: str, found: str, expected: str) -> None:
