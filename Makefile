@@ -8,7 +8,7 @@ VENV := .venv$(if $(filter-out 3.11,$(VERSION)),-$(VERSION))
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference notebooks docs doses bench versions audit lock clean
+.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference notebooks docs doses decompose bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -58,10 +58,15 @@ reference: $(VENV)/ready  ## what documents and types tell of the code and conf/
 notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run each
 	$(BIN)/python docs/make_notebooks.py $(ARGS)
 
-doses: $(VENV)/ready  ## docs/levers_and_doses.md anew from runs; ARGS="-n 3 population.households=5000"
+doses: decompose  ## docs/levers_and_doses.md anew from runs; ARGS="-n 3 population.households=5000"
 	$(BIN)/repurchase levers $(ARGS) --results results/doses
 	$(BIN)/repurchase dose $(ARGS) --results results/doses
 	$(BIN)/repurchase standstill $(ARGS) --results results/doses
+	$(BIN)/python docs/make_doses.py results/doses
+
+# As many worlds as two processors live through in about six minutes; ARGS says otherwise.
+decompose: $(VENV)/ready  ## what each lever adds to a strategy, in docs/levers_and_doses.md, anew from runs
+	$(BIN)/repurchase decompose integrated population.households=5000 -n 8 $(ARGS) --results results/doses
 	$(BIN)/python docs/make_doses.py results/doses
 
 docs: $(VENV)/dev  ## the documents as a site, in site/

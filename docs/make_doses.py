@@ -1,9 +1,10 @@
-"""Write the numbers of docs/levers_and_doses.md: `make doses`.
+"""Write the numbers of docs/levers_and_doses.md: `make doses`, `make decompose`.
 
     python docs/make_doses.py [RESULTS]
 
-Given a folder of results, the newest of `repurchase levers`, `dose` and `standstill` in it are kept
-in docs/doses/: their tables, the figures, and how large they were. What stands between
+Given a folder of results, the newest of `repurchase levers`, `dose`, `decompose` and `standstill`
+in it, as far as they are there, are kept in docs/doses/: their tables, the figures, and how large
+they were. What stands between
 `<!-- begin: name -->` and `<!-- end: name -->` is then written from what is kept, and nothing
 else; a test holds the document to it.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.report.decompose import in_words as together
 from sim.report.dose import in_words
 from sim.store.runs import read_manifest, read_table
 from sim.text.markdown import markdown
@@ -25,6 +27,7 @@ DOCUMENT, KEPT = HERE / "levers_and_doses.md", HERE / "doses"
 TABLES = {
     "levers": ("effects", "levers"),
     "dose": ("curves", "optima", "doses"),
+    "decompose": ("shares", "interactions", "purposes", "total", "players"),
     "standstill": ("drift",),
 }
 NET, MONEY, CHURN = "repurchasing_households", "contribution_yuan", "churn_rate_365d"
@@ -40,12 +43,15 @@ EXPECTED = {
 def keep(results: Path) -> None:
     """Keep tables, figures and sizes of the newest results of each kind."""
     KEPT.mkdir(exist_ok=True)
-    sizes = []
+    sizes = kept("sizes").to_dict("records")
     for kind, names in TABLES.items():
         folders = {path.parent for path in (results / kind).glob("*/manifest.json")}
+        if not folders:  # what was kept before stays
+            continue
         folder = max(folders, key=lambda path: str(read_manifest(path)["created"]))
         manifest = read_manifest(folder)
         config = manifest["configuration"]
+        sizes = [each for each in sizes if each["experiment"] != kind]
         sizes.append(
             {
                 "experiment": kind,
@@ -53,13 +59,16 @@ def keep(results: Path) -> None:
                 "days": config["run"]["days"],
                 "worlds": manifest["replications"],
                 "revision": manifest["revision"],
+                "permutations": manifest.get("permutations", 0),
             }
         )
         for name in names:
             read_table(folder, name).to_csv(KEPT / f"{name}.csv", index=False, float_format="%.6g")
         for figure in sorted((folder / "figures").glob("*.png")):
             shutil.copyfile(figure, KEPT / figure.name)
-    pd.DataFrame(sizes).to_csv(KEPT / "sizes.csv", index=False)
+    sizes.sort(key=lambda each: list(TABLES).index(each["experiment"]))
+    table = pd.DataFrame(sizes).fillna({"permutations": 0}).astype({"permutations": int})
+    table.to_csv(KEPT / "sizes.csv", index=False)
 
 
 def kept(name: str) -> pd.DataFrame:
@@ -220,6 +229,43 @@ def sizes_of_doses() -> str:
     return size("dose")
 
 
+def decomposed() -> str:
+    """What each lever adds to the strategy that was taken apart, and which act together."""
+    shares, total = kept("shares"), kept("total").set_index("outcome")
+    own = {
+        (str(measure), str(outcome)): rows.set_index("player")
+        for (measure, outcome), rows in shares.groupby(["measure", "outcome"], sort=False)
+    }
+    outcomes = (MONEY, "orders", CHURN)
+    order = own["shapley", NET]["mean"].sort_values(ascending=False, kind="stable").index
+    rows = [
+        (
+            f"`{player}`",
+            *(cell(own[measure, NET].loc[player]) for measure in ("add_one_in", "leave_one_out")),
+            f"**{cell(own['shapley', NET].loc[player])}**",
+            *(cell(own["shapley", outcome].loc[player]) for outcome in outcomes),
+        )
+        for player in order
+    ]
+    whole = (cell(total.loc[outcome]) for outcome in (NET, *outcomes))
+    rows.append(("all together", "", "", *whole))
+    heads = (
+        "lever",
+        "households: alone",
+        "households: at last",
+        "households: share",
+        "contribution: share",
+        "orders: share",
+        "churn: share",
+    )
+    count = int(kept("sizes").set_index("experiment")["permutations"]["decompose"])
+    drawn = f"{count} orders in which levers join, drawn for each world by itself"
+    how = f"*Shapley shares from {drawn if count else 'all orders in which levers can join'}.*"
+    pairs = "\n".join(f"- {told}" for told in together(kept("interactions"), kept("purposes"), NET))
+    figure = "![Waterfall of the Shapley shares](doses/waterfall.png)"
+    return f"{size('decompose')} {how}\n\n{markdown(heads, rows)}\n{figure}\n\n{pairs}"
+
+
 def standstill() -> str:
     """How far each level moves."""
     drift = kept("drift")
@@ -240,7 +286,13 @@ def standstill() -> str:
 def parts() -> dict[str, Callable[[], str]]:
     """What writes each part of the document."""
     curves = {f"dose {name}": (lambda name=name: curve(name)) for name in kept("doses")["curve"]}
-    own = {"levers": levers, "signs": signs, "doses": sizes_of_doses, "standstill": standstill}
+    own = {
+        "levers": levers,
+        "signs": signs,
+        "doses": sizes_of_doses,
+        "decompose": decomposed,
+        "standstill": standstill,
+    }
     return own | curves
 
 

@@ -1,5 +1,6 @@
 """`repurchase compare`. Strategies in common random worlds, and the page."""
 
+import re
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -74,6 +75,7 @@ def compare(
         "compare", words, results, config_dir, executor, workers, trust_rules, **options
     )
     values = asked.values
+    _check_budget(values["budget"])
     LanguageOf(values["report"]["language"])  # refused before anything is lived through
     strategies = asked.names or values["strategies"]
     with bar(f"{len(strategies)} strategies") as on_progress:
@@ -91,3 +93,15 @@ def compare(
     page = write_page(folder, values["report"]["language"], all_slides=False)
     say(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")
     say(f"Page: {page}")
+
+
+def _check_budget(budget: str) -> None:
+    """Refuse a sum, and say how one is stated for all strategies."""
+    from sim.parameters.quantity import ConfigurationError
+
+    if re.fullmatch(r"\d+(\.\d+)?", budget):
+        raise ConfigurationError(
+            f"--budget is `own` or `equal` and no sum: so that every strategy may spend {budget} "
+            "yuan per customer and month, write "
+            f"strategy.budget_yuan_per_customer_month={budget}."
+        )

@@ -56,11 +56,11 @@ def dose(
         from sim.experiments.dose import kept, varied
         from sim.experiments.varied import parsed
         from sim.report.dose import dose_table, sentences, write_figures
-        from sim.text.incoming import same_letters
+        from sim.text.incoming import typed
 
     options = {"replications": replications, "seed": seed}
-    own, same = parsed([same_letters(word) for word in words or () if "=" in word])
-    fixed = [*(word for word in words or () if "=" not in word), *same]
+    own, same = parsed([word for word in typed(words) if "=" in word])
+    fixed = [*(word for word in typed(words) if "=" not in word), *same]
     asked = Request("dose", fixed, results, config_dir, executor, workers, trust_rules, **options)
     values, curves = asked.values, varied(own)
     if asked.names or not own:

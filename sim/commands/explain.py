@@ -32,10 +32,10 @@ def explain(
         repurchase explain behaviour.believe.kind=exponential rules.stay.reason_to_leave=my_rules.py
     """
     from sim.strategy.explaining import day_steps, questions, settings, steps
-    from sim.text.incoming import same_letters
+    from sim.text.incoming import typed
 
-    names = [same_letters(word) for word in words or () if "=" not in word]
-    changes = [same_letters(word) for word in words or () if "=" in word]
+    names = [word for word in typed(words) if "=" not in word]
+    changes = [word for word in typed(words) if "=" in word]
     scenario = _one(names)
     found = settings(scenario, changes, config_dir, trust_rules)
     if not part:

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 FAILED, STOPPED = 2, 130
 GONE = "The folder you work in is gone: change to one that is there.\n"
-LIMITS = {"seed": (0, 2**62 - 1)} | dict.fromkeys(
-    ("replications", "most_replications"), (1, 100_000)
-)
+LIMITS = {
+    "seed": (0, 2**62 - 1),
+    "replications": (1, 100_000),
+    "most_replications": (1, 100_000),
+    "permutations": (2, 10_000),
+    "exact_players": (1, 12),
+}
 
 
 def scenario_names(incomplete: str) -> list[str]:
@@ -148,6 +152,20 @@ def _check(name: str, value: object, low: int, high: int) -> None:
         )
 
 
+def _name(word: str) -> str:
+    """A name as it is, unless it is a setting that is written with a colon."""
+    from sim.parameters.quantity import ConfigurationError
+    from sim.text.outgoing import cited
+
+    key, colon, value = (part.strip() for part in word.partition(":"))
+    if colon and key.replace(".", "").replace("_", "").isalnum() and value:
+        raise ConfigurationError(
+            f"{cited(word)} is no name, and a setting is written with an equals sign: did you mean "
+            f"{cited(f'{key}={value}')}?"
+        )
+    return word
+
+
 class Request:
     """What the words and options of a command come to."""
 
@@ -164,10 +182,10 @@ class Request:
     ) -> None:
         from sim.config.loading import experiment
         from sim.config.overrides import setting
-        from sim.text.incoming import same_letters
+        from sim.text.incoming import typed
 
-        self.names = [same_letters(word) for word in words or () if "=" not in word]
-        changes = [same_letters(word) for word in words or () if "=" in word]
+        self.names = [_name(word) for word in typed(words) if "=" not in word]
+        changes = [word for word in typed(words) if "=" in word]
         self.names += [word.partition("=")[2] for word in changes if word.startswith("scenarios=")]
         given = {f"experiment.{key}": value for key, value in options.items()}
         given |= {"executor": executor, "executor.workers": workers}

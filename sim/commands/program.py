@@ -16,6 +16,7 @@ import sim
 from sim.commands.cache import cache
 from sim.commands.check import check
 from sim.commands.compare import compare
+from sim.commands.decompose import decompose
 from sim.commands.diary import diary
 from sim.commands.dose import dose
 from sim.commands.explain import explain
@@ -41,6 +42,7 @@ COMMANDS = (
     sweep,
     levers,
     dose,
+    decompose,
     standstill,
     validate,
     scenarios,

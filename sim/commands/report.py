@@ -44,8 +44,9 @@ def report(
     from sim.report.sweep import page as sweep_page
     from sim.report.words import Words
     from sim.store.runs import read_manifest
+    from sim.text.incoming import typed
 
-    settings = list(words or ())
+    settings = typed(words)
     if "=" in str(results) and not results.is_dir():  # no folder was named
         settings, results = [str(results), *settings], Path("results")
     language = report_settings(settings)["language"]

@@ -57,11 +57,12 @@ def rule(
     """
     from sim.commands.output import show
     from sim.responses.writing import summary, write
+    from sim.text.incoming import typed
 
     if not name:
         _list()
         return
-    responses = _responses(name, settings or [], config_dir, trust_rules)
+    responses = _responses(name, typed(settings), config_dir, trust_rules)
     folder = write(responses, results)
     show(f"{responses.name}: {responses.about}", summary(responses))
     say(f"Figure: {folder / 'figure.png'}")

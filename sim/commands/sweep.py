@@ -69,11 +69,11 @@ def sweep(
         from sim.experiments.sweep import sweep as experiment
         from sim.experiments.varied import constraint, parsed
         from sim.report.sweep.terminal import sweep_table
-        from sim.text.incoming import same_letters
+        from sim.text.incoming import typed
 
     options = {"samples": lhs, "replications": replications, "seed": seed, "reference": reference}
-    varied, same = parsed([same_letters(word) for word in words or () if "=" in word])
-    fixed = [*(word for word in words or () if "=" not in word), *same]
+    varied, same = parsed([word for word in typed(words) if "=" in word])
+    fixed = [*(word for word in typed(words) if "=" not in word), *same]
     asked = Request("sweep", fixed, results, config_dir, executor, workers, trust_rules, **options)
     values = asked.values
     with bar("sweep") as on_progress:

@@ -18,7 +18,7 @@ from sim.config.yaml_files import read_settings
 from sim.parameters.quantity import ConfigurationError
 from sim.parameters.schema import laid_over, parameters_of
 from sim.store.sources import OWN_CODE, modules
-from sim.text.incoming import same_letters
+from sim.text.incoming import FULL_WIDTH_COLON, same_letters
 from sim.text.outgoing import cited, in_one_line
 from sim.text.suggestions import instead, unknown
 
@@ -271,7 +271,7 @@ def read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:
     path = known[scenario]
     values = copy.deepcopy(read_settings(path))
     if not isinstance(values, dict) or not isinstance(values.get("strategy"), dict):
-        raise ConfigurationError(f"{path} is no scenario: it has no block `strategy:`.")
+        raise ConfigurationError(f"{path} is no scenario: {_no_strategy(scenario, values)}")
     name = values["strategy"].pop("name", scenario)
     if name != scenario:
         raise ConfigurationError(
@@ -279,6 +279,18 @@ def read_scenario(scenario: str, config_dir: Path | None) -> dict[str, Any]:
             "take the line out, or give the file another name."
         )
     return values
+
+
+def _no_strategy(scenario: str, values: Any) -> str:
+    """What a file lacks that says nothing of a strategy, with an example."""
+    said = values.get("strategy") if isinstance(values, dict) else values
+    if isinstance(said, str) and FULL_WIDTH_COLON in said:
+        return f"its colons are at full width ({FULL_WIDTH_COLON}): write `:` and a space."
+    title = scenario.replace("_", " ")
+    return (
+        "it has no block `strategy:`. The shortest there is, in two lines: `defaults: [baseline, "
+        f"_self_]` and `strategy: {{title: {cited(title)}}}`; `repurchase new` drafts a longer one."
+    )
 
 
 def _groups() -> set[str]:

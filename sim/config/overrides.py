@@ -9,9 +9,10 @@ from sim.config.yaml_files import FILLED_IN
 from sim.parameters.quantity import ConfigurationError
 from sim.text.incoming import same_letters
 from sim.text.outgoing import CITED, cited
-from sim.text.suggestions import unknown
+from sim.text.suggestions import number_meant, unknown
 
 LONGEST = 10_000  # characters of one setting: a list of parts with all their settings is shorter
+_TWO = re.compile(r"([a-z_.]+=[^,=]*),([a-z_.]+=[^=]*)")  # settings with a comma between
 FILE = re.compile(r"\w[\w.-]*")  # what chooses a file of a group is its name
 
 
@@ -71,7 +72,8 @@ def understood(text: str, groups: Collection[str]) -> Override:
     key = f"{read.key_or_group}@{read.package}" if read.package else str(read.key_or_group)
     if read.is_sweep_override():
         raise ConfigurationError(
-            f"{cited(text)} gives several values: that is what `repurchase sweep` is for."
+            f"{cited(text)} gives several values: that is what `repurchase sweep` is for"
+            f"{_end(text, '.')}"
         )
     if read.is_delete():
         raise ConfigurationError(
@@ -125,10 +127,18 @@ def _parsed(text: str) -> Any:
         return OverridesParser.create().parse_override(text)
     except (HydraException, ValueError, RecursionError) as error:
         quotes = "" if text.isascii() else "; letters other than a to z stand in quotes"
-        raise ConfigurationError(
-            f"{cited(text)} cannot be read: write key=value, as in population.households=2000"
-            f"{quotes}."
-        ) from error
+        usual = f": write key=value, as in population.households=2000{quotes}."
+        raise ConfigurationError(f"{cited(text)} cannot be read{_end(text, usual)}") from error
+
+
+def _end(text: str, usual: str) -> str:
+    """End of a sentence: what may have been meant, if a number, a list or two settings were."""
+    key, _, value = text.partition("=")
+    if meant := number_meant(value):
+        return f"; did you mean {cited(f'{key}={meant}')}?"
+    if apart := _TWO.fullmatch(text):
+        return f": settings stand apart, as in {cited(apart[1])} {cited(apart[2])}."
+    return usual
 
 
 def _plain(value: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from sim.parameters.quantity import ConfigurationError
-from sim.text.incoming import UnreadableError, read_text
+from sim.text.incoming import FULL_WIDTH_COLON, FULL_WIDTH_COMMA, UnreadableError, read_text
 from sim.text.outgoing import cited
 
 DEEPEST, MOST_VALUES = 30, 20_000  # groups in groups; words and groups in all
@@ -65,7 +65,7 @@ def settings_in(text: str) -> Any:
         for event in yaml.parse(text, _LOADER):
             reader.take(event)
     except yaml.YAMLError as error:
-        raise UnreadableError(_misread(error)) from None
+        raise UnreadableError(_misread(error, text)) from None
     if not (reader.ended or text.endswith("\n") or not text.strip()):
         raise UnreadableError(
             f"line {text.count(chr(10)) + 1} looks cut off: if the file is whole, end it with a "
@@ -148,6 +148,10 @@ def _key(event: Any, known: dict[str, Any], line: str) -> str:
     if not isinstance(event, yaml.ScalarEvent):
         raise UnreadableError(f"{line}: the name of a setting is a word")
     name = _text(event, line)
+    if FULL_WIDTH_COLON in name and not event.style:
+        raise UnreadableError(
+            f"{line}: {cited(name)} has a colon at full width: write `:` and a space"
+        )
     if name == "<<":
         raise UnreadableError(f"{line}: settings are not merged by <<: write them out")
     if name in known:
@@ -195,13 +199,17 @@ def _text(event: Any, line: str) -> str:
     return text
 
 
-def _misread(error: yaml.YAMLError) -> str:
+def _misread(error: yaml.YAMLError, text: str) -> str:
     """What a parser did not understand and where, in one line."""
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
     where = f"line {mark.line + 1}: " if mark else ""
     if "<document start>" in str(problem):
         return where + _FOLLOWING
-    return where + str(problem or error).strip().splitlines()[0].rstrip(".")
+    told = where + str(problem or error).strip().splitlines()[0].rstrip(".")
+    line = "".join(text.splitlines()[mark.line : mark.line + 1]) if mark else ""
+    wide = [sign for sign in (FULL_WIDTH_COLON, FULL_WIDTH_COMMA) if sign in line]
+    end = f"; {' and '.join(wide)} there is a letter to it: write `:` or `,`" if wide else ""
+    return told + end
 
 
 __all__ = ["FILLED_IN", "read_settings", "settings_in"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
-from sim.dictionary.one_setting import DOSE, LEVERS, STANDSTILL
+from sim.dictionary.one_setting import DECOMPOSE, DOSE, LEVERS, STANDSTILL
 from sim.dictionary.runs import RUN
 from sim.text.markdown import markdown
 
@@ -20,6 +20,7 @@ KINDS: Mapping[str, Declared] = {
     "sweep": SWEEP,
     "levers": LEVERS,
     "dose": DOSE,
+    "decompose": DECOMPOSE,
     "standstill": STANDSTILL,
     "validate": VALIDATE,
     "rule": RULE,
@@ -30,6 +31,7 @@ HEADS = {
     "sweep": "A sweep",
     "levers": "Levers one at a time",
     "dose": "Dose curves",
+    "decompose": "A strategy taken apart",
     "standstill": "Whether a strategy stands still",
     "validate": "A validation",
     "rule": "The responses of a rule",

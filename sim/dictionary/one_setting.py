@@ -1,7 +1,9 @@
-"""The columns of the tables of levers one at a time, of dose curves, and of standing still."""
+"""The columns of the tables of levers, one at a time and together, of doses, of standing still."""
 
 from sim.dictionary.column import Declared, declared
-from sim.dictionary.experiments import MEAN, UNIT
+from sim.dictionary.experiments import AT_ONCE, MEAN, UNIT
+
+OUTCOMES = ("repurchasing_households", "orders", "contribution_yuan", "churn_rate_365d")
 
 AGAINST = (
     *declared("outcome | word | | what is measured; an indicator or a figure of the daily table"),
@@ -80,6 +82,74 @@ DOSE: Declared = {
     ),
     "runs": (*CURVE, *AT_DOSE, *RUN),
 }
+PLAYER = declared(
+    "player | word | | a lever that differs from the reference; `rest`: what differs and is none"
+)
+DECOMPOSE: Declared = {
+    "shares": (
+        *PLAYER,
+        *declared(
+            """
+            measure | word | | added to the reference, left out of the strategy, or after Shapley
+            outcome | word | | what is measured
+            """,
+            measure=("add_one_in", "leave_one_out", "shapley"),
+            outcome=OUTCOMES,
+        ),
+        *UNIT,
+        *MEAN,
+        *declared("error | number | of the row | standard error from the orders drawn alone"),
+    ),
+    "interactions": (
+        *declared(
+            """
+            first | word | | one of the pair
+            second | word | | the other one; `all others`: all players but the first
+            outcome | word | | what is measured
+            """,
+            outcome=OUTCOMES,
+        ),
+        *UNIT,
+        *declared(
+            """
+            first_alone | number | of the row | what the first adds to the reference alone
+            second_alone | number | of the row | what the second adds to it alone
+            together | number | of the row | what both add to it
+            mean | number | of the row | together less the sum of both alone, mean over worlds
+            low | number | of the row | lower end of its 95% interval, of all such rows at once
+            high | number | of the row | upper end of it
+            n | whole | worlds | in which there is a value
+            """
+        ),
+        *AT_ONCE,
+    ),
+    "purposes": (
+        *PLAYER,
+        *declared(
+            """
+            meant_for | word | | what the lever is for, as conf/levers.yaml names it
+            beside | word | | another player
+            """
+        ),
+        *UNIT,
+        *declared(
+            """
+            alone | number | of the row | how far the lever moves that when it is there alone
+            together | number | of the row | how far it does when the other one is there too
+            mean | number | of the row | together less alone, mean over worlds
+            low | number | of the row | lower end of its 95% interval; missing where there is none
+            high | number | of the row | upper end of its 95% interval; missing where there is none
+            n | whole | worlds | in which there is a value
+            """
+        ),
+    ),
+    "total": AGAINST,
+    "players": (*PLAYER, *declared("what | text | | the settings it brings, from → to")),
+    "runs": (
+        *declared("coalition | text | | players that are there, with + between; empty: none"),
+        *RUN,
+    ),
+}
 LEVEL = declared("level | word | | what should not move; over the year to the month's end")
 STANDSTILL: Declared = {
     "levels": (
@@ -110,4 +180,4 @@ STANDSTILL: Declared = {
         ),
     ),
 }
-__all__ = ["DOSE", "LEVERS", "STANDSTILL"]
+__all__ = ["DECOMPOSE", "DOSE", "LEVERS", "STANDSTILL"]

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.config.composing import understood_all
-from sim.config.loading import Simulation, Varied, fingerprint, resolved
+from sim.config.loading import Simulation, Varied, resolved
 from sim.config.overrides import key_of
 from sim.console.progress import OnProgress
-from sim.experiments.compare import settled
 from sim.experiments.effects import CONTRIBUTION, MAIN, NET, Effects
 from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.executors import ExecutionSettings
-from sim.experiments.keeping import keep
+from sim.experiments.lived import keep_lived
 from sim.experiments.optimum import optimum
 from sim.experiments.plan import replication_seeds
 from sim.experiments.space import Choice, Point, Range, Value
@@ -150,8 +149,8 @@ def dose(
         for (curve, each), trial in zip(places, lives.run(points), strict=True)
     }
     found = {
-        "curves": settled(_curves(lives, trials, usual)),
-        "optima": settled(_optima(lives, trials, usual)),
+        "curves": _curves(lives, trials, usual),
+        "optima": _optima(lives, trials, usual),
         "doses": _doses(curves, usual, settings.config_dir),
         "runs": pd.DataFrame(
             {"curve": name, "dose": each, "seed": run.seed, "key": run.key}
@@ -165,17 +164,7 @@ def dose(
         "curves": [curve._asdict() for curve in curves],
         "seeds": seeds,
     }
-    about = {
-        "experiment": "dose",
-        "scenario": scenario,
-        "replications": replications,
-        "seed": seed,
-        **asked,
-        "overrides": list(overrides),
-        "run_seconds": round(lives.seconds(), 3),
-    }
-    folder = settings.results / "dose" / f"{scenario}-{fingerprint(asked)[:8]}"
-    return keep(folder, found, about)
+    return keep_lived("dose", lives, found, asked, seed)
 
 
 def _usual(base: Simulation, curve: Curve) -> float:

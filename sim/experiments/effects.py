@@ -100,7 +100,10 @@ class Effects:
         """
         own, other = self.measured(trial), self.measured(reference)
         found = {each.name: (each.unit, own[each.name], other[each.name]) for each in MAIN}
-        found |= {name: (self.unit(name), own[_key(name)], other[_key(name)]) for name in extra}
+        found |= {
+            name: (self.unit(name), own[extra_column(name)], other[extra_column(name)])
+            for name in extra
+        }
         rows = []
         for name, (unit, mine, theirs) in found.items():
             difference = _interval(mine - theirs, same=trial is reference)
@@ -147,7 +150,7 @@ class Effects:
             else:
                 column = daily[name]
                 value = float(column.mean() if name in AVERAGED else column.sum()) / thousands
-            found[_key(name)] = value
+            found[extra_column(name)] = value
         return found
 
     def _changed(self, trial: Trial, reference: Trial) -> pd.DataFrame:
@@ -164,7 +167,7 @@ class Effects:
         return pd.DataFrame(rows)
 
 
-def _key(name: str) -> str:
+def extra_column(name: str) -> str:
     """Where an extra outcome is kept, lest one that has the name of a main one replaces it."""
     return f"extra {name}"
 
@@ -181,4 +184,13 @@ def _interval(differences: "pd.Series[float]", same: bool) -> dict[str, float]:
     return {"mean": got.mean[0], "low": got.low[0], "high": got.high[0], "n": int(got.n[0])}
 
 
-__all__ = ["CHANGED", "CONTRIBUTION", "MAIN", "NET", "Effects", "Outcome", "check_known"]
+__all__ = [
+    "CHANGED",
+    "CONTRIBUTION",
+    "MAIN",
+    "NET",
+    "Effects",
+    "Outcome",
+    "check_known",
+    "extra_column",
+]

@@ -92,22 +92,36 @@ class Evaluation:
         Every configuration is checked before anything is lived through.
         """
         first = self.trials[-1].number + 1 if self.trials else 0
-        new = [
-            self._planned(number, point, name)
-            for number, point in enumerate(points, first)
-            for name in self.strategies
-        ]
-        run_missing([run for trial in new for run in trial.runs], self.settings, self.on_progress)
-        self.trials += new
-        return new
+        return self.live(
+            [
+                self.planned(number, point, name, self._varied[name].at(point))
+                for number, point in enumerate(points, first)
+                for name in self.strategies
+            ]
+        )
 
-    def _planned(self, number: int, point: Point, strategy: str) -> Trial:
-        config = self._varied[strategy].at(point)
+    def planned(
+        self,
+        number: int,
+        point: Point,
+        strategy: str,
+        config: Simulation,
+        seeds: Sequence[int] | None = None,
+    ) -> Trial:
+        """Plan a configuration in all worlds or in some; refuse one that cannot be paid for."""
         check_affordable(config)
         values = ", ".join(f"{key}={told(value)}" for key, value in point.items())
         label = f"point {number} ({values})"
         label = f"{label}, {strategy}" if len(self.strategies) > 1 else label
-        return Trial(number, point, strategy, planned_in(config, self.seeds, label))
+        runs = planned_in(config, self.seeds if seeds is None else seeds, label)
+        return Trial(number, point, strategy, runs)
+
+    def live(self, trials: Sequence[Trial]) -> list[Trial]:
+        """Live through what is planned, as far as it is not stored."""
+        runs = [run for trial in trials for run in trial.runs]
+        run_missing(runs, self.settings, self.on_progress)
+        self.trials += trials
+        return list(trials)
 
     def measured(self, trial: Trial) -> pd.DataFrame:
         """Indicators of the whole population, a row per world."""

@@ -6,13 +6,12 @@ from pathlib import Path
 import pandas as pd
 
 from sim.config import composing
-from sim.config.loading import fingerprint, resolved
+from sim.config.loading import resolved
 from sim.console.progress import OnProgress
-from sim.experiments.compare import settled
 from sim.experiments.effects import Effects, check_known
 from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.executors import ExecutionSettings
-from sim.experiments.keeping import keep
+from sim.experiments.lived import keep_lived
 from sim.experiments.plan import replication_seeds
 from sim.experiments.space import Point
 from sim.parameters.quantity import ConfigurationError
@@ -81,7 +80,7 @@ def levers(
     reference, *others = lives.run(points)
     trials = {**dict.fromkeys(places, reference), **dict(zip(moved, others, strict=True))}
     found = {
-        "effects": settled(_effects(lives, trials, reference, now, meant)),
+        "effects": _effects(lives, trials, reference, now, meant),
         "levers": _levers(now, meant),
         "runs": pd.DataFrame(
             {"lever": name, "strength": strength, "seed": run.seed, "key": run.key}
@@ -90,17 +89,7 @@ def levers(
         ),
     }
     asked = {"configuration": resolved(base), "levers": chosen, "seeds": seeds, "for": meant}
-    about = {
-        "experiment": "levers",
-        "scenario": scenario,
-        "replications": replications,
-        "seed": seed,
-        **asked,
-        "overrides": list(overrides),
-        "run_seconds": round(lives.seconds(), 3),
-    }
-    folder = settings.results / "levers" / f"{scenario}-{fingerprint(asked)[:8]}"
-    return keep(folder, found, about)
+    return keep_lived("levers", lives, found, asked, seed)
 
 
 def _setting(lever: str) -> str:

@@ -16,6 +16,7 @@ from sim.experiments.objectives import MAIN
 PRECISION = 0.005  # half a percentage point of a share, half a per cent of any other level
 
 
+MOST_CORRELATED = 40  # comparisons whose correlation is estimated; beyond, it costs too much
 FACTS = ("indicator", "by", "segment", "unit")  # the columns that tell what a number is
 
 Runs = Mapping[tuple[str, int], pd.DataFrame]  # (strategy, seed) -> one frame of its Result
@@ -189,6 +190,26 @@ def precision(data: Panel, reference: str, wanted: float = PRECISION) -> pd.Data
     return frame.astype({"replications_needed": "Int64"}) if rows else frame
 
 
+def at_once(differences: statistics.Floats) -> pd.DataFrame:
+    """Means of the columns with intervals that hold for all of them at once.
+
+    A column that lacks a value in some world has no interval and widens no other.
+    """
+    n, columns = differences.shape
+    known = np.isfinite(differences).all(axis=0)
+    mean = np.where(known, differences.mean(axis=0), np.nan)
+    critical, half, how = np.nan, np.full(columns, np.nan), "one replication: none"
+    if n > 1 and known.any():
+        correlated = int(known.sum()) <= MOST_CORRELATED
+        critical, how = statistics.simultaneous_critical(
+            differences[:, known], correlated=correlated
+        )
+        half[known] = critical * differences[:, known].std(axis=0, ddof=1) / np.sqrt(n)
+    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half}).assign(
+        n=np.isfinite(differences).sum(axis=0), critical=critical, method=how
+    )
+
+
 def ordered(strategies: Iterable[str], reference: str) -> list[str]:
     """The reference first, then the others as given, each once."""
     others = [name for name in dict.fromkeys(strategies) if name != reference]
@@ -215,6 +236,7 @@ __all__ = [
     "FACTS",
     "PRECISION",
     "Panel",
+    "at_once",
     "differences",
     "levels",
     "ordered",

@@ -15,7 +15,7 @@ from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.keeping import keep
 from sim.experiments.objectives import MAIN
-from sim.experiments.paired import ordered
+from sim.experiments.paired import at_once, ordered
 from sim.experiments.plan import replication_seeds
 from sim.experiments.samplers import Grid, Hypercube
 from sim.experiments.space import Choice, Constraint, Range, Space, Value
@@ -24,7 +24,6 @@ from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters
 
 FIRST = "first"  # the reference is the first strategy named
-MOST_CORRELATED = 40  # comparisons whose correlation is estimated; beyond, it costs too much
 COMPARED = ("indicator", "unit", "mean", "low", "high", "n", "critical", "method")
 
 
@@ -196,7 +195,7 @@ def _compared(lives: Evaluation, pairs: Sequence[tuple[Trial, Trial]]) -> pd.Dat
             for pair in pairs
         ]
         parts.append(
-            _at_once(np.array([after - before for after, before in values]).T).assign(
+            at_once(np.array([after - before for after, before in values]).T).assign(
                 point=[after.number for after, _ in pairs],
                 strategy=[after.strategy for after, _ in pairs],
                 indicator=outcome.name,
@@ -205,26 +204,6 @@ def _compared(lives: Evaluation, pairs: Sequence[tuple[Trial, Trial]]) -> pd.Dat
         )
     columns = ["point", "strategy", *COMPARED]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
-
-
-def _at_once(differences: statistics.Floats) -> pd.DataFrame:
-    """Means of the columns with intervals that hold for all of them at once.
-
-    A column that lacks a value in some world has no interval and widens no other.
-    """
-    n, columns = differences.shape
-    known = np.isfinite(differences).all(axis=0)
-    mean = np.where(known, differences.mean(axis=0), np.nan)
-    critical, half, how = np.nan, np.full(columns, np.nan), "one replication: none"
-    if n > 1 and known.any():
-        correlated = int(known.sum()) <= MOST_CORRELATED
-        critical, how = statistics.simultaneous_critical(
-            differences[:, known], correlated=correlated
-        )
-        half[known] = critical * differences[:, known].std(axis=0, ddof=1) / np.sqrt(n)
-    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half}).assign(
-        n=np.isfinite(differences).sum(axis=0), critical=critical, method=how
-    )
 
 
 def _settings(space: Space, config_dir: Path | None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from sim.config.composing import understood_all
 from sim.experiments.space import Choice, Constraint, Range, Scale, Value
 from sim.parameters.quantity import ConfigurationError
 from sim.text.outgoing import cited
+from sim.text.suggestions import number_meant
 
 _INTERVAL = re.compile(r"interval\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*(,\s*log\s*)?\)")
 _RELATION = re.compile(r"\s*([\w.]+)\s*(<=|>=)\s*([-+\w.]+)\s*")
@@ -51,10 +52,21 @@ def parsed(words: Sequence[str]) -> tuple[dict[str, Range | Choice], list[str]]:
                 f"'{cited(key)}=interval(1,3)' with --lhs."
             )
         elif "," in value and not value.strip().startswith(("[", "{", "'", '"')):
+            _check_commas(text, key, value)
             settings[key] = Choice(tuple(_value(key, part.strip()) for part in value.split(",")))
         else:
             same.append(text)
     return settings, same
+
+
+def _check_commas(text: str, key: str, value: str) -> None:
+    """Refuse a comma inside a number: none of several values begins with needless zeros."""
+    meant = number_meant(value)
+    if meant and re.search(r",0\d", value):
+        raise ConfigurationError(
+            f"{cited(text)} gives several values, and a number is written without a comma; did "
+            f"you mean {cited(f'{key}={meant}')}?"
+        )
 
 
 def _range(text: str, low: str, high: str, scale: Scale) -> Range:

@@ -14,7 +14,7 @@ import numpy as np
 import omegaconf
 
 from sim.text.outgoing import cited
-from sim.text.suggestions import meant
+from sim.text.suggestions import meant, number_meant
 
 SWITCH = "true or false"
 SOME = "some of "  # of several words
@@ -154,9 +154,11 @@ def _check(item: Any, value: Any, key: str) -> None:
         return
     low, high, unit = (item.metadata[name] for name in ("low", "high", "unit"))
     if not (isinstance(value, int | float) and low <= value <= high):
+        guess = number_meant(value, unit)
+        end = f"; did you mean {guess}?" if guess else "."
         raise ConfigurationError(
             f"{key} = {cited(value)} is impossible: it must lie between {in_words(low)} and "
-            f"{in_words(high)} ({unit})."
+            f"{in_words(high)} ({unit}){end}"
         )
 
 

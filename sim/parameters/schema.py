@@ -17,7 +17,9 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from omegaconf import MISSING
 
 from sim.parameters.quantity import ConfigurationError, quantity
+from sim.text.incoming import FULL_WIDTH_COLON
 from sim.text.outgoing import CITED, cited
+from sim.text.suggestions import number_meant
 
 # 25 years: whatever a household may then wait for is a day that two bytes hold, before NEVER.
 LONGEST_RUN_DAYS = 9_125
@@ -168,7 +170,7 @@ def built(kind: type, values: Mapping[str, Any], path: str = "") -> Any:
             value = {}  # all of it as it is declared
         if value is dataclasses.MISSING or value == MISSING:
             raise ConfigurationError(f"{key} has no value: give it one in conf/.")
-        made[item.name] = _as(hints[item.name], value, key)
+        made[item.name] = _as(hints[item.name], value, key, item.metadata.get("unit", ""))
     return kind(**made)
 
 
@@ -213,14 +215,14 @@ def like(usual: Any, value: Any, key: str = "") -> Any:
     return _as(kinds.get(type(usual), type(usual)), value, key)
 
 
-def _as(hint: Any, value: Any, key: str) -> Any:
+def _as(hint: Any, value: Any, key: str, unit: str = "") -> Any:
     """The value, if it is of the type."""
     origin = get_origin(hint)
     if hint is Any:
         return value
     if origin in (Union, types.UnionType):
         wanted = [part for part in get_args(hint) if part is not type(None)]
-        return None if value is None else _as(wanted[0], value, key)
+        return None if value is None else _as(wanted[0], value, key, unit)
     if is_dataclass(hint) and isinstance(hint, type):
         if isinstance(value, Mapping):
             return built(hint, value, key)
@@ -237,9 +239,13 @@ def _as(hint: Any, value: Any, key: str) -> Any:
     elif isinstance(value, _ACCEPTED[hint]) and (hint is bool) == isinstance(value, bool):
         with suppress(OverflowError):  # hundreds of digits
             return hint(value)
+    guess = number_meant(value, unit, whole=hint is int) if hint in (int, float) else ""
+    end = f"; did you mean {cited(guess)}?" if guess else "."
+    if is_dataclass(hint) and isinstance(value, str) and FULL_WIDTH_COLON in value:
+        end = f", and {FULL_WIDTH_COLON} is a letter of its name: write `:` and a space."
     raise ConfigurationError(
         f"{cited(key, 2 * CITED)} = {cited(repr(value))} is not possible: it must be "
-        f"{_in_words(hint)}."
+        f"{_in_words(hint)}{end}"
     )
 
 

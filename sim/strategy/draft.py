@@ -104,7 +104,8 @@ def _head(name: str, base: str, config: Simulation) -> Iterator[str]:
     yield "  - _self_"
     yield ""
     yield "strategy:"
-    title = name.replace("_", " ").capitalize()
+    words = name.replace("_", " ")
+    title = words[:1].upper() + words[1:]  # KOC stays KOC
     yield f"  title: {json.dumps(title, ensure_ascii=False)}"  # quoted: Null and 007 are words too
     for field, text in PLACEHOLDERS.items():
         yield f"  {field}: {text}"

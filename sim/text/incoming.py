@@ -6,12 +6,19 @@ text is cut short, and what a terminal would obey is shown.
 """
 
 import os
+import re
 import stat
 import unicodedata
+from collections.abc import Iterable
 from io import BufferedReader
 from pathlib import Path
 
 AT_MOST_BYTES = 1 << 20  # of a text that people write or read
+FULL_WIDTH_COLON, FULL_WIDTH_COMMA = "：", "，"  # signs to a reader, letters to a parser
+_QUOTED_OR_NOT = re.compile(r"'[^']*'|\"[^\"]*\"|[^'\"]+|['\"]")
+# Letters, digits and signs that an input method for Chinese writes at full width.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
+_HALF_WIDTH[ord("、")] = ord(",")  # between the members of a list
 
 
 class UnreadableError(ValueError):
@@ -83,11 +90,29 @@ def same_letters(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def typed(words: Iterable[str] | None) -> list[str]:
+    """Words behind a command in one form: of settings, signs and digits at half width too.
+
+    What stands in quotes is text and keeps its signs.
+    """
+    return [_typed(same_letters(word)) for word in words or ()]
+
+
+def _typed(word: str) -> str:
+    if not {"=", "＝", FULL_WIDTH_COLON} & set(word):
+        return word  # a name
+    parts = _QUOTED_OR_NOT.findall(word)
+    return "".join(part if part[0] in "'\"" else part.translate(_HALF_WIDTH) for part in parts)
+
+
 __all__ = [
     "AT_MOST_BYTES",
+    "FULL_WIDTH_COLON",
+    "FULL_WIDTH_COMMA",
     "UnreadableError",
     "open_ordinary",
     "read_bytes",
     "read_text",
     "same_letters",
+    "typed",
 ]

@@ -20,7 +20,7 @@ from tests.conftest import Shell, toy_command, toy_environment
 runner = CliRunner()
 
 
-COMMANDS = ["run", "compare", "sweep", "validate", "levers", "dose", "standstill"]
+COMMANDS = ["run", "compare", "sweep", "validate", "levers", "dose", "decompose", "standstill"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -8,6 +8,7 @@ import pytest
 
 from sim.dictionary import FILE, KINDS, TYPES, described, document
 from sim.experiments.compare import compare
+from sim.experiments.decompose import decompose
 from sim.experiments.dose import Curve, dose
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.levers import levers
@@ -24,7 +25,7 @@ from sim.store.runs import TABLES, Store
 from tests import ROOT
 
 SMALL = ("population.households=600", "run.days=420", "run.warmup_days=60")
-WRITTEN = ("run", "compare", "sweep", "levers", "dose", "standstill", "validate")
+WRITTEN = ("run", "compare", "sweep", "levers", "dose", "decompose", "standstill", "validate")
 Written = dict[str, dict[str, pd.DataFrame]]
 
 
@@ -55,6 +56,17 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             settings,
             replications=2,
             overrides=short,
+        ),
+        "decompose": decompose(
+            "live_and_checkin",
+            settings,
+            reference="baseline",
+            goal="orders",
+            replications=2,
+            permutations=2,
+            exact_players=2,
+            overrides=short,
+            purposes={"check_in": "check_ins", "livestream": "repurchase_rate_30d"},
         ),
         "standstill": standstill(
             "baseline", settings, replications=2, overrides=[*SMALL, "run.days=730"]

@@ -212,7 +212,9 @@ def _seed(folder: Path) -> int:
     return int(read_manifest(folder)["seeds"][0])
 
 
-@pytest.mark.parametrize("words", [["levers"], ["dose", f"{DEPTH}=5,10,20,30"]])
+@pytest.mark.parametrize(
+    "words", [["levers"], ["dose", f"{DEPTH}=5,10,20,30"], ["decompose", "reminders"]]
+)
 def test_a_kill_costs_the_runs_under_way_alone(laboratory: Path, words: list[str]) -> None:
     command = toy_command(
         laboratory, *words, "-n", "3", "run.days=5", "--executor", "processes", "--workers", "2"

@@ -20,10 +20,11 @@ from typer.testing import CliRunner
 from sim.commands.program import app
 from sim.experiments.evaluation import Evaluation
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.paired import at_once
 from sim.experiments.plan import replication_seeds
 from sim.experiments.samplers import Evaluated, Grid, Hypercube
 from sim.experiments.space import Choice, Range, Space
-from sim.experiments.sweep import _at_once, sweep
+from sim.experiments.sweep import sweep
 from sim.experiments.varied import constraint, fitting, parsed
 from sim.parameters.quantity import ConfigurationError
 from sim.store.runs import read_manifest, read_table
@@ -255,11 +256,11 @@ def test_intervals_hold_for_all_points_at_once() -> None:
     for _ in range(300):
         noise = luck.normal(size=(6, 5))
         noise[0, 4] = np.nan
-        got = _at_once(noise)
+        got = at_once(noise)
         assert got["low"].isna().tolist() == [False] * 4 + [True]
         missed += bool(((got["low"] > 0) | (got["high"] < 0)).any())
     assert 0.02 < missed / 300 < 0.09
-    assert _at_once(noise[:1, :2])["low"].isna().all()
+    assert at_once(noise[:1, :2])["low"].isna().all()
 
 
 def test_table_has_means_and_intervals(laboratory: Path) -> None:

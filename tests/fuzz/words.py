@@ -147,7 +147,8 @@ def changed_settings(draw: Any, laboratory: str) -> Case:
     return Case(f"overrides, {laboratory}", (command, *words))
 
 
-LIVED = ("run", "sweep", "levers", "dose", "compare", "validate")  # a few days are enough
+# A few days are enough for these.
+LIVED = ("run", "sweep", "levers", "dose", "decompose", "compare", "validate")
 REAL = ("compare", "diary", "rule", "standstill", "validate")
 
 
@@ -179,6 +180,7 @@ def command_lines(draw: Any, laboratory: str) -> Case:
     where = draw(st.sampled_from([0, 0, 0, 0, 0, len(words)]))
     small = ["run.days=3"] if name in LIVED else []
     small += ["baseline", "reminders", "-n", "2"] if name == "compare" else []
+    small += ["reminders"] if name == "decompose" else []  # few levers, few runs
     return Case(f"command lines, {laboratory}", (*words[:where], name, *words[where:], *small))
 
 
