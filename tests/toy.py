@@ -95,6 +95,9 @@ FILES = {
     "operations/default.yaml": "{price_ratio: 1.0}",
     "community/default.yaml": "{size_cap: 200}",
     "market/default.yaml": "{rivals: 3}",
+    "market_path/none.yaml": """
+        # @package _global_
+        {}""",
     "operator_age/average.yaml": """
         # @package _global_
         run: {warmup_days: 365}""",

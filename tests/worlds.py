@@ -6,6 +6,7 @@ from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf, open_dict
 
 from sim.world.market import Parameters
+from sim.world.market_path import COLUMNS
 from sim.world.synthesis import Population
 from tests import ROOT
 
@@ -33,5 +34,7 @@ def population(households: int | None = None, name: str = "town", **changes: Any
 
 
 def market() -> Parameters:
-    given: Parameters = _composed(Parameters, "market", "default")
+    """A market that stands still."""
+    still = {name: [] for name in ("years", *COLUMNS)}
+    given: Parameters = _composed(Parameters, "market", "default", path=still)
     return given

@@ -8,6 +8,7 @@ from sim.world.births import pregnancy_days
 from sim.world.catalogue import age_month
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
 from sim.world.household import NEVER
+from sim.world.market_path import family_follows
 from sim.world.protocols import Parent, Records
 from sim.world.records import copy_fields
 from sim.world.state import World
@@ -16,13 +17,23 @@ from sim.world.synthesis import found_family
 
 @compiled
 def begin_life(parent: Parent, place: int, world: World, day: int, family: int) -> None:
-    """The next family of a place arrives, expecting a child."""
+    """The next family of a place arrives, expecting a child; none, if births fall short of it."""
     market = world.calendar[day - world.first_day]
     parent.birth_day = day + pregnancy_days(
         place, family, world.seed, market.day_of_year, world.demography
     )
     found_family(parent, family, place, world.seed, world.demography, world.region)
     begin_without_history(parent, place, world, day)
+    if not family_follows(place, family, world.seed, market.places_refilled):
+        leave_empty(parent)
+
+
+@compiled
+def leave_empty(parent: Parent) -> None:
+    """Nobody moves in: no child, no need, and nothing to wake for."""
+    parent.birth_day = NEVER
+    for category in range(len(parent.covered_until)):
+        parent.covered_until[category] = NEVER
 
 
 @compiled

@@ -162,6 +162,7 @@ def rival_utility(parent: Parent, world: World, day: int, store: int) -> float:
         taste
         + price_utility(log_price, parent.price_sensitivity, 0.0, p)
         + p.habit_effect * parent.habit[store]
+        + market.rival_appeal
     )
 
 

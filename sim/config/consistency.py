@@ -21,7 +21,7 @@ def check_world(config: "Simulation") -> None:
     from sim.world.births import first_births
     from sim.world.catalogue import category_records, use_table
     from sim.world.demography import demography, region_records
-    from sim.world.market import calendar
+    from sim.world.market import market_days
     from sim.world.population import region_starts
 
     population, run = config.population, config.run
@@ -31,9 +31,10 @@ def check_world(config: "Simulation") -> None:
     use_table(population.categories)
     region_starts(population)
     region_records(population)
-    demography(population)
+    people = demography(population)
     first_births(population, -run.warmup_days, run.start_day_of_year)
-    calendar(config.market, 0, 1, run.start_day_of_year)
+    days = run.warmup_days + run.days + 1
+    market_days(config.market, people, -run.warmup_days, days, run.start_day_of_year)
 
 
 __all__ = ["check_world"]

@@ -24,6 +24,7 @@ from sim.responses.checking import check_rules
 from sim.rules.replacing import told_if_not_compiled
 from sim.text.outgoing import cited
 from sim.world.household import AUDIENCES
+from sim.world.market_path import nobody_lives_with
 from sim.world.records import copy_fields
 from sim.world.state import COUNTERS
 
@@ -209,6 +210,8 @@ class _Watch:
     def write(self) -> None:
         """Write the day down if there is anything to tell."""
         after, lived = self.record, self.lived
+        if nobody_lives_with(self.before):
+            return  # a deal that finds nobody at home
         if lived is None and not any(changes(self.known, after)):
             return
         event = {} if lived is None else _not_zero(vars(lived.event))

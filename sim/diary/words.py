@@ -10,6 +10,7 @@ from sim.operator.discovery import CAUSES
 from sim.operator.own_records import EVENTS
 from sim.world.events import REASONS
 from sim.world.household import CONSENTS, GRADUATION_DAYS, TIERS
+from sim.world.market_path import nobody_lives_with
 
 WOKE = {
     "asleep": "Slept, and was seen to overnight.",
@@ -270,6 +271,8 @@ def stayed(diary: Diary, entry: Entry) -> list[str]:
     """Why it left, or stayed although something spoke for leaving."""
     event, parts = entry.event, []
     if event.get("graduated"):
+        if nobody_lives_with(entry.after):
+            return ["The child is six: the family leaves. No other moves in: births have fallen."]
         due = int(entry.after["birth_day"]) - entry.day
         return [f"The child is six: the family leaves. Another moves in, due in {due} days."]
     if event.get("left_group"):

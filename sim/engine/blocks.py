@@ -18,6 +18,7 @@ from sim.operator.own_records import EVENT, INBOX
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
 from sim.world.draws import LOOK, uniform
 from sim.world.household import FIRST_SLOT, HOUSEHOLD, NEVER, PARENT, WAKE_SCHEDULE
+from sim.world.market_path import nobody_lives_with
 from sim.world.records import clear, copy_fields
 from sim.world.state import COUNTERS
 
@@ -147,6 +148,9 @@ def spend_day(
     """What the operator offers, what the household makes of it, what it costs; then sleep."""
     clear(inbox)
     head_event(parent, place, day, event)
+    if nobody_lives_with(parent):  # called for a deal, or by news
+        wake_schedule.wake_day = NEVER
+        return
     counters.awake += 1
     leave_closed_group(parent, world, day, event)
     parent.left_out = left_out(parent, place, world, day)

@@ -34,7 +34,7 @@ from sim.world.catalogue import category_records, use_table
 from sim.world.communities import empty_groups, no_groups_yet
 from sim.world.household import AUDIENCES, NEVER
 from sim.world.kocs import empty_kocs
-from sim.world.market import calendar
+from sim.world.market import market_days
 from sim.world.portable_math import decay_factor
 from sim.world.state import CARRY_OVER, COUNTERS, FOLLOWS, TODAY, World
 
@@ -95,7 +95,7 @@ class Engine:
 
         config, population = self.config, self.config.population
         days = config.run.warmup_days + config.run.days + 1
-        households = population.households
+        households, people = population.households, demography(population)
         ties = friendships(population, self.seed_of_luck)
         kocs = empty_kocs(
             koc_households(ties),
@@ -118,11 +118,13 @@ class Engine:
             shocks=shock_records(befalling(config.shocks, self.first_day)),
             operations=as_record(config.before.operations),
             community=as_record(config.community),
-            demography=demography(population),
+            demography=people,
             region=region_records(population),
             category=category_records(population.categories),
             use_per_day=use_table(population.categories),
-            calendar=calendar(config.market, self.first_day, days, config.run.start_day_of_year),
+            calendar=market_days(
+                config.market, people, self.first_day, days, config.run.start_day_of_year
+            ),
             today=np.zeros(1, TODAY).view(np.recarray),
             pressure=np.zeros((AUDIENCES, days)),
             groups=empty_groups(max(256, households // 16)),

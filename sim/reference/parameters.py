@@ -197,6 +197,8 @@ def place_of(key: str) -> tuple[str, str]:
     if first == "shocks":
         part, _, inside = rest.partition(".")
         return f"shock/{part}.yaml", inside
+    if rest.startswith("path."):
+        return "market_path/none.yaml", rest.removeprefix("path.")
     if first in ("run", "strategy", "schedule[]"):
         return "simulation.yaml", key
     return ("population/town.yaml" if first == "population" else f"{first}/default.yaml"), rest

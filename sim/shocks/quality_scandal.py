@@ -18,6 +18,7 @@ from sim.operator.contract import Event, State
 from sim.operator.news import put_news
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
+from sim.world.market_path import nobody_lives_with
 from sim.world.portable_math import power
 from sim.world.protocols import Counters, Inbox, Parent, Plan
 from sim.world.state import World
@@ -153,7 +154,8 @@ def spread(world: World, households: Any, wake_schedules: Any, friends: Any, day
     for place in range(len(states)):
         state, group = states[place], households[place].group
         in_chat = world.groups[group].telling if group >= 0 else 0
-        if state.known_from == UNHEARD and state.telling + in_chat > 0:
+        told = state.telling + in_chat > 0 and not nobody_lives_with(households[place])
+        if state.known_from == UNHEARD and told:
             not_friends = _passed_by(own.friend_chance, state.telling)
             nobody = not_friends * _passed_by(own.chat_chance, in_chat)
             u = uniform(world.seed, HOUSEHOLD, place, day, own.purpose)

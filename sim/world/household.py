@@ -80,7 +80,7 @@ FIELDS = (
     Field("use_pace", "f4", "ratio to the mean", "synthesis", "how fast stock is used"),
     Field("privacy_tolerance", "f4", "0 to 1", "synthesis", "concern that can be lived with"),
     Field("privacy_worry", "f4", "0 to 1", "synthesis", "lasting concern about collected data"),
-    Field("birth_day", "i2", "day", "synthesis, birth", "day the index child is born"),
+    Field("birth_day", "i2", "day", "synthesis, birth", "the index child's, NEVER if none comes"),
     Field("toilet_training_days", "i2", "days of age", "synthesis", "age when diapers end"),
     Field("family", "u1", "count", "birth", "families that lived in this place before"),
     Field("later_child", "u1", "0 or 1", "synthesis", "1 if not the first child"),

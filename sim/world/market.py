@@ -8,8 +8,9 @@ import omegaconf
 
 from sim.parameters.quantity import ConfigurationError, quantity
 from sim.world.household import NEVER, STORES
+from sim.world.market_path import MarketPath, date_of, lay_path
 from sim.world.portable_math import decay_factor, log
-from sim.world.protocols import CalendarDay, Records
+from sim.world.protocols import CalendarDay, Demography, Records
 
 RIVALS = STORES[2:]
 DAYS_OF_YEAR = 365
@@ -57,6 +58,7 @@ class Parameters:
     rival_promotions_apart_days: int = quantity("days", "from one rival's to the next's", 0, 30)
     great_festival: float = quantity("share of the greatest", "from which shopping waits", 0, 1)
     festival_messages: float = quantity("ratio", "messages on 11 November to a usual day", 1, 20)
+    path: MarketPath = omegaconf.MISSING  # of conf/market_path/
 
 
 CALENDAR = np.dtype(
@@ -67,9 +69,12 @@ CALENDAR = np.dtype(
         ("rival_price", "f8", (3,)),  # ratio to the operator's list price, discount included
         ("rival_log_price", "f8", (3,)),  # natural logarithm of that ratio
         ("rival_discount", "f8", (3,)),  # share of the rival's own usual price
+        ("rival_appeal", "f8"),  # utility of every rival, more than usual
         ("rivals_answer", "f8"),  # share of the operator's price cuts that rivals match
         ("answer_kept", "f8"),  # of what they matched yesterday, kept today
         ("rival_messages", "f8"),  # messages a parent gets from other brands
+        ("ad_cost", "f8"),  # ratio to what the operator states for a contact
+        ("places_refilled", "f8"),  # share of families that leave whom another follows
         ("next_festival_day", "i8"),  # day of the next great festival
         ("day_of_year", "i8"),  # 0 = 1 January
     ],
@@ -96,7 +101,8 @@ def calendar(
     Returns
     -------
     numpy.recarray of CALENDAR, shape (days,)
-        Row i is day `first_day + i`. Purely periodic: no draw, the same in every world.
+        Row i is day `first_day + i`. Purely periodic: no draw, the same in every world. Where the
+        market goes is laid over it by `sim.world.market_path.lay_path`.
     """
     _check(parameters)
     day = np.arange(first_day, first_day + days)
@@ -123,10 +129,34 @@ def calendar(
     records["rival_log_price"] = logs[which].reshape(days, -1)
     usual = parameters.rival_brands * parameters.messages_per_brand_day
     records["rival_messages"] = usual * (1 + (parameters.festival_messages - 1) * festival)
+    records["ad_cost"] = records["places_refilled"] = 1.0  # as it is, for ever
     records["rivals_answer"] = parameters.rivals_answer
     records["answer_kept"] = decay_factor(1.0, parameters.answer_half_life_days)
     records["next_festival_day"] = _next_festival(parameters, day, start_day_of_year)
     return records.view(np.recarray)
+
+
+def market_days(
+    parameters: Parameters,
+    demography: Demography,
+    first_day: int,
+    days: int,
+    start_day_of_year: int,
+) -> Records[CalendarDay]:
+    """The calendar with the market's path laid over it.
+
+    Parameters
+    ----------
+    parameters, first_day, days, start_day_of_year
+        As for `calendar`.
+    demography
+        The year in which day 0 lies, and how long before a birth families arrive.
+    """
+    records = calendar(parameters, first_day, days, start_day_of_year)
+    pregnancy = (demography.pregnancy_shortest_days + demography.pregnancy_longest_days) / 2
+    day_0 = date_of(demography.reference_year, start_day_of_year)
+    lay_path(records, parameters.path, first_day, day_0, pregnancy)
+    return records
 
 
 def _next_festival(

@@ -14,9 +14,12 @@ class CalendarDay(Protocol):
     rival_price: Numbers[float]
     rival_log_price: Numbers[float]
     rival_discount: Numbers[float]
+    rival_appeal: float
     rivals_answer: float
     answer_kept: float
     rival_messages: float
+    ad_cost: float
+    places_refilled: float
     next_festival_day: int
     day_of_year: int
 
