@@ -140,8 +140,8 @@ def compare(
     Returns
     -------
     Results
-        Its tables are attributes: ``levels, differences, ranking, precision, money, won_lost,
-        monthly, strategies``.
+        Its tables are attributes: ``levels, differences, people, ladder, horizon, goals, money,
+        won_lost, monthly, strategies`` and others.
 
     Raises
     ------
@@ -169,6 +169,7 @@ def compare(
             overrides=rest,
             settings=settings,
             budget=values["budget"],
+            goal=values["goal"],
             on_progress=on_progress,
         )
     return load_results(found)

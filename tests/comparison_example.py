@@ -82,7 +82,10 @@ def households(strategy: str, seed: int, size: int) -> pd.DataFrame:
     frame["first_order_day"] = first.astype(np.float32)
     way = np.where(first >= 0, np.floor(draw * 4 * (1 - 1e-9)), -1).astype(int)
     frame["way"] = pd.Categorical.from_codes(way, list(WAYS))
-    frame["entered_day"] = np.nan
+    frame["entered_day"] = frame["left_day"] = np.nan
+    frame["established"] = frame["churn_base"]
+    frame["active"] = ~frame["churned"]
+    frame["orders_since_start"] = frame["orders"]
     return frame
 
 
@@ -114,6 +117,10 @@ def indicators(frame: pd.DataFrame, contribution: float) -> pd.DataFrame:
             rows.append((name, by, segment, above, below, above / below, unit))
     customer_months = frame["customer"].sum() * 12
     whole = contribution * len(frame), customer_months, contribution * len(frame) / customer_months
+    customers = frame["customer"].sum()
+    for name, share in (("spend", 2.0), ("lever_cost", 1.0)):
+        told = (f"{name}_per_customer_yuan", "all", "all", share * customers, customers, share)
+        rows.append((*told, "yuan a customer"))
     unit = "yuan a customer-month"
     rows.append(("contribution_per_customer_month_yuan", "all", "all", *whole, unit))
     columns = ["indicator", "by", "segment", "numerator", "denominator", "value", "unit"]
@@ -122,12 +129,16 @@ def indicators(frame: pd.DataFrame, contribution: float) -> pd.DataFrame:
 
 def result(strategy: str, seed: int, size: int = 2_000) -> Result:
     people = households(strategy, seed, size)
-    days, orders = 360, people["orders"].sum() / 360
+    days, orders = 365, people["orders"].sum() / 365
     levers = {"community": 0.5, "coupons": 0.5} if strategy in COST else {}
     cost = COST.get(strategy, 0.0) * size * 0.9 / 30
     daily = pd.DataFrame({"day": np.arange(days)})
     daily["orders"] = orders
+    daily["list_yuan"] = orders * 550
+    daily["discount_coupons_yuan"] = orders * 40
+    daily["discount_points_yuan"] = orders * 10
     daily["revenue_yuan"] = orders * 500
+    daily["goods_cost_yuan"] = orders * 350
     daily["gross_margin_yuan"] = orders * 150
     for lever, share in levers.items():
         daily[f"cost_{lever}_yuan"] = cost * share
@@ -161,7 +172,26 @@ def result(strategy: str, seed: int, size: int = 2_000) -> Result:
         info={"household_days": float(size * days)},
         lives=lives(people),
         neighbours=neighbours(people),
+        ladder=ladder(daily),
     )
+
+
+def ladder(daily: pd.DataFrame) -> pd.DataFrame:
+    """The books of the whole run, from list price to contribution."""
+    sums = {name: round(100 * float(amount)) for name, amount in daily.sum().items()}
+    lines = [("list", "", sums["list_yuan"])]
+    lines.append(("price_cut", "coupons", -sums["discount_coupons_yuan"]))
+    lines.append(("points_redeemed", "", -sums["discount_points_yuan"]))
+    lines.append(("revenue", "", sum(fen for _, _, fen in lines)))
+    lines.append(("goods", "", -sums["goods_cost_yuan"]))
+    lines.append(("gross_margin", "", lines[-2][2] + lines[-1][2]))
+    lines.append(("commission", "", -sums["operations_commission_yuan"]))
+    costs = sorted(name for name in sums if name.startswith("cost_"))
+    levers = [(name.split("_")[1], -sums[name]) for name in costs]
+    lines += [("lever_cost", lever, fen) for lever, fen in levers]
+    left = lines[5][2] + sum(fen for _, _, fen in lines[6:])
+    table = pd.DataFrame([*lines, ("contribution", "", left)], columns=["line", "lever", "fen"])
+    return table.assign(days=len(daily))
 
 
 def _after(month: np.ndarray, since: int, bend: np.ndarray) -> np.ndarray:

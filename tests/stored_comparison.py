@@ -35,6 +35,8 @@ def write_comparison(
         "replications": len(numbers),
         "seed": 1,
         "budget": "own",
+        "goal": "repurchasing_households",
+        "goals": {"repurchasing_households": 1.0},
         "overrides": ["population=<town>"],
         "run_seconds": 2.0,
         "configurations": {name: resolved(config) for name, config in configs.items()},

@@ -132,7 +132,7 @@ def laid_out(text: str) -> str:
 def write(folder: Path) -> None:
     """Lay out `conf/` and `scenarios/` of the toy in a folder."""
     real = ROOT / "conf"
-    kept = ("*.yaml", "executor/*.yaml", "report/*.yaml")
+    kept = ("*.yaml", "executor/*.yaml", "report/*.yaml", "goal/*.yaml")
     for path in [path for pattern in kept for path in real.glob(pattern)]:
         target = folder / "conf" / path.relative_to(real)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -238,7 +238,9 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
     orders = daily.head(3) if run.keep_orders else None
     info = {"household_days": 1.0}
     neighbours = pd.DataFrame({"household": [0], "role": "neighbour"})
-    return Result(shares, daily, monthly, households, groups, orders, info, lives, neighbours)
+    ladder = pd.DataFrame({"days": [days], "line": ["list"], "lever": [""], "fen": [300]})
+    own = (shares, daily, monthly, households, groups, orders, info, lives, neighbours, ladder)
+    return Result(*own)
 
 
 if __name__ == "__main__":

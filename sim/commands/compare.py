@@ -60,6 +60,8 @@ def compare(
 
         repurchase compare membership promotion_blast --budget equal population.households=5000
 
+        repurchase compare goal=contribution run.days=1095
+
         repurchase compare report.language=zh
     """
     with loading():
@@ -87,6 +89,7 @@ def compare(
             overrides=asked.overrides,
             settings=asked.settings,
             budget=values["budget"],
+            goal=values["goal"],
             on_progress=on_progress,
         )
     print_table(comparison_table(folder))

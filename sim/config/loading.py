@@ -271,20 +271,20 @@ def experiment(
     Returns
     -------
     experiment, executor, rest
-        The nodes `experiment` (with `report`, if the command writes one) and `executor`, and the
-        overrides that concern the simulation.
+        The nodes `experiment` (with `report` and `goal`, if the command has them) and `executor`,
+        and the overrides that concern the simulation.
 
     Raises
     ------
     ConfigurationError
         In one sentence: an unknown key, a value of another kind than `conf/` has there.
     """
-    nodes = ("experiment", "executor", "report")
+    nodes = ("experiment", "executor", "report", "goal")
     own = [text for text in overrides if key_of(text).split(".")[0] in nodes]
     node = _of_usual_kinds(command, own, config_dir)
     rest = [text for text in overrides if text not in own]
-    report = {"report": node["report"]} if "report" in node else {}
-    return {**node["experiment"], **report}, node["executor"], rest
+    beside = {name: node[name] for name in ("report", "goal") if name in node}
+    return {**node["experiment"], **beside}, node["executor"], rest
 
 
 def report_settings(

@@ -2,6 +2,7 @@
 
 from sim.dictionary.column import Column, Declared, declared
 from sim.dictionary.runs import BY, NEIGHBOURS
+from sim.indicators.ladder import LINES
 from sim.indicators.people import WAYS
 
 FACT_KINDS = ("input", "level", "contrast", "causal", "pattern")
@@ -25,6 +26,34 @@ MEAN = declared(
     high | number | of the row | upper end of its 95% interval; missing where there is none
     n | whole | worlds | in which there is a value
     """
+)
+GOALS = (
+    "repurchasing_households",
+    "contribution",
+    "day0_repurchase",
+    "churn",
+    "repurchase_rate",
+    "own",
+)
+EXTRA = declared(
+    """
+    extra | number | of the row | mean difference to the reference, in the same worlds
+    extra_low | number | of the row | lower end of its 95% interval, for all strategies at once
+    extra_high | number | of the row | upper end of that interval
+    """
+)
+HORIZON = declared(
+    """
+    day | whole | days | of the run, from day 0, at whose end it is read
+    months | number | months | of the calendar, in so many days
+    """
+)
+OUTCOME = declared(
+    "outcome | word | | of people, in words in reference.md, or a step of the ladder with its lever"
+)
+VERDICT = declared(
+    "verdict | word | | of the difference; open: its interval has zero; empty: none",
+    verdict=("better", "worse", "open", ""),
 )
 AT_ONCE = declared(
     """
@@ -150,6 +179,67 @@ COMPARE: Declared = {
         *MEAN,
     ),
     "sample": (*NEIGHBOURS, *STRATEGY),
+    "people": (*STRATEGY, *HORIZON, *OUTCOME, *UNIT, *MEAN, *EXTRA, *VERDICT),
+    "ladder": (
+        *STRATEGY,
+        *declared(
+            """
+            line | word | | step of the ladder, or a subtotal of all steps above it
+            lever | word | | lever that gave or cost it; empty where none did
+            """,
+            line=tuple(LINES),
+        ),
+        *UNIT,
+        *MEAN,
+        *EXTRA,
+    ),
+    "horizon": (
+        *STRATEGY,
+        *HORIZON,
+        *OUTCOME,
+        *UNIT,
+        *MEAN,
+        *EXTRA,
+        *VERDICT,
+        *declared("turns | switch | | whether the verdict is the opposite of an earlier one"),
+    ),
+    "payback": (
+        *STRATEGY,
+        *declared(
+            """
+            month | number | month | from which on it has contributed more, added up from day 0
+            low | number | month | earliest of its 95% interval; missing: none, or one world
+            high | number | month | latest of its 95% interval; missing: not within the run
+            n | whole | worlds | in which there is a value
+            """
+        ),
+    ),
+    "goals": (
+        *declared(
+            """
+            goal | word | | what is aimed at; own: several, by what a unit of each is worth
+            asked | switch | | whether it is the one that decides
+            """,
+            goal=GOALS,
+        ),
+        *UNIT,
+        *declared(
+            """
+            better | word | | which direction is better
+            rank | whole | place | 1 is best
+            """,
+            better=("higher", "lower"),
+        ),
+        *STRATEGY,
+        *MEAN,
+        *EXTRA,
+        *declared(
+            """
+            probability_best | number | share | probability that the strategy is the best of all
+            method | text | | how that was found
+            """
+        ),
+    ),
     "assumptions": (
         *KEY,
         *declared(

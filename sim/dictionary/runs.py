@@ -2,6 +2,8 @@
 
 from sim.dictionary.column import Column, Declared, declared
 from sim.indicators.families import CHANNELS, MEMBERSHIPS, TIER_NAMES
+from sim.indicators.horizons import HORIZONS
+from sim.indicators.ladder import LINES
 from sim.indicators.people import WAYS
 from sim.indicators.tables import MOST_COHORT_MONTHS
 from sim.operator.discovery import CAUSES, NAMES
@@ -161,6 +163,12 @@ SEGMENTS = declared(
     channel=CHANNELS,
     membership=MEMBERSHIPS,
 )
+FARED = {
+    "active": ("switch", "", "ordered in the 90 days before"),
+    "orders_since_start": ("whole", "orders", "from day 0 to"),
+    "repurchased": ("switch", "", "ordered at least twice in the 365 days before"),
+}
+EARLIER = {f"_{months}m": f"day {day}, if the run is longer" for months, day in HORIZONS.items()}
 HOUSEHOLDS = (
     *KEY,
     *SEGMENTS,
@@ -176,9 +184,25 @@ HOUSEHOLDS = (
         way | word | | what brought a first order in the run about; missing if there was none
         entered_day | number | day | day the family came; missing: it was there on day 0
         left_day | number | day | last day in the market; missing: it is there at the end
+        established | switch | | had ordered twice before day 0, the last time in the 90 days before
         """,
         way=WAYS,
     ),
+    *(
+        Column(f"{name}{end}", kind, unit, f"{what} {when}")
+        for end, when in {**EARLIER, "": "the run's end"}.items()
+        for name, (kind, unit, what) in FARED.items()
+        if name != "repurchased" or end
+    ),
+)
+LADDER = declared(
+    """
+    days | whole | days | of the run, from day 0, that are added up
+    line | word | | step of the ladder, or a subtotal of all steps above it
+    lever | word | | lever that gave or cost it; empty where none did, `other`: no lever booked it
+    fen | whole | fen | added up; below zero: given up or paid
+    """,
+    line=tuple(LINES),
 )
 GROUPS = declared(
     """
@@ -254,6 +278,7 @@ RUN: Declared = {
     "groups": GROUPS,
     "lives": LIVES,
     "neighbours": NEIGHBOURS,
+    "ladder": LADDER,
     "orders": ORDERS,
 }
 

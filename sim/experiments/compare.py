@@ -16,8 +16,10 @@ import pandas as pd
 from sim.config.loading import Simulation, load, read, resolved
 from sim.console.progress import OnProgress
 from sim.evidence.facts import load_facts
-from sim.experiments import assumptions, outcomes, paired, rounding, survival
+from sim.experiments import assumptions, outcomes, paired, rounding, same_people, survival
 from sim.experiments.executors import ExecutionSettings, run_missing
+from sim.experiments.goals import RATE, USUAL, Asked, chosen, goals, weights
+from sim.experiments.horizons import Readings, payback
 from sim.experiments.keeping import keep
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
 from sim.indicators import of_day_0
@@ -34,7 +36,9 @@ Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a tabl
 # What `tables` looks at, of the tables of which it does not look at everything.
 WANTED: dict[str, Wanted] = {
     "indicators": {*paired.FACTS, "value"}.__contains__,
-    "households": {*outcomes.OF_HOUSEHOLDS, "way", "entered_day"}.__contains__,
+    "households": lambda name: (
+        name in (*outcomes.OF_HOUSEHOLDS, "way") or same_people.is_of_people(name)
+    ),
     "groups": set(survival.OF_GROUPS).__contains__,
     "daily": outcomes.is_booked,
 }
@@ -52,6 +56,7 @@ def compare(
     budget: Budget = "own",
     on_progress: OnProgress | None = None,
     precision: float = paired.PRECISION,
+    goal: Asked = USUAL,
 ) -> Path:
     """Let the same worlds live through several strategies and tabulate the differences.
 
@@ -76,6 +81,8 @@ def compare(
     precision
         Half-width that the number of replications needed is told for; see
         `sim.experiments.paired.precision`.
+    goal
+        What decides which strategy is best; see `sim.experiments.goals.weights`.
 
     Returns
     -------
@@ -89,6 +96,7 @@ def compare(
         In one sentence.
     """
     _check(replications, budget, precision)
+    weights(goal)
     load_facts(config_dir=settings.config_dir)  # refused before anything is lived through
     configs, stated = _configurations(strategies, reference, overrides, settings, budget)
     seeds = replication_seeds(seed, replications)
@@ -107,6 +115,7 @@ def compare(
         reference,
         {name: config.strategy.budget_yuan_per_customer_month for name, config in configs.items()},
         precision,
+        goal,
     )
     about = {
         "experiment": "compare",
@@ -118,12 +127,14 @@ def compare(
         "budget": budget,
         "equal_budget": _idle(stated, stored.values()) if budget == "equal" else "",
         "precision": precision,
+        "goal": chosen(goal),
+        "goals": weights(goal),
         "overrides": list(overrides),
         "configurations": {name: resolved(config) for name, config in configs.items()},
         "runs": {f"{name}, seed {number}": run.key for (name, number), run in runs.items()},
         "run_seconds": round(sum(each.seconds for each in stored.values()), 3),
     }
-    folder = settings.results / "compare" / f"{reference}-{_identity(runs, reference, precision)}"
+    folder = settings.results / "compare" / _name(runs, reference, precision, goal)
     found |= background(configs, reference, settings.config_dir)
     write(folder, found, about)
     return folder
@@ -174,10 +185,13 @@ def _idle(stated: Mapping[str, float], stored: Iterable[Tables]) -> Idle:
     return "" if any((pace < 1).any() for pace in paces) else "never_short"
 
 
-def _identity(runs: Mapping[tuple[str, int], PlannedRun], reference: str, precision: float) -> str:
-    """Short hash of what determines the tables."""
+def _name(
+    runs: Mapping[tuple[str, int], PlannedRun], reference: str, precision: float, goal: Asked
+) -> str:
+    """The reference, and a short hash of what determines the tables."""
     parts = sorted((name, run.key) for (name, _), run in runs.items())
-    return hashlib.sha256(json.dumps([parts, reference, precision]).encode()).hexdigest()[:8]
+    said = json.dumps([parts, reference, precision, chosen(goal), sorted(weights(goal).items())])
+    return f"{reference}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
 def tables(
@@ -187,6 +201,7 @@ def tables(
     reference: str,
     budgets: Mapping[str, float],
     precision: float = paired.PRECISION,
+    goal: Asked = USUAL,
 ) -> dict[str, pd.DataFrame]:
     """All tables of a comparison, from the runs' own tables.
 
@@ -201,24 +216,33 @@ def tables(
         Yuan per customer and month, by strategy.
     precision
         See `sim.experiments.paired.precision`.
+    goal
+        See `sim.experiments.goals.weights`.
 
     Returns
     -------
     dict
         ``levels, differences, ranking, precision, money, won_lost, monthly, survival, news,
-        sample``.
+        sample``, and ``people, ladder, horizon, payback, goals``.
     """
     names, numbers = sorted(set(strategies)), sorted(set(seeds))
     runs = [(name, seed) for name in names for seed in numbers]
     data = paired.panel({run: read(*run, "indicators") for run in runs})
     counted, first_orders = {}, {}
+    readings = Readings(reference, names, numbers)
+    readings.read_ladders({run: read(*run, "ladder") for run in runs})
     for seed in numbers:
-        before = of_day_0(read(reference, seed, "households"))
+        theirs = read(reference, seed, "households")
+        before = of_day_0(theirs)
         for name in names:
-            after = before if name == reference else of_day_0(read(name, seed, "households"))
+            own = theirs if name == reference else read(name, seed, "households")
+            readings.read_people(name, seed, own, theirs)
+            after = before if name == reference else of_day_0(own)
             first_orders[name, seed] = survival.first_orders(after)
             if name != reference:
                 counted[name, seed] = outcomes.won_and_lost(after, before)
+    monthly = {run: read(*run, "monthly") for run in runs}
+    rate = paired.of_all(data, RATE)
     found = {
         "levels": paired.levels(data),
         "differences": paired.differences(data, reference),
@@ -226,15 +250,23 @@ def tables(
         "precision": paired.precision(data, reference, precision),
         "money": outcomes.money({run: read(*run, "daily") for run in runs}, budgets, reference),
         "won_lost": outcomes.won_over_seeds(counted),
-        "monthly": outcomes.monthly({run: read(*run, "monthly") for run in runs}),
+        "monthly": outcomes.monthly(monthly),
         "survival": survival.survival(
             {run: survival.customer_spells(read(*run, "lives")) for run in runs},
             {run: survival.chat_spells(read(*run, "groups")) for run in runs},
         ),
         "news": survival.news(first_orders),
         "sample": survival.sample({name: read(name, numbers[0], "neighbours") for name in names}),
+        "payback": payback(monthly, reference),
+        "goals": goals(readings, {} if rate is None else {RATE: rate}, goal),
     }
-    return {name: settled(table) for name, table in found.items()}
+    # Money of these has been rounded already, lest the ladder not add up.
+    apart = {
+        "people": readings.people(),
+        "ladder": readings.ladder(),
+        "horizon": readings.horizon(),
+    }
+    return {name: settled(table) for name, table in found.items()} | apart
 
 
 def background(

@@ -16,6 +16,8 @@ SEGMENTATIONS = ("stage", "region", "persona", "cohort", "tier", "channel", "mem
 OF_HOUSEHOLDS = ("household", "family", "repurchased", *SEGMENTATIONS)
 MONTH_DAYS = 30
 EXTRA = ("spend_yuan", "gross_margin_yuan", "contribution_yuan")  # told against the reference
+PER_CUSTOMER_MONTH = ("spend_yuan", "lever_cost_yuan", "price_cuts_yuan", "points_redeemed_yuan")
+POINTS = "discount_points_yuan"  # price that customers pay with points
 
 
 def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataFrame:
@@ -30,9 +32,10 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
 
     Notes
     -----
-    Spend is the cost of all levers; price cuts come beside it, they lower revenue and draw on the
-    budget too. Contribution is gross margin less spend and less what operations pay for
-    commission and fulfilment. Return on spend is contribution per yuan of spend. What differs
+    Spend is all that is given up or paid, of which the budget learns: price cuts, points redeemed
+    and the cost of levers, `spend_<lever>_yuan` of each. The first two lower revenue, the last
+    comes off the margin. Contribution is gross margin less the cost of levers and less what
+    operations pay for commission and fulfilment; the table `ladder` has every step. What differs
     from the reference (`extra_`) has intervals simultaneous over the strategies, as `differences`
     has them; the extra return is the quotient of two such means, and only there where a strategy
     spends more. A customer-month is 30 days of a customer, a household that ever ordered: the
@@ -66,20 +69,24 @@ def _book(daily: pd.DataFrame) -> dict[str, float]:
         for name in sorted(daily.columns)
         if is_booked(name) and name != "customers"
     }
-    book = {
-        f"spend_{name.removeprefix('cost_')}" if name.startswith("cost_") else name: amount
-        for name, amount in sums.items()
-    }
-    spend = fsum(amount for name, amount in sums.items() if name.startswith("cost_"))
-    operations = fsum(amount for name, amount in sums.items() if name.startswith("operations_"))
-    cuts = fsum(amount for name, amount in sums.items() if name.startswith("discount_"))
-    book["spend_yuan"] = spend
-    book["price_cuts_yuan"] = cuts
-    book["contribution_yuan"] = sums["gross_margin_yuan"] - spend - operations
-    book["return_on_spend"] = _ratio(book["contribution_yuan"], spend)
+    book = dict(sums)
+    for name, amount in sums.items():
+        kind, _, lever = name.partition("_")
+        if kind in ("cost", "discount"):
+            book[f"spend_{lever}"] = book.get(f"spend_{lever}", 0.0) + amount
+
+    def all_of(kind: str) -> float:
+        return fsum(amount for name, amount in sums.items() if name.startswith(f"{kind}_"))
+
+    book["lever_cost_yuan"] = all_of("cost")
+    book["points_redeemed_yuan"] = sums.get(POINTS, 0.0)
+    book["price_cuts_yuan"] = all_of("discount") - book["points_redeemed_yuan"]
+    book["spend_yuan"] = book["lever_cost_yuan"] + all_of("discount")
+    spent = book["lever_cost_yuan"] + all_of("operations")
+    book["contribution_yuan"] = sums["gross_margin_yuan"] - spent
     book["customer_months"] = float(daily["customers"].sum()) / MONTH_DAYS
-    book["spend_yuan_per_customer_month"] = _ratio(spend, book["customer_months"])
-    book["price_cuts_yuan_per_customer_month"] = _ratio(cuts, book["customer_months"])
+    for name in PER_CUSTOMER_MONTH:
+        book[f"{name}_per_customer_month"] = _ratio(book[name], book["customer_months"])
     return book
 
 

@@ -118,7 +118,7 @@ def ranking(data: Panel) -> pd.DataFrame:
     """Strategies from best to worst by each main indicator, with the probability of being best."""
     rows = []
     for indicator in MAIN:
-        values = _whole(data, indicator.name)
+        values = of_all(data, indicator.name)
         if values is None:
             continue
         got = statistics.mean_intervals(values.T)
@@ -155,7 +155,7 @@ def precision(data: Panel, reference: str, wanted: float = PRECISION) -> pd.Data
     others = [i for i in range(len(data.strategies)) if i != column]
     rows = []
     for indicator in MAIN:
-        values = _whole(data, indicator.name)
+        values = of_all(data, indicator.name)
         if values is None or not others:
             continue
         unit = _unit(data, indicator.name)
@@ -216,7 +216,7 @@ def ordered(strategies: Iterable[str], reference: str) -> list[str]:
     return [reference, *others]
 
 
-def _whole(data: Panel, indicator: str) -> statistics.Floats | None:
+def of_all(data: Panel, indicator: str) -> statistics.Floats | None:
     """Values of an indicator for the whole population, shape (strategies, seeds)."""
     row = _row(data, indicator)
     return None if row is None else data.values[row]
@@ -239,6 +239,7 @@ __all__ = [
     "at_once",
     "differences",
     "levels",
+    "of_all",
     "ordered",
     "panel",
     "precision",

@@ -11,6 +11,8 @@ from sim.experiments.plan import planned
 from sim.operator.budget import check_affordable
 from sim.store.runs import Store, whole_folder, write_parquet, write_tables
 
+SMALL = ("indicators", "daily", "monthly", "groups", "ladder")
+
 
 def run(
     scenario: str,
@@ -25,9 +27,9 @@ def run(
     Returns
     -------
     Path
-        The result folder ``<results>/run/<scenario>-<hash>``: `indicators`, `daily`, `monthly` and
-        `groups` as CSV and Parquet; `households` and, if kept, `orders` as Parquet only, since
-        they have a row per household and per order.
+        The result folder ``<results>/run/<scenario>-<hash>``: `indicators`, `daily`, `monthly`,
+        `groups` and `ladder` as CSV and Parquet; `households` and, if kept, `orders` as Parquet
+        only, since they have a row per household and per order.
 
     Raises
     ------
@@ -49,7 +51,7 @@ def run(
         "run_seconds": store.manifest(job.key)["seconds"],
         **{name: told for name, told in result.info.items() if name == "panel"},
     }
-    small = {name: getattr(result, name) for name in ("indicators", "daily", "monthly", "groups")}
+    small = {name: getattr(result, name) for name in SMALL}
     large = {"households": result.households}
     if result.orders is not None:
         large["orders"] = result.orders

@@ -18,6 +18,7 @@ from sim.indicators import (
     daily_table,
     group_table,
     household_table,
+    ladder_table,
     lives_table,
     monthly_table,
     neighbour_table,
@@ -86,6 +87,7 @@ def simulate(
         neighbours=no_neighbours()
         if observed.panel > 1
         else neighbour_table(book, friendships(config.population, seed)),
+        ladder=ladder_table(book),
         orders=order_log(book) if keep_orders else None,
         info={
             "household_days": float(config.population.households * config.run.days),

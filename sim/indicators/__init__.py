@@ -5,6 +5,7 @@ Importing the package fills `REGISTRY`: each module below declares the indicator
 
 from sim.indicators import churn, community, feelings, lifetime, money, repurchase, shocks
 from sim.indicators.book import Book
+from sim.indicators.ladder import ladder_table
 from sim.indicators.neighbours import neighbour_table, no_neighbours
 from sim.indicators.observed import Observed
 from sim.indicators.people import group_table, household_table, lives_table, of_day_0
@@ -30,6 +31,7 @@ __all__ = [
     "group_table",
     "household_table",
     "indicators_of",
+    "ladder_table",
     "lives_table",
     "monthly_table",
     "neighbour_table",

@@ -22,6 +22,7 @@ from sim.indicators.registry import (
 )
 
 FEN = 100.0
+GIVEN = "price cuts, points redeemed and costs of levers in the measurement year"
 SALES = ("orders", "revenue_fen", "goods_cost_fen", "private_revenue_fen", "new_customers")
 
 
@@ -128,7 +129,9 @@ def sales_by_day(book: Book) -> dict[str, Array]:
 
 
 def spent_yuan(book: Book, prefix: str) -> dict[str, float]:
-    """Costs of the measurement year by lever (`cost_`) or by line of operations (`operations_`)."""
+    """Amounts of the measurement year: costs by lever (`cost_`), price given up (`discount_`),
+    costs of operations (`operations_`).
+    """
     return book.once(_spent, prefix)
 
 
@@ -217,41 +220,68 @@ def contribution_per_customer(book: Book) -> Measured:
     return whole(book, _contribution(book), _customer_months(book))
 
 
+def _spend(book: Book) -> float:
+    """All that is given up or paid: price cuts and points, and the costs of levers."""
+    kinds = (spent_yuan(book, prefix) for prefix in ("cost_", "discount_"))
+    return fsum(amount for kind in kinds for amount in kind.values())
+
+
+def _customers_of_year(book: Book) -> float:
+    return float((book.orders_in_year > 0).sum()) * book.observed.panel
+
+
+@indicator("spend_yuan", "yuan", GIVEN, "one", by_segment=False)
+def spend(book: Book) -> Measured:
+    """All that is given up or paid."""
+    return whole(book, _spend(book))
+
+
 @indicator(
     "spend_per_customer_month_yuan",
     "yuan a customer-month",
-    "paid out for all levers in the measurement year",
+    GIVEN,
     "its customer-months: 30 days of a household that ever ordered, as for budgets",
     by_segment=False,
 )
 def spend_per_customer(book: Book) -> Measured:
-    """Lever cost per customer and month, to hold against a strategy's budget."""
-    return whole(book, fsum(spent_yuan(book, "cost_").values()), _customer_months(book))
+    """Spend per customer and month, to hold against a strategy's budget."""
+    return whole(book, _spend(book), _customer_months(book))
 
 
 @indicator(
     "spend_per_customer_yuan",
     "yuan a customer",
-    "paid out for all levers in the measurement year",
+    GIVEN,
     "families with at least one order in it",
     by_segment=False,
 )
 def spend_per_customer_of_year(book: Book) -> Measured:
-    """Lever cost per customer of the year: those who once ordered and no longer do are none."""
-    number = float((book.orders_in_year > 0).sum()) * book.observed.panel
-    return whole(book, fsum(spent_yuan(book, "cost_").values()), number)
+    """Spend per customer of the year: those who once ordered and no longer do are none."""
+    return whole(book, _spend(book), _customers_of_year(book))
+
+
+@indicator(
+    "lever_cost_per_customer_yuan",
+    "yuan a customer",
+    "paid out for all levers in the measurement year",
+    "families with at least one order in it",
+    by_segment=False,
+)
+def lever_cost_per_customer(book: Book) -> Measured:
+    """Of the spend per customer of the year, what is paid out; the rest is price given up."""
+    return whole(book, fsum(spent_yuan(book, "cost_").values()), _customers_of_year(book))
 
 
 @indicator(
     "return_on_spend",
     "yuan a yuan",
     "contribution of the measurement year",
-    "paid out for all levers in it",
+    GIVEN,
     by_segment=False,
 )
 def return_on_spend(book: Book) -> Measured:
-    """Contribution per yuan of lever cost: accounting, not what the levers caused."""
-    return whole(book, _contribution(book), fsum(spent_yuan(book, "cost_").values()))
+    """Contribution per yuan of spend: accounting, not what the levers caused."""
+    return whole(book, _contribution(book), _spend(book))
 
 
 def won(book: Book) -> Array:

@@ -8,6 +8,7 @@ import pandas as pd
 from sim.indicators.book import Book
 from sim.indicators.churn import customer_lives, lapsed
 from sim.indicators.community import group_watches
+from sim.indicators.horizons import established, fared, reads, suffix
 from sim.indicators.money import FEN
 from sim.indicators.observed import Array, Observed
 from sim.indicators.tables import as_book, coded
@@ -28,7 +29,9 @@ def household_table(observed: Observed | Book) -> pd.DataFrame:
     (`repurchased`), was established and active (`churn_base`) and was lost (`churned`); its orders
     and spending. `first_order_day` is missing where there was none; `way` is what brought a first
     order of the run about (`WAYS`, missing otherwise). `entered_day` is missing for those of
-    day 0, `left_day` for those who live there at the end.
+    day 0, `left_day` for those who live there at the end. `established` are customers of day 0,
+    the same under every strategy; `active` and `orders_since_start` are of the run's end, and what
+    ends in `_12m` is read at that horizon (`sim.indicators.horizons`).
     """
     book = as_book(observed)
     families = book.families
@@ -48,6 +51,10 @@ def household_table(observed: Observed | Book) -> pd.DataFrame:
     table["first_order_day"] = _days(book.first_order_day)
     table["way"] = coded(book.once(first_ways), WAYS)
     table["entered_day"], table["left_day"] = _days(families.entered_day), _days(families.left_day)
+    table["established"] = established(book)
+    for day in reads(book.days):
+        read = fared(book, day)
+        table |= {f"{name}{suffix(day, book.days)}": read[name] for name in sorted(read)}
     return pd.DataFrame(table)
 
 

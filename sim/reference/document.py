@@ -44,7 +44,7 @@ def reference(config_dir: Path | None = None) -> str:
             mine = [each for each in mine if not _common(each)]
         for place, members in groupby(mine, _section):
             parts.append(_described(place, list(members)))
-    parts += ["## Indicators\n", indicators()]
+    parts += ["## Indicators\n", indicators(), "## Outcomes of the same people\n", outcomes()]
     return "\n".join(parts)
 
 
@@ -130,6 +130,15 @@ def indicators() -> str:
         (f"`{i.name}`", i.unit, i.numerator, i.denominator, i.needs_days) for i in REGISTRY.values()
     )
     return markdown(("indicator", "unit", "numerator", "denominator", "days needed"), rows)
+
+
+def outcomes() -> str:
+    """What comparisons read at every horizon, in words."""
+    from sim.indicators.horizons import OUTCOMES
+
+    told = {1: "more", -1: "less"}
+    rows = ((f"`{o.name}`", o.unit, o.about, told[o.better], o.needs_days) for o in OUTCOMES)
+    return markdown(("outcome", "unit", "what", "better", "days needed"), rows)
 
 
 __all__ = ["COLUMNS", "reference", "row", "shown"]

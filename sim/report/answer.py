@@ -4,13 +4,14 @@ from math import isfinite
 
 import pandas as pd
 
+from sim.report.aims import first_paragraph
+from sim.report.outcomes import CONTRIBUTION, goal_name, months, payback, unseen
 from sim.report.reading import Comparison
 from sim.report.words import Words, capital, whole
 
 REPURCHASE = "repurchase_rate_365d"
-CHURN = "churn_rate_365d"
+NET = "repurchasing_households"
 YEAR_DAYS = 365  # the indicators are of a year
-SETTLED = 0.95  # probability of being best from which on the first place is called settled
 NAMED = 3  # segments named as those that gain most
 SMALL = 0.01  # segments with less than this share of the households are not named
 
@@ -30,157 +31,129 @@ def equal_budget(comparison: Comparison, words: Words) -> str:
 
 
 def _found(comparison: Comparison, words: Words) -> list[str]:
-    if not comparison.present([REPURCHASE]):
-        run = comparison.manifest["configurations"][comparison.reference]["run"]
-        return [words("answer.too_short" if run["days"] < YEAR_DAYS else "answer.nobody")]
-    if len(comparison.names) == 1:
-        return [_level(comparison, words, comparison.names[0])]
+    if comparison.goal not in comparison.goals_read:
+        short = comparison.days < YEAR_DAYS
+        goal = goal_name(comparison, words, comparison.goal)
+        return [words("answer.too_short" if short else "answer.nobody", goal=goal)]
     return [
-        _best(comparison, words),
-        _certainty(comparison, words),
-        _customers(comparison, words),
-        _churn(comparison, words),
-        _spend(comparison, words),
-        _most(comparison, words),
+        first_paragraph(comparison, words),
         _people(comparison, words),
+        _money(comparison, words),
+        _rate(comparison, words),
         _fewer_customers(comparison, words),
         _undecided(comparison, words),
         _enough(comparison, words),
+        unseen(comparison, words),
     ]
 
 
-def _best(comparison: Comparison, words: Words) -> str:
-    name, reference = comparison.names[0], comparison.reference
-    level = _level(comparison, words, name)
-    if name == reference:
-        return words.joined(words("answer.none_better", reference=words.strategy(name)), level)
-    gain = comparison.difference(REPURCHASE)[name]
-    key = "gain" if gain.differs else "gain_doubtful" if gain.bounded else "gain_unbounded"
-    told = words(
-        f"answer.{key}",
-        amount=words.number(gain.mean, "share", signed=True),
-        reference=words.strategy(reference),
-        interval=words.interval(gain.low, gain.high, "share", signed=True),
-    )
-    return words.joined(level, told)
-
-
-def _level(comparison: Comparison, words: Words, name: str) -> str:
+def _rate(comparison: Comparison, words: Words) -> str:
+    """The rate in the trade's definition, beside the answer: it ranks nothing."""
+    if not comparison.present([REPURCHASE]):
+        return ""
+    name = comparison.names[0]
     share, interval = words.level(*comparison.level(REPURCHASE)[name], "share")
-    return words(
+    told = words(
         "answer.level" if interval else "answer.level_unbounded",
         strategy=words.strategy(name),
         share=share,
         interval=interval,
     )
-
-
-def _certainty(comparison: Comparison, words: Words) -> str:
-    chances = comparison.best(REPURCHASE)
-    chance = chances[comparison.names[0]]
-    if not isfinite(chance):
-        return words("answer.one_replication")
-    rivals = [words.strategy(rival) for rival in list(chances)[1:] if chances[rival] >= 1 - SETTLED]
-    return words(
-        "answer.unsettled" if chance < SETTLED and rivals else "answer.settled",
-        count=len(chances),
-        probability=words.probability(chance),
-        rivals=words.listed(rivals),
-    )
-
-
-def _churn(comparison: Comparison, words: Words) -> str:
-    if not comparison.present([CHURN]):
-        return ""
-    name = next(iter(comparison.best(CHURN)))
-    value = comparison.level(CHURN)[name]
-    about = {"strategy": words.strategy(name), "share": words.number(value.mean, "share")}
-    if name == comparison.reference:
-        return words("answer.churn_reference", **about)
-    change = comparison.difference(CHURN)[name]
-    return words(
-        "answer.churn" if change.bounded else "answer.churn_unbounded",
-        **about,
-        amount=words.number(change.mean, "share", signed=True),
+    gain = comparison.difference(REPURCHASE).get(name)
+    if gain is None or not isfinite(gain.mean):
+        return told
+    key = "gain" if gain.differs else "gain_doubtful" if gain.bounded else "gain_unbounded"
+    change = words(
+        f"answer.{key}",
+        amount=words.number(gain.mean, "share", signed=True),
         reference=words.strategy(comparison.reference),
-        interval=words.interval(change.low, change.high, "share", signed=True),
+        interval=words.interval(gain.low, gain.high, "share", signed=True),
     )
+    return words.joined(told, change, _customers(comparison, words))
 
 
-def _spend(comparison: Comparison, words: Words) -> str:
+def _money(comparison: Comparison, words: Words) -> str:
+    """What the best gives up and pays, what it contributes, and when that has paid back."""
     name, reference = comparison.names[0], comparison.reference
-    spend = comparison.spent("spend_yuan_per_customer_month")
-    cuts = comparison.spent("price_cuts_yuan_per_customer_month")
+    told = _spend(comparison, words, name)
+    if name == reference:
+        return told
+    extra = comparison.extra(CONTRIBUTION)[name]
+    key = "contributes_more" if extra.mean >= 0 else "contributes_less"
+    earned = words(
+        f"answer.{key}" if extra.bounded else f"answer.{key}_unbounded",
+        amount=whole(abs(extra.mean)),
+        reference=words.strategy(reference),
+        months=months(comparison.days),
+        interval=words.interval(extra.low, extra.high, "yuan", signed=True),
+    )
+    month = payback(comparison, words, name).replace("\n", words("space"))
+    return words.joined(told, earned, words("answer.payback", month=month))
+
+
+def _spend(comparison: Comparison, words: Words, name: str) -> str:
+    """Spend per customer of the year, beside the reference's."""
+    spend, paid = (
+        comparison.level(f"{kind}_per_customer_yuan") for kind in ("spend", "lever_cost")
+    )
+    if name not in spend or not isfinite(spend[name].mean):
+        return ""
+    reference = comparison.reference
     about = {
         "strategy": capital(words.strategy(name)),
         "spend": words.number(spend[name].mean),
-        "cuts": words.number(cuts[name].mean),
-        "budget": words.number(comparison.spent("budget_yuan_per_customer_month")[name].mean),
+        "paid": words.number(paid[name].mean),
+        "given": words.number(spend[name].mean - paid[name].mean),
     }
     if name == reference:
         return words("answer.spend_reference", **about)
-    extra = comparison.spent("extra_contribution_yuan")[name]
-    told = words(
+    return words(
         "answer.spend",
         **about,
         reference=words.strategy(reference),
         reference_spend=words.number(spend[reference].mean),
-        reference_cuts=words.number(cuts[reference].mean),
-    )
-    size = {"amount": whole(abs(extra.mean)), "reference": words.strategy(reference)}
-    key = "contributes_more" if extra.mean >= 0 else "contributes_less"
-    earned = words(
-        f"answer.{key}" if extra.bounded else f"answer.{key}_unbounded",
-        **size,
-        interval=words.interval(extra.low, extra.high, "yuan", signed=True),
-    )
-    return words.joined(told, earned)
-
-
-def _most(comparison: Comparison, words: Words) -> str:
-    """Who contributes most, where that is not the best by repurchase."""
-    extra = comparison.spent("extra_contribution_yuan")
-    reference = words.strategy(comparison.reference)
-    name = max(extra, key=lambda each: extra[each].mean)
-    most = extra[name]
-    if most.mean <= 0:
-        return words("answer.most_reference", reference=reference)
-    if name == comparison.names[0]:
-        return ""
-    return words(
-        "answer.most" if most.bounded else "answer.most_unbounded",
-        strategy=words.strategy(name),
-        amount=whole(most.mean),
-        reference=reference,
-        interval=words.interval(most.low, most.high, "yuan", signed=True),
     )
 
 
 def _people(comparison: Comparison, words: Words) -> str:
+    """Who is won and lost with the best, and what becomes of the customers of day 0."""
     name = comparison.names[0]
     if name == comparison.reference:
         return ""
+    won, lost = (comparison.outcome(each).get(name) for each in ("won", "lost"))
+    told = []
+    if won and lost and isfinite(won.mean):
+        reference = words.strategy(comparison.reference)
+        counts = {"won": whole(won.mean), "lost": whole(lost.mean), "reference": reference}
+        told.append(words("answer.people", **counts))
+    told += [
+        words(
+            f"answer.{key}",
+            share=words.number(comparison.outcome(outcome)[name].mean, "share"),
+            amount=words.number(change.mean, "share", signed=True),
+            interval=words.interval(change.low, change.high, "share", signed=True),
+        )
+        for key, outcome in (("day0", "day0_repurchase"), ("day0_churn", "day0_churn"))
+        if isfinite((change := comparison.extra(outcome)[name]).mean)
+    ]
+    return words.joined(*told, *_segments(comparison, words, name))
+
+
+def _segments(comparison: Comparison, words: Words, name: str) -> list[str]:
+    """Groups that gain and lose most."""
     changed = comparison.changed()[name]
     table = comparison.won_lost[comparison.won_lost["strategy"] == name]
     large = table["households"] >= SMALL * changed.households
     parts = table[(table["by"] != "all") & large]
-    told = [
-        words(
-            "answer.people",
-            households=whole(changed.households),
-            won=whole(changed.won),
-            lost=whole(changed.lost),
-            reference=words.strategy(comparison.reference),
-        )
-    ]
     sure = ~(parts["net_share_low"] <= 0)  # or the only world there is
     gains = parts[(parts["net_share"] > 0) & sure].nlargest(NAMED, "net_share")
     losses = parts[parts["net_share_high"] < 0].nsmallest(NAMED, "net_share")
-    for key, segments in (("gains", gains), ("losses", losses)):
-        if len(segments):
-            least = f"{SMALL:.0%}"
-            told.append(words(f"answer.{key}", segments=_named(segments, words), least=least))
-    return words.joined(*told)
+    least = f"{SMALL:.0%}"
+    return [
+        words(f"answer.{key}", segments=_named(segments, words), least=least)
+        for key, segments in (("gains", gains), ("losses", losses))
+        if len(segments)
+    ]
 
 
 def _customers(comparison: Comparison, words: Words) -> str:
@@ -199,17 +172,18 @@ def _customers(comparison: Comparison, words: Words) -> str:
 
 def _fewer_customers(comparison: Comparison, words: Words) -> str:
     """Where the rate and the number of those who repurchase go opposite ways."""
-    changed, gains = comparison.changed(), comparison.difference(REPURCHASE)
+    net, gains = comparison.extra(NET), comparison.difference(REPURCHASE)
+    won, lost = (comparison.outcome(each) for each in ("won", "lost"))
     told = [
         words(
             "answer.won_and_lost",
             strategy=words.strategy(name),
-            won=whole(changed[name].won),
-            lost=whole(changed[name].lost),
+            won=whole(won[name].mean),
+            lost=whole(lost[name].mean),
         )
         for name in comparison.names
-        if name in changed and name in gains and gains[name].differs
-        if (changed[name].won - changed[name].lost) * gains[name].mean < 0
+        if name in net and name in gains and gains[name].differs
+        if net[name].mean * gains[name].mean < 0
     ]
     return words("answer.opposite_ways", strategies=words.listed(told)) if told else ""
 
@@ -230,18 +204,23 @@ def _named(segments: pd.DataFrame, words: Words) -> str:
 
 
 def _undecided(comparison: Comparison, words: Words) -> str:
-    gains = comparison.difference(REPURCHASE)
-    order = [name for name in comparison.names[1:] if name in gains]
-    worse = [words.strategy(n) for n in order if gains[n].differs and gains[n].mean < 0]
-    same = [words.strategy(n) for n in order if gains[n].bounded and not gains[n].differs]
+    """Which strategies are worse than the reference by the goal, and which show no difference."""
+    aimed = comparison.aimed(comparison.goal)
+    better = comparison.goals.loc[comparison.goals["goal"] == comparison.goal, "better"].iloc[0]
+    sign = 1 if str(better) == "higher" else -1
+    gains = {name: aimed[name].gain for name in comparison.names if name != comparison.reference}
+    worse = [words.strategy(n) for n, e in gains.items() if e.differs and sign * e.mean < 0]
+    same = [words.strategy(n) for n, e in gains.items() if e.bounded and not e.differs]
     count = comparison.manifest["replications"]
     few = count > 1  # worlds that are all equal: no interval, and yet no difference seen
-    alike = [
-        words.strategy(n) for n in order if few and gains[n].mean == 0 and not gains[n].bounded
-    ]
-    reference = words.strategy(comparison.reference)
+    alike = [words.strategy(n) for n, e in gains.items() if few and e.mean == 0 and not e.bounded]
+    about = {
+        "reference": words.strategy(comparison.reference),
+        "goal": goal_name(comparison, words, comparison.goal),
+        "count": count,
+    }
     told = [
-        words(f"answer.{key}", reference=reference, strategies=words.listed(names), count=count)
+        words(f"answer.{key}", **about, strategies=words.listed(names))
         for key, names in (("worse", worse), ("same", same), ("alike", alike))
         if names
     ]
@@ -250,6 +229,8 @@ def _undecided(comparison: Comparison, words: Words) -> str:
 
 def _enough(comparison: Comparison, words: Words) -> str:
     table = comparison.precision
+    if table.empty:  # a strategy alone
+        return ""
     told_of = table[["replications_needed", "half_width"]].notna().all(axis=1)
     table = table[(table["indicator"] == REPURCHASE) & told_of]
     if table.empty:

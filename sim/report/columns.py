@@ -36,6 +36,13 @@ COLUMNS = {
     "changes": "strategy key value reference |",
     "phases": "strategy key value before | from_day",
     "facts": "id kpi who condition unit role source | value low high",
+    "people": "strategy outcome unit | day months mean low high extra extra_low extra_high",
+    "ladder": "strategy line lever | mean low high extra extra_low extra_high",
+    "horizon": "strategy outcome unit verdict | day months mean low high extra extra_low "
+    "extra_high",
+    "payback": "strategy | month low high",
+    "goals": "goal unit better strategy | rank mean low high extra extra_low extra_high "
+    "probability_best",
 }
 # What a row is of: figures place each by it, so none may be there twice.
 ROWS = {
@@ -53,6 +60,11 @@ ROWS = {
     "changes": "strategy key",
     "phases": "strategy from_day key",
     "facts": "id",
+    "people": "strategy outcome",
+    "ladder": "strategy line lever",
+    "horizon": "strategy outcome day",
+    "payback": "strategy",
+    "goals": "goal strategy",
 }
 OF_NEIGHBOURS = "role way friends follows | household first_order_day friends_before"
 HOUSEHOLDS = r"(\d{1,12}( \d{1,12})*)?"  # by number
@@ -60,6 +72,37 @@ TEXT = ("string", "categorical")
 LARGEST = 1e18
 ENDLESS = ("variance_reduction_ratio",)  # where strategies do not differ in any world
 ALL = "all"
+GOALS = (
+    "repurchasing_households",
+    "contribution",
+    "day0_repurchase",
+    "churn",
+    "repurchase_rate",
+    "own",
+)
+AIMED_UNITS = ("households per 10,000", "yuan per 10,000 households", "points", "worth")
+LINES = (
+    "list",
+    "price_cut",
+    "points_redeemed",
+    "revenue",
+    "goods",
+    "gross_margin",
+    "commission",
+    "serving",
+    "lever_cost",
+    "contribution",
+)
+VERDICTS = ("better", "worse", "open", "")
+ALONE = (  # outcomes that a report needs
+    "repurchasing_households",
+    "day0_repurchase",
+    "day0_orders",
+    "day0_churn",
+    "new_customers",
+    "contribution_yuan",
+)
+OUTCOMES = (*ALONE, "won", "lost")
 SPENT = ("spend_yuan_per_customer_month", "contribution_yuan")  # of every strategy
 
 
@@ -109,6 +152,40 @@ def wrong(name: str, table: pd.DataFrame, columns: str) -> Iterator[str]:
             yield f"{column} in its table {name} is no sensible number"
 
 
+def _other_words(comparison: "Comparison") -> Iterator[str]:
+    """Words that a report has no sentence for, and outcomes that it needs and that are missing."""
+    horizon = comparison.horizon
+    for name, column, known in (
+        ("goals", "goal", GOALS),
+        ("goals", "unit", AIMED_UNITS),
+        ("ladder", "line", LINES),
+        ("horizon", "verdict", VERDICTS),
+    ):
+        found = set(getattr(comparison, name)[column].astype(str))
+        if other := sorted(found - set(known)):
+            yield f"{column} in its table {name} is {cited(other[0])}"
+    if "turns" not in horizon or not is_bool_dtype(horizon["turns"]):
+        yield "turns in its table horizon is no switch"
+    if not (horizon["day"] >= 1).all():
+        yield "day in its table horizon is no day"
+    last = set(horizon.loc[horizon["day"] == horizon["day"].max(), "outcome"])
+    if missing := set(OUTCOMES if len(comparison.manifest["strategies"]) > 1 else ALONE) - last:
+        yield f"its table horizon has nothing of {min(missing)}"
+    wanted = {comparison.manifest["goal"], *comparison.manifest["goals"]}
+    if other := sorted(wanted - set(comparison.goals["goal"].astype(str))):
+        yield f"its table goals has nothing of {cited(other[0])}"
+
+
+def _by_step(ladder: pd.DataFrame) -> pd.DataFrame:
+    step = ladder["line"].astype(str) + " " + ladder["lever"].astype(str)
+    return ladder.assign(by=ALL, step=step)
+
+
+def _by_reading(horizon: pd.DataFrame) -> pd.DataFrame:
+    reading = horizon["outcome"].astype(str) + " " + horizon["day"].astype(str)
+    return horizon.assign(by=ALL, reading=reading)
+
+
 def _told_twice(comparison: "Comparison") -> Iterator[str]:
     for name, of in ROWS.items():
         table = getattr(comparison, name)
@@ -128,6 +205,7 @@ def _sensible(column: pd.Series) -> bool:
 def _astray(comparison: "Comparison") -> Iterator[str]:
     """Tables that tell of other strategies than the manifest, or not of all."""
     told = set(comparison.manifest["strategies"])
+    yield from _other_words(comparison)
     if comparison.reference not in told & set(comparison.manifest["configurations"]):
         yield f"its manifest says nothing of the reference {cited(comparison.reference)}"
     everybody = comparison.strategies[["strategy"]].assign(by=ALL, what="")
@@ -138,6 +216,11 @@ def _astray(comparison: "Comparison") -> Iterator[str]:
         ("levels", comparison.levels, "indicator", told),
         ("differences", comparison.differences, "indicator", others),
         ("won_lost", comparison.won_lost, "segment", others),
+        ("goals", comparison.goals.assign(by=ALL), "goal", told),
+        ("people", comparison.people.assign(by=ALL), "outcome", told),
+        ("ladder", _by_step(comparison.ladder), "step", told),
+        ("payback", comparison.payback.assign(by=ALL, what=""), "what", others),
+        ("horizon", _by_reading(comparison.horizon), "reading", told),
         (
             "money",
             comparison.money[comparison.money["item"].isin(SPENT)].assign(by=ALL),

@@ -212,7 +212,7 @@ def value(maker: Maker) -> Exhibit | None:
     panels = [
         maker.indicator("value_12m", "lifetime_value_12m_yuan"),
         maker.indicator("value_36m", "lifetime_value_36m_yuan"),
-        _item(maker, "return", "return_on_spend"),
+        _item(maker, "return", "extra_return_on_spend"),
         _item(maker, "extra_contribution", "extra_contribution_yuan", 1e-3),
     ]
     return maker.exhibit("value", "dots", panels, "segment")

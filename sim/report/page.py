@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from markupsafe import Markup, escape
 
 from sim.console.importing import uncollected
-from sim.report import answer, embedding, tables
+from sim.report import answer, embedding, outcomes, tables
 from sim.report.figure import ALL, SEGMENTATIONS, Exhibit, segment_key
 from sim.report.figures import exhibits
 from sim.report.interactive import Drawing
@@ -33,6 +33,10 @@ Subject = TypeVar("Subject", bound=Strategies)  # what a page is about
 Render = Callable[[Subject, list[Exhibit], Words, Container[str], bool, Sequence[str]], str]
 MakeTable = Callable[[Comparison, Words], Shown]
 SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
+    "outcomes": (
+        (),
+        (outcomes.goals, outcomes.people, outcomes.horizon, outcomes.ladder),
+    ),
     "repurchase": (("levels", "differences"), (tables.levels, tables.differences)),
     "time": (("monthly", "survival", "retention"), (tables.shocks,)),
     "funnel": (("funnel",), ()),

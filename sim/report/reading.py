@@ -72,6 +72,24 @@ class Changed(NamedTuple):
     net_share: float
 
 
+class Aimed(NamedTuple):
+    """How a strategy does by a goal: its level, its difference, whether it is best."""
+
+    mean: float
+    low: float
+    high: float
+    extra: float
+    extra_low: float
+    extra_high: float
+    probability_best: float
+
+    @property
+    def gain(self) -> Estimate:
+        """The difference to the reference."""
+        return Estimate(self.extra, self.extra_low, self.extra_high)
+
+
+AIMED = Aimed._fields
 Estimates = dict[str, Estimate]
 
 
@@ -93,6 +111,11 @@ class Comparison(Strategies):
     changes: pd.DataFrame
     phases: pd.DataFrame
     facts: pd.DataFrame
+    people: pd.DataFrame
+    ladder: pd.DataFrame
+    horizon: pd.DataFrame
+    payback: pd.DataFrame
+    goals: pd.DataFrame
 
     @property
     def unknown_interval(self) -> str:
@@ -101,9 +124,37 @@ class Comparison(Strategies):
 
     @cached_property
     def names(self) -> list[str]:
-        """Strategies from best to worst by the first indicator of the ranking."""
-        first = self.ranking["indicator"].iloc[0]
-        return list(self.ranking.loc[self.ranking["indicator"] == first, "strategy"])
+        """Strategies from best to worst by the goal."""
+        return list(self.goals.loc[self.goals["goal"] == self.goal, "strategy"].astype(str))
+
+    @property
+    def goal(self) -> str:
+        """The goal that decides, a word of the table `goals`."""
+        return str(self.manifest["goal"])
+
+    @property
+    def days(self) -> int:
+        """Days of its runs."""
+        return int(self.horizon["day"].max())
+
+    def aimed(self, goal: str) -> "dict[str, Aimed]":
+        """How strategies do by a goal, from best to worst."""
+        table = self.goals[self.goals["goal"] == goal]
+        return {name: Aimed(*numbers) for name, *numbers in _rows(table, ("strategy",), AIMED)}
+
+    @cached_property
+    def goals_read(self) -> list[str]:
+        """Goals that the run is long enough for, the one that decides first if it is."""
+        known = self.goals[self.goals["mean"].notna()]
+        return list(dict.fromkeys(known["goal"].astype(str)))
+
+    def outcome(self, name: str, day: int | None = None) -> Estimates:
+        """Levels of an outcome of people or money at a horizon, the end if none is said."""
+        return self._outcomes.get((name, day or self.days), ({}, {}))[0]
+
+    def extra(self, name: str, day: int | None = None) -> Estimates:
+        """What such an outcome differs by from the reference, by strategy."""
+        return self._outcomes.get((name, day or self.days), ({}, {}))[1]
 
     def level(self, indicator: str) -> Estimates:
         """Levels of an indicator in the whole population, by strategy."""
@@ -117,11 +168,6 @@ class Comparison(Strategies):
         """An item of the money table, by strategy."""
         return self._money.get(item, {})
 
-    def best(self, indicator: str) -> dict[str, float]:
-        """Probability of being the best by an indicator, by strategy from best to worst."""
-        part = self.ranking[self.ranking["indicator"] == indicator]
-        return dict(zip(part["strategy"], part["probability_best"].astype(float), strict=True))
-
     def changed(self, by: str = "all", segment: str = "all") -> dict[str, Changed]:
         """Households won and lost in a segment, by strategy."""
         return self._changed.get((by, segment), {})
@@ -134,6 +180,17 @@ class Comparison(Strategies):
     def unit(self, indicator: str) -> str:
         """Unit of an indicator."""
         return self._units[indicator]
+
+    @cached_property
+    def _outcomes(self) -> dict[tuple[str, int], tuple[Estimates, Estimates]]:
+        found: dict[tuple[str, int], tuple[Estimates, Estimates]] = {}
+        numbers = ("day", *Estimate._fields, "extra", "extra_low", "extra_high")
+        for name, strategy, day, *ends in _rows(self.horizon, ("outcome", "strategy"), numbers):
+            levels, extras = found.setdefault((name, int(day)), ({}, {}))
+            levels[strategy] = Estimate(*ends[:3])
+            if strategy != self.reference:
+                extras[strategy] = Estimate(*ends[3:])
+        return found
 
     @cached_property
     def _levels(self) -> dict[str, Estimates]:
@@ -229,6 +286,7 @@ def _rows(table: pd.DataFrame, names: Sequence[str], numbers: Sequence[str]) -> 
 
 
 __all__ = [
+    "Aimed",
     "Changed",
     "Comparison",
     "Estimate",

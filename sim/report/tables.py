@@ -14,17 +14,17 @@ from sim.report.words import Words, minus, whole
 ITEMS = (
     "budget_yuan_per_customer_month",
     "spend_yuan_per_customer_month",
+    "lever_cost_yuan_per_customer_month",
     "price_cuts_yuan_per_customer_month",
-    "spend_yuan",
-    "revenue_yuan",
-    "gross_margin_yuan",
-    "contribution_yuan",
+    "points_redeemed_yuan_per_customer_month",
+    "extra_spend_yuan",
     "extra_contribution_yuan",
-    "return_on_spend",
     "extra_return_on_spend",
 )
+OVER_CUSTOMERS = ("repurchase_rate_365d", "repurchase_rate_30d", "orders_per_customer")
+SPEND = "spend_yuan"
 SHOCKS = ("shock_orders_lost_share", "shock_recovery_days")
-BESIDE_LEVERS = 4  # how many of the items come before the levers
+BESIDE_LEVERS = 5  # how many of the items come before the levers
 KINDS = ("evidence", "fitted", "published", "assumed", "definition")
 TOLD = ("evidence", "fitted", "published")  # settings told one by one
 LONGEST = 70  # characters of a list of values that are shown
@@ -44,10 +44,10 @@ class Shown(NamedTuple):
 def levels(comparison: Comparison, words: Words) -> Shown:
     """The main indicators of every strategy."""
     shown = comparison.present(list(comparison.ranking["indicator"].unique()))
-    chances = comparison.best(shown[0]) if shown else {}
+    aimed = comparison.aimed(comparison.goal)
     rows = []
     for name in comparison.names:
-        cells = [words.strategy(name), words.probability(chances.get(name, float("nan")))]
+        cells = [words.strategy(name), words.probability(aimed[name].probability_best)]
         for indicator in shown:
             value = comparison.level(indicator)[name]
             mean, within = words.level(*value, comparison.unit(indicator))
@@ -55,11 +55,16 @@ def levels(comparison: Comparison, words: Words) -> Shown:
         rows.append(cells)
     head = [words("tables.strategy"), words("tables.levels.best")]
     head += [words.indicator(name) for name in shown]
-    return _shown(words, "levels", head, rows)
+    return shown_table(words, "levels", head, rows)
 
 
 def differences(comparison: Comparison, words: Words) -> Shown:
-    """Differences of the main indicators to the reference."""
+    """Differences of the main indicators to the reference.
+
+    Marked where the number of customers, over whom a rate is taken, has changed.
+    """
+    customers = comparison.difference("customers")
+    other_base = {name for name, change in customers.items() if change.differs}
     shown = comparison.present(list(comparison.ranking["indicator"].unique()))
     rows = []
     for name in comparison.names:
@@ -69,6 +74,7 @@ def differences(comparison: Comparison, words: Words) -> Shown:
         for indicator in shown:
             value, unit = comparison.difference(indicator)[name], comparison.unit(indicator)
             mean = words.number(value.mean, unit, signed=True)
+            mean += " †" if name in other_base and indicator in OVER_CUSTOMERS else ""
             within = words.interval(value.low, value.high, unit, signed=True)
             cells.append(
                 f"{mean}\n{within if value.bounded else words(comparison.unknown_interval)}"
@@ -78,9 +84,12 @@ def differences(comparison: Comparison, words: Words) -> Shown:
     methods = _methods(comparison, shown, words)
     note = words("tables.differences.note" if methods else "tables.differences.note_plain",
                  methods=methods)  # fmt: skip
+    if other_base:
+        reference = words.strategy(comparison.reference)
+        note = words.joined(note, words("tables.changed_base", reference=reference))
     if any(words("unknown_interval") in cell for row in rows for cell in row):
         note = words.joined(note, words("unknown_note"))
-    return _shown(words, "differences", head, rows, note, words.strategy(comparison.reference))
+    return shown_table(words, "differences", head, rows, note, words.strategy(comparison.reference))
 
 
 def _methods(comparison: Comparison, indicators: Sequence[str], words: Words) -> str:
@@ -93,10 +102,10 @@ def _methods(comparison: Comparison, indicators: Sequence[str], words: Words) ->
 
 
 def money(comparison: Comparison, words: Words) -> Shown:
-    """The books of every strategy."""
+    """What every strategy gives up and pays."""
     reference = words.strategy(comparison.reference)
     known = comparison.money["item"].unique()
-    levers = sorted(item for item in known if item.startswith("spend_") and item not in ITEMS)
+    levers = sorted(i for i in known if i.startswith("spend_") and i not in (*ITEMS, SPEND))
     titles = {item: words(f"tables.money.{item}", reference=reference) for item in ITEMS}
     for item in levers:
         lever = words.name("levers", item.removeprefix("spend_").removesuffix("_yuan"))
@@ -109,7 +118,7 @@ def money(comparison: Comparison, words: Words) -> Shown:
             [titles[item], *(words.number(value.mean) if value else "–" for value in found)]
         )
     head = [words("tables.money.head"), *map(words.strategy, comparison.names)]
-    return _shown(words, "money", head, rows, reference=reference)
+    return shown_table(words, "money", head, rows, reference=reference)
 
 
 def segments(comparison: Comparison, words: Words) -> Shown:
@@ -128,7 +137,7 @@ def segments(comparison: Comparison, words: Words) -> Shown:
             rows.append(cells)
     reference = words.strategy(comparison.reference)
     head = [words("tables.segments.head"), *map(words.strategy, names)]
-    return _shown(words, "segments", head, rows, reference=reference)
+    return shown_table(words, "segments", head, rows, reference=reference)
 
 
 def strategies(compared: Strategies, words: Words) -> Shown:
@@ -145,7 +154,7 @@ def strategies(compared: Strategies, words: Words) -> Shown:
     ]
     head = [words("tables.strategy")]
     head += [words(f"tables.strategies.{part}") for part in ("head", *parts[1:], "facts")]
-    return _shown(words, "strategies", head, rows, prose=True)
+    return shown_table(words, "strategies", head, rows, prose=True)
 
 
 def changes(comparison: Comparison, words: Words) -> Shown:
@@ -161,7 +170,7 @@ def changes(comparison: Comparison, words: Words) -> Shown:
         rows.append([told, str(part["reference"].iloc[0]), *(values.get(n, "–") for n in names)])
     reference = words.strategy(comparison.reference)
     head = [words("tables.changes.head"), reference, *map(words.strategy, names)]
-    return _shown(words, "changes", head, rows, reference=reference)
+    return shown_table(words, "changes", head, rows, reference=reference)
 
 
 def shocks(comparison: Comparison, words: Words) -> Shown:
@@ -178,7 +187,7 @@ def shocks(comparison: Comparison, words: Words) -> Shown:
             cells.append("\n".join(filter(None, told)))
         rows.append(cells)
     head = [words("tables.strategy"), *map(words.indicator, shown)]
-    return _shown(words, "shocks", head, rows)
+    return shown_table(words, "shocks", head, rows)
 
 
 def phases(comparison: Comparison, words: Words) -> Shown:
@@ -195,7 +204,7 @@ def phases(comparison: Comparison, words: Words) -> Shown:
             rows.append([words.strategy(name), day, told, str(row["before"]), str(row["value"])])
     head = [words("tables.strategy")]
     head += [words(f"tables.phases.{part}") for part in ("head", "setting", "before", "now")]
-    return _shown(words, "phases", head, rows)
+    return shown_table(words, "phases", head, rows)
 
 
 def rests(comparison: Comparison, words: Words) -> Shown:
@@ -211,7 +220,7 @@ def rests(comparison: Comparison, words: Words) -> Shown:
         for kind in KINDS
     ]
     head = [words(f"tables.rests.{name}") for name in ("head", "count", "share")]
-    return _shown(words, "rests", head, rows)
+    return shown_table(words, "rests", head, rows)
 
 
 def evidence(comparison: Comparison, words: Words) -> Shown:
@@ -235,7 +244,7 @@ def evidence(comparison: Comparison, words: Words) -> Shown:
     columns = ("head", "what", "value", "unit", "rests", "facts")
     head = [words(f"tables.evidence.{name}") for name in columns]
     reference = words.strategy(comparison.reference)
-    return _shown(words, "evidence", head, rows, reference=reference, prose=True)
+    return shown_table(words, "evidence", head, rows, reference=reference, prose=True)
 
 
 def facts(comparison: Comparison, words: Words) -> Shown:
@@ -256,7 +265,7 @@ def facts(comparison: Comparison, words: Words) -> Shown:
     ]
     columns = ("id", "what", "value", "bounds", "unit", "role", "source")
     head = [words(f"tables.facts.{name}") for name in columns]
-    return _shown(words, "facts", head, rows, prose=True)
+    return shown_table(words, "facts", head, rows, prose=True)
 
 
 def _told(fact: dict[Any, Any]) -> str:
@@ -285,14 +294,14 @@ def precision(comparison: Comparison, words: Words) -> Shown:
         )
     columns = ("indicator", "reached", "stated", "needed", "saved")
     head = [words("tables.strategy"), *(words(f"tables.precision.{name}") for name in columns)]
-    return _shown(words, "precision", head, rows)
+    return shown_table(words, "precision", head, rows)
 
 
 def _plus_minus(told: str) -> str:
     return "±" + told.lstrip("+")
 
 
-def _shown(
+def shown_table(
     words: Words,
     name: str,
     head: list[str],
@@ -301,6 +310,7 @@ def _shown(
     reference: str = "",
     prose: bool = False,
 ) -> Shown:
+    """A table with its title and note in the reader's language."""
     title = words(f"tables.{name}.title", reference=reference)
     said = note or words(f"tables.{name}.note", reference=reference)
     return Shown(name, title, said, head, rows, prose)
@@ -319,5 +329,6 @@ __all__ = [
     "rests",
     "segments",
     "shocks",
+    "shown_table",
     "strategies",
 ]

@@ -7,15 +7,17 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report.answer import equal_budget, sentences
+from sim.report.outcomes import CONTRIBUTION, amount, goal_name, months, unseen
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
 from sim.report.words import Words, whole
 
 WORDS = Words("en")
-REPURCHASE, CHURN = "repurchase_rate_365d", "churn_rate_365d"
+REPURCHASE, CHURN = "day0_repurchase", "day0_churn"
+HEADINGS = ("Δ goal", "best", "won", "lost", "Δ repurchase, day 0", "Δ churn, day 0")
 
 
 def comparison_table(directory: Path) -> Table:
-    """Strategies from best to worst: repurchase, churn, certainty, money, households.
+    """Strategies from best to worst by the goal: certainty, people, money.
 
     Parameters
     ----------
@@ -29,25 +31,16 @@ def comparison_table(directory: Path) -> Table:
     """
     comparison = read_comparison(directory)
     count = comparison.manifest["replications"]
+    goal = goal_name(comparison, WORDS, comparison.goal)
     table = Table(
         title=f"{len(comparison.names)} strategies in {count} common "
-        f"{'worlds' if count != 1 else 'world'}",
+        f"{'worlds' if count != 1 else 'world'}, {months(comparison.days)} months. Goal: {goal}",
         caption=_caption(comparison),
         title_justify="left",
         caption_justify="left",
     )
     table.add_column("strategy", no_wrap=True)
-    for heading in (
-        "repurchase",
-        "Δ repurchase",
-        "best",
-        "churn",
-        "Δ churn",
-        "spend",
-        "contribution",
-        "won",
-        "lost",
-    ):
+    for heading in (*HEADINGS, "spend", "contribution"):
         table.add_column(heading, justify="right", no_wrap=True)
     for name in comparison.names:
         table.add_row(*_row(comparison, name), style=_style(comparison, name))
@@ -57,55 +50,52 @@ def comparison_table(directory: Path) -> Table:
 def _caption(comparison: Comparison) -> str:
     reference = WORDS.strategy(comparison.reference)
     told = (
-        f"Δ: difference to {reference} in the same worlds, in points, with 95% intervals that hold "
-        "for all strategies at once. Spend: yuan per customer and month. Contribution: yuan "
-        f"over the run, of a world. Won: households that repurchase here and not under "
-        f"{reference}; lost: the reverse."
+        f"Δ: difference to {reference}, of the same people, with 95% intervals that hold for all "
+        "strategies at once; households per 10,000, rates in points. Won: households that "
+        f"repurchase here and not under {reference}; lost: the reverse. Day 0: of the customers "
+        "of that day. Spend: price cuts, points and costs of levers, yuan per customer of the "
+        "year. Contribution: yuan over the run, of a world."
     )
-    short = "" if comparison.present([REPURCHASE]) else f"{sentences(comparison, WORDS)[0]} "
     unknown = f" {WORDS('unknown_note')}" if _has_unknown(comparison) else ""
+    said = sentences(comparison, WORDS)
     equal = f" {idle}" if (idle := equal_budget(comparison, WORDS)) else ""
-    return short + told + unknown + equal
+    lacking = f" {missing}" if (missing := unseen(comparison, WORDS)) else ""
+    return f"{said[0]} {told}{unknown}{equal}{lacking}"
 
 
 def _has_unknown(comparison: Comparison) -> bool:
     """Whether a few equal worlds leave an interval unknown."""
     if comparison.unknown_interval == "no_interval":
         return False  # one world, of which the answer tells
-    shown = (
-        values(name)
-        for name in (REPURCHASE, CHURN)
-        for values in (comparison.level, comparison.difference)
-    )
+    aimed = comparison.aimed(comparison.goal)
+    shown = [comparison.extra(name) for name in (REPURCHASE, CHURN)]
+    shown.append({n: aimed[n].gain for n in comparison.names if n != comparison.reference})
     return any(
         isfinite(value.mean) and not value.bounded for each in shown for value in each.values()
     )
 
 
 def _row(comparison: Comparison, name: str) -> list[str | Text]:
-    best = comparison.best(REPURCHASE).get(name, float("nan"))
-    changed = comparison.changed()
     single = comparison.unknown_interval == "no_interval"
     unknown = "" if single else "not known"
-    people = [changed[name].won, changed[name].lost] if name in changed else []
+    aimed = comparison.aimed(comparison.goal)[name]
+    gain, within = amount(comparison, WORDS, comparison.goal, aimed.gain)
+    counts = [comparison.outcome(each).get(name) for each in ("won", "lost")]
+    spend = comparison.level("spend_per_customer_yuan").get(name)
+    earned = comparison.extra(CONTRIBUTION).get(name)
     return [
         WORDS.strategy(name),
-        _level(comparison.level(REPURCHASE), name, unknown),
-        _change(comparison.difference(REPURCHASE), name, unknown),
-        WORDS.probability(best),
-        _level(comparison.level(CHURN), name, unknown),
-        _change(comparison.difference(CHURN), name, unknown),
-        WORDS.number(comparison.spent("spend_yuan_per_customer_month")[name].mean),
-        whole(comparison.spent("contribution_yuan")[name].mean),
-        *[whole(count) for count in people],
+        _two_lines(gain.split(" ")[0], within or (unknown if gain else "")),
+        WORDS.probability(aimed.probability_best),
+        *(whole(value.mean) if value and isfinite(value.mean) else "" for value in counts),
+        _change(comparison.extra(REPURCHASE), name, unknown),
+        _change(comparison.extra(CHURN), name, unknown),
+        WORDS.number(spend.mean) if spend else "",
+        _two_lines(
+            whole(comparison.outcome(CONTRIBUTION)[name].mean),
+            f"Δ {WORDS.count(earned.mean)}" if earned else "",
+        ),
     ]
-
-
-def _level(values: Estimates, name: str, unknown: str) -> str | Text:
-    if name not in values:
-        return ""
-    mean, within = WORDS.level(*values[name], "share")
-    return _two_lines(mean, within or (unknown if isfinite(values[name].mean) else ""))
 
 
 def _change(values: Estimates, name: str, unknown: str) -> str | Text:

@@ -102,6 +102,17 @@ class Words:
         digits = 0 if size >= 1000 else 1 if size >= 100 else 2
         return minus(_unsigned_zero(f"{value:{sign},.{digits}f}"))
 
+    def count(self, value: float) -> str:
+        """A signed difference of households or yuan, whole where that is fine enough."""
+        if not math.isfinite(value):
+            return "–"
+        return _counted(value, abs(value))
+
+    def counts(self, low: float, high: float) -> str:
+        """The ends of an interval of such a difference."""
+        size = max(abs(low), abs(high))
+        return self("range", low=_counted(low, size), high=_counted(high, size))
+
     def interval(self, low: float, high: float, unit: str = "", signed: bool = False) -> str:
         """An interval, its unit told once."""
         if not (math.isfinite(low) and math.isfinite(high)):
@@ -171,6 +182,10 @@ def whole(value: float) -> str:
 def minus(text: str) -> str:
     """A hyphen before a digit is a minus sign."""
     return text.replace("-", "−")
+
+
+def _counted(value: float, size: float) -> str:
+    return minus(_unsigned_zero(f"{value:+,.{0 if size >= 10 else 1}f}"))
 
 
 def _unsigned_zero(text: str) -> str:

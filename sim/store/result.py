@@ -31,6 +31,8 @@ class Result:
         ones counted together.
     neighbours
         Some neighbouring households, their ties, and when each became a customer.
+    ladder
+        From list price to contribution, in fen, added up to each horizon.
     info
         What the run took: household-days, seconds, memory.
     """
@@ -44,6 +46,7 @@ class Result:
     info: dict[str, float | str] = field(default_factory=dict)
     lives: pd.DataFrame | None = None
     neighbours: pd.DataFrame | None = None
+    ladder: pd.DataFrame | None = None
 
 
 __all__ = ["Result"]

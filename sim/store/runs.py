@@ -35,7 +35,17 @@ from sim.store.result import Result
 from sim.store.tables import write_parquet, write_tables
 from sim.text.outgoing import visible
 
-TABLES = ("indicators", "daily", "monthly", "households", "groups", "lives", "neighbours", "orders")
+TABLES = (
+    "indicators",
+    "daily",
+    "monthly",
+    "households",
+    "groups",
+    "lives",
+    "neighbours",
+    "ladder",
+    "orders",
+)
 PROSE = ("name", "title", "what", "why", "cost", "facts")  # of a strategy; moves no number
 COMPUTING = ("threads", "kept_worlds_mib")  # of a run; moves none either
 

@@ -26,6 +26,7 @@ OF_EVERYBODY = (
     "lever_cost_yuan",
     "contribution_yuan",
     "contribution_per_customer_month_yuan",
+    "spend_yuan",
     "spend_per_customer_month_yuan",
     "return_on_spend",
     "group_silent_share",

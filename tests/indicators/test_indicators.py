@@ -366,10 +366,12 @@ def test_money() -> None:
     assert value(observed, "cost_points_yuan") == 20
     assert value(observed, "lever_cost_yuan") == 50
     assert value(observed, "contribution_yuan") == pytest.approx(40 - 50 - 10)
-    assert value(observed, "return_on_spend") == pytest.approx(-20 / 50)
+    assert value(observed, "spend_yuan") == 57
+    assert value(observed, "return_on_spend") == pytest.approx(-20 / 57)
     assert value(observed, "acquisition_cost_yuan") == 15
-    assert value(observed, "spend_per_customer_month_yuan") == 20
-    assert value(observed, "spend_per_customer_yuan") == 50 / 2  # of the year, not of all times
+    assert value(observed, "spend_per_customer_month_yuan") == pytest.approx(57 / 2.5)
+    assert value(observed, "spend_per_customer_yuan") == 57 / 2  # of the year, not of all times
+    assert value(observed, "lever_cost_per_customer_yuan") == 50 / 2
     assert value(observed, "contribution_per_customer_month_yuan") == pytest.approx(-8)
     assert daily_table(observed)["discount_points_yuan"].sum() == 7
 

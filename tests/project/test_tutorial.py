@@ -87,7 +87,7 @@ def test_a_strategist_gets_an_answer(
     assert "alm groups" in (tmp_path / page[1]).read_text(encoding="utf-8")
     table = printed[printed.rindex("common worlds") :]
     assert re.search(r"calm groups.*[+−]\d+\.\d", table)
-    assert re.search(r"baseline.*\d+\.\d%", table)
+    assert re.search(r"baseline.*\d,\d{3}", table)  # what it contributes
 
 
 def boxes_of_python() -> list[str]:

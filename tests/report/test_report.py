@@ -20,7 +20,7 @@ from sim.config.loading import load
 from sim.evidence.facts import load_facts
 from sim.experiments.assumptions import assumptions
 from sim.operator.discovery import LEVERS
-from sim.report import answer, embedding, own_words, slides, style, tables
+from sim.report import answer, embedding, outcomes, own_words, slides, style, tables
 from sim.report.figures import GALLERY, exhibits
 from sim.report.interactive import Drawing
 from sim.report.page import SECTIONS, rendered, write_page
@@ -150,7 +150,7 @@ def test_same_tables_give_the_same_page_and_figures(folder, page, tmp_path):
 def test_page_starts_with_the_answer_and_ends_with_the_origin(page):
     text = own_text(page)
     body = text[text.index("<body>") :]
-    assert body.index("With integrated") < body.index("<figure") < body.index("<table")
+    assert body.index("integrated is best") < body.index("<table") < body.index("<figure")
     assert body.rindex("</table") < body.index("Where this comes from</h2>")
     assert "20,000 (town)" in body
 
@@ -281,9 +281,15 @@ def test_a_strategy_has_one_colour_everywhere():
 
 def test_answer_says_what_was_built_in(folder):
     text = " ".join(answer.sentences(read_comparison(folder), EN))
+    assert "By the goal, net repurchasing households, integrated is best over 12 months" in text
     assert "best of the 5 is over 99%" in text
-    assert "Churn is lowest with integrated" in text
-    assert "Worse than baseline: promotion blast." in text
+    assert (
+        "Other goals choose otherwise: contribution chooses baseline." in text
+    )  # community costs most
+    assert "churn of the customers" not in text.split("choose otherwise")[1].split(". ")[0]
+    assert "Worse than baseline by the goal: promotion blast." in text
+    assert "Runs of 365 days cannot see 24 and 36 months" in text
+    assert "this rate ranks nothing" in text
     assert "stage “newborn (0–6 months)”" in text  # where the effect is twice as large
     assert "less than baseline" in text  # its contribution
     assert "nan" not in text
@@ -293,20 +299,20 @@ def test_answer_of_one_replication_admits_ignorance(tmp_path):
     folder = write_comparison(tmp_path / "one", seeds=range(1))
     text = " ".join(answer.sentences(read_comparison(folder), EN))
     assert "One replication cannot tell" in text
-    assert "interval" not in text
+    assert "interval" not in text.replace("no interval", "")
     assert text_of(folder)
 
 
 def test_answer_when_the_reference_is_best(tmp_path):
     folder = write_comparison(tmp_path / "two", strategies=("baseline", "promotion_blast"))
     text = " ".join(answer.sentences(read_comparison(folder), EN))
-    assert "No strategy repurchases more than baseline." in text
+    assert "net repurchasing households, no strategy is better than baseline" in text
     assert text_of(folder)
 
 
 def test_reference_alone_has_a_page(tmp_path):
     folder = write_comparison(tmp_path / "alone", strategies=("baseline",))
-    assert "With baseline" in text_of(folder)
+    assert "with baseline" in text_of(folder)
     assert comparison_table(folder).row_count == 1
 
 
@@ -358,21 +364,21 @@ def test_probabilities_never_claim_certainty():
 def test_runs_too_short_for_a_year_have_a_page_that_says_so(folder):
     full = read_comparison(folder)
     nothing = full.levels.assign(mean=float("nan"))
-    configurations = {
-        name: {**own, "run": {**own["run"], "days": 300}}
-        for name, own in full.manifest["configurations"].items()
-    }
+    unread = full.goals.copy()
+    unread.loc[unread["goal"] != "contribution", "mean"] = float("nan")
     short = replace(
         full,
-        manifest={**full.manifest, "configurations": configurations},
         levels=nothing,
         monthly=full.monthly.assign(mean=float("nan")),
+        goals=unread,
+        horizon=full.horizon.assign(day=300),
     )
     shown = {exhibit.name for exhibit in exhibits(short, EN)}
     assert {"won_lost", "money"} <= shown
     assert not {"levels", "monthly", "funnel", "feelings", "reasons"} & shown
     assert answer.sentences(short, EN) == [
-        "The runs are too short to measure repurchase and churn: both need 365 days (run.days=365)."
+        "The runs are too short for the goal, net repurchasing households: it needs 365 days "
+        "(run.days=365)."
     ]
     assert "too short" in rendered(short, exhibits(short, EN), EN)
 
@@ -383,7 +389,8 @@ def test_a_market_where_nobody_ordered_has_a_page(folder):
     money.loc[money["item"] == "customer_months", "mean"] = 0.0
     per_customer = money["item"].str.contains("per_customer")
     money.loc[per_customer, ["mean", "low", "high"]] = float("nan")
-    nobody = replace(full, money=money, levels=full.levels.assign(mean=float("nan")))
+    unread = full.goals.assign(mean=float("nan"))
+    nobody = replace(full, money=money, levels=full.levels.assign(mean=float("nan")), goals=unread)
     shown = exhibits(nobody, EN)
     assert not {"spend", "money"} & {exhibit.name for exhibit in shown}
     assert "Nobody ordered in the year" in rendered(nobody, shown, EN)
@@ -394,12 +401,17 @@ def test_a_rate_that_rises_while_households_are_lost_is_said(folder):
     name = next(n for n in full.names if n != full.reference)
     whole = full.differences["by"] == "all"
     rises = whole & (full.differences["strategy"] == name)
-    table = full.differences.copy()
+    table, horizon = full.differences.copy(), full.horizon.copy()
     table.loc[rises, ["mean", "low", "high"]] = [0.05, 0.04, 0.06]
-    fewer = full.won_lost.copy()
-    fewer.loc[fewer["strategy"] == name, ["won", "lost"]] = [3.0, 90.0]
-    said = " ".join(answer.sentences(replace(full, differences=table, won_lost=fewer), EN))
-    assert f"opposite ways with {EN.strategy(name)} (3 won, 90 lost)" in said
+    for outcome, column, value in (
+        ("won", "mean", 3.0),
+        ("lost", "mean", 90.0),
+        ("repurchasing_households", "extra", -87.0),
+    ):
+        mine = (horizon["strategy"] == name) & (horizon["outcome"] == outcome)
+        horizon.loc[mine, column] = value
+    said = " ".join(answer.sentences(replace(full, differences=table, horizon=horizon), EN))
+    assert f"opposite ways with {EN.strategy(name)} (3 won, 90 lost of 10,000)" in said
 
 
 def test_a_rate_over_fewer_customers_is_said(folder):
@@ -416,25 +428,63 @@ def test_a_rate_over_fewer_customers_is_said(folder):
         table = pd.concat([full.differences, change.assign(low=low, high=high)])
         return " ".join(answer.sentences(replace(full, levels=levels, differences=table), EN))
 
-    assert f"2,850 in the year, {EN.strategy(full.reference)} 3,000" in said(-200.0, -100.0)
+    assert f"2,850 customers in the year, {EN.strategy(full.reference)} 3,000" in said(
+        -200.0, -100.0
+    )
     assert "2,850" not in said(-400.0, 100.0)
     assert best != full.reference
 
 
-def test_who_contributes_most_is_said_where_another_repurchases_more(folder):
+def test_goals_that_choose_otherwise_are_said_and_others_not(folder):
     full = read_comparison(folder)
-    last = full.names[-1] if full.names[-1] != full.reference else full.names[-2]
+    first, last = full.names[0], full.names[-1]
 
-    def said(mean):
-        table = full.money.copy()
-        extra = table["item"] == "extra_contribution_yuan"
-        table.loc[extra, ["mean", "low", "high"]] = [-9.0, -12.0, -6.0]
-        here = extra & (table["strategy"] == last)
-        table.loc[here, ["mean", "low", "high"]] = [mean, mean - 2, mean + 2]
-        return " ".join(answer.sentences(replace(full, money=table), EN))
+    def said(chance, **best):
+        goals = full.goals.copy()
+        for goal, name in best.items():
+            mine = goals["goal"] == goal
+            goals.loc[mine, "probability_best"] = chance
+            order = np.argsort(goals.loc[mine, "strategy"] != name, kind="stable")
+            goals.loc[mine] = goals.loc[mine].iloc[order.to_numpy()].to_numpy()
+        return answer.sentences(replace(full, goals=goals), EN)[0]
 
-    assert f"Most is contributed with {EN.strategy(last)}: 70 yuan more than" in said(70.0)
-    assert "No strategy contributes more than baseline." in said(-5.0)
+    others = ("contribution", "day0_repurchase", "churn", "repurchase_rate")
+    assert "Every other goal chooses it as well." in said(1.0, **dict.fromkeys(others, first))
+    agreed = dict.fromkeys(others, first)
+    told = f"Other goals choose otherwise: contribution chooses {EN.strategy(last)}"
+    assert f"{told}." in said(0.99, **agreed | {"contribution": last})
+    assert f"{told} (not settled)." in said(0.6, **agreed | {"contribution": last})
+
+
+def test_a_verdict_that_turns_is_said_and_marked(folder):
+    full = read_comparison(folder)
+    name = full.names[0]
+    horizon = full.horizon.copy()
+    later = horizon.assign(day=730, months=24.0)
+    mine = (later["strategy"] == name) & (later["outcome"] == "contribution_yuan")
+    later.loc[mine, ["turns", "verdict", "extra"]] = [True, "better", 9.0]
+    turned = replace(full, horizon=pd.concat([horizon, later], ignore_index=True))
+    first = answer.sentences(turned, EN)[0]
+    assert f"{EN.strategy(name)} is better in contribution, yuan after 24 months" in first
+    shown = outcomes.horizon(turned, EN)
+    assert shown.head[2:4] == ["after 12 months", "after 24 months"]
+    marked = [row[:2] for row in shown.rows if EN("tables.horizon.turns") in row]
+    assert marked == [[EN.strategy(name), EN("outcomes.contribution_yuan")]]
+    assert "A verdict turns" not in answer.sentences(full, EN)[0]
+
+
+@pytest.mark.parametrize("words", [EN, ZH], ids=lambda words: words.language)
+def test_the_ladder_on_the_page_adds_up_as_it_is_shown(folder, words):
+    rows = outcomes.ladder(read_comparison(folder), words).rows
+    for column in range(1, len(rows[0])):
+        total = 0
+        for heading, *cells in rows:
+            shown = int(cells[column - 1].replace(",", "").replace("−", "-"))
+            if heading.startswith("="):
+                assert shown == total, heading
+            else:
+                total += shown
+    assert [row[0][0] for row in rows].count("=") == 3
 
 
 def keys(values, path=""):
@@ -529,13 +579,16 @@ def test_no_english_sentence_is_left_on_the_chinese_page(tmp_path):
 
 def test_an_interval_of_a_few_equal_worlds_is_told_as_not_known(folder, monkeypatch):
     comparison = read_comparison(folder)
-    equal = comparison.differences.copy()
+    equal, goals = comparison.differences.copy(), comparison.goals.copy()
     name_of_it = next(each for each in comparison.names[1:] if each != comparison.reference)
     mine = (equal["strategy"] == name_of_it) & (equal["indicator"] == "repurchase_rate_365d")
     equal.loc[mine, "mean"] = 0.0
     equal.loc[mine, ["low", "high"]] = np.nan
+    mine = (goals["strategy"] == name_of_it) & (goals["goal"] == comparison.goal)
+    goals.loc[mine, "extra"] = 0.0
+    goals.loc[mine, ["extra_low", "extra_high"]] = np.nan
     manifest = {**comparison.manifest, "replications": 3}
-    few = replace(comparison, manifest=manifest, differences=equal)
+    few = replace(comparison, manifest=manifest, differences=equal, goals=goals)
     for words in (EN, ZH):
         told = " ".join(answer.sentences(few, words))
         name, reference = words.strategy(name_of_it), words.strategy("baseline")

@@ -1,0 +1,172 @@
+"""What a comparison is for: the goal decides order, probability of being best, and wording."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments import statistics
+from sim.experiments.horizons import CONTRIBUTION, Readings
+from sim.experiments.same_people import PER
+from sim.indicators.horizons import DAY0_CHURN, DAY0_REPURCHASE, NET
+from sim.parameters.quantity import ConfigurationError
+from sim.text.outgoing import cited
+from sim.text.suggestions import instead
+
+RATE = "repurchase_rate_365d"
+OWN = "own"  # a weighted set
+
+
+class Goal(NamedTuple):
+    """One thing that can be aimed at.
+
+    Attributes
+    ----------
+    outcome
+        Of the same people, of the ladder, or the indicator of that name.
+    unit
+        Of its numbers.
+    scale
+        From the outcome's own unit; contribution is further divided by the market's households.
+    better
+        1: more is better, -1: less is.
+    """
+
+    outcome: str
+    unit: str
+    scale: float
+    better: int
+
+
+GOALS = {
+    "repurchasing_households": Goal(NET, "households per 10,000", 1.0, 1),
+    "contribution": Goal(CONTRIBUTION, "yuan per 10,000 households", PER, 1),
+    "day0_repurchase": Goal(DAY0_REPURCHASE, "points", 100.0, 1),
+    "churn": Goal(DAY0_CHURN, "points", 100.0, -1),
+    "repurchase_rate": Goal(RATE, "points", 100.0, 1),
+}
+USUAL = "repurchasing_households"
+
+Asked = str | Mapping[str, float]
+
+
+def weights(asked: Asked) -> dict[str, float]:
+    """The goals that are asked for, each with what one unit of it is worth.
+
+    Parameters
+    ----------
+    asked
+        One of `GOALS`, or the worth of a unit of several: ``{contribution: 1, churn: 500}`` says
+        that one point less churn is worth as much as 500 yuan more per 10,000 households. What is
+        worth nothing is left out.
+
+    Raises
+    ------
+    ConfigurationError
+        In one sentence.
+    """
+    worths = {asked: 1.0} if isinstance(asked, str) else dict(asked)
+    for name, worth in worths.items():
+        if name not in GOALS:
+            raise ConfigurationError(f"There is no goal {cited(name)}{instead(name, GOALS)}")
+        if not (isfinite(worth) and worth >= 0):
+            raise ConfigurationError(
+                f"goal.{name} = {cited(worth)} is impossible: what a unit of it is worth "
+                f"({GOALS[name].unit}) is a number from 0 on."
+            )
+    if not any(worths.values()):
+        raise ConfigurationError(
+            f"Nothing is worth anything: give one of goal.{', goal.'.join(GOALS)} a number."
+        )
+    return {name: float(worth) for name, worth in worths.items() if worth > 0}
+
+
+def chosen(asked: Asked) -> str:
+    """Name of the goal in the table `goals`: its own, or `own` for several by their worth."""
+    names = list(weights(asked))
+    return names[0] if len(names) == 1 else OWN
+
+
+def goals(
+    readings: Readings, indicators: Mapping[str, statistics.Floats], asked: Asked
+) -> pd.DataFrame:
+    """Strategies from best to worst by each goal, with the probability of being best.
+
+    Parameters
+    ----------
+    readings
+        Of the comparison; read at the run's end.
+    indicators
+        Values by name, shape (strategies, seeds).
+    asked
+        See `weights`. The goal that was asked for comes first, and is marked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``goal, asked, unit, better, rank, strategy, mean, low, high, n, extra, extra_low,
+        extra_high, probability_best, method``; differences to the reference hold at once.
+    """
+    values = {name: _values(readings, indicators, name) for name in GOALS}
+    units = {name: goal.unit for name, goal in GOALS.items()}
+    directions = {name: goal.better for name, goal in GOALS.items()}
+    worths = weights(asked)
+    if chosen(asked) == OWN:
+        values[OWN] = sum(
+            (worth * directions[name] * values[name] for name, worth in worths.items()),
+            np.zeros((len(readings.strategies), len(readings.seeds))),
+        )
+        units[OWN], directions[OWN] = "worth", 1
+    first = chosen(asked)
+    order = [first, *(name for name in values if name != first)]
+    parts = [_ranked(readings, name, values[name], directions[name]) for name in order]
+    for name, part in zip(order, parts, strict=True):
+        part.insert(0, "goal", name)
+        part.insert(1, "asked", name == first)
+        part.insert(2, "unit", units[name])
+    return pd.concat(parts, ignore_index=True)
+
+
+def _values(
+    readings: Readings, indicators: Mapping[str, statistics.Floats], name: str
+) -> statistics.Floats:
+    """Values of a goal at the end, in its unit; NaN where it cannot be read."""
+    goal = GOALS[name]
+    missing = np.full((len(readings.strategies), len(readings.seeds)), np.nan)
+    found = readings.values.get((readings.days, goal.outcome))
+    if found is None:
+        found = indicators.get(goal.outcome, missing)
+    scale = goal.scale / readings.market if goal.outcome == CONTRIBUTION else goal.scale
+    return found * scale
+
+
+def _ranked(readings: Readings, name: str, values: statistics.Floats, better: int) -> pd.DataFrame:
+    level = statistics.mean_intervals(values.T)
+    best, method = statistics.probability_best(better * values.T)
+    rank = statistics.ranks(better * level.mean)
+    column = readings.strategies.index(readings.reference)
+    got = statistics.paired_differences(values.T, column)
+    extra = {
+        f"extra{end}": np.insert(part, column, np.nan)
+        for end, part in (("", got.mean), ("_low", got.low), ("_high", got.high))
+    }
+    table = pd.DataFrame(
+        {
+            "better": "higher" if better > 0 else "lower",
+            "rank": rank,
+            "strategy": readings.strategies,
+            "mean": level.mean,
+            "low": level.low,
+            "high": level.high,
+            "n": level.n,
+            **extra,
+            "probability_best": best,
+            "method": method,
+        }
+    )
+    return table.iloc[np.argsort(rank, kind="stable")]
+
+
+__all__ = ["GOALS", "OWN", "USUAL", "Asked", "Goal", "chosen", "goals", "weights"]

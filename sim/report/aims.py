@@ -1,0 +1,127 @@
+"""The first paragraph: what is best by the goal, how sure, and what would choose otherwise."""
+
+from math import isfinite
+
+from sim.report.outcomes import amount, goal_name, months
+from sim.report.reading import Comparison
+from sim.report.words import Words
+
+SETTLED = 0.95  # probability of being best from which on the first place is called settled
+READ_AT = {  # outcome of the table `horizon` by goal, and in which direction it is better
+    "repurchasing_households": ("repurchasing_households", 1),
+    "contribution": ("contribution_yuan", 1),
+    "day0_repurchase": ("day0_repurchase", 1),
+    "churn": ("day0_churn", -1),
+}
+
+
+def first_paragraph(comparison: Comparison, words: Words) -> str:
+    """Which strategy is best by the goal, by how much, how sure, and where others disagree."""
+    return words.joined(
+        _best(comparison, words),
+        _certainty(comparison, words),
+        _other_goals(comparison, words),
+        _other_horizons(comparison, words),
+        _turns(comparison, words),
+    )
+
+
+def _best(comparison: Comparison, words: Words) -> str:
+    name, goal = comparison.names[0], comparison.goal
+    about = {
+        "goal": goal_name(comparison, words, goal),
+        "months": months(comparison.days),
+        "reference": words.strategy(comparison.reference),
+        "strategy": words.strategy(name),
+    }
+    if len(comparison.names) == 1:
+        return words("answer.alone", **about)
+    if name == comparison.reference:
+        return words("answer.none_better", **about)
+    gain = comparison.aimed(goal)[name].gain
+    told, interval = amount(comparison, words, goal, gain)
+    key = "best" if gain.differs else "best_doubtful" if gain.bounded else "best_unbounded"
+    return words(f"answer.{key}", **about, amount=told, interval=interval)
+
+
+def _certainty(comparison: Comparison, words: Words) -> str:
+    if len(comparison.names) == 1:
+        return ""
+    chances = {
+        name: aimed.probability_best for name, aimed in comparison.aimed(comparison.goal).items()
+    }
+    chance = chances[comparison.names[0]]
+    if not isfinite(chance):
+        return words("answer.one_replication")
+    rivals = [words.strategy(rival) for rival in list(chances)[1:] if chances[rival] >= 1 - SETTLED]
+    return words(
+        "answer.unsettled" if chance < SETTLED and rivals else "answer.settled",
+        count=len(chances),
+        probability=words.probability(chance),
+        rivals=words.listed(rivals),
+    )
+
+
+def _other_goals(comparison: Comparison, words: Words) -> str:
+    """What the other goals would choose, where that is another strategy."""
+    if len(comparison.names) == 1:
+        return ""
+    others = [goal for goal in comparison.goals_read if goal != comparison.goal]
+    found = {goal: next(iter(comparison.aimed(goal))) for goal in others}
+    told = [
+        words(
+            "answer.by_goal",
+            goal=goal_name(comparison, words, goal),
+            strategy=words.strategy(name),
+            sure=words("answer.surely" if _surely(comparison, goal) else "answer.perhaps"),
+        )
+        for goal, name in found.items()
+        if name != comparison.names[0]
+    ]
+    if told:
+        return words("answer.goals_disagree", goals=words("semicolon").join(told))
+    return words("answer.goals_agree") if others else ""
+
+
+def _surely(comparison: Comparison, goal: str) -> bool:
+    first = next(iter(comparison.aimed(goal).values()))
+    return first.probability_best >= SETTLED
+
+
+def _other_horizons(comparison: Comparison, words: Words) -> str:
+    """Where the goal's choice would be another one at an earlier horizon."""
+    if comparison.goal not in READ_AT or len(comparison.names) == 1:
+        return ""
+    outcome, better = READ_AT[comparison.goal]
+    told = []
+    for day in sorted(set(comparison.horizon["day"].astype(int)) - {comparison.days}):
+        known = {n: e.mean for n, e in comparison.outcome(outcome, day).items() if isfinite(e.mean)}
+        if known:
+            name = max(known, key=lambda each: better * known[each])
+            if name != comparison.names[0]:
+                about = {"months": months(day), "strategy": words.strategy(name)}
+                told.append(words("answer.at_horizon", **about))
+    return words("answer.horizons_disagree", horizons=words.listed(told)) if told else ""
+
+
+def _turns(comparison: Comparison, words: Words) -> str:
+    """Where a verdict on the goal or on contribution turns between horizons."""
+    watched = {READ_AT["contribution"][0], READ_AT.get(comparison.goal, ("",))[0]}
+    table = comparison.horizon[comparison.horizon["turns"].astype(bool)]
+    table = table[table["outcome"].astype(str).isin(watched)].drop_duplicates(
+        ["strategy", "outcome"]
+    )
+    told = [
+        words(
+            "answer.turn",
+            strategy=words.strategy(str(row["strategy"])),
+            outcome=words(f"outcomes.{row['outcome']}"),
+            months=months(int(row["day"])),
+            verdict=words(f"answer.is_{row['verdict']}"),
+        )
+        for row in table.to_dict("records")
+    ]
+    return words("answer.turns", told=words("semicolon").join(told)) if told else ""
+
+
+__all__ = ["first_paragraph"]
