@@ -60,6 +60,7 @@ from sim.world.draws import (
     UNSUBSCRIBE,
     uniform,
 )
+from sim.world.events import CHAT_TO_SHOP, READ_CHAT
 from sim.world.household import (
     GRADUATION_DAYS,
     NEVER,
@@ -128,6 +129,8 @@ def live_one_day(
         u = uniform(world.seed, HOUSEHOLD, place, day, SHOP_ON_VISIT)
         shops = followed or u < world.behaviour.look.shops_on_visit  # a message calls to shop
         inbox.prompted = 1.0 if shops else 0.0
+        if shops:
+            go_to_shop(event)
     elif woken_by == CLICKING:
         click_deal(parent, place, world, day, inbox, event, counters)
     if event.store < 0 and day >= parent.try_again_day:
@@ -364,9 +367,17 @@ def see_offer_of_post(
         return
     noticed = offer_noticed(inbox.promotions_read, world.behaviour.look)
     if uniform(world.seed, HOUSEHOLD, place, day, NOTICE) < noticed:
+        go_to_shop(event)
         store = own_store(parent)
         cause, luck = BY_POST, POST_OFFER
         see_deal(parent, place, world, day, cause, store, cut, 0.0, luck, inbox, event, counters)
+
+
+@compiled
+def go_to_shop(event: EventRecord) -> None:
+    """Go on from the chat, if one was read, to the shop: to buy, or to look at an offer."""
+    if event.from_chat == READ_CHAT:
+        event.from_chat = CHAT_TO_SHOP
 
 
 @compiled

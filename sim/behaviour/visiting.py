@@ -28,6 +28,7 @@ from sim.world.draws import (
     TELL,
     uniform,
 )
+from sim.world.events import READ_CHAT
 from sim.world.household import EARLY_STAGES, MOST_COUNTED, stage_of
 from sim.world.protocols import Counters, EventRecord, Group, Inbox, Parent
 from sim.world.state import World
@@ -64,7 +65,7 @@ def visit(
         expert += days * group.professionalism * group.expert_rate
         promotion += days * group.promotion_rate
         posts = group_posts + group.expert_rate + group.promotion_rate
-        event.from_chat = 1 if days * posts >= 1.0 else 0
+        event.from_chat = READ_CHAT if days * posts >= 1.0 else 0
         believe_members(parent, group, days, world.behaviour.believe)
     believe_experts(parent, expert, promotion, world.behaviour.believe)
     worth = worth_of_visit(useful, promotion, fit, look)

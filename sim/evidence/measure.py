@@ -87,7 +87,11 @@ WORLDS: dict[str, World] = {
     ),
     "slow_desk": World(scaled={"operator.operations.desk_tickets_per_1000": 0.5}),
     "more_posts": World(
-        scaled={"behaviour.talk.tell_chance": 1.25, "behaviour.talk.ask_chance": 1.25}
+        scaled={
+            "behaviour.talk.tell_chance": 1.25,
+            "behaviour.talk.ask_chance": 1.25,
+            "behaviour.talk.review_chance": 1.25,
+        }
     ),
 }
 

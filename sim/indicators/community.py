@@ -9,6 +9,7 @@ from sim.indicators.book import Book, Events
 from sim.indicators.observed import MONTH_DAYS, Array
 from sim.indicators.registry import Measured, indicator, quotient, ratio, whole
 from sim.indicators.survival import counts_at_risk, quantile, survival_curve
+from sim.world.events import CHAT_TO_SHOP
 from sim.world.household import NEVER
 
 POSTS = ("help_posts", "story_posts", "complaint_posts")
@@ -165,13 +166,14 @@ def quiet_share(book: Book) -> Measured:
     "community_visit_conversion",
     "orders a visit",
     "of those, with a filled order with the operator on the same day",
-    "visits in the measurement year to which a group chat led: of members in whose chat there had "
-    "been a post since their last visit",
+    "visits to the shop in the measurement year to which a group chat led: members who read a new "
+    "post in theirs and went on to buy, or to look at an offer",
     by_segment=False,
 )
 def visit_conversion(book: Book) -> Measured:
     """Order conversion of community-guided visits."""
-    visits = book.events("from_chat").row
+    read = book.events("from_chat")
+    visits = read.row[read.value == CHAT_TO_SHOP]
     ordered = np.isin(visits, book.orders.row).sum()
     panel = book.observed.panel
     return whole(book, float(ordered * panel), float(len(visits) * panel))

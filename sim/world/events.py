@@ -23,6 +23,8 @@ REASONS = (
     "closed",
 )
 
+READ_CHAT, CHAT_TO_SHOP = 1, 2  # how far a chat led a visit
+
 EVENT = np.dtype(
     [
         ("household", "i4"),
@@ -75,7 +77,9 @@ EVENT = np.dtype(
         ("first_order", "u1"),
         ("was_customer", "u1"),  # if graduated: had ordered
         ("graduated", "u1"),  # the family left, a newly expecting one took its place
-        ("from_chat", "u1"),  # a visit to which their chat led: a post there since the last one
+        # A visit to which their chat led, a post there since the last one: READ_CHAT, or
+        # CHAT_TO_SHOP if it went on to the shop
+        ("from_chat", "u1"),
     ],
     align=True,
 )

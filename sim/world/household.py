@@ -135,7 +135,7 @@ FIELDS = (
     Field("felt_day", "i2", "day", "drift", "day feelings were last brought up to"),
     Field("try_again_day", "i2", "day", "choose", "no shopping before this day"),
     Field("arrival_day", "i2", "day", "day", "day an open order arrives, NEVER if none"),
-    Field("avoids_until", "i2", "day", "judge", "after a failure, day they may come back"),
+    Field("avoids_until", "i2", "day", "judge", "after a failure or no stock, not before this day"),
     Field("arrival_expected_day", "i2", "day", "day", "day it was promised for"),
 )
 

@@ -22,7 +22,7 @@ from sim.world.draws import (
 )
 from sim.world.events import CAUSES
 from sim.world.household import WAKE_SCHEDULE
-from tests.scene import DAY, DIAPERS, WASH_CARE, Scene, blank
+from tests.scene import DAY, DIAPERS, UNLUCKY, WASH_CARE, Scene, blank
 
 SURE, NOT_QUITE = 0.0, 1e-9
 BY_MESSAGE, BY_POST = CAUSES.index("message"), CAUSES.index("post")
@@ -161,6 +161,22 @@ def test_an_offer_is_noticed_among_the_posts_that_are_read(scene: Scene, woken_b
         if bought:
             assert (scene.event.cause, scene.event.paid_fen) == (BY_POST, 8_000)
         scene.parent.last_order_day = -30_000
+
+
+@pytest.mark.parametrize(
+    ("posts", "noticed", "goes_to_buy", "led"),
+    [(3.0, 1, 0, 2), (3.0, 0, 1, 2), (3.0, 0, 0, 1), (0.0, 1, 1, 0)],
+)
+def test_a_chat_leads_to_a_visit_and_from_there_perhaps_to_the_shop(
+    scene: Scene, posts: float, noticed: int, goes_to_buy: int, led: int
+) -> None:
+    tempted(scene, POST_OFFER).in_group(promotion_rate=posts)
+    scene.rules.look.offer_notice, scene.rules.look.shops_on_visit = 1.0, 0.5
+    scene.parent.last_look_day = DAY - 2
+    scene.luck.of[NOTICE] = SURE if noticed else UNLUCKY
+    scene.luck.of[SHOP_ON_VISIT] = 0.4 if goes_to_buy else 0.6
+    scene.live(VISITING)
+    assert scene.event.from_chat == led
 
 
 def test_posts_of_the_chat_are_read_too(scene: Scene) -> None:

@@ -699,9 +699,30 @@ def test_an_order_out_of_stock_is_cancelled_and_tried_again(scene: Scene) -> Non
     scene.luck.of = {UNFILLED: 0.2999}
     event, parent = order(scene).event, scene.parent
     assert (event.unfilled, event.list_fen, event.paid_fen) == (1, 0, 0)
-    assert (parent.orders, parent.try_again_day) == (0, DAY + 1)
+    assert (parent.orders, parent.try_again_day, parent.avoids_until) == (0, DAY + 1, DAY + 2)
     event.unfilled, scene.luck.of = 0, {UNFILLED: 0.3}
     assert order(scene).event.unfilled == 0
+
+
+def test_what_was_out_of_stock_is_looked_for_elsewhere_the_next_day(scene: Scene) -> None:
+    prefers(indifferent(scene), PUBLIC_STORE).today.unfilled[DIAPERS] = 0.9
+    scene.luck.of[UNFILLED] = SURE
+    scene.live(CALLED)
+    scene.today.unfilled[DIAPERS] = 0.0
+    for later, bought_here in ((1, False), (2, True)):
+        scene.day = DAY + later
+        scene.event.store, scene.event.unfilled, scene.event.packs = -1, 0, [0] * 8
+        scene.parent.covered_until[DIAPERS], scene.parent.try_again_day = scene.day, scene.day
+        scene.live(CALLED)
+        assert (scene.event.store == PUBLIC_STORE) == bought_here
+
+
+def test_who_turned_away_after_a_failure_does_not_come_back_sooner_for_want_of_stock(
+    scene: Scene,
+) -> None:
+    scene.parent.avoids_until = DAY + 300
+    scene.today.unfilled[DIAPERS], scene.luck.of = 0.5, {UNFILLED: SURE}
+    assert order(scene).parent.avoids_until == DAY + 300
 
 
 def test_a_cancelled_trip_leaves_no_stock_and_no_habit(scene: Scene) -> None:
