@@ -36,6 +36,7 @@ SIZE = (
     "behaviour.choose={koc_recall: 1, operator_appeal: 4}",
     "behaviour.consent.intrusion=0.1",
     "behaviour.rewards.redeem_base=2",
+    "behaviour.talk.tell_chance=0.4",
 )
 WORLDS = {
     "everything": SIZE,

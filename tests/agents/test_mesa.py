@@ -82,7 +82,7 @@ def test_a_subclass_that_answers_as_the_rules_do_changes_nothing() -> None:
 
 def test_a_rule_answered_otherwise_changes_lives() -> None:
     usual, grudging, loners = lived(20), lived(20, Grudging), lived(20, Loner)
-    assert sum(parent.heard for parent in grudging.parents) > 20
+    assert sum(parent.heard for parent in grudging.parents) > 5
     before = lived(0).households["trust"]
     assert (grudging.households["trust"] <= before + 1e-6).all()
     assert (usual.households["trust"] > before + 1e-3).any()

@@ -185,7 +185,7 @@ def test_a_level_moves_when_it_leaves_its_bound() -> None:
 
 
 def test_levels_are_those_of_the_years_to_each_month(tmp_path: Path) -> None:
-    small = ["population.households=2000", "run.days=740", "run.warmup_days=30"]
+    small = ["population.households=6000", "run.days=740", "run.warmup_days=30"]
     settings = ExecutionSettings(tmp_path / "results")
     folder = standstill("baseline", settings, replications=1, overrides=small)
     verify(folder)

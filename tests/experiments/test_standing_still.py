@@ -93,7 +93,7 @@ def test_left_alone_a_young_operator_drifts_towards_the_average_one(measure: str
 def test_a_longer_history_is_worth_little_once_customers_graduate_as_fast_as_they_come() -> None:
     older, average = years("mature", 0.0), years("average")
     for measure in ("customers", "orders"):
-        assert older.total(measure) == pytest.approx(average.total(measure), rel=0.1), measure
+        assert older.total(measure) == pytest.approx(average.total(measure), rel=0.2), measure
 
 
 def test_a_better_name_alone_brings_customers_and_orders() -> None:

@@ -21,7 +21,7 @@ from sim.indicators import (
 from sim.indicators.community import chat_months, private_months
 from sim.indicators.observed import Observed
 from sim.world.communities import GROUP_RECORD
-from sim.world.events import REASONS
+from sim.world.events import CHAT_TO_SHOP, READ_CHAT, REASONS
 from sim.world.household import CATEGORIES, NEVER
 from tests.small_worlds import event, order, population, run
 
@@ -263,12 +263,13 @@ def test_quiet_chats_are_those_alive_on_the_day_with_few_messages() -> None:
 
 def test_conversion_is_of_visits_that_a_chat_led_to() -> None:
     events = [
-        order(0, 10, group=1, looked=1, from_chat=1),
-        event(0, 20, group=1, looked=1, from_chat=1),
+        order(0, 10, group=1, looked=1, from_chat=CHAT_TO_SHOP),
+        event(0, 20, group=1, looked=1, from_chat=CHAT_TO_SHOP),
+        event(0, 22, group=1, looked=1, from_chat=READ_CHAT),  # read, and no more
         order(0, 21, group=1),  # ordered without a visit
         order(1, 10, group=1, looked=1),  # nothing was new in the chat
-        order(2, 10, group=1, looked=1, from_chat=1, unfilled=1),
-        event(3, 10, group=1, looked=1, from_chat=1),
+        order(2, 10, group=1, looked=1, from_chat=CHAT_TO_SHOP, unfilled=1),
+        event(3, 10, group=1, looked=1, from_chat=CHAT_TO_SHOP),
     ]
     assert value(run(events), "community_visit_conversion") == 1 / 4
     assert np.isnan(value(run([order(0, 1, group=1)]), "community_visit_conversion"))
