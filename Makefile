@@ -8,7 +8,7 @@ VENV := .venv$(if $(filter-out 3.11,$(VERSION)),-$(VERSION))
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference notebooks docs doses decompose bench versions audit lock clean
+.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference results notebooks docs doses decompose bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ lint: $(VENV)/dev  ## style and types
 reference: $(VENV)/ready  ## what documents and types tell of the code and conf/, anew
 	$(BIN)/python docs/make_types.py
 	$(BIN)/python docs/make_tables.py
+
+results: $(VENV)/ready  ## the reference comparison in results/reference/ anew; a quarter of a minute
+	$(BIN)/python docs/make_results.py
 
 notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run each
 	$(BIN)/python docs/make_notebooks.py $(ARGS)

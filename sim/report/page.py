@@ -316,9 +316,10 @@ def _heading(text: str) -> Markup:
 
 
 def origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
-    """The manifest in brief."""
+    """The manifest in brief, without what it does not tell."""
     reference = manifest["configurations"][manifest["reference"]]
     population, run = reference["population"], reference["run"]
+    seconds, files = manifest.get("run_seconds"), manifest.get("files")
     values = {
         "households": words(
             "origin.households_value",
@@ -331,14 +332,16 @@ def origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
         ),
         "budget": words(f"origin.budget_{manifest.get('budget', 'own')}"),
         "overrides": ", ".join(manifest["overrides"]) or words("origin.none"),
-        "computing": words("origin.computing_value", seconds=f"{manifest['run_seconds']:,.0f}"),
+        "computing": ""
+        if seconds is None
+        else words("origin.computing_value", seconds=f"{seconds:,.0f}"),
         "code": str(manifest.get("revision") or manifest.get("code", "")),
         "versions": ", ".join(f"{k} {v}" for k, v in manifest.get("versions", {}).items()),
         "machine": _machine(manifest.get("machine", {}), words),
         "written": str(manifest.get("created", "")),
-        "checksums": words("origin.checksums_value", count=len(manifest.get("files", ()))),
+        "checksums": words("origin.checksums_value", count=len(files)) if files else "",
     }
-    return [(words(f"origin.{name}"), value) for name, value in values.items()]
+    return [(words(f"origin.{name}"), value) for name, value in values.items() if value]
 
 
 def _machine(machine: Mapping[str, Any], words: Words) -> str:
