@@ -36,7 +36,7 @@ SIZE = (
     "behaviour.choose={koc_recall: 1, operator_appeal: 4}",
     "behaviour.consent.intrusion=0.1",
     "behaviour.rewards.redeem_base=2",
-    "behaviour.talk.tell_chance=0.4",
+    "behaviour.talk={tell_chance: 0.8, join_base: 4, complaint_satisfaction: 0.6}",
 )
 WORLDS = {
     "everything": SIZE,
