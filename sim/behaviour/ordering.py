@@ -139,7 +139,7 @@ def place_order(
         event.unfilled = 1
         parent.try_again_day = day + 1
         # What cannot be had here is looked for elsewhere first (Gruen, Corsten & Bharadwaj 2002).
-        parent.avoids_until = max(parent.avoids_until, day + 2)
+        parent.avoids_until = max(parent.avoids_until, parent.try_again_day + 1)
         return
     cut = price_cut(parent, world, day, store, inbox)
     deal = deal_cut(world, cause, inbox)
