@@ -13,6 +13,7 @@ import typer
 import typer.core
 
 import sim
+from sim.commands.assumptions import assumptions
 from sim.commands.cache import cache
 from sim.commands.check import check
 from sim.commands.compare import compare
@@ -43,6 +44,7 @@ COMMANDS = (
     levers,
     dose,
     decompose,
+    assumptions,
     standstill,
     validate,
     scenarios,

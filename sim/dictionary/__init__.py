@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
-from sim.dictionary.one_setting import DECOMPOSE, DOSE, LEVERS, STANDSTILL
+from sim.dictionary.one_setting import ASSUMPTIONS, DECOMPOSE, DOSE, LEVERS, STANDSTILL
 from sim.dictionary.runs import RUN
 from sim.text.markdown import markdown
 
@@ -21,6 +21,7 @@ KINDS: Mapping[str, Declared] = {
     "levers": LEVERS,
     "dose": DOSE,
     "decompose": DECOMPOSE,
+    "assumptions": ASSUMPTIONS,
     "standstill": STANDSTILL,
     "validate": VALIDATE,
     "rule": RULE,
@@ -32,6 +33,7 @@ HEADS = {
     "levers": "Levers one at a time",
     "dose": "Dose curves",
     "decompose": "A strategy taken apart",
+    "assumptions": "Assumptions over their ranges",
     "standstill": "Whether a strategy stands still",
     "validate": "A validation",
     "rule": "The responses of a rule",

@@ -1,7 +1,7 @@
 """The columns of the tables of levers, one at a time and together, of doses, of standing still."""
 
 from sim.dictionary.column import Declared, declared
-from sim.dictionary.experiments import AT_ONCE, MEAN, UNIT
+from sim.dictionary.experiments import AT_ONCE, MEAN, STRATEGY, UNIT
 
 OUTCOMES = ("repurchasing_households", "orders", "contribution_yuan", "churn_rate_365d")
 
@@ -150,6 +150,79 @@ DECOMPOSE: Declared = {
         *RUN,
     ),
 }
+POINT = declared(
+    """
+    assumption | word | | key of the setting that is moved, all others as they are
+    point | word | | which end of its range, or neither
+    """,
+    point=("low", "as it is", "high"),
+)
+CHANGE = declared(
+    """
+    change | number | of the row | by how much `mean` differs from that as it is, in the same worlds
+    change_low | number | of the row | lower end of its 95% interval; missing where there is none
+    change_high | number | of the row | upper end of its 95% interval; missing where there is none
+    """
+)
+ASSUMPTIONS: Declared = {
+    "tornado": (
+        *STRATEGY,
+        *POINT[:1],
+        *declared(
+            """
+            rests_on | word | | where its number comes from
+            moved | word | | whether its odds are halved and doubled, or it is, or shifted by ln 2
+            """,
+            rests_on=("assumed", "fitted", "evidence", "published"),
+            moved=("odds", "shifted", "multiplied"),
+        ),
+        *POINT[1:],
+        *declared(
+            """
+            value | number | see value_unit | of the setting at this point
+            value_unit | word | | unit of `value`
+            outcome | word | | the goal: what the strategy's difference to the reference is told of
+            """,
+            outcome=OUTCOMES,
+        ),
+        *UNIT,
+        *MEAN,
+        *CHANGE,
+        *declared("width | number | of the row | largest less smallest mean of its three points"),
+    ),
+    "choice": (
+        *POINT,
+        *declared(
+            """
+            value | number | of the setting | at this point
+            first | word | | strategy with the best mean at this point, the reference too
+            first_as_it_is | word | | strategy with the best mean while nothing is moved
+            outcome | word | | the goal; `mean` is by how much the first is better than the other
+            """,
+            outcome=OUTCOMES,
+        ),
+        *UNIT,
+        *MEAN,
+        *CHANGE,
+        *declared(
+            """
+            changes_first | switch | | whether another one comes first, beyond luck
+            changes_sign | text | | strategies whose difference to the reference turns, likewise
+            """
+        ),
+    ),
+    "runs": (
+        *declared(
+            """
+            assumption | word | | key of the setting that is moved; empty: none
+            point | word | | which end of its range, or neither
+            """,
+            point=("low", "as it is", "high"),
+        ),
+        *STRATEGY,
+        *RUN,
+    ),
+}
 LEVEL = declared("level | word | | what should not move; over the year to the month's end")
 STANDSTILL: Declared = {
     "levels": (
@@ -180,4 +253,4 @@ STANDSTILL: Declared = {
         ),
     ),
 }
-__all__ = ["DECOMPOSE", "DOSE", "LEVERS", "STANDSTILL"]
+__all__ = ["ASSUMPTIONS", "DECOMPOSE", "DOSE", "LEVERS", "STANDSTILL"]

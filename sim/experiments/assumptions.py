@@ -44,7 +44,7 @@ def assumptions(config: Simulation, config_dir: Path | None) -> pd.DataFrame:
     values = resolved(config)
     rows = []
     for each in parameters(config_dir):
-        value = _value(values, each.key)
+        value = value_at(values, each.key)
         if each.key.split(".")[0].removesuffix("[]") in LEFT_OUT or value is None:
             continue
         if not each.file and value == each.default:  # a date that nobody has set
@@ -63,15 +63,15 @@ def assumptions(config: Simulation, config_dir: Path | None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _value(values: Any, key: str) -> Any:
+def value_at(values: Any, key: str) -> Any:
     """What stands under a key, of a list's members in all of them; None where nothing does."""
     name, _, rest = key.partition(".")
     below = values.get(name.removesuffix("[]"))
     if below is None:
         return None
     if name.endswith("[]"):
-        return [_value(each, rest) for each in below]
-    return _value(below, rest) if rest else below
+        return [value_at(each, rest) for each in below]
+    return value_at(below, rest) if rest else below
 
 
 def _told(value: Any) -> str:
@@ -141,4 +141,4 @@ def facts(config_dir: Path | None = None) -> pd.DataFrame:
     return pd.DataFrame([vars(fact) for fact in load_facts(config_dir=config_dir)])
 
 
-__all__ = ["KINDS", "assumptions", "changes", "facts", "phases", "rests_on"]
+__all__ = ["KINDS", "LEFT_OUT", "assumptions", "changes", "facts", "phases", "rests_on", "value_at"]

@@ -40,6 +40,13 @@ PURPOSE = ("player", "meant_for", "beside", "unit", "alone", "together")
 AT_ONCE = ("mean", "low", "high", "n", "critical", "method")
 
 
+def outcome_of(goal: str) -> str:
+    """Name that the outcome of a goal has in tables; refuse what is no goal."""
+    if goal not in GOALS:
+        raise ConfigurationError(f"There is no goal {cited(goal)}{instead(goal, GOALS)}")
+    return GOALS[goal]
+
+
 def decompose(
     strategy: str,
     settings: ExecutionSettings,
@@ -99,8 +106,7 @@ def decompose(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    if goal not in GOALS:
-        raise ConfigurationError(f"There is no goal {cited(goal)}{instead(goal, GOALS)}")
+    outcome_of(goal)
     if permutations % 2:
         raise ConfigurationError(
             f"permutations = {permutations} is impossible: they come in pairs, an order and its "
@@ -278,4 +284,4 @@ def _players(players: Sequence[str], whole: Simulation, base: Simulation) -> pd.
     return pd.DataFrame({"player": players, "what": ["; ".join(told[each]) for each in players]})
 
 
-__all__ = ["GOALS", "MEASURES", "decompose"]
+__all__ = ["GOALS", "MEASURES", "decompose", "outcome_of"]

@@ -23,7 +23,8 @@ REASONS = (
     "closed",
 )
 
-READ_CHAT, CHAT_TO_SHOP = 1, 2  # how far a chat led a visit
+CHAT_READ = ("", "read", "and on to the shop")  # how far a chat led a visit
+READ_CHAT, CHAT_TO_SHOP = range(1, len(CHAT_READ))
 
 EVENT = np.dtype(
     [

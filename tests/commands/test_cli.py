@@ -20,7 +20,17 @@ from tests.conftest import Shell, toy_command, toy_environment
 runner = CliRunner()
 
 
-COMMANDS = ["run", "compare", "sweep", "validate", "levers", "dose", "decompose", "standstill"]
+COMMANDS = [
+    "run",
+    "compare",
+    "sweep",
+    "validate",
+    "levers",
+    "dose",
+    "decompose",
+    "assumptions",
+    "standstill",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -54,6 +54,7 @@ def refused(words: list[str]) -> str:
         (["run", "operator.Coupons.strength=1"], "did you mean operator.coupons.strength?"),
         (["run", "mine"], NO_STRATEGY),
         (["decompose", "mine"], NO_STRATEGY),
+        (["assumptions", "mine"], NO_STRATEGY),
         (["run", "wide"], "its colons are at full width (：): write `:` and a space."),
         (["run", "inner"], "its colons are at full width (：): write `:` and a space."),
         (["run", "mixed"], "line 3: strength：1.0"),

@@ -16,6 +16,7 @@ from sim.experiments.run import run
 from sim.experiments.space import Choice
 from sim.experiments.standstill import standstill
 from sim.experiments.sweep import sweep
+from sim.experiments.tornado import tornado
 from sim.experiments.validate import validate
 from sim.indicators.tables import MOST_COHORT_MONTHS
 from sim.operator.discovery import SHOCKS
@@ -25,7 +26,17 @@ from sim.store.runs import TABLES, Store
 from tests import ROOT
 
 SMALL = ("population.households=600", "run.days=420", "run.warmup_days=60")
-WRITTEN = ("run", "compare", "sweep", "levers", "dose", "decompose", "standstill", "validate")
+WRITTEN = (
+    "run",
+    "compare",
+    "sweep",
+    "levers",
+    "dose",
+    "decompose",
+    "assumptions",
+    "standstill",
+    "validate",
+)
 Written = dict[str, dict[str, pd.DataFrame]]
 
 
@@ -67,6 +78,15 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             exact_players=2,
             overrides=short,
             purposes={"check_in": "check_ins", "livestream": "repurchase_rate_30d"},
+        ),
+        "assumptions": tornado(
+            ["koc_led"],
+            settings,
+            reference="baseline",
+            goal="orders",
+            replications=2,
+            only="behaviour.need.cover_days",
+            overrides=short,
         ),
         "standstill": standstill(
             "baseline", settings, replications=2, overrides=[*SMALL, "run.days=730"]

@@ -213,7 +213,13 @@ def _seed(folder: Path) -> int:
 
 
 @pytest.mark.parametrize(
-    "words", [["levers"], ["dose", f"{DEPTH}=5,10,20,30"], ["decompose", "reminders"]]
+    "words",
+    [
+        ["levers"],
+        ["dose", f"{DEPTH}=5,10,20,30"],
+        ["decompose", "reminders"],
+        ["assumptions", "reminders"],
+    ],
 )
 def test_a_kill_costs_the_runs_under_way_alone(laboratory: Path, words: list[str]) -> None:
     command = toy_command(

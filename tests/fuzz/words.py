@@ -148,7 +148,7 @@ def changed_settings(draw: Any, laboratory: str) -> Case:
 
 
 # A few days are enough for these.
-LIVED = ("run", "sweep", "levers", "dose", "decompose", "compare", "validate")
+LIVED = ("run", "sweep", "levers", "dose", "decompose", "assumptions", "compare", "validate")
 REAL = ("compare", "diary", "rule", "standstill", "validate")
 
 
@@ -180,7 +180,8 @@ def command_lines(draw: Any, laboratory: str) -> Case:
     where = draw(st.sampled_from([0, 0, 0, 0, 0, len(words)]))
     small = ["run.days=3"] if name in LIVED else []
     small += ["baseline", "reminders", "-n", "2"] if name == "compare" else []
-    small += ["reminders"] if name == "decompose" else []  # few levers, few runs
+    small += ["reminders"] if name in ("decompose", "assumptions") else []  # few runs
+    small += ["--only", "behaviour.look.visits_per_day"] if name == "assumptions" else []
     return Case(f"command lines, {laboratory}", (*words[:where], name, *words[where:], *small))
 
 
