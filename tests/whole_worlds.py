@@ -116,7 +116,7 @@ def state(model: RepurchaseModel) -> dict[str, np.ndarray]:
         "today": world.today,
     }
     if model.daily:
-        parts["event"], parts["daily"] = np.concatenate(model.events), model.daily[-1]
+        parts["event"], parts["daily"] = model.events[-1], model.daily[-1]
     for part, records in parts.items():
         for name in records.dtype.names or ():
             found[f"{part}.{name}"] = np.asarray(records[name])

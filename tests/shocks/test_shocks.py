@@ -36,6 +36,7 @@ from tests.whole_worlds import same_rows
 from tests.worlds import population
 
 SMALL = ["population.households=1500", "run.days=90", "run.warmup_days=90", "run.threads=1"]
+SMALL += ["behaviour.choose.operator_appeal=0", "behaviour.talk.join_base=3"]  # many hear
 EARLY = ["shocks.quality_scandal.from_day=31", "shocks.quality_scandal.until_day=50"]
 LOUD = ["shocks.quality_scandal.friend_weight=4", "shocks.quality_scandal.told_days=10"]
 

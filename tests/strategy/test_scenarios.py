@@ -223,7 +223,14 @@ ON = "operator.{}.strength=1"
         ([ON.format("tiers"), "operator.tiers.gold_yuan=100"], "Silver should need less"),
         ([ON.format("tiers"), "operator.tiers.gold_cut=0.5"], "smaller price cut"),
         ([ON.format("advisors"), "operator.advisors.parents_per_advisor=100"], "no more than one"),
-        ([ON.format("reminders"), "operator.reminders.days_before=60"], "the day after the order"),
+        (
+            [
+                ON.format("reminders"),
+                "operator.reminders.days_before=60",
+                "behaviour.need.cover_days=50",
+            ],
+            "the day after the order",
+        ),
         ([ON.format("reminders"), "operator.reminders.needs_consent=false"], "without consent"),
         (
             [ON.format("service_desk"), "operator.service_desk.first_contact_resolution=0.5"],
