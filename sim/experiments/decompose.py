@@ -250,7 +250,6 @@ def _purposes(game: Game) -> pd.DataFrame:
             continue
         alone = game.purpose(player, 1 << i) - game.purpose(player, 0)
         beside = game.purpose(player, 1 << i | 1 << j) - game.purpose(player, 1 << j)
-        got = statistics.mean_intervals(beside - alone)
         name = game.purposes[player]
         rows.append(
             {
@@ -260,10 +259,7 @@ def _purposes(game: Game) -> pd.DataFrame:
                 "unit": game.effects.unit(name),
                 "alone": alone.mean(),
                 "together": beside.mean(),
-                "mean": got.mean[0],
-                "low": got.low[0],
-                "high": got.high[0],
-                "n": int(got.n[0]),
+                **statistics.mean_interval(beside - alone),
             }
         )
     return pd.DataFrame(rows, columns=[*PURPOSE, *AT_ONCE[:4]])

@@ -14,8 +14,11 @@ import pandas as pd
 from sim.dictionary.runs import DAILY, STOCKS
 from sim.experiments import statistics
 from sim.experiments.evaluation import Evaluation, Trial
+from sim.experiments.horizons import CONTRIBUTION
 from sim.experiments.outcomes import won_and_lost
 from sim.experiments.plan import PlannedRun
+from sim.experiments.same_people import CHANGED, PER, places
+from sim.indicators.horizons import NET
 from sim.indicators.registry import REGISTRY
 from sim.parameters.quantity import ConfigurationError
 from sim.store.runs import Store
@@ -39,14 +42,12 @@ class Outcome(NamedTuple):
     better: int
 
 
-NET, CONTRIBUTION = "repurchasing_households", "contribution_yuan"
 MAIN = (
     Outcome(NET, "households per 10,000", 1),
     Outcome("orders", "orders per 1,000 households", 1),
     Outcome(CONTRIBUTION, "yuan per 1,000 households", 1),
     Outcome("churn_rate_365d", "points", -1),
 )
-CHANGED = ("won", "lost")  # households, of which the net is the difference
 PEOPLE = ("household", "family", "entered_day", "repurchased")
 AVERAGED = {column.name for column in STOCKS} | {"customers"}  # over days; others are summed
 NO_COUNT = {"day", "wait_minutes", "pace"}  # columns of the daily table that cannot be added up
@@ -136,7 +137,7 @@ class Effects:
         people = tables.read("households", set(PEOPLE).__contains__)
         thousands = float(run.config["population"]["households"]) / 1000.0
         found = {
-            NET: float(people["repurchased"].sum()) / _places(people) * 1e4,
+            NET: float(people["repurchased"].sum()) / places(people) * PER,
             "orders": float(daily["orders"].sum()) / thousands,
             CONTRIBUTION: float(daily[CONTRIBUTION].sum()) / thousands,
             "churn_rate_365d": 100.0 * indicators.get("churn_rate_365d", np.nan),
@@ -163,7 +164,7 @@ class Effects:
                 for each in (run, before)
             )
             counted = won_and_lost(own, other).iloc[0]
-            rows.append({name: counted[name] / _places(other) * 1e4 for name in CHANGED})
+            rows.append({name: counted[name] / places(other) * PER for name in CHANGED})
         return pd.DataFrame(rows)
 
 
@@ -172,16 +173,10 @@ def extra_column(name: str) -> str:
     return f"extra {name}"
 
 
-def _places(people: pd.DataFrame) -> int:
-    """Places of the households whose table it is: each had one family on day 0."""
-    return int(people["entered_day"].isna().sum())
-
-
 def _interval(differences: "pd.Series[float]", same: bool) -> dict[str, float]:
     if same:
         return {"mean": 0.0, "low": 0.0, "high": 0.0, "n": len(differences)}
-    got = statistics.mean_intervals(differences.to_numpy(float))
-    return {"mean": got.mean[0], "low": got.low[0], "high": got.high[0], "n": int(got.n[0])}
+    return statistics.mean_interval(differences.to_numpy(float))
 
 
 __all__ = [

@@ -49,17 +49,15 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
     for strategy in strategies:
         runs = [books[strategy, seed] for seed in seeds]
         items = {item for run in runs for item in run}
-        found = {item: _mean([run.get(item, np.nan) for run in runs]) for item in items}
+        found = {
+            item: statistics.mean_interval([run.get(item, np.nan) for run in runs])
+            for item in items
+        }
         stated = budgets.get(strategy, np.nan)
-        found["budget_yuan_per_customer_month"] = _mean([stated] * len(seeds))
+        found["budget_yuan_per_customer_month"] = statistics.mean_interval([stated] * len(seeds))
         found |= extra.get(strategy, {})
         rows += [{"strategy": strategy, "item": item, **found[item]} for item in sorted(found)]
     return pd.DataFrame(rows)
-
-
-def _mean(values: Sequence[float] | statistics.Floats) -> dict[str, float]:
-    got = statistics.mean_intervals(values)
-    return {"mean": got.mean[0], "low": got.low[0], "high": got.high[0], "n": got.n[0]}
 
 
 def _book(daily: pd.DataFrame) -> dict[str, float]:
@@ -124,7 +122,7 @@ def _extras(
 def _mean_quotient(above: statistics.Floats, below: statistics.Floats) -> dict[str, float]:
     """Quotient of two means over the same worlds; its interval is that of its linear part."""
     quotient = above.mean() / below.mean()
-    return _mean(quotient + (above - quotient * below) / below.mean())
+    return statistics.mean_interval(quotient + (above - quotient * below) / below.mean())
 
 
 def won_and_lost(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:

@@ -91,6 +91,13 @@ def mean_intervals(values: ArrayLike, confidence: float = CONFIDENCE) -> Interva
     return Intervals(mean, mean - half, mean + half, n)
 
 
+def mean_interval(values: ArrayLike) -> dict[str, float]:
+    """Mean of one column with its interval, as tables have it: ``mean, low, high, n``."""
+    got = mean_intervals(values)
+    found = {"mean": got.mean[0], "low": got.low[0], "high": got.high[0]}
+    return {name: float(value) for name, value in found.items()} | {"n": int(got.n[0])}
+
+
 def paired_differences(
     values: ArrayLike, reference: int, confidence: float = CONFIDENCE, correlated: bool = True
 ) -> Differences:
@@ -249,6 +256,7 @@ __all__ = [
     "Floats",
     "Intervals",
     "max_t_critical",
+    "mean_interval",
     "mean_intervals",
     "paired_differences",
     "probability_best",

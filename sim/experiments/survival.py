@@ -102,8 +102,7 @@ def news(counted: Mapping[tuple[str, int], pd.Series]) -> pd.DataFrame:
     for strategy in sorted({name for name, _ in counted}):
         worlds = pd.DataFrame([counted[run] for run in sorted(counted) if run[0] == strategy])
         for way in sorted(map(str, worlds)):
-            got = statistics.mean_intervals(worlds[way].to_numpy(float))
-            values = {"mean": got.mean[0], "low": got.low[0], "high": got.high[0], "n": got.n[0]}
+            values = statistics.mean_interval(worlds[way].to_numpy(float))
             rows.append({"strategy": strategy, "way": way, **values})
     return pd.DataFrame(rows)
 

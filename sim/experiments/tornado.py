@@ -216,7 +216,7 @@ def _bar(lived: Lived, strategy: str, each: Assumption) -> pd.DataFrame:
                 "value_unit": each.unit,
                 "outcome": lived.outcome.name,
                 "unit": lived.outcome.unit,
-                **_interval(there),
+                **statistics.mean_interval(there),
                 **_change(there - now, each, value),
             }
         )
@@ -243,7 +243,7 @@ def choice_of(lived: Lived, assumed: Sequence[Assumption]) -> pd.DataFrame:
                     "first_as_it_is": usual,
                     "outcome": lived.outcome.name,
                     "unit": lived.outcome.unit,
-                    **(_interval(there) if first != usual else _nothing(len(there))),
+                    **(statistics.mean_interval(there) if first != usual else _nothing(len(there))),
                     **_change(there - now, each, each.value if first == usual else value),
                     "changes_first": lived.turns(place, first, usual),
                     "changes_sign": ", ".join(signs),
@@ -270,7 +270,7 @@ def _runs(trials: Mapping[Place, Sequence[Trial]]) -> pd.DataFrame:
 def _change(differences: statistics.Floats, each: Assumption, value: float) -> dict[str, Any]:
     """What a difference differs by from that as it is; from itself by nothing."""
     same = value == each.value
-    got = _nothing(len(differences)) if same else _interval(differences)
+    got = _nothing(len(differences)) if same else statistics.mean_interval(differences)
     return {"change": got["mean"], "change_low": got["low"], "change_high": got["high"]}
 
 
@@ -278,18 +278,13 @@ def _nothing(worlds: int) -> dict[str, Any]:
     return {"mean": 0.0, "low": 0.0, "high": 0.0, "n": worlds}
 
 
-def _interval(values: statistics.Floats) -> dict[str, Any]:
-    got = statistics.mean_intervals(values)
-    return {"mean": got.mean[0], "low": got.low[0], "high": got.high[0], "n": int(got.n[0])}
-
-
 def _mean(values: statistics.Floats) -> float:
-    return float(statistics.mean_intervals(values).mean[0])
+    return statistics.mean_interval(values)["mean"]
 
 
 def _clear(values: statistics.Floats) -> bool:
     """Whether the interval of a mean is without zero; where there is none, it is not."""
-    got = _interval(values)
+    got = statistics.mean_interval(values)
     return bool(got["low"] > 0 or got["high"] < 0)
 
 
