@@ -138,7 +138,8 @@ def place_order(
     if uniform(world.seed, HOUSEHOLD, place, day, UNFILLED) < unfilled:
         event.unfilled = 1
         parent.try_again_day = day + 1
-        # What cannot be had here is looked for elsewhere first (Gruen, Corsten & Bharadwaj 2002).
+        # Switching the shop is one answer to an empty shelf (Sloot, Verhoef & Franses 2005); that
+        # everybody tries other shops first, for a day, is assumed.
         parent.avoids_until = max(parent.avoids_until, parent.try_again_day + 1)
         return
     cut = price_cut(parent, world, day, store, inbox)

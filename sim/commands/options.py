@@ -3,7 +3,7 @@
 import functools
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -166,6 +166,11 @@ def _name(word: str) -> str:
     return word
 
 
+def _as_option(word: str, options: Collection[str]) -> str:
+    """A setting as it is, an option that is typed like one as the experiment's: `goal=churn`."""
+    return f"experiment.{word}" if word.partition("=")[0] in options else word
+
+
 class Request:
     """What the words and options of a command come to."""
 
@@ -190,7 +195,7 @@ class Request:
         given = {f"experiment.{key}": value for key, value in options.items()}
         given |= {"executor": executor, "executor.workers": workers}
         said = [setting(key, value) for key, value in given.items() if value is not None]
-        rest = [word for word in changes if not word.startswith("scenarios=")]
+        rest = [_as_option(word, options) for word in changes if not word.startswith("scenarios=")]
         self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
         self.results, self.config_dir, self.trust_rules = results, config_dir, trust_rules
         for name, (low, high) in LIMITS.items():
