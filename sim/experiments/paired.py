@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiments import statistics
+from sim.experiments.critical import spread_unknown
 from sim.experiments.objectives import MAIN
 
 PRECISION = 0.005  # half a percentage point of a share, half a per cent of any other level
@@ -193,18 +194,20 @@ def precision(data: Panel, reference: str, wanted: float = PRECISION) -> pd.Data
 def at_once(differences: statistics.Floats) -> pd.DataFrame:
     """Means of the columns with intervals that hold for all of them at once.
 
-    A column that lacks a value in some world has no interval and widens no other.
+    A column that lacks a value in some world has no interval and widens no other; nor is there one
+    of fewer than five worlds that all differ by the same.
     """
     n, columns = differences.shape
     known = np.isfinite(differences).all(axis=0)
     mean = np.where(known, differences.mean(axis=0), np.nan)
     critical, half, how = np.nan, np.full(columns, np.nan), "one replication: none"
     if n > 1 and known.any():
+        own = differences[:, known]
         correlated = int(known.sum()) <= MOST_CORRELATED
-        critical, how = statistics.simultaneous_critical(
-            differences[:, known], correlated=correlated
-        )
-        half[known] = critical * differences[:, known].std(axis=0, ddof=1) / np.sqrt(n)
+        critical, how = statistics.simultaneous_critical(own, correlated=correlated)
+        spread = own.std(axis=0, ddof=1)
+        unknown = spread_unknown(spread, n, np.abs(own).max(axis=0))
+        half[known] = np.where(unknown, np.nan, critical * spread / np.sqrt(n))
     return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half}).assign(
         n=np.isfinite(differences).sum(axis=0), critical=critical, method=how
     )

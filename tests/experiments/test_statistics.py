@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.experiments import statistics
+from sim.experiments.paired import at_once
 
 
 def equicorrelated(size: int, correlation: float = 0.5) -> np.ndarray:
@@ -212,3 +213,12 @@ def test_variance_reduction_without_pairing_is_one():
 
 def test_ranks():
     assert statistics.ranks([0.2, 0.5, np.nan, 0.5]).tolist() == [3, 1, 4, 1]
+
+
+def test_there_is_no_interval_at_once_of_a_few_equal_worlds() -> None:
+    differences = np.array([[6.0, 1.0], [6.0, 2.0], [6.0, 4.0]])
+    few = at_once(differences)
+    assert few["mean"].tolist() == [6.0, pytest.approx(7 / 3)]
+    assert few["low"].isna().tolist() == [True, False]
+    many = at_once(np.vstack([differences, differences]))
+    assert many["low"][0] == many["high"][0] == 6.0

@@ -222,7 +222,7 @@ def test_several_strategies_meet_the_same_worlds_at_every_point(laboratory: Path
         {"operator.coupons.depth_percent": Choice((1, 2))},
         ["baseline", "koc_led", "reminders"],
         ExecutionSettings(laboratory / "results"),
-        replications=4,
+        replications=5,
         overrides=["run.days=3"],
     )
     points, runs, found = (read_table(folder, name) for name in ("points", "runs", "differences"))
@@ -239,7 +239,7 @@ def test_several_strategies_meet_the_same_worlds_at_every_point(laboratory: Path
         {"operator.coupons.strength": Choice((0, 1))},
         ["koc_led"],
         ExecutionSettings(laboratory / "results"),
-        replications=4,
+        replications=5,
         overrides=["run.days=3"],
     )
     assert len(read_table(alone, "differences")) == 0
