@@ -47,7 +47,7 @@ def of_experiment(command: str) -> dict[str, str]:
         if command == LARGE:
             asked, _, _ = experiment("compare")
             named = (asked[name] for name in ("strategies", "replications", "seed", "reference"))
-            folder = compare(*named, (), settings)
+            folder = compare(*named, (f"run.days={asked['days']}",), settings)
         elif command == "compare":
             folder = compare(("baseline", "integrated"), 2, 1, "baseline", SMALL, settings)
         elif command == "sweep":

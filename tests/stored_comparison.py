@@ -37,6 +37,7 @@ def write_comparison(
         "budget": "own",
         "goal": "repurchasing_households",
         "goals": {"repurchasing_households": 1.0},
+        "precision": 0.2,
         "overrides": ["population=<town>"],
         "run_seconds": 2.0,
         "configurations": {name: resolved(config) for name, config in configs.items()},

@@ -50,7 +50,8 @@ def compare(
 ) -> None:
     """Compare strategies on the same households with the same luck.
 
-    Without names it compares eight strategies, ten replications, 20,000 households.
+    Without names it compares eight strategies over 36 months, in six worlds of 20,000
+    households.
 
     Examples:
 
@@ -60,7 +61,7 @@ def compare(
 
         repurchase compare membership promotion_blast --budget equal population.households=5000
 
-        repurchase compare goal=contribution run.days=1095
+        repurchase compare goal=contribution run.days=365
 
         repurchase compare report.language=zh
     """
@@ -86,9 +87,10 @@ def compare(
             replications=values["replications"],
             seed=values["seed"],
             reference=values["reference"],
-            overrides=asked.overrides,
+            overrides=[f"run.days={values['days']}", *asked.overrides],
             settings=asked.settings,
             budget=values["budget"],
+            precision=values["precision"],
             goal=values["goal"],
             on_progress=on_progress,
         )

@@ -114,13 +114,16 @@ COMPARE: Declared = {
     "precision": (
         *STRATEGY,
         *REFERENCE,
-        *INDICATOR,
+        *declared(
+            "goal | word | | what is aimed at; own: several, by what a unit of each is worth",
+            goal=GOALS,
+        ),
         *UNIT,
         *declared(
             """
             replications | whole | worlds | in the comparison
             half_width | number | of the row | half of the interval of the difference
-            half_width_stated | number | of the row | the half-width that is asked for
+            half_width_stated | number | of the row | wanted, as a part of the goal's largest
             replications_needed | whole | worlds | that would reach it
             variance_reduction_ratio | number | ratio | variance without common luck to that with it
             """

@@ -18,7 +18,8 @@ from sim.console.progress import OnProgress
 from sim.evidence.facts import load_facts
 from sim.experiments import assumptions, outcomes, paired, rounding, same_people, survival
 from sim.experiments.executors import ExecutionSettings, run_missing
-from sim.experiments.goals import RATE, USUAL, Asked, chosen, goals, weights
+from sim.experiments.goals import PRECISION, RATE, USUAL, Asked, chosen, goals, weights
+from sim.experiments.goals import precision as goal_precision
 from sim.experiments.horizons import Readings, payback
 from sim.experiments.keeping import keep
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
@@ -55,7 +56,7 @@ def compare(
     settings: ExecutionSettings,
     budget: Budget = "own",
     on_progress: OnProgress | None = None,
-    precision: float = paired.PRECISION,
+    precision: float = PRECISION,
     goal: Asked = USUAL,
 ) -> Path:
     """Let the same worlds live through several strategies and tabulate the differences.
@@ -79,8 +80,8 @@ def compare(
     on_progress
         Told now and then how far it has come.
     precision
-        Half-width that the number of replications needed is told for; see
-        `sim.experiments.paired.precision`.
+        Half-width that the number of replications needed is told for, as a part of the goal's
+        largest difference; see `sim.experiments.goals.precision`.
     goal
         What decides which strategy is best; see `sim.experiments.goals.weights`.
 
@@ -200,7 +201,7 @@ def tables(
     seeds: Iterable[int],
     reference: str,
     budgets: Mapping[str, float],
-    precision: float = paired.PRECISION,
+    precision: float = PRECISION,
     goal: Asked = USUAL,
 ) -> dict[str, pd.DataFrame]:
     """All tables of a comparison, from the runs' own tables.
@@ -215,7 +216,7 @@ def tables(
     budgets
         Yuan per customer and month, by strategy.
     precision
-        See `sim.experiments.paired.precision`.
+        See `sim.experiments.goals.precision`.
     goal
         See `sim.experiments.goals.weights`.
 
@@ -243,11 +244,12 @@ def tables(
                 counted[name, seed] = outcomes.won_and_lost(after, before)
     monthly = {run: read(*run, "monthly") for run in runs}
     rate = paired.of_all(data, RATE)
+    rates = {} if rate is None else {RATE: rate}
     found = {
         "levels": paired.levels(data),
         "differences": paired.differences(data, reference),
         "ranking": paired.ranking(data),
-        "precision": paired.precision(data, reference, precision),
+        "precision": goal_precision(readings, rates, goal, precision),
         "money": outcomes.money({run: read(*run, "daily") for run in runs}, budgets, reference),
         "won_lost": outcomes.won_over_seeds(counted),
         "monthly": outcomes.monthly(monthly),
@@ -258,7 +260,7 @@ def tables(
         "news": survival.news(first_orders),
         "sample": survival.sample({name: read(name, numbers[0], "neighbours") for name in names}),
         "payback": payback(monthly, reference),
-        "goals": goals(readings, {} if rate is None else {RATE: rate}, goal),
+        "goals": goals(readings, rates, goal),
     }
     # Money of these has been rounded already, lest the ladder not add up.
     apart = {

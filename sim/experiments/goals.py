@@ -17,6 +17,7 @@ from sim.text.suggestions import instead
 
 RATE = "repurchase_rate_365d"
 OWN = "own"  # a weighted set
+PRECISION = 0.2  # of the largest difference: one a fifth of it is told from none
 
 
 class Goal(NamedTuple):
@@ -109,24 +110,92 @@ def goals(
         ``goal, asked, unit, better, rank, strategy, mean, low, high, n, extra, extra_low,
         extra_high, probability_best, method``; differences to the reference hold at once.
     """
-    values = {name: _values(readings, indicators, name) for name in GOALS}
-    units = {name: goal.unit for name, goal in GOALS.items()}
-    directions = {name: goal.better for name, goal in GOALS.items()}
-    worths = weights(asked)
-    if chosen(asked) == OWN:
-        values[OWN] = sum(
-            (worth * directions[name] * values[name] for name, worth in worths.items()),
-            np.zeros((len(readings.strategies), len(readings.seeds))),
-        )
-        units[OWN], directions[OWN] = "worth", 1
-    first = chosen(asked)
-    order = [first, *(name for name in values if name != first)]
-    parts = [_ranked(readings, name, values[name], directions[name]) for name in order]
-    for name, part in zip(order, parts, strict=True):
+    parts = []
+    for name, aim in _aims(readings, indicators, asked).items():
+        part = _ranked(readings, aim.values, aim.better)
         part.insert(0, "goal", name)
-        part.insert(1, "asked", name == first)
-        part.insert(2, "unit", units[name])
+        part.insert(1, "asked", name == chosen(asked))
+        part.insert(2, "unit", aim.unit)
+        parts.append(part)
     return pd.concat(parts, ignore_index=True)
+
+
+def precision(
+    readings: Readings,
+    indicators: Mapping[str, statistics.Floats],
+    asked: Asked,
+    wanted: float = PRECISION,
+) -> pd.DataFrame:
+    """How precise the differences in each goal are, and how many replications would do.
+
+    Parameters
+    ----------
+    readings, indicators, asked
+        As for `goals`.
+    wanted
+        Half-width of the simultaneous interval, as a part of the goal's largest difference.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``strategy, reference, goal, unit, replications, half_width, half_width_stated,
+        replications_needed, variance_reduction_ratio``; no row for the reference.
+    """
+    column = readings.strategies.index(readings.reference)
+    others = [i for i in range(len(readings.strategies)) if i != column]
+    rows = []
+    for name, aim in _aims(readings, indicators, asked).items() if others else ():
+        got = statistics.paired_differences(aim.values.T, column)
+        stated = wanted * float(np.abs(got.mean).max())  # missing where a difference is
+        for i, other in enumerate(others):
+            half = (got.high[i] - got.low[i]) / 2
+            deviation, df = got.standard_deviation[i], got.n - 1
+            needed = (
+                statistics.replications_needed(deviation, stated, got.critical, df)
+                if np.isfinite(half) and stated > 0
+                else pd.NA
+            )
+            saved = statistics.variance_reduction(aim.values[other], aim.values[column])
+            rows.append(
+                {
+                    "strategy": readings.strategies[other],
+                    "reference": readings.reference,
+                    "goal": name,
+                    "unit": aim.unit,
+                    "replications": got.n,
+                    "half_width": half,
+                    "half_width_stated": stated,
+                    "replications_needed": needed,
+                    "variance_reduction_ratio": saved,
+                }
+            )
+    frame = pd.DataFrame(rows)
+    return frame.astype({"replications_needed": "Int64"}) if rows else frame
+
+
+class _Aim(NamedTuple):
+    """A goal as it was read: values of shape (strategies, seeds), unit, 1 or -1 for better."""
+
+    values: statistics.Floats
+    unit: str
+    better: int
+
+
+def _aims(
+    readings: Readings, indicators: Mapping[str, statistics.Floats], asked: Asked
+) -> dict[str, _Aim]:
+    """Every goal by name, the one that was asked for first."""
+    aims = {
+        name: _Aim(_values(readings, indicators, name), goal.unit, goal.better)
+        for name, goal in GOALS.items()
+    }
+    if chosen(asked) == OWN:
+        parts = [
+            worth * aims[name].better * aims[name].values for name, worth in weights(asked).items()
+        ]
+        aims[OWN] = _Aim(np.sum(parts, axis=0), "worth", 1)
+    first = chosen(asked)
+    return {first: aims[first], **aims}
 
 
 def _values(
@@ -142,7 +211,7 @@ def _values(
     return found * scale
 
 
-def _ranked(readings: Readings, name: str, values: statistics.Floats, better: int) -> pd.DataFrame:
+def _ranked(readings: Readings, values: statistics.Floats, better: int) -> pd.DataFrame:
     level = statistics.mean_intervals(values.T)
     best, method = statistics.probability_best(better * values.T)
     rank = statistics.ranks(better * level.mean)
@@ -169,4 +238,15 @@ def _ranked(readings: Readings, name: str, values: statistics.Floats, better: in
     return table.iloc[np.argsort(rank, kind="stable")]
 
 
-__all__ = ["GOALS", "OWN", "USUAL", "Asked", "Goal", "chosen", "goals", "weights"]
+__all__ = [
+    "GOALS",
+    "OWN",
+    "PRECISION",
+    "USUAL",
+    "Asked",
+    "Goal",
+    "chosen",
+    "goals",
+    "precision",
+    "weights",
+]

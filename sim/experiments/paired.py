@@ -14,9 +14,6 @@ from sim.experiments import statistics
 from sim.experiments.critical import spread_unknown
 from sim.experiments.objectives import MAIN
 
-PRECISION = 0.005  # half a percentage point of a share, half a per cent of any other level
-
-
 MOST_CORRELATED = 40  # comparisons whose correlation is estimated; beyond, it costs too much
 FACTS = ("indicator", "by", "segment", "unit")  # the columns that tell what a number is
 
@@ -143,54 +140,6 @@ def ranking(data: Panel) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def precision(data: Panel, reference: str, wanted: float = PRECISION) -> pd.DataFrame:
-    """How precise each difference is, and how many replications the stated precision needs.
-
-    Parameters
-    ----------
-    wanted
-        Half-width of the simultaneous interval: of a share as it is, of any other unit as a
-        fraction of the reference's level.
-    """
-    column = data.strategies.index(reference)
-    others = [i for i in range(len(data.strategies)) if i != column]
-    rows = []
-    for indicator in MAIN:
-        values = of_all(data, indicator.name)
-        if values is None or not others:
-            continue
-        unit = _unit(data, indicator.name)
-        level = statistics.mean_intervals(values[column]).mean[0]
-        stated = wanted if unit == "share" else wanted * abs(level)
-        got = statistics.paired_differences(values.T, column)
-        for i, other in enumerate(others):
-            known = np.isfinite(got.high[i] - got.low[i]) and stated > 0
-            needed = (
-                statistics.replications_needed(
-                    got.standard_deviation[i], stated, got.critical, got.n - 1
-                )
-                if known
-                else pd.NA
-            )
-            rows.append(
-                {
-                    "strategy": data.strategies[other],
-                    "reference": reference,
-                    "indicator": indicator.name,
-                    "unit": unit,
-                    "replications": got.n,
-                    "half_width": (got.high[i] - got.low[i]) / 2,
-                    "half_width_stated": stated,
-                    "replications_needed": needed,
-                    "variance_reduction_ratio": statistics.variance_reduction(
-                        values[other], values[column]
-                    ),
-                }
-            )
-    frame = pd.DataFrame(rows)
-    return frame.astype({"replications_needed": "Int64"}) if rows else frame
-
-
 def at_once(differences: statistics.Floats) -> pd.DataFrame:
     """Means of the columns with intervals that hold for all of them at once.
 
@@ -221,23 +170,12 @@ def ordered(strategies: Iterable[str], reference: str) -> list[str]:
 
 def of_all(data: Panel, indicator: str) -> statistics.Floats | None:
     """Values of an indicator for the whole population, shape (strategies, seeds)."""
-    row = _row(data, indicator)
-    return None if row is None else data.values[row]
-
-
-def _unit(data: Panel, indicator: str) -> str:
-    row = _row(data, indicator)
-    return "" if row is None else str(data.facts["unit"].iloc[row])
-
-
-def _row(data: Panel, indicator: str) -> int | None:
     here = (data.facts["indicator"] == indicator) & (data.facts["by"] == "all")
-    return int(np.flatnonzero(here)[0]) if here.any() else None
+    return data.values[int(np.flatnonzero(here)[0])] if here.any() else None
 
 
 __all__ = [
     "FACTS",
-    "PRECISION",
     "Panel",
     "at_once",
     "differences",
@@ -245,6 +183,5 @@ __all__ = [
     "of_all",
     "ordered",
     "panel",
-    "precision",
     "ranking",
 ]

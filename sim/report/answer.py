@@ -5,7 +5,7 @@ from math import isfinite
 import pandas as pd
 
 from sim.report.aims import first_paragraph
-from sim.report.outcomes import CONTRIBUTION, goal_name, months, payback, unseen
+from sim.report.outcomes import CONTRIBUTION, either_way, goal_name, months, payback, unseen
 from sim.report.reading import Comparison
 from sim.report.words import Words, capital, whole
 
@@ -42,7 +42,7 @@ def _found(comparison: Comparison, words: Words) -> list[str]:
         _rate(comparison, words),
         _fewer_customers(comparison, words),
         _undecided(comparison, words),
-        _enough(comparison, words),
+        enough(comparison, words),
         unseen(comparison, words),
     ]
 
@@ -227,21 +227,24 @@ def _undecided(comparison: Comparison, words: Words) -> str:
     return words.joined(*told)
 
 
-def _enough(comparison: Comparison, words: Words) -> str:
+def enough(comparison: Comparison, words: Words) -> str:
+    """How precise the goal's differences are, how many worlds would do, what common luck saves."""
     table = comparison.precision
     if table.empty:  # a strategy alone
         return ""
     told_of = table[["replications_needed", "half_width"]].notna().all(axis=1)
-    table = table[(table["indicator"] == REPURCHASE) & told_of]
+    table = table[(table["goal"] == comparison.goal) & told_of]
     if table.empty:
         return ""
-    widest = table.loc[table["half_width"].idxmax()]
+    widest = table.loc[table["half_width"].idxmax()].to_dict()
     told = [
         words(
             "answer.precision",
             count=widest["replications"],
-            reached=f"{100 * widest['half_width']:.2g}",
-            stated=f"{100 * widest['half_width_stated']:.2g}",
+            goal=goal_name(comparison, words, comparison.goal),
+            reached=either_way(words, widest["half_width"], widest["unit"]),
+            stated=either_way(words, widest["half_width_stated"], widest["unit"]),
+            part=f"{100 * comparison.manifest['precision']:g}",
             needed=table["replications_needed"].max(),
         )
     ]
@@ -251,4 +254,4 @@ def _enough(comparison: Comparison, words: Words) -> str:
     return words.joined(*told)
 
 
-__all__ = ["sentences"]
+__all__ = ["enough", "equal_budget", "sentences"]

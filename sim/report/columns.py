@@ -24,7 +24,7 @@ COLUMNS = {
     "levels": "strategy indicator by segment unit | mean low high",
     "differences": "strategy indicator by segment unit method | mean low high",
     "ranking": "strategy indicator | probability_best",
-    "precision": "strategy indicator unit | replications half_width replications_needed "
+    "precision": "strategy goal unit | replications half_width replications_needed "
     "variance_reduction_ratio",
     "money": "strategy item | mean low high",
     "won_lost": "strategy by segment | households won lost net_share net_share_low net_share_high",
@@ -50,7 +50,7 @@ ROWS = {
     "levels": "strategy indicator by segment",
     "differences": "strategy indicator by segment",
     "ranking": "strategy indicator",
-    "precision": "strategy indicator",
+    "precision": "strategy goal",
     "money": "strategy item",
     "won_lost": "strategy by segment",
     "monthly": "strategy series month",

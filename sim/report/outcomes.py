@@ -3,6 +3,7 @@
 from math import isfinite
 
 import numpy as np
+import pandas as pd
 
 from sim.report.reading import Comparison, Estimate
 from sim.report.tables import Shown, shown_table
@@ -56,16 +57,47 @@ def amount(comparison: Comparison, words: Words, goal: str, gain: Estimate) -> t
     if not isfinite(gain.mean):
         return "", ""
     unit = str(comparison.goals.loc[comparison.goals["goal"] == goal, "unit"].iloc[0])
-    kind = "share" if unit == "points" else ""
-    scaled = gain.over(100.0) if kind else gain
-    if kind:
-        told = words.number(scaled.mean, kind, signed=True)
-        within = words.interval(scaled.low, scaled.high, kind, signed=True)
+    if unit == "points":
+        scaled = gain.over(100.0)
+        within = words.interval(scaled.low, scaled.high, "share", signed=True)
     else:
-        key = unit.replace(" ", "_").replace(",", "")
-        told = words(f"amounts.{key}", number=words.count(gain.mean))
         within = words.counts(gain.low, gain.high)
-    return told, within if gain.bounded else ""
+    return _in_unit(words, gain.mean, unit), within if gain.bounded else ""
+
+
+def _in_unit(words: Words, number: float, unit: str) -> str:
+    """A difference by a goal, of this unit of the table `goals`, with its sign."""
+    if unit == "points":
+        return words.number(number / 100.0, "share", signed=True)
+    return words(f"amounts.{unit.replace(' ', '_').replace(',', '')}", number=words.count(number))
+
+
+def either_way(words: Words, half_width: float, unit: str) -> str:
+    """Half of an interval of such a difference."""
+    return _in_unit(words, half_width, unit).replace("+", "±")
+
+
+def precision(comparison: Comparison, words: Words) -> Shown:
+    """How precise the differences are, and what more precision takes."""
+    rows = []
+    for row in comparison.precision.to_dict("records"):
+        needed = row["replications_needed"]
+        widths = [
+            "–" if pd.isna(row[name]) else either_way(words, row[name], str(row["unit"]))
+            for name in ("half_width", "half_width_stated")
+        ]
+        rows.append(
+            [
+                words.strategy(str(row["strategy"])),
+                goal_name(comparison, words, str(row["goal"])),
+                *widths,
+                "–" if pd.isna(needed) else whole(float(needed)),
+                words.number(row["variance_reduction_ratio"]),
+            ]
+        )
+    columns = ("goal", "reached", "stated", "needed", "saved")
+    head = [words("tables.strategy"), *(words(f"tables.precision.{name}") for name in columns)]
+    return shown_table(words, "precision", head, rows)
 
 
 def people(comparison: Comparison, words: Words) -> Shown:

@@ -48,7 +48,7 @@ SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
     "news": (("news", "neighbours"), ()),
     "strategies": ((), (tables.strategies, tables.changes, tables.phases)),
     "assumptions": ((), (tables.rests, tables.evidence, tables.facts)),
-    "precision": ((), (tables.precision,)),
+    "precision": ((), (outcomes.precision,)),
     "origin": ((), ()),
 }
 

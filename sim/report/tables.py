@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from sim.report.figure import ALL, SEGMENTATIONS
 from sim.report.reading import Comparison, Strategies
 from sim.report.words import Words, minus, whole
@@ -274,33 +272,6 @@ def _told(fact: dict[Any, Any]) -> str:
     return f"{kpi.replace('_', ' ')}{who}"
 
 
-def precision(comparison: Comparison, words: Words) -> Shown:
-    """How precise the differences are, and what more precision takes."""
-    rows = []
-    for row in comparison.precision.to_dict("records"):
-        unit, needed = str(row["unit"]), row["replications_needed"]
-        widths = [
-            "–" if pd.isna(row[name]) else _plus_minus(words.number(row[name], unit, signed=True))
-            for name in ("half_width", "half_width_stated")
-        ]
-        rows.append(
-            [
-                words.strategy(str(row["strategy"])),
-                words.indicator(str(row["indicator"])),
-                *widths,
-                "–" if pd.isna(needed) else whole(float(needed)),
-                words.number(row["variance_reduction_ratio"]),
-            ]
-        )
-    columns = ("indicator", "reached", "stated", "needed", "saved")
-    head = [words("tables.strategy"), *(words(f"tables.precision.{name}") for name in columns)]
-    return shown_table(words, "precision", head, rows)
-
-
-def _plus_minus(told: str) -> str:
-    return "±" + told.lstrip("+")
-
-
 def shown_table(
     words: Words,
     name: str,
@@ -325,7 +296,6 @@ __all__ = [
     "levels",
     "money",
     "phases",
-    "precision",
     "rests",
     "segments",
     "shocks",

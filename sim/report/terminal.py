@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.answer import equal_budget, sentences
+from sim.report.answer import enough, equal_budget, sentences
 from sim.report.outcomes import CONTRIBUTION, amount, goal_name, months, unseen
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
 from sim.report.words import Words, whole
@@ -60,7 +60,8 @@ def _caption(comparison: Comparison) -> str:
     said = sentences(comparison, WORDS)
     equal = f" {idle}" if (idle := equal_budget(comparison, WORDS)) else ""
     lacking = f" {missing}" if (missing := unseen(comparison, WORDS)) else ""
-    return f"{said[0]} {told}{unknown}{equal}{lacking}"
+    precise = f" {known}" if (known := enough(comparison, WORDS)) else ""
+    return f"{said[0]}{precise} {told}{unknown}{equal}{lacking}"
 
 
 def _has_unknown(comparison: Comparison) -> bool:

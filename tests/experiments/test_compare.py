@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sim.config import loading as config
-from sim.experiments import compare, executors, outcomes, paired, statistics
+from sim.experiments import compare, executors, outcomes, statistics
+from sim.experiments.goals import PRECISION
 from sim.parameters.quantity import ConfigurationError
 from sim.report.answer import equal_budget, sentences
 from sim.report.reading import read_comparison
@@ -187,13 +188,17 @@ def test_spend_is_all_that_is_given_up_or_paid():
 
 
 def test_precision_says_what_it_takes(found):
-    table = found["precision"]
-    share = table[table["unit"] == "share"]
-    assert (share["half_width_stated"] == paired.PRECISION).all()
-    reached = share["half_width"] <= share["half_width_stated"]
-    assert (share.loc[reached, "replications_needed"] <= len(SEEDS)).all()
-    assert (share.loc[~reached, "replications_needed"] > len(SEEDS)).all()
-    rate = table[table["indicator"] == "repurchase_rate_365d"]
+    table, goals = found["precision"], found["goals"]
+    assert (table.groupby("goal").size() == len(STRATEGIES) - 1).all()
+    assert table["goal"].unique().tolist() == goals["goal"].unique().tolist()
+    told = table.dropna()
+    largest = goals.groupby("goal")["extra"].agg(lambda extra: extra.abs().max())
+    stated = PRECISION * told["goal"].map(largest)
+    assert told["half_width_stated"].tolist() == pytest.approx(stated.tolist())
+    reached = told["half_width"] <= told["half_width_stated"]
+    assert (told.loc[reached, "replications_needed"] <= len(SEEDS)).all()
+    assert (told.loc[~reached, "replications_needed"] > len(SEEDS)).all()
+    rate = told[told["goal"] == "repurchase_rate"]
     assert (rate["variance_reduction_ratio"] > 2).all()
 
 

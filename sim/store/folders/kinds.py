@@ -83,6 +83,7 @@ EXPERIMENTS = {
             "budget": str,
             "goal": str,
             "goals": {ANY: NUMBER},
+            "precision": NUMBER,
             "overrides": [str],
             "run_seconds": NUMBER,
             "configurations": CONFIGURATIONS,
