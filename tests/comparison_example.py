@@ -173,6 +173,8 @@ def result(strategy: str, seed: int, size: int = 2_000) -> Result:
         lives=lives(people),
         neighbours=neighbours(people),
         ladder=ladder(daily),
+        accounts=accounts(people),
+        reach=reach(strategy, people, daily),
     )
 
 
@@ -192,6 +194,35 @@ def ladder(daily: pd.DataFrame) -> pd.DataFrame:
     left = lines[5][2] + sum(fen for _, _, fen in lines[6:])
     table = pd.DataFrame([*lines, ("contribution", "", left)], columns=["line", "lever", "fen"])
     return table.assign(days=len(daily))
+
+
+def accounts(people: pd.DataFrame) -> pd.DataFrame:
+    """Money of every group, at the prices of the books."""
+    divisions = [("all", "all", np.ones(len(people), bool))]
+    divisions += [(by, s, people[by] == s) for by, names in SEGMENTS.items() for s in names]
+    divisions.append(("later", "later", np.zeros(len(people), bool)))
+    rows = []
+    for by, segment, here in divisions:
+        orders = int(people.loc[here, "orders"].sum())
+        fen = [100 * orders * yuan for yuan in (550, 50, 350, 50, 0)]
+        rows.append((365, by, segment, int(people.loc[here, "customer"].sum()), orders, *fen))
+    names = ["days", "by", "segment", "customers", "orders"]
+    amounts = ("list", "price_cut", "goods", "commission", "serving")
+    return pd.DataFrame(rows, columns=[*names, *(f"{amount}_fen" for amount in amounts)])
+
+
+def reach(strategy: str, people: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
+    """Chats reach some of the customers, coupons hardly any; coupons have nothing to look at."""
+    customers = float(people["customer"].sum())
+    rows = []
+    for lever, part in (("community", 0.4), ("coupons", 0.02)) if strategy in COST else ():
+        cost = float(daily[f"cost_{lever}_yuan"].sum())
+        for i, step in enumerate(("eligible", "reached", "seen", "acted", "ordered")):
+            told = f"{step}, of {lever}" if lever == "community" or step != "seen" else ""
+            count = customers * part ** min(i, 1) / max(i, 1) if told else np.nan
+            rows.append((lever, step, count, 2 * count if i else np.nan, cost, told))
+    names = ["lever", "step", "households", "times", "cost_yuan", "meaning"]
+    return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[2:5], float))
 
 
 def _after(month: np.ndarray, since: int, bend: np.ndarray) -> np.ndarray:

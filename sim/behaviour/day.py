@@ -119,6 +119,7 @@ def live_one_day(
     hear_news(parent, world, inbox)
     worth = 1.0
     followed = woken_by == MESSAGED and follows_message(parent, place, world, day)
+    inbox.followed = 1.0 if followed else 0.0
     if woken_by == VISITING or followed:
         worth = visit(parent, place, world, day, inbox, event, counters)
         watch_livestream(parent, place, world, day, inbox, event, counters)

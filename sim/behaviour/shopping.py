@@ -56,7 +56,7 @@ def go_shopping(
     if prompted or u < chance_to_recall(known, advertised, 1.0, today.most_koc_posts, message, p):
         drift(parent, world, day)
         friends = proof_from_friends(world, place, day, inbox)
-        posts = credible_posts(world, place)
+        posts = inbox.koc_posts = credible_posts(world, place)
     recalled = prompted or u < chance_to_recall(known, advertised, friends, posts, message, p)
     recalled = recalled and day >= parent.avoids_until
     if recalled:

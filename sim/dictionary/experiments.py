@@ -4,6 +4,7 @@ from sim.dictionary.column import Column, Declared, declared
 from sim.dictionary.runs import BY, NEIGHBOURS
 from sim.indicators.ladder import LINES
 from sim.indicators.people import WAYS
+from sim.indicators.reach import OF_REACH
 
 FACT_KINDS = ("input", "level", "contrast", "causal", "pattern")
 FACT_ROLES = ("input", "fit", "check")
@@ -34,6 +35,17 @@ GOALS = (
     "churn",
     "repurchase_rate",
     "own",
+)
+WHY_STEPS = (
+    "customers",
+    "orders_per_customer",
+    "basket",
+    "price_cut",
+    "goods",
+    "commission",
+    "serving",
+    "lever_cost",
+    "contribution",
 )
 EXTRA = declared(
     """
@@ -205,6 +217,47 @@ COMPARE: Declared = {
         *EXTRA,
         *VERDICT,
         *declared("turns | switch | | whether the verdict is the opposite of an earlier one"),
+    ),
+    "why": (
+        *STRATEGY,
+        *HORIZON,
+        *declared(
+            """
+            by | word | | division of the households of day 0; all: everybody; later: who came after
+            segment | word | | part of that division
+            step | word | | what differs: a factor of what households bring, or what levers cost
+            lever | word | | of a step, what one lever gave or cost; empty: the step as a whole
+            unit | word | | unit of the two levels
+            mean | number | yuan | what the step adds to the contribution, mean over worlds
+            low | number | yuan | lower end of its 95% interval; missing where there is none
+            high | number | yuan | upper end of its 95% interval; missing where there is none
+            n | whole | worlds | in which there is a value
+            reference_level | number | see unit | what makes the step, under the reference
+            level | number | see unit | the same under the strategy
+            """,
+            by=(*BY, "later", "nobody"),
+            step=WHY_STEPS,
+        ),
+    ),
+    "reach": (
+        *STRATEGY,
+        *declared(
+            """
+            lever | word | | lever that is on in the strategy
+            step | word | | from being allowed to be reached to an order
+            mean | number | families | that took the step at least once, mean over worlds
+            low | number | families | lower end of its 95% interval; missing where there is none
+            high | number | families | upper end of its 95% interval; missing where there is none
+            n | whole | worlds | in which there is a value
+            times | number | days | on which a family took it; messages one by one
+            share | number | share | of the families eligible
+            cost_yuan | number | yuan | of the lever over the run, paid and given up
+            yuan_per_household | number | yuan a family | that cost for each that took the step
+            hardly | switch | | of reached: fewer than 5% of those eligible, a bound that is assumed
+            meaning | text | | what the step means for this lever; empty: it makes no sense
+            """,
+            step=OF_REACH,
+        ),
     ),
     "payback": (
         *STRATEGY,

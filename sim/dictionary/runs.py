@@ -1,10 +1,12 @@
 """The columns of a run's tables."""
 
 from sim.dictionary.column import Column, Declared, declared
+from sim.indicators.accounts import LATER
 from sim.indicators.families import CHANNELS, MEMBERSHIPS, TIER_NAMES
 from sim.indicators.horizons import HORIZONS
 from sim.indicators.ladder import LINES
 from sim.indicators.people import WAYS
+from sim.indicators.reach import OF_REACH
 from sim.indicators.tables import MOST_COHORT_MONTHS
 from sim.operator.discovery import CAUSES, NAMES
 from sim.operator.own_records import EVENTS, OF_OPERATOR
@@ -204,6 +206,32 @@ LADDER = declared(
     """,
     line=tuple(LINES),
 )
+ACCOUNTS = declared(
+    """
+    days | whole | days | of the run, from day 0, that are added up
+    by | word | | division of the households of day 0; all: everybody; later: who came after it
+    segment | word | | part of that division
+    customers | whole | households | that ordered in these days
+    orders | whole | orders | filled
+    list_fen | whole | fen | these orders at list price
+    price_cut_fen | whole | fen | price given up to sale, coupon, tier, deal or points
+    goods_fen | whole | fen | what the goods cost the operator
+    commission_fen | whole | fen | commission to public platforms
+    serving_fen | whole | fen | picking, packing, delivery
+    """,
+    by=(*BY, LATER),
+)
+REACH = declared(
+    """
+    lever | word | | lever that was on in the run
+    step | word | | from being allowed to be reached to an order
+    households | number | families | that took the step at least once; missing: it makes no sense
+    times | number | days | on which a family took it; messages one by one; missing for eligible
+    cost_yuan | number | yuan | of the lever over the run, paid and given up
+    meaning | text | | what the step means for this lever
+    """,
+    step=OF_REACH,
+)
 GROUPS = declared(
     """
     group | whole | group chat | number, in the order of founding
@@ -279,6 +307,8 @@ RUN: Declared = {
     "lives": LIVES,
     "neighbours": NEIGHBOURS,
     "ladder": LADDER,
+    "accounts": ACCOUNTS,
+    "reach": REACH,
     "orders": ORDERS,
 }
 

@@ -15,6 +15,7 @@ from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled, entry_point
 from sim.operator.hooks import begin_states, book_charges, left_out, make_offers, noted_by_levers
 from sim.operator.own_records import EVENT, INBOX
+from sim.operator.reaching import note_allowed, note_day, nothing_noted
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
 from sim.world.draws import LOOK, uniform
 from sim.world.household import FIRST_SLOT, HOUSEHOLD, NEVER, PARENT, WAKE_SCHEDULE
@@ -44,10 +45,11 @@ class Buffers(NamedTuple):
     parents: Any  # (threads,) PARENT
     inboxes: Any  # (threads,) INBOX
     scratch: Any  # (threads,) SCRATCH
+    noted: Any  # whom levers reach, see `sim.operator.reaching`
 
 
-def blank_buffers(households: int, threads: int) -> Buffers:
-    """Buffers for a population worked by so many threads."""
+def blank_buffers(households: int, threads: int, panel: int = 1) -> Buffers:
+    """Buffers for a population worked by so many threads; of one household in `panel` is noted."""
     blocks = -(-households // BLOCK)
     return Buffers(
         np.empty((blocks, min(BLOCK, households)), EVENT),
@@ -56,6 +58,7 @@ def blank_buffers(households: int, threads: int) -> Buffers:
         np.zeros(threads, PARENT),
         np.zeros(threads, INBOX),
         np.zeros(threads, SCRATCH),
+        nothing_noted(households, blocks, panel),
     )
 
 
@@ -97,6 +100,8 @@ def live_blocks(
                 event,
                 counters,
             )
+            if day >= 0:
+                note_day(parent, place, world, day, inbox, event, buffers.noted, block)
             copy_fields(parent, households[place])
             if worth_noting(event):
                 written += 1
@@ -174,6 +179,16 @@ def mark_left_out(households: Any, wake_schedules: Any, parent: Any, world: Any,
         wake_schedules[place].audience = (
             wake_schedules[place].audience & (FIRST_SLOT - 1)
         ) + marked
+
+
+@entry_point
+def note_sleepers(households: Any, parent: Any, world: Any, noted: Any, day: int) -> None:
+    """Whom levers may reach from today on, sleepers too; the wide record `parent` is a buffer."""
+    for row in range(len(noted.marks)):
+        place = row * noted.panel
+        copy_fields(households[place], parent)
+        if not nobody_lives_with(parent):
+            note_allowed(parent, place, world, day, noted, row)
 
 
 @compiled

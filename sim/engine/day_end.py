@@ -23,6 +23,7 @@ from sim.operator.hooks import (
 )
 from sim.operator.operations import close_day
 from sim.operator.own_records import EVENT_NAMES, KEPT_NAMES, copy_kept
+from sim.operator.reaching import note_messages
 from sim.world.communities import place_of_joiner
 from sim.world.household import AUDIENCES, COMMUNITY, NEVER
 from sim.world.kocs import recruited_kocs
@@ -287,6 +288,13 @@ def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
     row.pace = pace
     row.wait_minutes = shared.today[0].wait_minutes
     row.groups_living = founded - row.groups_silent
+
+
+@entry_point
+def note_sent(plans: Any, wake_schedules: Any, noted: Any, day: int) -> None:
+    """Whom the strategy's messages of today were sent to."""
+    if day >= 0:
+        note_messages(plans, wake_schedules, noted)
 
 
 @compiled

@@ -12,7 +12,7 @@ import numpy as np
 from sim.compilation.compiled import compiled, entry_point
 from sim.engine.barrier import wait_for_all
 from sim.engine.blocks import live_blocks
-from sim.engine.day_end import DAILY, gather, keep_books, settle, settle_levers
+from sim.engine.day_end import DAILY, gather, keep_books, note_sent, settle, settle_levers
 from sim.engine.day_start import plan_day, run_communities
 from sim.operator.operations import open_day
 from sim.operator.own_records import EVENT
@@ -89,6 +89,7 @@ def live_days(
         if thread == 0:
             settle(shared, buffers.events, buffers.counts, books.totals, books.carry_overs, day)
             settle_levers(world, shared, buffers, day)
+            note_sent(scene.plans, shared.wake_schedules, buffers.noted, day)
             keep_books(shared, books, day, log.rows[day - first :])
             if len(log.kept) > 0:
                 log.lengths[0] = gather(

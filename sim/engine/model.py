@@ -15,10 +15,21 @@ from sim.engine.blocks import (
     blank_buffers,
     live_blocks,
     mark_left_out,
+    note_sleepers,
     packed,
     wake_schedules,
 )
-from sim.engine.day_end import DAILY, SUMS, Books, Shared, gather, keep_books, settle, settle_levers
+from sim.engine.day_end import (
+    DAILY,
+    SUMS,
+    Books,
+    Shared,
+    gather,
+    keep_books,
+    note_sent,
+    settle,
+    settle_levers,
+)
 from sim.engine.day_start import plan_day, run_communities
 from sim.engine.many_days import Log, Scene, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
@@ -105,7 +116,7 @@ class Engine:
         self.households = packed(0)
         self.wake_schedules = wake_schedules(households)
         self.newest_groups = no_groups_yet(len(population.regions))
-        self.buffers = blank_buffers(households, self.threads)
+        self.buffers = blank_buffers(households, self.threads, self.panel)
         self.sums = np.zeros(1, SUMS)
         self.total_counters = np.zeros(1, COUNTERS)
         self.carry_over = np.zeros(1, CARRY_OVER).view(np.recarray)
@@ -191,6 +202,9 @@ class Engine:
                 self.households, self.wake_schedules, self.buffers.parents[0], self.world, self.day
             )
         give_slots(self.plans, slots)
+        if self.day >= 0:
+            parent, noted = self.buffers.parents[0], self.buffers.noted
+            note_sleepers(self.households, parent, self.world, noted, self.day)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -287,6 +301,7 @@ class Engine:
     def keep_books(self) -> None:
         """The ledger: what the day cost by lever, of which the budget learns; the day's figures."""
         rows = np.zeros(1, DAILY).view(np.recarray)
+        note_sent(self.plans, self.wake_schedules, self.buffers.noted, self.day)
         keep_books(self.shared, self.books, self.day, rows)
         self.daily.append(rows[0])
 

@@ -23,6 +23,8 @@ from sim.experiments.goals import precision as goal_precision
 from sim.experiments.horizons import Readings, payback
 from sim.experiments.keeping import keep
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
+from sim.experiments.reach import reach
+from sim.experiments.why import why
 from sim.indicators import of_day_0
 from sim.operator.budget import check_affordable
 from sim.parameters.quantity import ConfigurationError
@@ -224,14 +226,15 @@ def tables(
     -------
     dict
         ``levels, differences, ranking, precision, money, won_lost, monthly, survival, news,
-        sample``, and ``people, ladder, horizon, payback, goals``.
+        sample``, and ``people, ladder, horizon, why, reach, payback, goals``.
     """
     names, numbers = sorted(set(strategies)), sorted(set(seeds))
     runs = [(name, seed) for name in names for seed in numbers]
     data = paired.panel({run: read(*run, "indicators") for run in runs})
     counted, first_orders = {}, {}
     readings = Readings(reference, names, numbers)
-    readings.read_ladders({run: read(*run, "ladder") for run in runs})
+    ladders = {run: read(*run, "ladder") for run in runs}
+    readings.read_ladders(ladders)
     for seed in numbers:
         theirs = read(reference, seed, "households")
         before = of_day_0(theirs)
@@ -260,6 +263,7 @@ def tables(
         "news": survival.news(first_orders),
         "sample": survival.sample({name: read(name, numbers[0], "neighbours") for name in names}),
         "payback": payback(monthly, reference),
+        "reach": reach({run: read(*run, "reach") for run in runs}),
         "goals": goals(readings, rates, goal),
     }
     # Money of these has been rounded already, lest the ladder not add up.
@@ -267,6 +271,7 @@ def tables(
         "people": readings.people(),
         "ladder": readings.ladder(),
         "horizon": readings.horizon(),
+        "why": why(ladders, {run: read(*run, "accounts") for run in runs}, reference),
     }
     return {name: settled(table) for name, table in found.items()} | apart
 

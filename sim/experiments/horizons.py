@@ -115,7 +115,7 @@ class Readings:
             {
                 "strategy": self.strategies,
                 "day": day,
-                "months": _months(day),
+                "months": months(day),
                 "outcome": outcome,
                 "unit": UNIT.get(outcome, "yuan"),
                 "mean": level.mean / scale,
@@ -183,7 +183,7 @@ def _outcome(line: str, lever: str) -> str:
     return f"{line}_{lever}_yuan" if lever else f"{line}_yuan"
 
 
-def _months(day: int) -> float:
+def months(day: int) -> float:
     """Months of the calendar in so many days."""
     known = {own: float(months) for months, own in HORIZONS.items()}
     return known.get(day, round(day * 12 / HORIZONS[12], 1))
@@ -235,4 +235,14 @@ def _from_then_on(curve: statistics.Floats) -> float:
     return float(first) if first <= len(curve) else float("nan")
 
 
-__all__ = ["BETTER", "CONTRIBUTION", "UNIT", "VERDICTS", "Readings", "payback"]
+__all__ = [
+    "BETTER",
+    "CONTRIBUTION",
+    "DIGITS",
+    "FEN",
+    "UNIT",
+    "VERDICTS",
+    "Readings",
+    "months",
+    "payback",
+]

@@ -11,7 +11,7 @@ from sim.experiments.plan import planned
 from sim.operator.budget import check_affordable
 from sim.store.runs import Store, whole_folder, write_parquet, write_tables
 
-SMALL = ("indicators", "daily", "monthly", "groups", "ladder")
+SMALL = ("indicators", "daily", "monthly", "groups", "ladder", "reach")
 
 
 def run(
@@ -28,8 +28,8 @@ def run(
     -------
     Path
         The result folder ``<results>/run/<scenario>-<hash>``: `indicators`, `daily`, `monthly`,
-        `groups` and `ladder` as CSV and Parquet; `households` and, if kept, `orders` as Parquet
-        only, since they have a row per household and per order.
+        `groups`, `ladder` and `reach` as CSV and Parquet; `households` and, if kept, `orders` as
+        Parquet only, since they have a row per household and per order.
 
     Raises
     ------

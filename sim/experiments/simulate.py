@@ -15,6 +15,8 @@ from sim.engine.warm_up import begin_strategy
 from sim.indicators import (
     Book,
     Observed,
+    Reached,
+    accounts_table,
     daily_table,
     group_table,
     household_table,
@@ -24,11 +26,13 @@ from sim.indicators import (
     neighbour_table,
     no_neighbours,
     order_log,
+    reach_table,
     summarise,
 )
 from sim.operator.budget import check_affordable
-from sim.operator.discovery import CAUSES, SHOCKS
+from sim.operator.discovery import CAUSES, LEVERS, NAMES, SHOCKS
 from sim.operator.own_records import EVENT, EVENTS
+from sim.operator.reaching import households_by_step, times_by_step
 from sim.operator.schedule import phases
 from sim.rules.replacing import told_if_not_compiled
 from sim.store.provenance import processors
@@ -88,6 +92,8 @@ def simulate(
         if observed.panel > 1
         else neighbour_table(book, friendships(config.population, seed)),
         ladder=ladder_table(book),
+        accounts=accounts_table(book),
+        reach=reach_table(book),
         orders=order_log(book) if keep_orders else None,
         info={
             "household_days": float(config.population.households * config.run.days),
@@ -133,7 +139,21 @@ def observe(
             if name not in SHOCKS or name in happening
         },
         shock_days=shock_days(config),
+        operations=[(phase.first_day, phase.operator.operations) for phase in phases(config)],
+        reach=_reach(model),
     )
+
+
+def _reach(model: Engine) -> dict[str, Reached]:
+    """Whom each lever that was ever on reached."""
+    households, times = (
+        count(model.buffers.noted) for count in (households_by_step, times_by_step)
+    )
+    return {
+        name: Reached(households[line], times[line], getattr(LEVERS[name], "REACH", {}))
+        for line, name in enumerate(NAMES)
+        if any(getattr(phase.operator, name).strength > 0.0 for phase in model.schedule)
+    }
 
 
 def shock_days(config: "Simulation") -> tuple[int, int] | None:

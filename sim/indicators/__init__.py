@@ -4,11 +4,13 @@ Importing the package fills `REGISTRY`: each module below declares the indicator
 """
 
 from sim.indicators import churn, community, feelings, lifetime, money, repurchase, shocks
+from sim.indicators.accounts import accounts_table
 from sim.indicators.book import Book
 from sim.indicators.ladder import ladder_table
 from sim.indicators.neighbours import neighbour_table, no_neighbours
 from sim.indicators.observed import Observed
 from sim.indicators.people import group_table, household_table, lives_table, of_day_0
+from sim.indicators.reach import Reached, reach_table
 from sim.indicators.registry import REGISTRY, Indicator
 from sim.indicators.tables import (
     daily_table,
@@ -27,6 +29,8 @@ __all__ = [
     "Book",
     "Indicator",
     "Observed",
+    "Reached",
+    "accounts_table",
     "daily_table",
     "group_table",
     "household_table",
@@ -38,6 +42,7 @@ __all__ = [
     "no_neighbours",
     "of_day_0",
     "order_log",
+    "reach_table",
     "retention_table",
     "summarise",
 ]

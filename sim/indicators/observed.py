@@ -69,6 +69,10 @@ class Observed:
         For lifetime value.
     panel
         Row r of `start` and `end` is household r times this, and stands for so many households.
+    operations
+        What orders cost to serve (`sim.operator.operations.Parameters`), from which day on.
+    reach
+        Whom each lever that was ever on reached, a `sim.indicators.reach.Reached` by its name.
     """
 
     events: Array
@@ -90,6 +94,8 @@ class Observed:
     acquisition_levers: Sequence[str] = ("acquisition", "referral")
     discount_rate_per_year: float = 0.10
     panel: int = 1
+    operations: Sequence[tuple[int, Any]] = ()
+    reach: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def first(self) -> int:

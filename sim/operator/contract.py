@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.operator.common import LeverParameters, ShockParameters
+from sim.operator.steps import STEPS
 from sim.parameters.quantity import ConfigurationError
 
 Refusal = Callable[[str], "LeverError"]
@@ -69,8 +70,11 @@ HOOKS = {
     "monthly_cost_yuan": "own customers",
     "daily_cost_yuan": "own running",
     "odd": "own config",
+    "eligible": "parent place world day",
+    "reach": "parent place world day inbox event",
 }
 COSTS = ("monthly_cost_yuan", "daily_cost_yuan")  # which no shock has
+REACHING = ("eligible", "reach")  # nor these
 # What it may declare, each a tuple of these.
 DECLARED = {"OF_HOUSEHOLDS": State, "OF_OPERATOR": State, "OFFERS": Offer, "EVENTS": Event}
 IN_DAILY = ("OF_OPERATOR", "EVENTS")  # of these, each is a column of the daily table
@@ -82,6 +86,8 @@ WORDS = (
     "IDLE_WITHOUT",
     "FOR_EVERYBODY",
     "BY_AUDIENCE",
+    "REACH",
+    "REACH_IN_CHINESE",
 )  # texts: see `sim.operator.hooks`
 
 
@@ -99,7 +105,7 @@ SHOCK = Kind(
     "shock",
     ShockParameters,
     "size and dates",
-    tuple(hook for hook in HOOKS if hook not in COSTS),
+    tuple(hook for hook in HOOKS if hook not in (*COSTS, *REACHING)),
 )
 
 
@@ -130,6 +136,7 @@ def check(name: str, module: ModuleType, kind: Kind = LEVER) -> None:
         raise refuse(f"its Parameters must be a {wanted}, which has {kind.always}")
     _check_functions(module, kind, refuse)
     _check_words(module, parameters, refuse)
+    _check_reach(module, refuse)
     for word in (each for each in vars(module) if each.isupper() and each not in WORDS):
         near = difflib.get_close_matches(word, [*DECLARED, *WORDS], n=1, cutoff=0.85)
         if near and word not in DECLARED:
@@ -147,6 +154,8 @@ def _check_functions(module: ModuleType, kind: Kind, refuse: Refusal) -> None:
             continue
         if name in COSTS and name not in kind.hooks:
             raise refuse(f"a {kind.noun} has no {name}: it befalls the operator, who pays nothing")
+        if name in REACHING and name not in kind.hooks:
+            raise refuse(f"a {kind.noun} has no {name}: it is no lever that reaches households")
         if name in kind.hooks:
             given, wanted = list(inspect.signature(function).parameters), HOOKS[name].split()
             if given != wanted:
@@ -163,12 +172,27 @@ def _check_words(module: ModuleType, parameters: type, refuse: Refusal) -> None:
     if not (isinstance(sentence, str) and sentence.strip()):
         raise refuse("it has no SENTENCE, which tells its settings to a strategist")
     settings = [each.name for each in fields(parameters)]
-    for declared, wanted in (("NAMES", LANGUAGES), ("IN_CHINESE", settings)):
+    for declared, wanted in (
+        ("NAMES", LANGUAGES),
+        ("IN_CHINESE", settings),
+        ("REACH", STEPS),
+        ("REACH_IN_CHINESE", tuple(getattr(module, "REACH", ()))),
+    ):
         given = getattr(module, declared, {})
         if not (isinstance(given, dict) and all(isinstance(text, str) for text in given.values())):
             raise refuse(f"{declared} must be a dictionary of texts")
         for name in (each for each in given if each not in wanted):
             raise refuse(f"{declared} has {name!r}, and there are {', '.join(wanted)}")
+
+
+def _check_reach(module: ModuleType, refuse: Refusal) -> None:
+    told = getattr(module, "REACH", {})
+    for hook, steps in (("eligible", STEPS[:1]), ("reach", STEPS[1:])):
+        said = [step for step in steps if step in told]
+        if said and not hasattr(module, hook):
+            raise refuse(f"REACH tells of {said[0]}, and there is no {hook} to note it")
+        if hasattr(module, hook) and not said:
+            raise refuse(f"it has {hook}, and REACH does not say what {steps[0]} means")
 
 
 def _check_declared(declared: str, given: object, kind: type, refuse: Refusal) -> None:

@@ -18,6 +18,11 @@ in a folder `levers/` of the user's own, has `Parameters` (with `strength`, 0 fo
 - `monthly_cost_yuan(own, customers)`: what it costs whatever households do (wages, studios);
 - `daily_cost_yuan(own, running)`: what keeping today's chats, KOCs and messages `Running` costs;
 
+- `eligible(parent, place, world, day)`: whether its rules allow a household to be reached;
+- `reach(parent, place, world, day, inbox, event)`: which further steps a household's day has
+  brought, the sum of `REACHED`, `SEEN`, `ACTED`, `ORDERED` of `sim.operator.steps`, 0 for none;
+  what these two say is noted (`sim.operator.reaching`), and they change nothing;
+
 all of them `compiled`. It may declare (`sim.operator.contract`)
 
 - `OF_HOUSEHOLDS`, `OF_OPERATOR`: numbers of its own that last, each a `State`. Those of a household
@@ -30,6 +35,8 @@ all of them `compiled`. It may declare (`sim.operator.contract`)
   household by `put_deal(inbox, own, cut)`, and the rules decide;
 - `SENTENCE`, which it must: what it does, for strategists, as a Jinja template over its settings;
 - `NAMES`: what a page calls a lever, by language; `IN_CHINESE`: what its settings mean;
+- `REACH`: what each step means for it, from `eligible` to `ordered`; a step that makes no sense is
+  left out; `REACH_IN_CHINESE` the same;
 - `BY_AUDIENCE`: its plans can leave some households out; `FOR_EVERYBODY`: why they cannot;
 - `IDLE_WITHOUT`: settings of which one must be above zero, else it does nothing;
 - `odd(own, config)`: sentences on what looks odd about its settings.

@@ -40,6 +40,8 @@ COLUMNS = {
     "ladder": "strategy line lever | mean low high extra extra_low extra_high",
     "horizon": "strategy outcome unit verdict | day months mean low high extra extra_low "
     "extra_high",
+    "why": "strategy by segment step lever unit | day mean low high reference_level level",
+    "reach": "strategy lever step meaning | mean low high share cost_yuan yuan_per_household",
     "payback": "strategy | month low high",
     "goals": "goal unit better strategy | rank mean low high extra extra_low extra_high "
     "probability_best",
@@ -63,6 +65,8 @@ ROWS = {
     "people": "strategy outcome",
     "ladder": "strategy line lever",
     "horizon": "strategy outcome day",
+    "why": "strategy day by segment step lever",
+    "reach": "strategy lever step",
     "payback": "strategy",
     "goals": "goal strategy",
 }
@@ -93,6 +97,18 @@ LINES = (
     "lever_cost",
     "contribution",
 )
+WHY_STEPS = (
+    "customers",
+    "orders_per_customer",
+    "basket",
+    "price_cut",
+    "goods",
+    "commission",
+    "serving",
+    "lever_cost",
+    "contribution",
+)
+REACH_STEPS = ("eligible", "reached", "seen", "acted", "ordered")
 VERDICTS = ("better", "worse", "open", "")
 ALONE = (  # outcomes that a report needs
     "repurchasing_households",
@@ -160,12 +176,16 @@ def _other_words(comparison: "Comparison") -> Iterator[str]:
         ("goals", "unit", AIMED_UNITS),
         ("ladder", "line", LINES),
         ("horizon", "verdict", VERDICTS),
+        ("why", "step", WHY_STEPS),
+        ("reach", "step", REACH_STEPS),
     ):
         found = set(getattr(comparison, name)[column].astype(str))
         if other := sorted(found - set(known)):
             yield f"{column} in its table {name} is {cited(other[0])}"
     if "turns" not in horizon or not is_bool_dtype(horizon["turns"]):
         yield "turns in its table horizon is no switch"
+    yield from _wrong_why(comparison)
+    yield from _wrong_reach(comparison.reach)
     if not (horizon["day"] >= 1).all():
         yield "day in its table horizon is no day"
     last = set(horizon.loc[horizon["day"] == horizon["day"].max(), "outcome"])
@@ -174,6 +194,31 @@ def _other_words(comparison: "Comparison") -> Iterator[str]:
     wanted = {comparison.manifest["goal"], *comparison.manifest["goals"]}
     if other := sorted(wanted - set(comparison.goals["goal"].astype(str))):
         yield f"its table goals has nothing of {cited(other[0])}"
+
+
+def _wrong_why(comparison: "Comparison") -> Iterator[str]:
+    """Steps that do not tell of every group, up to what they add up to."""
+    table = comparison.why
+    others = set(comparison.manifest["strategies"]) - {comparison.reference}
+    if set(table["strategy"]) != others:
+        yield "its table why does not tell of every strategy"
+        return
+    groups = table.groupby(["strategy", "day"])
+    told = [set(zip(part["by"], part["segment"], strict=True)) for _, part in groups]
+    last = table.groupby(["strategy", "day", "by", "segment"])["step"].last()
+    if any(each != told[0] for each in told) or not (last == "contribution").all():
+        yield "its table why does not tell of every group"
+    elif others and not {(ALL, ALL), ("later",) * 2, ("nobody",) * 2} <= told[0]:
+        yield "its table why does not tell of everybody"
+
+
+def _wrong_reach(table: pd.DataFrame) -> Iterator[str]:
+    """Levers of which not every step is told."""
+    if "hardly" not in table or not is_bool_dtype(table["hardly"]):
+        yield "hardly in its table reach is no switch"
+    steps = table.groupby(["strategy", "lever"])["step"].nunique()
+    if not (steps == len(REACH_STEPS)).all():
+        yield "its table reach does not tell every step of a lever"
 
 
 def _by_step(ladder: pd.DataFrame) -> pd.DataFrame:

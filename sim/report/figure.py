@@ -15,7 +15,16 @@ from sim.report.reading import Comparison
 from sim.report.words import Words, capital
 
 Form = Literal[
-    "dots", "lines", "bars", "balance", "cells", "scatter", "network", "curves", "points"
+    "dots",
+    "lines",
+    "bars",
+    "balance",
+    "cells",
+    "scatter",
+    "network",
+    "curves",
+    "points",
+    "waterfall",
 ]
 Choice = Literal["", "segment", "strategy"]
 SEGMENTATIONS = ("stage", "region", "persona", "tier", "cohort", "channel", "membership")

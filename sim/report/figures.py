@@ -8,7 +8,9 @@ import pandas as pd
 from sim.report.figure import ALL, Choice, Exhibit, MakeExhibit, Maker, Panel, scaled, segment_key
 from sim.report.neighbours import WAYS, neighbours
 from sim.report.palette import PARTS
+from sim.report.reach import figure as reach
 from sim.report.reading import Comparison
+from sim.report.why import by_group, waterfall
 from sim.report.words import Words, whole
 
 PERCENT = 100.0
@@ -276,6 +278,8 @@ def news(maker: Maker) -> Exhibit | None:
 
 
 GALLERY: tuple[MakeExhibit, ...] = (
+    waterfall,
+    by_group,
     levels,
     differences,
     monthly,
@@ -287,6 +291,7 @@ GALLERY: tuple[MakeExhibit, ...] = (
     spend,
     money,
     value,
+    reach,
     communities,
     feelings,
     reasons,

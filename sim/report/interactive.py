@@ -214,6 +214,22 @@ class Drawing:
             zero_line(),
         ], ROW_HEIGHT * len(order)
 
+    def waterfall(self, exhibit: Exhibit, panel: Panel) -> Layers:
+        """A bar from `start` to `end` for each label, with the interval about its end."""
+        rows = _rows(exhibit, panel)
+        order = list(dict.fromkeys(panel.rows["label"]))
+        y = nominal("label", sort=order, title=None)
+        name = nominal("label", title=self.words("page.part"))
+        ends = {"x": quantitative("start", title=panel.x), "x2": {"field": "end"}, "y": y}
+        tooltip = [name, *self._numbers(panel, "mean", "low", "high")]
+        arms = {"x": quantitative("left"), "x2": {"field": "right"}, "y": y}
+        arm = layer({"type": "rule", "color": "black"}, [*rows, BOUNDED], **arms)
+        return [
+            layer(BAR, rows, **ends, color=_parts(exhibit), tooltip=tooltip),
+            *([arm] if _bounded(panel) else []),
+            zero_line(),
+        ], ROW_HEIGHT * len(order)
+
     def cells(self, exhibit: Exhibit, panel: Panel) -> Layers:
         """A table of cells whose colour is their value."""
         rows = _rows(exhibit, panel)

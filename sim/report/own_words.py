@@ -14,6 +14,8 @@ from sim.text.incoming import read_text
 HOMES = {"levers": PACKAGE / "operator" / "levers", "shocks": PACKAGE / "shocks"}
 KEYS = {"levers": "operator", "shocks": "shocks"}  # under which a configuration has them
 SETTINGS = {"zh": "IN_CHINESE"}  # what settings mean, in languages but that of their declaration
+STEPS = {"zh": "REACH_IN_CHINESE"}  # what the steps mean by which a lever reaches households
+WORDS = ("NAMES", *SETTINGS.values(), *STEPS.values())
 
 
 def own_names(language: str) -> dict[str, str]:
@@ -31,6 +33,13 @@ def own_settings(language: str) -> dict[str, str]:
         for (kind, name), own in declared
         for setting, told in own.get(SETTINGS[language], {}).items()
     }
+
+
+def own_reach(language: str) -> dict[str, dict[str, str]]:
+    """Meanings of a lever's steps, in a language other than English."""
+    if language not in STEPS:
+        return {}
+    return {name: own.get(STEPS[language], {}) for (_, name), own in _declared().items()}
 
 
 @cache
@@ -51,9 +60,9 @@ def _written_out(file: Path) -> dict[str, dict[str, str]]:
         for node in ast.parse(read_text(file)).body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 name = node.targets[0].id
-                if name in ("NAMES", *SETTINGS.values()) and isinstance(node.value, ast.Dict):
+                if name in WORDS and isinstance(node.value, ast.Dict):
                     found[name] = ast.literal_eval(node.value)
     return found
 
 
-__all__ = ["own_names", "own_settings"]
+__all__ = ["own_names", "own_reach", "own_settings"]

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from markupsafe import Markup, escape
 
 from sim.console.importing import uncollected
-from sim.report import answer, embedding, outcomes, tables
+from sim.report import answer, embedding, outcomes, reach, tables, why
 from sim.report.figure import ALL, SEGMENTATIONS, Exhibit, segment_key
 from sim.report.figures import exhibits
 from sim.report.interactive import Drawing
@@ -37,11 +37,13 @@ SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
         (),
         (outcomes.goals, outcomes.people, outcomes.horizon, outcomes.ladder),
     ),
+    "why": (("why", "why_groups"), (why.steps, why.groups)),
     "repurchase": (("levels", "differences"), (tables.levels, tables.differences)),
     "time": (("monthly", "survival", "retention"), (tables.shocks,)),
     "funnel": (("funnel",), ()),
     "people": (("won_lost", "won_lost_by"), (tables.segments,)),
     "money": (("spend", "money", "value"), (tables.money,)),
+    "reach": (("reach",), (reach.table, reach.meanings)),
     "communities": (("communities",), ()),
     "feelings": (("feelings",), ()),
     "leaving": (("reasons",), ()),

@@ -114,6 +114,8 @@ class Comparison(Strategies):
     people: pd.DataFrame
     ladder: pd.DataFrame
     horizon: pd.DataFrame
+    why: pd.DataFrame
+    reach: pd.DataFrame
     payback: pd.DataFrame
     goals: pd.DataFrame
 

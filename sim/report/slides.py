@@ -243,6 +243,15 @@ class Slide:
         axes.plot(rows["mean"], at, "|", color="black", markersize=12, markeredgewidth=2)
         axes.axvline(0, **ZERO)
 
+    def _waterfall(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
+        place = self._places(axes, list(dict.fromkeys(rows["label"])))
+        axes.grid(axis="y", visible=False)
+        at, colours = rows["label"].map(place), rows["part"].map(exhibit.parts)
+        axes.barh(at, rows["end"] - rows["start"], left=rows["start"], color=colours, height=0.66)
+        ends = {"mean": rows["end"], "low": rows["left"], "high": rows["right"]}
+        _intervals(axes, pd.DataFrame(ends), at, ["black"] * len(rows))
+        axes.axvline(0, **ZERO)
+
     def _cells(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
         wide = rows.pivot(index="cohort", columns="since", values="value")
         largest = float(panel.rows["value"].max())
@@ -303,7 +312,7 @@ def _height(exhibit: Exhibit, panel: Panel) -> float:
     """Inches that a panel's axes want."""
     if exhibit.form in ("dots", "bars"):
         return ROW * panel.rows["strategy"].nunique()
-    if exhibit.form == "balance":
+    if exhibit.form in ("balance", "waterfall"):
         return ROW * panel.rows["label"].nunique()
     return {"cells": 3.4, "scatter": 3.4, "network": 6.2}.get(exhibit.form, PLOT)
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from sim.report import reach
 from sim.report.answer import enough, equal_budget, sentences
 from sim.report.outcomes import CONTRIBUTION, amount, goal_name, months, unseen
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
+from sim.report.why import sentence
 from sim.report.words import Words, whole
 
 WORDS = Words("en")
@@ -61,7 +63,9 @@ def _caption(comparison: Comparison) -> str:
     equal = f" {idle}" if (idle := equal_budget(comparison, WORDS)) else ""
     lacking = f" {missing}" if (missing := unseen(comparison, WORDS)) else ""
     precise = f" {known}" if (known := enough(comparison, WORDS)) else ""
-    return f"{said[0]}{precise} {told}{unknown}{equal}{lacking}"
+    why = f" {because}" if (because := sentence(comparison, WORDS)) else ""
+    few = " ".join(["", *reach.sentences(comparison, WORDS)])
+    return f"{said[0]}{precise}{why}{few} {told}{unknown}{equal}{lacking}"
 
 
 def _has_unknown(comparison: Comparison) -> bool:

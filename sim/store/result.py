@@ -33,6 +33,10 @@ class Result:
         Some neighbouring households, their ties, and when each became a customer.
     ladder
         From list price to contribution, in fen, added up to each horizon.
+    accounts
+        Customers, orders and money of each group of day 0, added up to each horizon.
+    reach
+        Whom each lever reached, step by step, and what it cost.
     info
         What the run took: household-days, seconds, memory.
     """
@@ -47,6 +51,8 @@ class Result:
     lives: pd.DataFrame | None = None
     neighbours: pd.DataFrame | None = None
     ladder: pd.DataFrame | None = None
+    accounts: pd.DataFrame | None = None
+    reach: pd.DataFrame | None = None
 
 
 __all__ = ["Result"]

@@ -44,6 +44,8 @@ TABLES = (
     "lives",
     "neighbours",
     "ladder",
+    "accounts",
+    "reach",
     "orders",
 )
 PROSE = ("name", "title", "what", "why", "cost", "facts")  # of a strategy; moves no number

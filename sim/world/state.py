@@ -73,7 +73,10 @@ INBOX = np.dtype(
     [
         ("personal_messages", "f8"),
         ("reminder", "f8"),  # 1: stock is about to end
+        ("reminded", "f8"),  # 1: a message has said so today
         ("prompted", "f8"),  # 1: on a visit of which one may shop
+        ("followed", "f8"),  # 1: on a visit to which a message led
+        ("koc_posts", "f8"),  # credible posts of followed KOCs, on a trip on which they can matter
         ("promotions_read", "f8"),  # promotional posts, on today's visit
         ("coupon_percent", "f8"),  # coupon offered today
         ("coupon_days", "f8"),  # its life

@@ -13,6 +13,7 @@ from sim.behaviour.weighing import DEEPEST_CUT
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
+from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
 from sim.world.portable_math import exp
@@ -36,6 +37,19 @@ IN_CHINESE = {
     "yuan_per_click": "每次点击的成本",
     "media": "广告投放量，相对常规投放",
     "saturation": "投放效果趋于饱和的快慢",
+}
+REACH = {
+    "eligible": "every household",
+    "reached": "clicked a deal, or thought of the operator by an advertisement alone: "
+    "contacts that are paid for; advertisements merely seen are not noted",
+    "acted": "clicked a deal",
+    "ordered": "ordered for a deal, or on such a trip",
+}
+REACH_IN_CHINESE = {
+    "eligible": "全部家庭",
+    "reached": "点击优惠，或仅因广告而想到本店：即付费触达；只是看到广告的不计",
+    "acted": "点击优惠",
+    "ordered": "因优惠下单，或在上述购物中下单",
 }
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 
@@ -107,3 +121,20 @@ def charge(
             counters.cost_fen[own.line] += int(own.yuan_per_click * price * 100.0)
         if event.advertised > 0:
             counters.cost_fen[own.line] += int(own.yuan_per_reach * price * 100.0)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Advertisements are for everybody."""
+    return True
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Contacts that are paid for, and orders for a deal or by an advertisement alone."""
+    by_deal = event.cause == BY_DEAL or event.cause == BY_FESTIVAL
+    ordered = event.list_fen > 0 and (by_deal or event.advertised > 0)
+    steps = REACHED * (event.clicked | event.advertised) + ACTED * event.clicked
+    return int(steps + (ORDERED if ordered else 0))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.steps import ACTED, REACHED
 from sim.parameters.quantity import quantity
-from sim.world.protocols import Inbox, Parent, Plan
+from sim.world.protocols import EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 SENTENCE = """
@@ -22,6 +23,16 @@ Employs an advisor for every {{ parents_per_advisor | number }} parents,
 of the advisor's own.
 """
 NAMES = {"en": "advisors", "zh": "专业顾问"}
+REACH = {
+    "eligible": "in the private domain",
+    "reached": "looked in while an advisor was there, and got advice for the stage",
+    "acted": "asked a question in the chat then",
+}
+REACH_IN_CHINESE = {
+    "eligible": "私域用户",
+    "reached": "顾问在线时到访，并得到适龄建议",
+    "acted": "当时在群内提问",
+}
 
 
 @dataclass
@@ -63,3 +74,19 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Wages for the customers in the advisors' care."""
     return float(own.care_share * customers / own.parents_per_advisor * own.wage_yuan_per_month)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Advisors look after the private domain."""
+    return parent.in_private_domain > 0
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Advice on a visit, and questions."""
+    if inbox.answer <= 0.0 or event.looked == 0:
+        return 0
+    return REACHED + (ACTED if event.help_posts > 0 else 0)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.behaviour.drift import parent_audience
 from sim.behaviour.ordering import BY_MESSAGE
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
+from sim.operator.steps import ACTED, ORDERED
 from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import AUDIENCES, COMMUNITY, HELD_OUT, PRIVATE, SUBSCRIBED
@@ -37,6 +39,18 @@ never written to.{% endif %}
 """
 NAMES = {"en": "mass messages", "zh": "群发消息"}
 IN_CHINESE = {"offer_cut": "消息中优惠的降价幅度"}
+REACH = {
+    "eligible": "may be written to",
+    "reached": "was sent a message, awake or asleep",
+    "acted": "followed a message to the channel",
+    "ordered": "ordered for what a message offered",
+}
+REACH_IN_CHINESE = {
+    "eligible": "可群发触达的家庭",
+    "reached": "收到消息",
+    "acted": "点开消息并到访",
+    "ordered": "因消息中的优惠下单",
+}
 IDLE_WITHOUT = ("per_week",)
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 
@@ -63,12 +77,18 @@ def plan(world: World, day: int, today: Plan) -> None:
     before = np.floor(day * per_day) - np.floor((day - 1) * per_day)
     today.message_offer_cut = own.offer_cut
     for audience in range(AUDIENCES):
-        asked = audience & NEEDED[own.recipients] > 0 and audience & SUBSCRIBED > 0
-        if not asked or audience & HELD_OUT > 0:
+        if not written_to(audience, own):
             continue
         today.broadcasts[audience] = sent
         if sent + before > 0.0:
             today.fresh_message[audience] = 1.0
+
+
+@compiled
+def written_to(audience: int, own: Parameters) -> bool:
+    """Whether it writes to those of an audience: its recipients, but for the control group."""
+    asked = audience & NEEDED[own.recipients] > 0 and audience & SUBSCRIBED > 0
+    return asked and audience & HELD_OUT == 0
 
 
 @compiled
@@ -100,3 +120,18 @@ def charge(
 def daily_cost_yuan(own: Parameters, running: "Running") -> float:
     """Sending."""
     return float(running.messages * own.yuan_per_message)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Whom it writes to, but for the control group."""
+    return written_to(parent_audience(parent), world.levers.broadcast)
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Messages followed, and orders for their offers; that they were sent is noted by the plan."""
+    ordered = event.list_fen > 0 and event.cause == BY_MESSAGE
+    return (ACTED if inbox.followed > 0.0 else 0) + (ORDERED if ordered else 0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.steps import ACTED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES, COMMUNITY
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
@@ -19,6 +20,16 @@ Runs a check-in challenge in the group chats on {{ days_per_month | number }} of
 Running it costs {{ yuan_per_month | number }} yuan a month per 10,000 customers.
 """
 NAMES = {"en": "check-in challenges", "zh": "打卡挑战"}
+REACH = {
+    "eligible": "in a group chat",
+    "reached": "looked in on a day with a challenge",
+    "acted": "checked in",
+}
+REACH_IN_CHINESE = {
+    "eligible": "群成员",
+    "reached": "在打卡日到访",
+    "acted": "完成打卡",
+}
 IDLE_WITHOUT = ("days_per_month",)
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 
@@ -75,3 +86,19 @@ def charge(
 def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Running the challenge for 30 days."""
     return float(own.yuan_per_month * customers / 10000.0)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Challenges are run in the chats."""
+    return parent.group >= 0
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Visits on days with a challenge, and check-ins."""
+    if inbox.check_in <= 0.0 or event.looked == 0:
+        return 0
+    return REACHED + (ACTED if event.check_in > 0 else 0)

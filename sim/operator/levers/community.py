@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.behaviour.ordering import BY_POST
+from sim.behaviour.weighing import PUBLIC_STORE
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
+from sim.operator.steps import ACTED, ORDERED, REACHED, SEEN
 from sim.parameters.quantity import Choice, choice, quantity
 from sim.world.communities import ANY
 from sim.world.draws import HOUSEHOLD, uniform
@@ -43,6 +45,20 @@ left. Posts {{ promotion_per_day | count("promotion") }} a day into each chat
 """
 NAMES = {"en": "group chats", "zh": "社群"}
 IN_CHINESE = {"size_cap": "每群人数上限", "offer_cut": "群内促销的降价幅度"}
+REACH = {
+    "eligible": "in a group chat, or would be invited into one",
+    "reached": "invited at an order or a visit, or in a chat on a day it looked in",
+    "seen": "read the chat",
+    "acted": "asked to join, reacted, asked or told something",
+    "ordered": "ordered for an offer in the chat",
+}
+REACH_IN_CHINESE = {
+    "eligible": "群成员，或符合入群条件的家庭",
+    "reached": "下单或到访时收到入群邀请，或在群内且到访",
+    "seen": "阅读群消息",
+    "acted": "申请入群、点赞、提问或分享",
+    "ordered": "因群内优惠下单",
+}
 IDLE_WITHOUT = ("invitation",)
 
 
@@ -130,3 +146,27 @@ def settle(world: World, day: int, counters: Counters) -> None:
 def daily_cost_yuan(own: Parameters, running: "Running") -> float:
     """Moderators' time, by the strength of the programme."""
     return float(own.power * running.open_groups * own.yuan_per_group_month / 30.0)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Members, and whom it would have."""
+    return parent.group >= 0 or invited(parent, place, world, day)
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Invitations and visits of members, what they read, said and bought."""
+    ordered = event.list_fen > 0 and event.cause == BY_POST and event.group >= 0
+    here = event.looked > 0 or (0 <= event.store <= PUBLIC_STORE)
+    steps = 0
+    if here and inbox.invitation > 0.0:
+        steps |= REACHED
+    if event.looked > 0 and event.group >= 0:
+        steps |= REACHED
+        steps |= SEEN if event.from_chat > 0 else 0
+        steps |= ACTED if event.reacted + event.help_posts + event.story_posts > 0 else 0
+    steps |= ACTED if event.joined > 0 else 0
+    return steps | (ORDERED if ordered else 0)

@@ -10,6 +10,7 @@ from sim.behaviour.ordering import BY_POST
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
+from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
@@ -25,6 +26,18 @@ are of professionalism {{ professionalism | number }} (0 to 1).
 """
 NAMES = {"en": "content", "zh": "内容"}
 IN_CHINESE = {"offer_cut": "私域频道促销的降价幅度"}
+REACH = {
+    "eligible": "in the private domain, or subscribed: who ever looks in",
+    "reached": "looked in, and read what was published",
+    "acted": "reacted to what it read",
+    "ordered": "ordered for a promotion in the channel",
+}
+REACH_IN_CHINESE = {
+    "eligible": "私域用户或订阅用户",
+    "reached": "到访并阅读内容",
+    "acted": "对内容点赞或回应",
+    "ordered": "因频道内促销下单",
+}
 IDLE_WITHOUT = ("useful_per_week", "expert_per_week", "group_expert_per_week")
 FOR_EVERYBODY = "whoever looks into the channel or a chat reads it"
 
@@ -81,3 +94,20 @@ def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     made = own.useful_per_week * own.yuan_per_useful
     made += (own.expert_per_week + own.group_expert_per_week) * own.yuan_per_expert
     return float(made * weeks * customers / 10000.0)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Who ever looks into the channel."""
+    return parent.in_private_domain + parent.subscribed > 0
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Visits, reactions, and orders for promotions in the channel."""
+    if event.looked == 0:
+        return 0
+    ordered = event.list_fen > 0 and event.cause == BY_POST and event.group < 0
+    return REACHED + (ACTED if event.reacted > 0 else 0) + (ORDERED if ordered else 0)

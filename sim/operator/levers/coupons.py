@@ -11,6 +11,7 @@ import numpy as np
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_sale
+from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
@@ -31,6 +32,16 @@ by
 {{ festival_cut | percent }} on the greatest festival.
 """
 NAMES = {"en": "coupons", "zh": "优惠券"}
+REACH = {
+    "eligible": "a coupon may be sent to it; or it bought in a sale",
+    "reached": "got a coupon, or bought in a sale",
+    "ordered": "ordered with a coupon, or in a sale",
+}
+REACH_IN_CHINESE = {
+    "eligible": "可发券的家庭，或在促销日下单的家庭",
+    "reached": "收到优惠券，或在促销日下单",
+    "ordered": "用券下单，或在促销日下单",
+}
 IDLE_WITHOUT = ("coupon_percent", "promotion_days_per_month", "festival_cut")
 
 
@@ -61,17 +72,23 @@ def plan(world: World, day: int, today: Plan) -> None:
 
 
 @compiled
+def wanted(parent: Parent, world: World, day: int) -> bool:
+    """Whether coupons are meant for this household today."""
+    own = world.levers.coupons
+    if own.coupon_percent == 0 or parent.orders == 0 or parent.subscribed == 0:
+        return False
+    active = day - parent.last_order_day <= ACTIVE_DAYS
+    return bool(own.to_active if active else own.to_silent)
+
+
+@compiled
 def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """A coupon when one falls due: every so many days, from a day of the household's own luck.
 
     Who was asleep that day finds it on waking, and no more than one.
     """
     own = world.levers.coupons
-    if own.power <= 0.0 or own.coupon_percent == 0 or parent.orders == 0:
-        return
-    active = day - parent.last_order_day <= ACTIVE_DAYS
-    wanted = own.to_active if active else own.to_silent
-    if wanted == 0 or parent.subscribed == 0:
+    if own.power <= 0.0 or not wanted(parent, world, day):
         return
     since = parent.felt_day  # awake for the last time, of whoever is subscribed
     if own.from_day > 0:
@@ -99,3 +116,18 @@ def charge(
         counters.cost_fen[own.line] += int(own.yuan_per_coupon * 100.0)
     if event.list_fen > 0:
         counters.discount_fen[own.line] += given_by_sale(world, event)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Whom coupons are sent to."""
+    return wanted(parent, world, day)
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Coupons sent, and orders with a coupon or at a price that was cut for everybody."""
+    ordered = event.list_fen > 0 and given_by_sale(world, event) > 0
+    return (REACHED if inbox.coupon_percent > 0.0 else 0) + (ORDERED if ordered else 0)

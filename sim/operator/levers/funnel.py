@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.steps import ACTED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
@@ -18,6 +19,16 @@ With each order, offers whoever is not yet there a way into the private domain; 
 {% if appeal %}The offer's appeal is {{ appeal | number }} logits against an average one.{% endif %}
 """
 NAMES = {"en": "private-domain funnel", "zh": "私域引流"}
+REACH = {
+    "eligible": "a customer outside the private domain",
+    "reached": "found the hook in a parcel",
+    "acted": "entered the private domain",
+}
+REACH_IN_CHINESE = {
+    "eligible": "尚未进入私域的客户",
+    "reached": "随包裹收到引流钩子",
+    "acted": "进入私域",
+}
 
 
 @dataclass
@@ -52,3 +63,19 @@ def charge(
     own = world.levers.funnel
     if event.entered_private_domain > 0:
         counters.cost_fen[own.line] += int((own.gift_yuan + own.yuan_per_landing) * 100.0)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Customers who are not there yet."""
+    return parent.orders > 0 and parent.in_private_domain == 0
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Hooks with orders, and who followed one."""
+    if event.list_fen == 0 or event.in_private_domain > 0:
+        return 0
+    return REACHED + (ACTED if event.entered_private_domain > 0 else 0)

@@ -11,7 +11,9 @@ import numpy as np
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import quantity
+from sim.world.followers import MOST_FOLLOWED, followed
 from sim.world.protocols import Counters, EventRecord, Inbox, Koc, Parent, Plan, Records
 from sim.world.state import World
 
@@ -28,6 +30,17 @@ and gets {{ yuan_per_koc_month | number }} yuan a month in products and honours 
 {{ commission_share | percent }} of the orders that a post brought to mind.
 """
 NAMES = {"en": "KOC programme", "zh": "KOC 计划"}
+REACH = {
+    "eligible": "every household",
+    "reached": "follows a recruited KOC, whose recent posts on the operator "
+    "could matter on a shopping trip",
+    "ordered": "ordered, and only KOC posts had brought the operator to mind",
+}
+REACH_IN_CHINESE = {
+    "eligible": "全部家庭",
+    "reached": "关注签约 KOC，购物时其近期提及本店的内容可能起作用",
+    "ordered": "仅因 KOC 内容想到本店而下单",
+}
 IDLE_WITHOUT = ("posts_per_week",)
 FOR_EVERYBODY = "a KOC posts for all who follow"
 RECRUITING_DAYS = 30  # between two choices of KOCs: assumed
@@ -119,3 +132,29 @@ def charge(
 def daily_cost_yuan(own: Parameters, running: "Running") -> float:
     """Products and honours."""
     return float(running.kocs * own.yuan_per_koc_month / 30.0)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """A KOC posts for all who follow."""
+    return True
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Posts of recruited KOCs before it on a trip, and orders they alone brought about."""
+    if inbox.koc_posts <= 0.0 or not follows_recruited(world, place):
+        return 0
+    return REACHED + (ORDERED if event.by_koc > 0 and event.list_fen > 0 else 0)
+
+
+@compiled
+def follows_recruited(world: World, place: int) -> bool:
+    """Whether a household follows somebody in the programme who has posted lately."""
+    for k in range(MOST_FOLLOWED):
+        koc = followed(place, k, world.ties)
+        if koc >= 0 and world.kocs[koc].recruited > 0 and world.kocs[koc].recent_posts > 0.0:
+            return True
+    return False

@@ -8,6 +8,7 @@ from sim.behaviour.ordering import BY_LIVESTREAM
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_deal
+from sim.operator.steps import ORDERED, REACHED, SEEN
 from sim.parameters.quantity import quantity
 from sim.world.household import AUDIENCES
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent, Plan
@@ -19,6 +20,18 @@ customers). Customers look in {{ pull | percent }} more often on such days, a fu
 watches with a chance of {{ watch_chance | percent }}, and what is shown is {{ cut | percent }} off.
 """
 NAMES = {"en": "livestreams", "zh": "直播"}
+REACH = {
+    "eligible": "in the private domain, or subscribed: who ever looks in",
+    "reached": "looked in on a day with a livestream",
+    "seen": "watched",
+    "ordered": "ordered what was shown",
+}
+REACH_IN_CHINESE = {
+    "eligible": "私域用户或订阅用户",
+    "reached": "在直播日到访",
+    "seen": "观看直播",
+    "ordered": "直播下单",
+}
 IDLE_WITHOUT = ("per_week",)
 BY_AUDIENCE = True  # visits and messages can be told to some alone
 
@@ -74,3 +87,20 @@ def charge(
 def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Hosts and studio for 30 days."""
     return float(own.per_week * 30.0 / 7.0 * own.yuan_each * customers / 10000.0)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Who ever looks into the channel."""
+    return parent.in_private_domain + parent.subscribed > 0
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Visits on days with a livestream, viewers, and orders."""
+    if inbox.livestream <= 0.0 or event.looked == 0:
+        return 0
+    ordered = event.list_fen > 0 and event.cause == BY_LIVESTREAM
+    return REACHED + (SEEN if event.livestream > 0 else 0) + (ORDERED if ordered else 0)

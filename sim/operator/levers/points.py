@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_points
+from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
@@ -20,6 +21,18 @@ per customer and month.
 """
 NAMES = {"en": "points", "zh": "积分"}
 IN_CHINESE = {"share_payable": "一单中可用积分支付的比例"}
+REACH = {
+    "eligible": "a customer",
+    "reached": "in the programme: enrolled at an order, or earned or spent points at one",
+    "acted": "paid with points",
+    "ordered": "ordered, earning or spending points",
+}
+REACH_IN_CHINESE = {
+    "eligible": "客户",
+    "reached": "参与积分：下单时入会，或下单积分、用分",
+    "acted": "用积分抵扣",
+    "ordered": "下单并获得或使用积分",
+}
 IDLE_WITHOUT = ("points_per_yuan",)
 
 
@@ -70,3 +83,20 @@ def charge(
 def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Running the programme."""
     return float(own.yuan_per_member_month * customers)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """The programme is for customers."""
+    return parent.orders > 0
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Enrolment, points earned and points spent."""
+    earned = event.points_issued + event.points_redeemed
+    steps = REACHED if event.enrolled > 0 or earned > 0 else 0
+    steps += ACTED if event.points_redeemed > 0 else 0
+    return steps + (ORDERED if event.list_fen > 0 and earned > 0 else 0)

@@ -7,8 +7,10 @@ at hand for a while: stock often lasts longer than the operator can know.
 
 from dataclasses import dataclass
 
+from sim.behaviour.ordering import BY_REMINDER
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import quantity, switch
 from sim.world.household import NEVER
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent
@@ -24,6 +26,16 @@ NAMES = {"en": "reminders", "zh": "补货提醒"}
 IN_CHINESE = {
     "at_hand_days": "提醒消息可供查看的天数",
     "needs_consent": "仅在同意服务用途时提醒",
+}
+REACH = {
+    "eligible": "a customer who may be reminded",
+    "reached": "was sent a reminder",
+    "ordered": "ordered with a reminder at hand",
+}
+REACH_IN_CHINESE = {
+    "eligible": "可提醒的客户",
+    "reached": "收到补货提醒",
+    "ordered": "在提醒有效期内下单",
 }
 
 
@@ -46,6 +58,7 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
         inbox.reminder = 1.0
         if age == 0:
             inbox.personal_messages += 1.0
+            inbox.reminded = 1.0
 
 
 @compiled
@@ -80,3 +93,18 @@ def charge(
                 first_end = min(first_end, event.days_bought[category])
         if first_end < NEVER:
             parent.reminder_day = day + max(first_end - own.days_before, 1)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Customers who may be reminded."""
+    return parent.orders > 0 and may_remind(parent, world.levers.reminders)
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Reminders sent, and orders with one at hand."""
+    ordered = event.list_fen > 0 and event.cause == BY_REMINDER
+    return (REACHED if inbox.reminded > 0.0 else 0) + (ORDERED if ordered else 0)

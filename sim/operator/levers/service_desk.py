@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.steps import ACTED, REACHED
 from sim.parameters.quantity import quantity
-from sim.world.protocols import Plan
+from sim.world.protocols import EventRecord, Inbox, Parent, Plan
 from sim.world.state import World
 
 SENTENCE = """
@@ -20,6 +21,17 @@ customer and month.
 """
 NAMES = {"en": "service desk", "zh": "客服"}
 IN_CHINESE = {"first_contact_resolution": "全力运营时的首次解决率"}
+REACH = {
+    "eligible": "a customer",
+    "reached": "brought a complaint to the desk; that fewer orders are defective "
+    "reaches all, and is not counted",
+    "acted": "had it solved at first contact",
+}
+REACH_IN_CHINESE = {
+    "eligible": "客户",
+    "reached": "向客服投诉；次品减少惠及所有人，不计在内",
+    "acted": "首次联系即解决",
+}
 FOR_EVERYBODY = "one desk and one warehouse serve everybody"
 
 
@@ -49,3 +61,17 @@ def plan(world: World, day: int, today: Plan) -> None:
 def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Staff and software."""
     return float(own.yuan_per_customer_month * customers)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """One desk for all customers."""
+    return parent.orders > 0
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Complaints, and those solved at first contact."""
+    return (REACHED if event.ticket > 0 else 0) + (ACTED if event.ticket == 1 else 0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.deals import given_by_tier
+from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
@@ -18,6 +19,16 @@ per
 customer and month.
 """
 NAMES = {"en": "member tiers", "zh": "会员等级"}
+REACH = {
+    "eligible": "in the programme of points and tiers",
+    "reached": "had a tier above the basic one on a day of an order or a visit",
+    "ordered": "ordered at the price of a tier",
+}
+REACH_IN_CHINESE = {
+    "eligible": "会员",
+    "reached": "下单或到访时等级高于基础级",
+    "ordered": "享受等级价下单",
+}
 
 
 @dataclass
@@ -90,3 +101,20 @@ def charge(
 def monthly_cost_yuan(own: Parameters, customers: float) -> float:
     """Running the programme."""
     return float(own.yuan_per_customer_month * customers)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Members of the programme."""
+    return parent.loyalty_member > 0
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Benefits in hand, and orders with them."""
+    if inbox.tier_cut <= 0.0:
+        return 0
+    ordered = event.list_fen > 0
+    return (REACHED if ordered or event.looked > 0 else 0) + (ORDERED if ordered else 0)

@@ -72,6 +72,8 @@ EXPERIMENTS = {
             "people",
             "ladder",
             "horizon",
+            "why",
+            "reach",
             "payback",
             "goals",
         ),

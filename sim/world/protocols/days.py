@@ -51,7 +51,10 @@ class Inbox(Protocol):
 
     personal_messages: float
     reminder: float
+    reminded: float
     prompted: float
+    followed: float
+    koc_posts: float
     promotions_read: float
     coupon_percent: float
     coupon_days: float
