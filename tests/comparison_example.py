@@ -86,6 +86,8 @@ def households(strategy: str, seed: int, size: int) -> pd.DataFrame:
     frame["established"] = frame["churn_base"]
     frame["active"] = ~frame["churned"]
     frame["orders_since_start"] = frame["orders"]
+    frame["margin_since_start_yuan"] = 150.0 * frame["orders"]
+    frame["group"] = np.where(noise < 0.5, (draw * size / 20).astype(int), -1)
     return frame
 
 

@@ -270,6 +270,31 @@ COMPARE: Declared = {
             """
         ),
     ),
+    "pilot": (
+        *STRATEGY,
+        *OUTCOME,
+        *UNIT,
+        *declared(
+            """
+            months | whole | months | that the pilot runs; the outcome is read at that horizon
+            reference | number | of the row | level under the reference
+            """
+        ),
+        *EXTRA,
+        *VERDICT,
+        *declared(
+            """
+            deviation_reference | number | of the row | between households, under the reference
+            deviation | number | of the row | standard deviation between households
+            per_arm | number | households | in each arm to see `extra`, two-sided 5%, power 80%
+            group_correlation | number | correlation | of two members of a group chat of day 0
+            group_size | number | households | of its base in a group chat, mean over chats
+            design_effect | number | times | as many households if whole group chats are drawn
+            groups_per_arm | number | group chats | in each arm, if whole group chats are drawn
+            n | whole | worlds | that it was measured in
+            """
+        ),
+    ),
     "goals": (
         *declared(
             """
@@ -340,7 +365,14 @@ COMPARE: Declared = {
             high | number | see unit | upper bound it holds within
             source | text | | ids of its sources, with commas between
             note | text | | a remark
-            """
+            measured | number | see unit | by `repurchase validate`, of the average operator
+            measured_low | number | see unit | lower end of its interval
+            measured_high | number | see unit | upper end of its interval
+            verdict | word | | whether that interval lies within the bounds, beyond one, or across
+            worlds | number | worlds | in which it was measured
+            households | number | households | of each of these worlds
+            """,
+            verdict=("inside", "outside", "undecided", "not measured"),
         ),
     ),
 }

@@ -167,6 +167,7 @@ SEGMENTS = declared(
 )
 FARED = {
     "active": ("switch", "", "ordered in the 90 days before"),
+    "margin_since_start_yuan": ("number", "yuan", "paid less cost of goods, from day 0 to"),
     "orders_since_start": ("whole", "orders", "from day 0 to"),
     "repurchased": ("switch", "", "ordered at least twice in the 365 days before"),
 }
@@ -187,6 +188,7 @@ HOUSEHOLDS = (
         entered_day | number | day | day the family came; missing: it was there on day 0
         left_day | number | day | last day in the market; missing: it is there at the end
         established | switch | | had ordered twice before day 0, the last time in the 90 days before
+        group | whole | group chat | that they were in on day 0; -1: none, or they came later
         """,
         way=WAYS,
     ),

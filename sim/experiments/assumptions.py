@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.config.loading import Simulation, resolved
 from sim.evidence.facts import load_facts
+from sim.evidence.measured import beside
 from sim.operator import schedule
 from sim.reference.parameters import parameters, plain
 
@@ -137,8 +138,8 @@ def _leaves(values: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def facts(config_dir: Path | None = None) -> pd.DataFrame:
-    """The table of facts as it was when the comparison was made."""
-    return pd.DataFrame([vars(fact) for fact in load_facts(config_dir=config_dir)])
+    """The table of facts as it was when the comparison was made, with what was measured of each."""
+    return beside(load_facts(config_dir=config_dir), config_dir)
 
 
 __all__ = ["KINDS", "LEFT_OUT", "assumptions", "changes", "facts", "phases", "rests_on", "value_at"]

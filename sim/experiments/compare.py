@@ -16,7 +16,7 @@ import pandas as pd
 from sim.config.loading import Simulation, load, read, resolved
 from sim.console.progress import OnProgress
 from sim.evidence.facts import load_facts
-from sim.experiments import assumptions, outcomes, paired, rounding, same_people, survival
+from sim.experiments import assumptions, outcomes, paired, pilot, rounding, same_people, survival
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.goals import PRECISION, RATE, USUAL, Asked, chosen, goals, weights
 from sim.experiments.goals import precision as goal_precision
@@ -40,7 +40,8 @@ Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a tabl
 WANTED: dict[str, Wanted] = {
     "indicators": {*paired.FACTS, "value"}.__contains__,
     "households": lambda name: (
-        name in (*outcomes.OF_HOUSEHOLDS, "way") or same_people.is_of_people(name)
+        name in (*outcomes.OF_HOUSEHOLDS, *pilot.OF_HOUSEHOLDS, "way")
+        or same_people.is_of_people(name)
     ),
     "groups": set(survival.OF_GROUPS).__contains__,
     "daily": outcomes.is_booked,
@@ -226,12 +227,12 @@ def tables(
     -------
     dict
         ``levels, differences, ranking, precision, money, won_lost, monthly, survival, news,
-        sample``, and ``people, ladder, horizon, why, reach, payback, goals``.
+        sample``, and ``people, ladder, horizon, why, reach, payback, pilot, goals``.
     """
     names, numbers = sorted(set(strategies)), sorted(set(seeds))
     runs = [(name, seed) for name in names for seed in numbers]
     data = paired.panel({run: read(*run, "indicators") for run in runs})
-    counted, first_orders = {}, {}
+    counted, first_orders, spreads = {}, {}, {}
     readings = Readings(reference, names, numbers)
     ladders = {run: read(*run, "ladder") for run in runs}
     readings.read_ladders(ladders)
@@ -241,6 +242,7 @@ def tables(
         for name in names:
             own = theirs if name == reference else read(name, seed, "households")
             readings.read_people(name, seed, own, theirs)
+            spreads[name, seed] = pilot.spreads(own, readings.days)
             after = before if name == reference else of_day_0(own)
             first_orders[name, seed] = survival.first_orders(after)
             if name != reference:
@@ -264,6 +266,7 @@ def tables(
         "sample": survival.sample({name: read(name, numbers[0], "neighbours") for name in names}),
         "payback": payback(monthly, reference),
         "reach": reach({run: read(*run, "reach") for run in runs}),
+        "pilot": pilot.pilots(spreads, names, numbers, reference),
         "goals": goals(readings, rates, goal),
     }
     # Money of these has been rounded already, lest the ladder not add up.

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.indicators.book import Book
+from sim.indicators.money import FEN
 from sim.indicators.observed import ACTIVE_DAYS, YEAR_DAYS, Array
 
 HORIZONS = {12: 365, 24: 730, 36: 1095}  # months of the calendar: days
@@ -98,13 +99,17 @@ def fared(book: Book, day: int) -> dict[str, Array]:
     -------
     dict
         ``repurchased``: at least two orders in the 365 days before the horizon (all there are,
-        in a shorter run); ``active``: an order in its last 90 days; ``orders_since_start``: from
-        day 0 on.
+        in a shorter run); ``active``: an order in its last 90 days; ``orders_since_start`` and
+        ``margin_since_start_yuan``: from day 0 on.
     """
+    orders = book.orders
+    since = (orders.day >= 0) & (orders.day < day)
+    margin_fen = (orders.paid_fen - orders.goods_cost_fen)[since]
     return {
         "repurchased": _orders(book, max(day - YEAR_DAYS, 0), day) >= 2,
         "active": book.active_customers(day),
         "orders_since_start": _orders(book, 0, day).astype(np.int32),
+        "margin_since_start_yuan": book.per_family(orders.family[since], margin_fen) / FEN,
     }
 
 

@@ -30,8 +30,9 @@ def household_table(observed: Observed | Book) -> pd.DataFrame:
     and spending. `first_order_day` is missing where there was none; `way` is what brought a first
     order of the run about (`WAYS`, missing otherwise). `entered_day` is missing for those of
     day 0, `left_day` for those who live there at the end. `established` are customers of day 0,
-    the same under every strategy; `active` and `orders_since_start` are of the run's end, and what
-    ends in `_12m` is read at that horizon (`sim.indicators.horizons`).
+    the same under every strategy; `group` is the group chat they were in on that day, -1 for none.
+    `active`, `orders_since_start` and `margin_since_start_yuan` are of the run's end, and what ends
+    in `_12m` is read at that horizon (`sim.indicators.horizons`).
     """
     book = as_book(observed)
     families = book.families
@@ -52,6 +53,8 @@ def household_table(observed: Observed | Book) -> pd.DataFrame:
     table["way"] = coded(book.once(first_ways), WAYS)
     table["entered_day"], table["left_day"] = _days(families.entered_day), _days(families.left_day)
     table["established"] = established(book)
+    first = families.generation == 0
+    table["group"] = np.where(first, book.observed.start["group"][families.place], -1)
     for day in reads(book.days):
         read = fared(book, day)
         table |= {f"{name}{suffix(day, book.days)}": read[name] for name in sorted(read)}

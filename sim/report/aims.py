@@ -26,6 +26,14 @@ def first_paragraph(comparison: Comparison, words: Words) -> str:
     )
 
 
+def choices_by_goal(comparison: Comparison) -> dict[str, list[str]]:
+    """The strategies that come first by some goal, each with those goals; that asked for first."""
+    found: dict[str, list[str]] = {}
+    for goal in comparison.goals_read:
+        found.setdefault(next(iter(comparison.aimed(goal))), []).append(goal)
+    return found
+
+
 def _best(comparison: Comparison, words: Words) -> str:
     name, goal = comparison.names[0], comparison.goal
     about = {
@@ -63,11 +71,18 @@ def _certainty(comparison: Comparison, words: Words) -> str:
 
 
 def _other_goals(comparison: Comparison, words: Words) -> str:
-    """What the other goals would choose, where that is another strategy."""
-    if len(comparison.names) == 1:
-        return ""
+    """What the other goals would choose."""
     others = [goal for goal in comparison.goals_read if goal != comparison.goal]
+    if len(comparison.names) == 1 or not others:
+        return ""
     found = {goal: next(iter(comparison.aimed(goal))) for goal in others}
+    same = [
+        goal_name(comparison, words, goal)
+        for goal, name in found.items()
+        if name == comparison.names[0]
+    ]
+    if len(same) == len(others):
+        return words("answer.goals_agree")
     told = [
         words(
             "answer.by_goal",
@@ -78,9 +93,9 @@ def _other_goals(comparison: Comparison, words: Words) -> str:
         for goal, name in found.items()
         if name != comparison.names[0]
     ]
-    if told:
-        return words("answer.goals_disagree", goals=words("semicolon").join(told))
-    return words("answer.goals_agree") if others else ""
+    agreeing = words("answer.goals_same", goals=words.listed(same)) if same else ""
+    disagreeing = words("answer.goals_disagree", goals=words("semicolon").join(told))
+    return words.joined(agreeing, disagreeing)
 
 
 def _surely(comparison: Comparison, goal: str) -> bool:
@@ -89,19 +104,32 @@ def _surely(comparison: Comparison, goal: str) -> bool:
 
 
 def _other_horizons(comparison: Comparison, words: Words) -> str:
-    """Where the goal's choice would be another one at an earlier horizon."""
-    if comparison.goal not in READ_AT or len(comparison.names) == 1:
+    """Where a goal's choice would be another one at an earlier horizon."""
+    if len(comparison.names) == 1:
         return ""
-    outcome, better = READ_AT[comparison.goal]
-    told = []
+    told, seen = [], []
     for day in sorted(set(comparison.horizon["day"].astype(int)) - {comparison.days}):
-        known = {n: e.mean for n, e in comparison.outcome(outcome, day).items() if isfinite(e.mean)}
-        if known:
-            name = max(known, key=lambda each: better * known[each])
-            if name != comparison.names[0]:
+        for goal in comparison.goals_read:
+            name = _first_at(comparison, goal, day)
+            if not name:
+                continue
+            seen.append(months(day))
+            if name != next(iter(comparison.aimed(goal))):
                 about = {"months": months(day), "strategy": words.strategy(name)}
-                told.append(words("answer.at_horizon", **about))
-    return words("answer.horizons_disagree", horizons=words.listed(told)) if told else ""
+                told.append(
+                    words("answer.at_horizon", **about, goal=goal_name(comparison, words, goal))
+                )
+    if told:
+        return words("answer.horizons_disagree", horizons=words("semicolon").join(told))
+    earlier = words("comma").join(dict.fromkeys(seen))
+    return words("answer.horizons_agree", months=earlier) if seen else ""
+
+
+def _first_at(comparison: Comparison, goal: str, day: int) -> str:
+    """The strategy that comes first by a goal on a day; none where that cannot be read."""
+    outcome, better = READ_AT.get(goal, ("", 0))
+    known = {n: e.mean for n, e in comparison.outcome(outcome, day).items() if isfinite(e.mean)}
+    return max(known, key=lambda each: better * known[each]) if known else ""
 
 
 def _turns(comparison: Comparison, words: Words) -> str:
@@ -124,4 +152,4 @@ def _turns(comparison: Comparison, words: Words) -> str:
     return words("answer.turns", told=words("semicolon").join(told)) if told else ""
 
 
-__all__ = ["first_paragraph"]
+__all__ = ["choices_by_goal", "first_paragraph"]

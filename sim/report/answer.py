@@ -1,12 +1,25 @@
 """The answer of a comparison, in sentences."""
 
+from collections.abc import Callable
 from math import isfinite
+from typing import NamedTuple
 
 import pandas as pd
 
+from sim.report import board, pilot, reach, why
 from sim.report.aims import first_paragraph
-from sim.report.outcomes import CONTRIBUTION, either_way, goal_name, months, payback, unseen
+from sim.report.outcomes import (
+    CONTRIBUTION,
+    PEOPLE,
+    change,
+    either_way,
+    goal_name,
+    months,
+    payback,
+    unseen,
+)
 from sim.report.reading import Comparison
+from sim.report.tables import Shown
 from sim.report.words import Words, capital, whole
 
 REPURCHASE = "repurchase_rate_365d"
@@ -16,9 +29,46 @@ NAMED = 3  # segments named as those that gain most
 SMALL = 0.01  # segments with less than this share of the households are not named
 
 
+class Point(NamedTuple):
+    """A question that a board asks, and what the comparison answers.
+
+    Attributes
+    ----------
+    name, title
+        As the page links to it, and the question in the reader's words.
+    said
+        Paragraphs.
+    table
+        Shown below them, if any.
+    """
+
+    name: str
+    title: str
+    said: list[str]
+    table: Shown | None = None
+
+
+def points(comparison: Comparison, words: Words) -> list[Point]:
+    """The answer: what a board asks, in the order in which it asks."""
+    if comparison.goal not in comparison.goals_read:
+        short = comparison.days < YEAR_DAYS
+        goal = goal_name(comparison, words, comparison.goal)
+        said = [words("answer.too_short" if short else "answer.nobody", goal=goal)]
+        said += filter(None, [equal_budget(comparison, words)])
+        return [Point("choice", words("asked.choice"), said)]
+    found = []
+    for name, (makers, tables) in POINTS.items():
+        said = [part for make in makers if (part := make(comparison, words))]
+        table = next(iter(make(comparison, words) for make in tables), None)
+        shown = table if table is not None and table.rows else None
+        if said or shown:
+            found.append(Point(name, words(f"asked.{name}"), said, shown))
+    return found
+
+
 def sentences(comparison: Comparison, words: Words) -> list[str]:
-    """Which strategy is best, by how much, how sure, at what cost, and who was won and lost."""
-    return [part for part in (*_found(comparison, words), equal_budget(comparison, words)) if part]
+    """The paragraphs of all points, one after the other."""
+    return [part for point in points(comparison, words) for part in point.said]
 
 
 def equal_budget(comparison: Comparison, words: Words) -> str:
@@ -28,23 +78,6 @@ def equal_budget(comparison: Comparison, words: Words) -> str:
         return ""
     budget = comparison.spent("budget_yuan_per_customer_month")[comparison.reference].mean
     return words(f"answer.equal_budget_{why}", budget=words.number(budget))
-
-
-def _found(comparison: Comparison, words: Words) -> list[str]:
-    if comparison.goal not in comparison.goals_read:
-        short = comparison.days < YEAR_DAYS
-        goal = goal_name(comparison, words, comparison.goal)
-        return [words("answer.too_short" if short else "answer.nobody", goal=goal)]
-    return [
-        first_paragraph(comparison, words),
-        _people(comparison, words),
-        _money(comparison, words),
-        _rate(comparison, words),
-        _fewer_customers(comparison, words),
-        _undecided(comparison, words),
-        enough(comparison, words),
-        unseen(comparison, words),
-    ]
 
 
 def _rate(comparison: Comparison, words: Words) -> str:
@@ -63,13 +96,13 @@ def _rate(comparison: Comparison, words: Words) -> str:
     if gain is None or not isfinite(gain.mean):
         return told
     key = "gain" if gain.differs else "gain_doubtful" if gain.bounded else "gain_unbounded"
-    change = words(
+    told_gain = words(
         f"answer.{key}",
         amount=words.number(gain.mean, "share", signed=True),
         reference=words.strategy(comparison.reference),
         interval=words.interval(gain.low, gain.high, "share", signed=True),
     )
-    return words.joined(told, change, _customers(comparison, words))
+    return words.joined(told, told_gain, _customers(comparison, words))
 
 
 def _money(comparison: Comparison, words: Words) -> str:
@@ -121,26 +154,29 @@ def _people(comparison: Comparison, words: Words) -> str:
     if name == comparison.reference:
         return ""
     won, lost = (comparison.outcome(each).get(name) for each in ("won", "lost"))
-    told = []
+    told, reference = [], words.strategy(comparison.reference)
     if won and lost and isfinite(won.mean):
-        reference = words.strategy(comparison.reference)
-        counts = {"won": whole(won.mean), "lost": whole(lost.mean), "reference": reference}
-        told.append(words("answer.people", **counts))
+        counts = {"won": whole(won.mean), "lost": whole(lost.mean)}
+        told.append(words("answer.people", **counts, reference=reference))
     told += [
         words(
             f"answer.{key}",
+            reference=reference,
             share=words.number(comparison.outcome(outcome)[name].mean, "share"),
-            amount=words.number(change.mean, "share", signed=True),
-            interval=words.interval(change.low, change.high, "share", signed=True),
+            amount=words.number(extra.mean, "share", signed=True),
+            interval=words.interval(extra.low, extra.high, "share", signed=True),
         )
         for key, outcome in (("day0", "day0_repurchase"), ("day0_churn", "day0_churn"))
-        if isfinite((change := comparison.extra(outcome)[name]).mean)
+        if isfinite((extra := comparison.extra(outcome)[name]).mean)
     ]
-    return words.joined(*told, *_segments(comparison, words, name))
+    return words.joined(*told)
 
 
-def _segments(comparison: Comparison, words: Words, name: str) -> list[str]:
+def _segments(comparison: Comparison, words: Words) -> str:
     """Groups that gain and lose most."""
+    name = comparison.names[0]
+    if name == comparison.reference:
+        return ""
     changed = comparison.changed()[name]
     table = comparison.won_lost[comparison.won_lost["strategy"] == name]
     large = table["households"] >= SMALL * changed.households
@@ -149,18 +185,20 @@ def _segments(comparison: Comparison, words: Words, name: str) -> list[str]:
     gains = parts[(parts["net_share"] > 0) & sure].nlargest(NAMED, "net_share")
     losses = parts[parts["net_share_high"] < 0].nsmallest(NAMED, "net_share")
     least = f"{SMALL:.0%}"
-    return [
-        words(f"answer.{key}", segments=_named(segments, words), least=least)
-        for key, segments in (("gains", gains), ("losses", losses))
-        if len(segments)
-    ]
+    return words.joined(
+        *(
+            words(f"answer.{key}", segments=_named(segments, words), least=least)
+            for key, segments in (("gains", gains), ("losses", losses))
+            if len(segments)
+        )
+    )
 
 
 def _customers(comparison: Comparison, words: Words) -> str:
     """Where the best rate is taken over more or fewer customers than the reference's."""
     name, reference = comparison.names[0], comparison.reference
-    change, count = comparison.difference("customers"), comparison.level("customers")
-    if name not in change or not change[name].differs:
+    gain, count = comparison.difference("customers"), comparison.level("customers")
+    if name not in gain or not gain[name].differs:
         return ""
     return words(
         "answer.customers",
@@ -193,7 +231,7 @@ def _named(segments: pd.DataFrame, words: Words) -> str:
         [
             words(
                 "answer.segment",
-                segment=words.segment(by, segment),
+                segment=words.among(by, segment),
                 amount=words.number(net, "share", signed=True),
             )
             for by, segment, net in zip(
@@ -224,7 +262,20 @@ def _undecided(comparison: Comparison, words: Words) -> str:
         for key, names in (("worse", worse), ("same", same), ("alike", alike))
         if names
     ]
-    return words.joined(*told)
+    unclear = [n for n, e in gains.items() if e.bounded and not e.differs]
+    changed = [_did_change(comparison, words, name) for name in unclear]
+    return words.joined(*told, *changed)
+
+
+def _did_change(comparison: Comparison, words: Words, name: str) -> str:
+    """What a strategy does change that shows no clear difference by the goal."""
+    told = [
+        words(f"changed.{outcome}", amount=change(words, outcome, extra)[0])
+        for outcome in PEOPLE
+        if (extra := comparison.extra(outcome).get(name)) and extra.differs
+    ]
+    about = {"strategy": capital(words.strategy(name)), "changes": words.listed(told)}
+    return words("answer.does_change", **about) if told else ""
 
 
 def enough(comparison: Comparison, words: Words) -> str:
@@ -254,4 +305,20 @@ def enough(comparison: Comparison, words: Words) -> str:
     return words.joined(*told)
 
 
-__all__ = ["enough", "equal_budget", "sentences"]
+Say = Callable[[Comparison, Words], str]
+MakeTable = Callable[[Comparison, Words], Shown]
+# What a board asks: paragraphs, and the table below them.
+POINTS: dict[str, tuple[tuple[Say, ...], tuple[MakeTable, ...]]] = {
+    "choice": ((first_paragraph, board.trade_off, _undecided), ()),
+    "brings": ((_money, _people), (board.choices,)),
+    "whom": ((_segments, _rate, _fewer_customers), ()),
+    "why": ((why.sentence,), ()),
+    "reach": ((reach.told,), ()),
+    "sure": ((board.luck, enough, board.beyond_luck, board.contradicted), ()),
+    "change": ((board.could_change,), ()),
+    "pilot": ((pilot.told,), ()),
+    "budgets": ((board.budgets, equal_budget), ()),
+    "limits": ((board.limits, unseen), ()),
+}
+
+__all__ = ["Point", "enough", "equal_budget", "points", "sentences"]

@@ -35,7 +35,8 @@ COLUMNS = {
     "assumptions": "key value unit what rests_on facts source |",
     "changes": "strategy key value reference |",
     "phases": "strategy key value before | from_day",
-    "facts": "id kpi who condition unit role source | value low high",
+    "facts": "id kpi who condition unit role source verdict | value low high measured "
+    "measured_low measured_high worlds households",
     "people": "strategy outcome unit | day months mean low high extra extra_low extra_high",
     "ladder": "strategy line lever | mean low high extra extra_low extra_high",
     "horizon": "strategy outcome unit verdict | day months mean low high extra extra_low "
@@ -43,6 +44,9 @@ COLUMNS = {
     "why": "strategy by segment step lever unit | day mean low high reference_level level",
     "reach": "strategy lever step meaning | mean low high share cost_yuan yuan_per_household",
     "payback": "strategy | month low high",
+    "pilot": "strategy outcome unit verdict | months reference extra extra_low extra_high "
+    "deviation_reference deviation per_arm group_correlation group_size design_effect "
+    "groups_per_arm",
     "goals": "goal unit better strategy | rank mean low high extra extra_low extra_high "
     "probability_best",
 }
@@ -68,6 +72,7 @@ ROWS = {
     "why": "strategy day by segment step lever",
     "reach": "strategy lever step",
     "payback": "strategy",
+    "pilot": "strategy outcome",
     "goals": "goal strategy",
 }
 OF_NEIGHBOURS = "role way friends follows | household first_order_day friends_before"
@@ -119,6 +124,8 @@ ALONE = (  # outcomes that a report needs
     "contribution_yuan",
 )
 OUTCOMES = (*ALONE, "won", "lost")
+JUDGED = ("inside", "outside", "undecided", "not measured")
+PILOTED = ("day0_repurchase", "day0_churn", "day0_margin_yuan", "repurchasing_households")
 SPENT = ("spend_yuan_per_customer_month", "contribution_yuan")  # of every strategy
 
 
@@ -178,6 +185,9 @@ def _other_words(comparison: "Comparison") -> Iterator[str]:
         ("horizon", "verdict", VERDICTS),
         ("why", "step", WHY_STEPS),
         ("reach", "step", REACH_STEPS),
+        ("pilot", "verdict", VERDICTS),
+        ("pilot", "outcome", PILOTED),
+        ("facts", "verdict", JUDGED),
     ):
         found = set(getattr(comparison, name)[column].astype(str))
         if other := sorted(found - set(known)):

@@ -5,12 +5,13 @@ for PNG and SVG; both from the same numbers.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from sim.report.calendar import MONTH_DAYS, festivals, month_names
 from sim.report.reading import Comparison
 from sim.report.words import Words, capital
 
@@ -48,6 +49,10 @@ class Panel:
         Of a network: ``x, y, x2, y2``.
     marks
         Of lines: ``strategy, x, told``, where something changes.
+    months
+        Of months: what the calendar calls the first, the second, ... of the run.
+    festivals
+        Of lines over months: ``x, told``.
     """
 
     title: str
@@ -57,6 +62,13 @@ class Panel:
     zero: bool = False
     links: pd.DataFrame | None = None
     marks: pd.DataFrame | None = None
+    months: tuple[str, ...] = ()
+    festivals: pd.DataFrame | None = None
+
+    def month(self, number: float) -> str:
+        """What the calendar calls a month of the run, from 1; nothing beyond those it knows."""
+        place = round(number) - 1
+        return self.months[place] if place == number - 1 and 0 <= place < len(self.months) else ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +161,17 @@ class Maker:
     def series(self, key: str, name: str, scale: float = 1.0) -> Panel | None:
         """A monthly series of every strategy."""
         table = self.comparison.monthly
-        return self.lines(key, table[table["series"] == name].assign(x=table["month"] + 1), scale)
+        rows = table[table["series"] == name].assign(x=table["month"] + 1)
+        return self.dated(self.lines(key, rows, scale))
+
+    def dated(self, panel: Panel | None) -> Panel | None:
+        """A panel over months with what the calendar calls them, and its festivals."""
+        if panel is None:
+            return None
+        days = int(self.comparison.monthly["month"].max() + 1) * MONTH_DAYS
+        names = tuple(month_names(self.comparison, self.words, days // MONTH_DAYS))
+        feasts = festivals(self.comparison, self.words, days) if "x" in panel.rows else None
+        return replace(panel, months=names, festivals=feasts)
 
     def lines(self, key: str, table: pd.DataFrame, scale: float = 1.0) -> Panel | None:
         """Lines over `x` with bands."""

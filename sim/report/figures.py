@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from sim.report.calendar import MONTH_DAYS
 from sim.report.figure import ALL, Choice, Exhibit, MakeExhibit, Maker, Panel, scaled, segment_key
 from sim.report.neighbours import WAYS, neighbours
 from sim.report.palette import PARTS
@@ -14,7 +15,6 @@ from sim.report.why import by_group, waterfall
 from sim.report.words import Words, whole
 
 PERCENT = 100.0
-MONTH_DAYS = 30  # of the model's months
 MOST_LEVERS = 8  # told apart in the spend figure; the smaller ones are put together
 WON_LOST = ("stage", "region", "persona", "tier")
 FUNNEL = ("touch", "first_order", "landing", "tiering", "repurchase")
@@ -103,7 +103,8 @@ def retention(maker: Maker) -> Exhibit | None:
             "value": rows["mean"].astype(float) * PERCENT,
         }
     ).sort_values(["cohort", "since"], kind="stable")
-    return maker.exhibit("retention", "cells", [maker.panel("retention", rows)], "strategy")
+    panel = maker.dated(maker.panel("retention", rows))
+    return maker.exhibit("retention", "cells", [panel], "strategy")
 
 
 def funnel(maker: Maker) -> Exhibit | None:
@@ -237,7 +238,7 @@ def communities(maker: Maker) -> Exhibit | None:
     if {"members", "active_members"} <= set(wide):
         share = (wide["active_members"] / wide["members"].where(wide["members"] > 0)).rename("mean")
         rows = share.reset_index().assign(low=np.nan, high=np.nan, x=lambda t: t["month"] + 1)
-        active = maker.lines("month_active", rows, PERCENT)
+        active = maker.dated(maker.lines("month_active", rows, PERCENT))
     panels = [
         maker.series("month_members", "members"),
         active,

@@ -20,6 +20,7 @@ from sim.report.vega import (
     layer,
     line_at,
     mapped,
+    named_line_at,
     nominal,
     ordinal,
     quantitative,
@@ -123,7 +124,8 @@ class Drawing:
     def lines(self, exhibit: Exhibit, panel: Panel) -> Layers:
         """A line with its band per strategy."""
         rows = _rows(exhibit, panel)
-        x = quantitative("x", title=panel.x, scale={"zero": False, "nice": False})
+        dated = {"axis": _calendar(panel)} if panel.months else {}
+        x = quantitative("x", title=panel.x, scale={"zero": False, "nice": False}, **dated)
         y = quantitative("mean", title=panel.y, scale=FREE)
         tooltip = [
             self._name("strategy"),
@@ -142,7 +144,15 @@ class Drawing:
         line = {"type": "line", "strokeWidth": 2, "clip": True}
         bare = {"type": "point", "size": 90, "filled": True, "opacity": 0}
         marks = [] if panel.marks is None else panel.marks.to_dict("records")
+        feasts = [] if panel.festivals is None else panel.festivals.to_dict("records")
+        ends = panel.rows["x"].min(), panel.rows["x"].max()
         return [
+            *(
+                part
+                for each in feasts
+                if ends[0] <= each["x"] <= ends[1]
+                for part in named_line_at(each["x"], each["told"])
+            ),
             *(line_at(mark["x"], self.colours[mark["strategy"]], mark["told"]) for mark in marks),
             *([band] if _bounded(panel) else []),
             layer(line, rows, x=x, y=y, color=self.colour, opacity=either(SEEN, 1, 0.12)),
@@ -236,7 +246,7 @@ class Drawing:
         largest = float(panel.rows["value"].max())
         places = {
             "x": ordinal("since", title=panel.x, axis={"labelAngle": 0}),
-            "y": ordinal("cohort", title=panel.y),
+            "y": ordinal("cohort", title=panel.y, axis=_calendar(panel)),
         }
         scale = {"scheme": "blues", "domain": [0, largest]}
         keys = [
@@ -323,6 +333,12 @@ class Drawing:
             )
             for name in fields
         ]
+
+
+def _calendar(panel: Panel) -> Spec:
+    """An axis of months by what the calendar calls them."""
+    names = json.dumps(panel.months, ensure_ascii=False)
+    return {"labelExpr": f"{names}[datum.value - 1] || ''", "tickMinStep": 1}
 
 
 def _bounded(panel: Panel) -> bool:

@@ -111,8 +111,8 @@ def people(comparison: Comparison, words: Words) -> Shown:
             level = comparison.outcome(outcome).get(name)
             mean = _told(words, outcome, level.mean) if level else "–"
             extra = comparison.extra(outcome).get(name)
-            change = words("space").join(_change(words, outcome, extra))
-            cells.append("\n".join(filter(None, (mean, change))))
+            gained = words("space").join(change(words, outcome, extra))
+            cells.append("\n".join(filter(None, (mean, gained))))
         rows.append(cells)
     head = [words("tables.strategy"), words("page.won"), words("page.lost")]
     head += [words(f"outcomes.{outcome}") for outcome in PEOPLE]
@@ -160,7 +160,7 @@ def horizon(comparison: Comparison, words: Words) -> Shown:
             continue
         for outcome in AT_HORIZONS:
             cells = [
-                "\n".join(_change(words, outcome, comparison.extra(outcome, day).get(name))) or "–"
+                "\n".join(change(words, outcome, comparison.extra(outcome, day).get(name))) or "–"
                 for day in days
             ]
             said = words("tables.horizon.turns") if (name, outcome) in turns else ""
@@ -208,7 +208,7 @@ def _told(words: Words, outcome: str, value: float) -> str:
     return words.number(value) if outcome == "day0_orders" else whole(value)
 
 
-def _change(words: Words, outcome: str, extra: Estimate | None) -> list[str]:
+def change(words: Words, outcome: str, extra: Estimate | None) -> list[str]:
     """A difference and, in brackets, its interval; nothing where there is none."""
     if extra is None or not isfinite(extra.mean):
         return []
@@ -224,6 +224,7 @@ def _change(words: Words, outcome: str, extra: Estimate | None) -> list[str]:
 __all__ = [
     "CONTRIBUTION",
     "amount",
+    "change",
     "goal_name",
     "goals",
     "horizon",

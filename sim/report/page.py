@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from markupsafe import Markup, escape
 
 from sim.console.importing import uncollected
-from sim.report import answer, embedding, outcomes, reach, tables, why
+from sim.report import answer, embedding, outcomes, pilot, reach, tables, why
 from sim.report.figure import ALL, SEGMENTATIONS, Exhibit, segment_key
 from sim.report.figures import exhibits
 from sim.report.interactive import Drawing
@@ -35,7 +35,7 @@ MakeTable = Callable[[Comparison, Words], Shown]
 SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
     "outcomes": (
         (),
-        (outcomes.goals, outcomes.people, outcomes.horizon, outcomes.ladder),
+        (outcomes.goals, outcomes.people, outcomes.horizon, pilot.pilots, outcomes.ladder),
     ),
     "why": (("why", "why_groups"), (why.steps, why.groups)),
     "repurchase": (("levels", "differences"), (tables.levels, tables.differences)),
@@ -213,7 +213,7 @@ def rendered(
         words,
         languages,
         title=words("page.title"),
-        answer=answer.sentences(comparison, words),
+        answer=answer.points(comparison, words),
         sections=_sections(comparison, made, words, slides),
         segments=_segments(comparison, words),
         strategies=[*others, words.strategy(comparison.reference)],
@@ -247,6 +247,8 @@ def filled(words: Words, languages: Sequence[str], **values: object) -> str:
         elsewhere=_elsewhere(languages, words),
         cell_of=_cell,
         heading_of=_heading,
+        sentence_of=_sentence,
+        lead_of=_lead,
         style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
         script=Markup((HERE / "report.js").read_text(encoding="utf-8")),
         library=embedding.library(),
@@ -310,6 +312,17 @@ def _cell(text: str) -> Markup:
     first, _, rest = text.partition("\n")
     beside = Markup('<span class="beside">{}</span>').format(visible(rest)) if rest else Markup("")
     return escape(visible(first)) + beside
+
+
+def _sentence(text: str) -> Markup:
+    """A paragraph; what is typed stands between backticks."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(visible(text)))))
+
+
+def _lead(text: str) -> Markup:
+    """The first paragraph, whose first sentence is set off."""
+    first, stop, rest = re.match(r"(.*?)(\. |。|$)(.*)", text, re.S).groups()  # type: ignore[union-attr]
+    return Markup("<strong>{}</strong>{}").format(_sentence(first + stop), _sentence(rest))
 
 
 def _heading(text: str) -> Markup:

@@ -67,6 +67,22 @@ def meanings(comparison: Comparison, words: Words) -> Shown:
     return shown_table(words, "reach_meanings", head, rows, prose=True)
 
 
+def told(comparison: Comparison, words: Words) -> str:
+    """Which share of those eligible each lever reached, and which hardly reaches anybody."""
+    reached = {lever: steps[STEPS[1]] for (lever, _), steps in _levers(comparison).items()}
+    known = {lever: row for lever, row in reached.items() if isfinite(row["share"])}
+    parts = [
+        words(
+            "reach.part",
+            lever=words.name("levers", lever),
+            share=words.number(row["share"], "share"),
+        )
+        for lever, row in sorted(known.items(), key=lambda each: -each[1]["share"])
+    ]
+    about = words("reach.reached", parts=words.listed(parts)) if parts else ""
+    return words.joined(about, *sentences(comparison, words))
+
+
 def sentences(comparison: Comparison, words: Words) -> list[str]:
     """Of each lever that hardly reaches anybody, how few; where it reaches most, if in several."""
     few = comparison.reach[comparison.reach["hardly"].astype(bool)]
@@ -112,4 +128,4 @@ def figure(maker: Maker) -> Exhibit | None:
     return maker.exhibit("reach", "waterfall", panels, "strategy", parts)
 
 
-__all__ = ["figure", "meanings", "sentences", "table"]
+__all__ = ["figure", "meanings", "sentences", "table", "told"]

@@ -35,6 +35,11 @@ class Strategies(ABC):
         """The strategy the others are compared with."""
         return str(self.manifest["reference"])
 
+    @property
+    def contradicted(self) -> frozenset[str]:
+        """Ids of facts that the model does not meet, as far as they are told."""
+        return frozenset()
+
     @cached_property
     def looks(self) -> dict[str, Look]:
         """Colour and marker of every strategy."""
@@ -117,6 +122,7 @@ class Comparison(Strategies):
     why: pd.DataFrame
     reach: pd.DataFrame
     payback: pd.DataFrame
+    pilot: pd.DataFrame
     goals: pd.DataFrame
 
     @property
@@ -128,6 +134,11 @@ class Comparison(Strategies):
     def names(self) -> list[str]:
         """Strategies from best to worst by the goal."""
         return list(self.goals.loc[self.goals["goal"] == self.goal, "strategy"].astype(str))
+
+    @property
+    def contradicted(self) -> frozenset[str]:
+        """Ids of facts that the model does not meet."""
+        return frozenset(self.facts.loc[self.facts["verdict"] == "outside", "id"].astype(str))
 
     @property
     def goal(self) -> str:

@@ -13,6 +13,12 @@
     views.push((await vegaEmbed(document.getElementById(id), spec, options)).view);
   }
 
+  const wide = [...document.querySelectorAll(".wide")];
+  const mark = () => wide.forEach((box) =>
+    box.classList.toggle("scrolls", box.scrollWidth > box.clientWidth + 1));
+  mark();
+  addEventListener("resize", mark);
+
   const tell = (choice, value) => {
     for (const select of document.querySelectorAll(`select[data-choice=${choice}]`))
       select.value = value;
@@ -38,5 +44,6 @@
       focus(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.strategy));
 
   await Promise.all(views.map((view) => view.runAsync()));
+  mark();
   document.documentElement.dataset.drawn = String(views.length);
 })();

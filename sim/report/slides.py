@@ -32,6 +32,7 @@ FONTS = {  # families with Chinese characters by their files, the one .ci/run in
 }
 FIRST = ("levels", "differences", "monthly", "money")  # what the answer turns on
 CAPS: Any = [{"marker": mark, "s": 36, "linewidths": 1} for mark in "|_"]  # of intervals
+FEAST: Any = {"linestyle": (0, (1, 3)), "linewidth": 0.8, "color": "#777777", "zorder": 1}
 CHANGE: Any = {"linestyle": (0, (5, 4)), "linewidth": 1.1, "alpha": 0.7}
 ZERO: Any = {"color": "#333333", "linewidth": 0.9}
 
@@ -187,7 +188,12 @@ class Slide:
             )
         for mark in [] if panel.marks is None else panel.marks.to_dict("records"):
             axes.axvline(mark["x"], color=self.looks[mark["strategy"]].colour, **CHANGE)
+        for feast in [] if panel.festivals is None else panel.festivals.to_dict("records"):
+            if rows["x"].min() <= feast["x"] <= rows["x"].max():
+                axes.axvline(feast["x"], **FEAST)
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        if panel.months:
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: panel.month(x)))
         axes.yaxis.set_major_formatter(FuncFormatter(_tick))
 
     def _curves(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
@@ -258,7 +264,7 @@ class Slide:
         axes.grid(visible=False)
         axes.imshow(wide.to_numpy(), cmap="Blues", vmin=0, vmax=largest, aspect="auto")
         axes.set_xticks(range(len(wide.columns)), wide.columns.astype(str))
-        axes.set_yticks(range(len(wide)), wide.index.astype(str))
+        axes.set_yticks(range(len(wide)), [panel.month(each) or str(each) for each in wide.index])
         for (i, j), cell in np.ndenumerate(wide.to_numpy()):
             if np.isfinite(cell):
                 colour = "white" if cell > 0.6 * largest else "#222222"

@@ -23,6 +23,11 @@ OVER_CUSTOMERS = ("repurchase_rate_365d", "repurchase_rate_30d", "orders_per_cus
 SPEND = "spend_yuan"
 SHOCKS = ("shock_orders_lost_share", "shock_recovery_days")
 BESIDE_LEVERS = 5  # how many of the items come before the levers
+OF_EVERYBODY = {  # facts that an indicator of all customers under the reference tells too
+    "L01": "repurchase_rate_365d",
+    "L11": "churn_rate_365d",
+    "L12": "community_active_share",
+}
 KINDS = ("evidence", "fitted", "published", "assumed", "definition")
 TOLD = ("evidence", "fitted", "published")  # settings told one by one
 LONGEST = 70  # characters of a list of values that are shown
@@ -146,13 +151,18 @@ def strategies(compared: Strategies, words: Words) -> Shown:
         [
             words.strategy(name),
             *(words.prose(str(about.loc[name, part])) for part in parts),
-            str(about.loc[name, "facts"]),
+            " ".join(_marked(each, compared) for each in str(about.loc[name, "facts"]).split()),
         ]
         for name in compared.names
     ]
     head = [words("tables.strategy")]
     head += [words(f"tables.strategies.{part}") for part in ("head", *parts[1:], "facts")]
     return shown_table(words, "strategies", head, rows, prose=True)
+
+
+def _marked(fact: str, compared: Strategies) -> str:
+    """A fact's id, with a sign behind it where the model contradicts it."""
+    return f"{fact}\N{NO-BREAK SPACE}⚠" if fact in compared.contradicted else fact
 
 
 def changes(comparison: Comparison, words: Words) -> Shown:
@@ -163,12 +173,18 @@ def changes(comparison: Comparison, words: Words) -> Shown:
     rows = []
     for key, part in table.groupby("key", sort=True):
         values = dict(zip(part["strategy"], part["value"], strict=True))
-        unit = words.own("units", str(units.get(key, "")))
-        told = f"{key}\n{unit}" if unit else str(key)
+        told = _setting(str(key), str(units.get(key, "")), words)
         rows.append([told, str(part["reference"].iloc[0]), *(values.get(n, "–") for n in names)])
     reference = words.strategy(comparison.reference)
     head = [words("tables.changes.head"), reference, *map(words.strategy, names)]
     return shown_table(words, "changes", head, rows, reference=reference)
+
+
+def _setting(key: str, unit: str, words: Words) -> str:
+    """A setting by its name; its key, where that is another, and its unit below."""
+    name, unit = words.setting(key), words.own("units", unit)
+    below = words("comma").join(filter(None, ["" if name == key else key, unit]))
+    return f"{name}\n{below}" if below else name
 
 
 def shocks(comparison: Comparison, words: Words) -> Shown:
@@ -196,8 +212,7 @@ def phases(comparison: Comparison, words: Words) -> Shown:
     for name in comparison.names:
         for row in table[table["strategy"] == name].sort_values("from_day").to_dict("records"):
             key = str(row["key"])
-            unit = words.own("units", str(units.get(key, "")))
-            told = f"{key}\n{unit}" if unit else key
+            told = _setting(key, str(units.get(key, "")), words)
             day = words("tables.phases.day", day=whole(row["from_day"]))
             rows.append([words.strategy(name), day, told, str(row["before"]), str(row["value"])])
     head = [words("tables.strategy")]
@@ -252,21 +267,41 @@ def facts(comparison: Comparison, words: Words) -> Shown:
     rows = [
         [
             str(row["id"]),
-            words.own("facts", str(row["id"]), _told(row)),
+            words.own("facts", str(row["id"]), fact_in_words(row)),
             minus(f"{row['value']:g}"),
             minus(words("range", low=f"{row['low']:g}", high=f"{row['high']:g}")),
+            _measured(comparison, row, words),
+            words(f"tables.facts.verdicts.{row['verdict']}"),
             words.own("units", str(row["unit"])),
             words(f"tables.roles.{row['role']}"),
             str(row["source"]),
         ]
         for row in table.to_dict("records")
     ]
-    columns = ("id", "what", "value", "bounds", "unit", "role", "source")
+    columns = ("id", "what", "value", "bounds", "measured", "verdict", "unit", "role", "source")
     head = [words(f"tables.facts.{name}") for name in columns]
-    return shown_table(words, "facts", head, rows, prose=True)
+    worlds = comparison.facts["worlds"].max(), comparison.facts["households"].max()
+    told = dict(zip(("worlds", "households"), map(whole, worlds), strict=True))
+    note = words("tables.facts.note", **told)
+    return shown_table(words, "facts", head, rows, note, prose=True)
 
 
-def _told(fact: dict[Any, Any]) -> str:
+def _measured(comparison: Comparison, fact: dict[Any, Any], words: Words) -> str:
+    """What was measured of a fact, with its interval, and what this comparison has of it."""
+    if not isfinite(fact["measured"]):
+        return "–"
+    told = [f"{fact['measured']:.3g}"]
+    if isfinite(fact["measured_low"]):
+        low, high = (f"{fact[f'measured_{end}']:.3g}" for end in ("low", "high"))
+        told.append(words("range", low=low, high=high))
+    here = comparison.level(OF_EVERYBODY.get(fact["id"], "")).get(comparison.reference)
+    if here and isfinite(here.mean):
+        told.append(words("tables.facts.compared", value=f"{here.mean:.3g}"))
+    return minus("\n".join([told[0], words("semicolon").join(told[1:])]))
+
+
+def fact_in_words(fact: dict[Any, Any]) -> str:
+    """What was measured, and of whom, in English."""
     who = f" ({fact['who']})" if fact["who"] else ""
     kpi = re.sub(r"_(\d+)d\b", r", \1 days", fact["kpi"])  # some are named as indicators are
     return f"{kpi.replace('_', ' ')}{who}"
@@ -292,6 +327,7 @@ __all__ = [
     "changes",
     "differences",
     "evidence",
+    "fact_in_words",
     "facts",
     "levels",
     "money",

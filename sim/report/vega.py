@@ -10,6 +10,8 @@ from typing import Any
 Spec = dict[str, Any]
 
 BOUNDED = "isValid(datum.low)"  # of rows: there is an interval
+FAINT = "#777"
+ONE_ROW = [{"aggregate": [{"op": "count", "as": "rows"}]}]
 SEEN = "focus === '' || datum.strategy === focus"  # nothing is brought forward, or this strategy is
 
 
@@ -59,7 +61,7 @@ def zero_line(axis: str = "x") -> Spec:
     return {
         "mark": {"type": "rule", "color": "#333"},
         "encoding": {axis: {"datum": 0}},
-        "transform": [{"aggregate": [{"op": "count", "as": "rows"}]}],
+        "transform": ONE_ROW,
     }
 
 
@@ -68,8 +70,17 @@ def line_at(x: float, colour: str, told: str) -> Spec:
     return {
         "mark": {"type": "rule", "color": colour, "strokeDash": [5, 4], "opacity": 0.7},
         "encoding": {"x": {"datum": x}, "tooltip": {"value": told}},
-        "transform": [{"aggregate": [{"op": "count", "as": "rows"}]}],
+        "transform": ONE_ROW,
     }
+
+
+def named_line_at(x: float, told: str) -> list[Spec]:
+    """One faint line with its name along it, however many rows there are."""
+    line = line_at(x, FAINT, told)
+    line["mark"] |= {"strokeDash": [1, 3], "strokeWidth": 1}
+    name = {"type": "text", "angle": 270, "align": "right", "dx": -2, "dy": -5, "fontSize": 9}
+    text = {"x": {"datum": x}, "y": {"value": 0}, "text": {"value": told}}
+    return [line, {"mark": name | {"color": FAINT}, "encoding": text, "transform": ONE_ROW}]
 
 
 __all__ = [
@@ -80,6 +91,7 @@ __all__ = [
     "layer",
     "line_at",
     "mapped",
+    "named_line_at",
     "nominal",
     "ordinal",
     "quantitative",

@@ -78,6 +78,11 @@ class Words:
             return self("segments_all")
         return self("segment", by=self.name("divisions", by), segment=self.name(by, segment))
 
+    def among(self, by: str, segment: str) -> str:
+        """The people of a segment, such as `private-domain customers`."""
+        kind = self._texts.get("among", {}).get(by, {})
+        return str(kind[segment]) if segment in kind else self.segment(by, segment)
+
     def prose(self, text: str) -> str:
         """What a scenario says of itself: in this language if it is known there, else as it is."""
         return self.own("prose", text)
@@ -86,6 +91,15 @@ class Words:
         """What only some languages say of a key, such as a unit's name; else what is given."""
         found = self._texts.get(kind, {}).get(key)
         return str(found) if found is not None else key if otherwise is None else otherwise
+
+    def setting(self, key: str) -> str:
+        """A setting's name in this language, where it has one; else its key."""
+        room, _, rest = key.partition(".")
+        lever, _, common = rest.partition(".")
+        shared = self._texts.get("every_lever", {}).get(common)
+        if room in ("operator", "shocks") and shared:
+            return self("setting_of", lever=self.name("levers", lever), setting=shared)
+        return self.own("settings", key)
 
     def number(self, value: float, unit: str = "", signed: bool = False) -> str:
         """A value with as many digits as mean something; shares in per cent.

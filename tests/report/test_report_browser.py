@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import subprocess
 from itertools import pairwise
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -21,7 +24,7 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-DESKTOP, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
+DESKTOP, PHONE = {"width": 1300, "height": 900}, {"width": 400, "height": 844}
 LANGUAGES = ("en", "zh")
 
 
@@ -186,8 +189,37 @@ def test_page_reads_at_phone_width(browser, pages, language):
         assert box["x"] + box["width"] <= PHONE["width"]
     table = found.page.locator(".wide", has=found.page.locator("#table-levels"))
     assert table.evaluate("box => box.scrollWidth > box.clientWidth")
+    wide = found.page.locator(".wide").all()
+    assert any(box.evaluate("box => box.scrollWidth > box.clientWidth + 1") for box in wide)
+    for box in wide:  # whatever scrolls says so, and can be reached and scrolled by the keyboard
+        scrolls = box.evaluate("box => box.scrollWidth > box.clientWidth + 1")
+        hint = box.evaluate("box => getComputedStyle(box, '::before').content")
+        assert (Words(language)("page.scrolls") in hint) == scrolls
+        assert box.get_attribute("tabindex") == "0"
+    table.focus()
+    found.page.keyboard.press("ArrowRight")
+    found.page.wait_for_timeout(300)
+    assert table.evaluate("box => box.scrollLeft") > 0
     assert found.troubles == []
     found.page.close()
+
+
+def empty_ends(path, folder):
+    """How much of each printed page but the last is empty below its last mark, from 0 to 1."""
+    subprocess.run(["pdftoppm", "-r", "20", "-gray", path, folder / "page"], check=True)
+    found = []
+    for page in sorted(folder.glob("page-*.pgm"))[:-1]:
+        marked = np.flatnonzero((plt.imread(page) < 200).any(axis=1))
+        found.append(1 - marked[-1] / plt.imread(page).shape[0])
+    return found
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler-utils is not installed")
+def test_no_printed_page_is_half_empty(browser, pages, language, tmp_path):
+    found = Opened(browser, pages[language], DESKTOP)
+    found.page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    found.page.close()
+    assert max(empty_ends(tmp_path / "report.pdf", tmp_path)) < 0.5
 
 
 def test_page_prints(browser, pages, language, tmp_path):
@@ -198,6 +230,10 @@ def test_page_prints(browser, pages, language, tmp_path):
     assert printed.startswith(b"%PDF")
     assert 5 <= printed.count(b"/Type /Page\n") <= 40
     found.page.emulate_media(media="print")
+    hints = "all => all.map(e => getComputedStyle(e, '::before').content)"
+    assert set(found.page.locator(".wide").evaluate_all(hints)) == {"none"}
+    heads = "all => all.map(e => getComputedStyle(e).display)"
+    assert set(found.page.locator("thead").evaluate_all(heads)) == {"table-header-group"}
     numbers = found.page.locator("#table-money td")
     wraps = numbers.evaluate_all("all => all.map(e => getComputedStyle(e).overflowWrap)")
     assert "anywhere" not in wraps, "a number stays in one piece"

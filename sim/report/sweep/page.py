@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sim.report import embedding
 from sim.report import tables as tables_of_strategies
+from sim.report.answer import Point
 from sim.report.figure import Exhibit
 from sim.report.interactive import Drawing
 from sim.report.page import Section, beside, figure, filled, origin, write_pages
@@ -56,7 +57,7 @@ def rendered(
         words,
         languages,
         title=words("sweep.title", settings=words.listed([short(key) for key in sweep.keys])),
-        answer=sentences(sweep, words),
+        answer=[Point("answer", "", sentences(sweep, words))],
         sections=_sections(sweep, made, words, slides),
         segments=[],
         strategies=[],

@@ -75,6 +75,7 @@ EXPERIMENTS = {
             "why",
             "reach",
             "payback",
+            "pilot",
             "goals",
         ),
         {
