@@ -100,7 +100,7 @@ def compare(
     reference: str | None = None,
     overrides: Sequence[str] = (),
     rules: Rules | None = None,
-    budget: Literal["own", "equal"] | None = None,
+    budget: str | None = None,
     results: str | Path = "results",
     executor: Literal["serial", "threads", "processes"] | None = None,
     workers: int | None = None,
@@ -127,7 +127,8 @@ def compare(
     rules
         Functions that replace rules, for every strategy; see `simulate`.
     budget
-        ``own``: each spends what it states; ``equal``: all what the reference states.
+        What each spends over the run: ``own``: whatever it does; ``equal``: as much as the
+        reference; ``3000000``: so many yuan in each world; ``17.5/customer-month``.
     results
         Where results are kept.
     executor, workers

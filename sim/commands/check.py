@@ -141,28 +141,47 @@ def _say_spending(config: "Simulation", reference: "Simulation") -> None:
     )
     budgets = dict.fromkeys(each.budget_yuan_per_customer_month for each in phases(config))
     told = ", then ".join(f"{budget:.2f}" for budget in budgets)
-    name, stated = reference.strategy.name, reference.strategy.budget_yuan_per_customer_month
-    alike = config.strategy.name != name and list(budgets) == [stated]
-    equal = f" {name} states the same: `--budget equal` changes nothing." if alike else ""
     _say(
         f"{told} yuan per customer and month, for all of this. When a month's money runs short, "
-        f"every lever is slowed down.{equal}",
+        "every lever is slowed down.",
         "budget",
     )
+    for lever, yuan in config.strategy.fund.items():
+        _say(
+            f"{yuan:,.0f} yuan for {lever} in a world of {config.population.households:,} "
+            f"households over {config.run.days:,} days. At which strength it spends that is found "
+            "by living through it: `--try` does, and so do `run` and `compare`.",
+            "fund",
+        )
 
 
 def _tried(asked: Request) -> "list[Estimate]":
     from sim.config.loading import BEFORE, load
     from sim.console.progress import bar
+    from sim.experiments.asked_budget import OWN
+    from sim.experiments.budgets import spending
+    from sim.experiments.plan import replication_seeds
     from sim.operator.budget import check_affordable
+    from sim.operator.scaling import changed
+    from sim.report.terminal import fund_lines
     from sim.strategy.spending import estimates
 
     names = dict.fromkeys((asked.scenario, BEFORE))
     trust = asked.trust_rules
-    configs = [load(n, asked.overrides, asked.config_dir, trust_rules=trust) for n in names]
-    check_affordable(configs[0])
+    shared = [text for text in asked.overrides if not text.startswith("strategy.fund")]
+    said = {BEFORE: shared, asked.scenario: asked.overrides}
+    given = {n: load(n, said[n], asked.config_dir, trust_rules=trust) for n in names}
+    seed, own = asked.values["seed"], given[asked.scenario]
     with bar("one world") as on_progress:
-        return estimates(configs, asked.values["seed"], asked.settings, on_progress)
+        world = replication_seeds(seed, 1)
+        configs, budgets = spending(given, world, BEFORE, OWN, asked.settings, on_progress)
+        check_affordable(configs[asked.scenario])
+        found = estimates(list(configs.values()), seed, asked.settings, on_progress)
+    for sentence in fund_lines(budgets[budgets["strategy"] == asked.scenario]):
+        _say(sentence, "fund")
+    if settings := changed(own, configs[asked.scenario]):
+        _say(" ".join(settings), "lived with")
+    return found
 
 
 def _say_estimate(found: "Estimate", reference: "Estimate | None" = None) -> None:

@@ -1,6 +1,5 @@
 """`repurchase compare`. Strategies in common random worlds, and the page."""
 
-import re
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -38,7 +37,8 @@ def compare(
     budget: Annotated[
         str | None,
         typer.Option(
-            help="own: each strategy may spend what it states; equal: all the reference's.",
+            help="What each strategy spends over the run. own: whatever it does; equal: as much as "
+            "the reference; 3000000: so many yuan in each simulated world; 17.5/customer-month.",
             autocompletion=lambda: ["own", "equal"],
         ),
     ] = None,
@@ -61,6 +61,8 @@ def compare(
 
         repurchase compare membership promotion_blast --budget equal population.households=5000
 
+        repurchase compare koc_led reminders --budget 12/customer-month
+
         repurchase compare goal=contribution run.days=365
 
         repurchase compare report.language=zh
@@ -70,7 +72,7 @@ def compare(
         from sim.console.progress import bar
         from sim.experiments.compare import compare as experiment
         from sim.report.page import write_page
-        from sim.report.terminal import comparison_table
+        from sim.report.terminal import budget_lines, comparison_table
         from sim.report.words import Words as LanguageOf
 
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
@@ -78,7 +80,6 @@ def compare(
         "compare", words, results, config_dir, executor, workers, trust_rules, **options
     )
     values = asked.values
-    _check_budget(values["budget"])
     LanguageOf(values["report"]["language"])  # refused before anything is lived through
     strategies = asked.names or values["strategies"]
     with bar(f"{len(strategies)} strategies") as on_progress:
@@ -95,18 +96,8 @@ def compare(
             on_progress=on_progress,
         )
     print_table(comparison_table(folder))
+    for sentence in budget_lines(folder):
+        say(sentence)
     page = write_page(folder, values["report"]["language"], all_slides=False)
     say(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")
     say(f"Page: {page}")
-
-
-def _check_budget(budget: str) -> None:
-    """Refuse a sum, and say how one is stated for all strategies."""
-    from sim.parameters.quantity import ConfigurationError
-
-    if re.fullmatch(r"\d+(\.\d+)?", budget):
-        raise ConfigurationError(
-            f"--budget is `own` or `equal` and no sum: so that every strategy may spend {budget} "
-            "yuan per customer and month, write "
-            f"strategy.budget_yuan_per_customer_month={budget}."
-        )

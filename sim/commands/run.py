@@ -1,7 +1,8 @@
 """`repurchase run`. One population, one strategy."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -72,6 +73,25 @@ def run(
     table = read_table(folder, "indicators")
     whole = table[(table["by"] == "all") & (table["segment"] == "all")]
     show(asked.scenario, whole[["indicator", "value", "unit"]])
-    if "panel" in (manifest := read_manifest(folder)):
+    manifest = read_manifest(folder)
+    for sentence in _funds(asked, manifest):
+        say(sentence)
+    if "panel" in manifest:
         say(manifest["panel"])
     say(f"Results: {folder}")
+
+
+def _funds(asked: Request, manifest: Mapping[str, Any]) -> list[str]:
+    """What came of the strategy's funds, and the settings with which this world spends them."""
+    import pandas as pd
+
+    from sim.config.loading import from_resolved, read
+    from sim.operator.scaling import changed
+    from sim.report.terminal import fund_lines
+
+    if "funds" not in manifest:
+        return []
+    own = read(asked.scenario, asked.overrides, asked.config_dir)
+    settings = changed(own, from_resolved(manifest["configuration"]))
+    lived = f"Lived with {' '.join(settings)}." if settings else "Lived as it is."
+    return [*fund_lines(pd.DataFrame(manifest["funds"])), lived]

@@ -320,11 +320,13 @@ def strategy_titles(config_dir: Path | None = None) -> dict[str, str]:
 
 def _converted(values: Mapping[str, Any]) -> Simulation:
     """Lay values over the schema: keys, types, missing values, ranges and dates are checked."""
+    from sim.operator.scaling import check_asked
     from sim.operator.schedule import phases
 
     config = cast(Simulation, built(schema(), values))
     check_ranges(config)
     phases(config)
+    check_asked(config)
     return config
 
 

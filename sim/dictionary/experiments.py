@@ -28,6 +28,8 @@ MEAN = declared(
     n | whole | worlds | in which there is a value
     """
 )
+YUAN, RATE = "yuan", "yuan per customer and month"
+STATES = ("met", "binding", "unbinding", "unspendable", "unavoidable", "not_found", "")
 GOALS = (
     "repurchasing_households",
     "contribution",
@@ -121,6 +123,23 @@ COMPARE: Declared = {
             probability_best | number | share | probability that the strategy is the best of all
             method | text | | how that was found
             """
+        ),
+    ),
+    "budgets": (
+        *STRATEGY,
+        *declared(
+            """
+            lever | word | | whose fund it is about; empty: what all levers together spend
+            step | whole | step | of looking for the strategy's factors, from 1
+            factor | number | ratio | by which strength, or dose, is multiplied
+            worlds | whole | worlds | that were lived through with it, the first of the comparison
+            spend | number | of the row | what was spent, price cuts included, mean of these worlds
+            target | number | of the row | what is to be spent
+            unit | word | | unit of `spend` and `target`; yuan: of a world, over the run
+            state | word | | how it came out, of the factor that is kept; empty: one that was tried
+            """,
+            unit=(YUAN, RATE),
+            state=STATES,
         ),
     ),
     "precision": (

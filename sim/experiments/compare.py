@@ -9,14 +9,16 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-from sim.config.loading import Simulation, load, read, resolved
+from sim.config.loading import Simulation, load, resolved
 from sim.console.progress import OnProgress
 from sim.evidence.facts import load_facts
 from sim.experiments import assumptions, outcomes, paired, pilot, rounding, same_people, survival
+from sim.experiments.asked_budget import asked_budget
+from sim.experiments.budgets import spending
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.goals import PRECISION, RATE, USUAL, Asked, chosen, goals, weights
 from sim.experiments.goals import precision as goal_precision
@@ -29,11 +31,9 @@ from sim.indicators import of_day_0
 from sim.operator.budget import check_affordable
 from sim.parameters.quantity import ConfigurationError
 from sim.store.folders import alone
-from sim.store.runs import Store, Tables
+from sim.store.runs import Store
 from sim.store.tables import Wanted
 
-Budget = Literal["own", "equal"]
-Idle = Literal["same", "never_short", ""]  # why equal budgets change nothing, if so
 Read = Callable[[str, int, str], pd.DataFrame]  # strategy, seed, name of a table of the run
 
 # What `tables` looks at, of the tables of which it does not look at everything.
@@ -47,8 +47,6 @@ WANTED: dict[str, Wanted] = {
     "daily": outcomes.is_booked,
 }
 
-BUDGET_KEY = "strategy.budget_yuan_per_customer_month"
-
 
 def compare(
     strategies: Sequence[str],
@@ -57,7 +55,7 @@ def compare(
     reference: str,
     overrides: Sequence[str],
     settings: ExecutionSettings,
-    budget: Budget = "own",
+    budget: str = "own",
     on_progress: OnProgress | None = None,
     precision: float = PRECISION,
     goal: Asked = USUAL,
@@ -79,7 +77,8 @@ def compare(
     settings
         Where results go and how runs are done.
     budget
-        ``own``: each may spend what it states; ``equal``: each what the reference states.
+        What each is to spend over the run: ``own``, ``equal`` or a sum; see
+        `sim.experiments.asked_budget.asked_budget`.
     on_progress
         Told now and then how far it has come.
     precision
@@ -92,18 +91,22 @@ def compare(
     -------
     Path
         The folder ``<results>/compare/<reference>-<hash>`` with the tables of `tables` and
-        `background`, as CSV and Parquet, and the manifest.
+        `background`, and `budgets` where money was asked for, as CSV and Parquet, and the manifest.
 
     Raises
     ------
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    _check(replications, budget, precision)
+    _check(replications, precision)
     weights(goal)
     load_facts(config_dir=settings.config_dir)  # refused before anything is lived through
-    configs, stated = _configurations(strategies, reference, overrides, settings, budget)
+    configs = _configurations(strategies, reference, overrides, settings)
     seeds = replication_seeds(seed, replications)
+    asked = asked_budget(budget, configs[reference].population.households)
+    configs, budgets = spending(configs, seeds, reference, asked, settings, on_progress)
+    for config in configs.values():
+        check_affordable(config)
     plans = {name: planned_in(config, seeds, name) for name, config in configs.items()}
     # World by world, so that strategies find the one they share.
     runs = {
@@ -128,8 +131,7 @@ def compare(
         "replications": replications,
         "seed": seed,
         "seeds": seeds,
-        "budget": budget,
-        "equal_budget": _idle(stated, stored.values()) if budget == "equal" else "",
+        "budget": asked.said,
         "precision": precision,
         "goal": chosen(goal),
         "goals": weights(goal),
@@ -138,8 +140,9 @@ def compare(
         "runs": {f"{name}, seed {number}": run.key for (name, number), run in runs.items()},
         "run_seconds": round(sum(each.seconds for each in stored.values()), 3),
     }
-    folder = settings.results / "compare" / _name(runs, reference, precision, goal)
+    folder = settings.results / "compare" / _name(runs, reference, precision, goal, budgets)
     found |= background(configs, reference, settings.config_dir)
+    found |= {"budgets": settled(budgets)} if len(budgets) else {}
     write(folder, found, about)
     return folder
 
@@ -150,11 +153,9 @@ def write(folder: Path, found: Mapping[str, pd.DataFrame], about: Mapping[str, A
         keep(folder, found, about)
 
 
-def _check(replications: int, budget: str, precision: float) -> None:
+def _check(replications: int, precision: float) -> None:
     if replications < 1:
         raise ConfigurationError(f"replications = {replications} is impossible: ask for 1 or more.")
-    if budget not in ("own", "equal"):
-        raise ConfigurationError(f"budget = {budget} is unknown: it is `own` or `equal`.")
     if not precision > 0:
         raise ConfigurationError(f"precision = {precision} is impossible: state one above zero.")
 
@@ -164,38 +165,25 @@ def _configurations(
     reference: str,
     overrides: Sequence[str],
     settings: ExecutionSettings,
-    budget: str,
-) -> tuple[dict[str, Simulation], dict[str, float]]:
-    """One checked configuration per strategy, the reference first; the budget each states."""
-    common, names = list(overrides), paired.ordered(strategies, reference)
-    stated = {
-        name: read(name, common, settings.config_dir).strategy.budget_yuan_per_customer_month
-        for name in names
-    }
-    if budget == "equal":
-        common.append(f"{BUDGET_KEY}={stated[reference]}")
-    trust = settings.trust_rules
-    configs = {n: load(n, common, settings.config_dir, trust_rules=trust) for n in names}
-    for config in configs.values():
-        check_affordable(config)
-    return configs, stated
-
-
-def _idle(stated: Mapping[str, float], stored: Iterable[Tables]) -> Idle:
-    """Why equal budgets change nothing: all state the same, or none slows any lever down."""
-    if len(set(stated.values())) == 1:
-        return "same"
-    paces = (tables.read("daily", "pace".__eq__)["pace"] for tables in stored)
-    return "" if any((pace < 1).any() for pace in paces) else "never_short"
+) -> dict[str, Simulation]:
+    """One checked configuration per strategy, the reference first."""
+    where, trust = settings.config_dir, settings.trust_rules
+    names = paired.ordered(strategies, reference)
+    return {name: load(name, overrides, where, trust_rules=trust) for name in names}
 
 
 def _name(
-    runs: Mapping[tuple[str, int], PlannedRun], reference: str, precision: float, goal: Asked
+    runs: Mapping[tuple[str, int], PlannedRun],
+    reference: str,
+    precision: float,
+    goal: Asked,
+    budgets: pd.DataFrame,
 ) -> str:
     """The reference, and a short hash of what determines the tables."""
     parts = sorted((name, run.key) for (name, _), run in runs.items())
-    said = json.dumps([parts, reference, precision, chosen(goal), sorted(weights(goal).items())])
-    return f"{reference}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+    said = [parts, reference, precision, chosen(goal), sorted(weights(goal).items())]
+    said += [budgets.to_dict("list")] if len(budgets) else []
+    return f"{reference}-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:8]}"
 
 
 def tables(
@@ -325,4 +313,4 @@ def described(configs: Mapping[str, Simulation]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-__all__ = ["Budget", "background", "compare", "described", "settled", "tables", "write"]
+__all__ = ["background", "compare", "described", "settled", "tables", "write"]

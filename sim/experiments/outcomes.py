@@ -41,7 +41,7 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
     spends more. A customer-month is 30 days of a customer, a household that ever ordered: the
     base of the budget.
     """
-    books = {run: _book(frame) for run, frame in daily.items()}
+    books = {run: book_of(frame) for run, frame in daily.items()}
     strategies = sorted({name for name, _ in books})
     seeds = sorted({seed for _, seed in books})
     extra = _extras(books, strategies, seeds, reference)
@@ -60,8 +60,8 @@ def money(daily: Runs, budgets: Mapping[str, float], reference: str) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-def _book(daily: pd.DataFrame) -> dict[str, float]:
-    """Sums over one run, item by item."""
+def book_of(daily: pd.DataFrame) -> dict[str, float]:
+    """Sums over one run, item by item; see `money`."""
     sums = {
         name: float(np.nansum(daily[name].to_numpy()))
         for name in sorted(daily.columns)
@@ -260,6 +260,7 @@ def _ratio(above: float, below: float) -> float:
 __all__ = [
     "OF_HOUSEHOLDS",
     "SEGMENTATIONS",
+    "book_of",
     "is_booked",
     "money",
     "monthly",

@@ -6,6 +6,8 @@ from pathlib import Path
 from sim.config.loading import load, resolved
 from sim.console.progress import OnProgress
 from sim.dictionary import write_dictionary
+from sim.experiments.asked_budget import OWN
+from sim.experiments.budgets import spending
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import planned
 from sim.operator.budget import check_affordable
@@ -29,7 +31,9 @@ def run(
     Path
         The result folder ``<results>/run/<scenario>-<hash>``: `indicators`, `daily`, `monthly`,
         `groups`, `ladder` and `reach` as CSV and Parquet; `households` and, if kept, `orders` as
-        Parquet only, since they have a row per household and per order.
+        Parquet only, since they have a row per household and per order. Its manifest tells as
+        `funds` how the strengths were found at which this world's levers spend what the strategy's
+        fund has for them, with the columns of a comparison's `budgets`.
 
     Raises
     ------
@@ -37,6 +41,8 @@ def run(
         In one sentence.
     """
     config = load(scenario, overrides, settings.config_dir, trust_rules=settings.trust_rules)
+    configs, budgets = spending({scenario: config}, [seed], scenario, OWN, settings, on_progress)
+    config = configs[scenario]
     check_affordable(config)
     job = planned(config, seed, f"{scenario}, seed {seed}", keep_orders)
     run_missing([job], settings, on_progress)
@@ -49,6 +55,7 @@ def run(
         "runs": [job.key],
         "configuration": resolved(config),
         "run_seconds": store.manifest(job.key)["seconds"],
+        **({"funds": budgets.to_dict("records")} if len(budgets) else {}),
         **{name: told for name, told in result.info.items() if name == "panel"},
     }
     small = {name: getattr(result, name) for name in SMALL}

@@ -32,13 +32,20 @@ def monthly_cost_yuan(operator: Operator, customers: float) -> dict[str, float]:
 
 
 def check_affordable(config: Simulation) -> None:
-    """Refuse a strategy whose fixed costs alone exceed its budget, on whatever days.
+    """Refuse a strategy whose fixed costs alone exceed its budget, or whose funds stand open.
 
     Raises
     ------
     ConfigurationError
-        Naming the strategy, what it would cost, and its dearest lever.
+        Naming the strategy, what it would cost on whatever days, and its dearest lever; or how the
+        strengths are found at which its levers spend their funds.
     """
+    if config.strategy.fund:
+        raise ConfigurationError(
+            f"Strategy {config.strategy.name} has a fund for {', '.join(config.strategy.fund)}, "
+            "and the strength that spends it is found by living through it, which `repurchase run`,"
+            " `check --try` and `compare` do: here, write the strength that they tell instead."
+        )
     for phase in phases(config):
         budget = phase.budget_yuan_per_customer_month
         costs = monthly_cost_yuan(phase.operator, 1.0)

@@ -88,6 +88,8 @@ WORDS = (
     "BY_AUDIENCE",
     "REACH",
     "REACH_IN_CHINESE",
+    "DOSE",
+    "BY_DOSE",
 )  # texts: see `sim.operator.hooks`
 
 
@@ -183,6 +185,12 @@ def _check_words(module: ModuleType, parameters: type, refuse: Refusal) -> None:
             raise refuse(f"{declared} must be a dictionary of texts")
         for name in (each for each in given if each not in wanted):
             raise refuse(f"{declared} has {name!r}, and there are {', '.join(wanted)}")
+    dose = getattr(module, "DOSE", None)
+    numbers = [each.name for each in fields(parameters) if each.type in (float, "float")]
+    if dose is not None and (dose not in numbers or dose == "strength"):
+        raise refuse(f"DOSE must be the name of a setting that may have fractions, not {dose!r}")
+    if dose is None and hasattr(module, "BY_DOSE"):
+        raise refuse("it has BY_DOSE and no DOSE, the setting that its spending follows")
 
 
 def _check_reach(module: ModuleType, refuse: Refusal) -> None:

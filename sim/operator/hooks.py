@@ -38,6 +38,9 @@ all of them `compiled`. It may declare (`sim.operator.contract`)
 - `REACH`: what each step means for it, from `eligible` to `ordered`; a step that makes no sense is
   left out; `REACH_IN_CHINESE` the same;
 - `BY_AUDIENCE`: its plans can leave some households out; `FOR_EVERYBODY`: why they cannot;
+- `DOSE`: a setting, with fractions, of which there may be more where strength ends at 1; a
+  strategy that is to spend more than at full strength has more of it (`sim.operator.scaling`);
+  `BY_DOSE`: what it spends follows the dose instead of the strength;
 - `IDLE_WITHOUT`: settings of which one must be above zero, else it does nothing;
 - `odd(own, config)`: sentences on what looks odd about its settings.
 

@@ -16,7 +16,7 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from omegaconf import MISSING
 
-from sim.parameters.quantity import ConfigurationError, quantity
+from sim.parameters.quantity import ConfigurationError, choices, quantity
 from sim.text.incoming import FULL_WIDTH_COLON
 from sim.text.outgoing import CITED, cited
 from sim.text.suggestions import number_meant
@@ -38,6 +38,8 @@ class Strategy:
     budget_yuan_per_customer_month: float = quantity(
         "yuan per customer and month", "most that the levers may spend", 0, 1e6
     )
+    scalable: list[str] = choices("levers that share one factor where a total is asked for")
+    fund: dict[str, float] = field(default_factory=dict)  # yuan over the run, by lever
 
 
 @dataclass
@@ -130,14 +132,16 @@ def schema_of(
 
 
 def keys_of(kind: Any, path: str = "") -> set[str]:
-    """Every key of a schema; a list's is there a second time with `[]`."""
+    """Every key of a schema; that of a list of parts, or of a group with names of its own, twice,
+    the second time with `[]`.
+    """
     found = set()
     for name, hint in _hints(kind).items():
         key = _join(path, name)
         found.add(key)
         if is_dataclass(hint):
             found |= keys_of(hint, key)
-        elif get_origin(hint) in (list, dict) and any(map(is_dataclass, get_args(hint))):
+        elif get_origin(hint) is dict or any(map(is_dataclass, get_args(hint))):
             found.add(f"{key}[]")
     return found
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.report import board, pilot, reach, why
+from sim.report import board, budgets, pilot, reach, why
 from sim.report.aims import first_paragraph
 from sim.report.outcomes import (
     CONTRIBUTION,
@@ -54,7 +54,7 @@ def points(comparison: Comparison, words: Words) -> list[Point]:
         short = comparison.days < YEAR_DAYS
         goal = goal_name(comparison, words, comparison.goal)
         said = [words("answer.too_short" if short else "answer.nobody", goal=goal)]
-        said += filter(None, [equal_budget(comparison, words)])
+        said += filter(None, [budgets.summary(comparison, words)])
         return [Point("choice", words("asked.choice"), said)]
     found = []
     for name, (makers, tables) in POINTS.items():
@@ -69,15 +69,6 @@ def points(comparison: Comparison, words: Words) -> list[Point]:
 def sentences(comparison: Comparison, words: Words) -> list[str]:
     """The paragraphs of all points, one after the other."""
     return [part for point in points(comparison, words) for part in point.said]
-
-
-def equal_budget(comparison: Comparison, words: Words) -> str:
-    """That equal budgets, which were asked for, change nothing, and why; else nothing."""
-    why = comparison.manifest.get("equal_budget")
-    if why not in ("same", "never_short"):
-        return ""
-    budget = comparison.spent("budget_yuan_per_customer_month")[comparison.reference].mean
-    return words(f"answer.equal_budget_{why}", budget=words.number(budget))
 
 
 def _rate(comparison: Comparison, words: Words) -> str:
@@ -317,8 +308,8 @@ POINTS: dict[str, tuple[tuple[Say, ...], tuple[MakeTable, ...]]] = {
     "sure": ((board.luck, enough, board.beyond_luck, board.contradicted), ()),
     "change": ((board.could_change,), ()),
     "pilot": ((pilot.told,), ()),
-    "budgets": ((board.budgets, equal_budget), ()),
+    "budgets": ((board.budgets, budgets.summary), ()),
     "limits": ((board.limits, unseen), ()),
 }
 
-__all__ = ["Point", "enough", "equal_budget", "points", "sentences"]
+__all__ = ["Point", "enough", "points", "sentences"]

@@ -49,7 +49,9 @@ COLUMNS = {
     "groups_per_arm",
     "goals": "goal unit better strategy | rank mean low high extra extra_low extra_high "
     "probability_best",
+    "budgets": "strategy lever unit state | step factor worlds spend target",
 }
+BUDGETS = COLUMNS["budgets"].replace("|", "").split()  # of a table that is there at times
 # What a row is of: figures place each by it, so none may be there twice.
 ROWS = {
     "strategies": "strategy",
@@ -114,6 +116,7 @@ WHY_STEPS = (
     "contribution",
 )
 REACH_STEPS = ("eligible", "reached", "seen", "acted", "ordered")
+STATES = ("met", "binding", "unbinding", "unspendable", "unavoidable", "not_found", "")
 VERDICTS = ("better", "worse", "open", "")
 ALONE = (  # outcomes that a report needs
     "repurchasing_households",
@@ -188,6 +191,7 @@ def _other_words(comparison: "Comparison") -> Iterator[str]:
         ("pilot", "verdict", VERDICTS),
         ("pilot", "outcome", PILOTED),
         ("facts", "verdict", JUDGED),
+        ("budgets", "state", STATES),
     ):
         found = set(getattr(comparison, name)[column].astype(str))
         if other := sorted(found - set(known)):

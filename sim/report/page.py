@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from markupsafe import Markup, escape
 
 from sim.console.importing import uncollected
-from sim.report import answer, embedding, outcomes, pilot, reach, tables, why
+from sim.report import answer, budgets, embedding, outcomes, pilot, reach, tables, why
 from sim.report.figure import ALL, SEGMENTATIONS, Exhibit, segment_key
 from sim.report.figures import exhibits
 from sim.report.interactive import Drawing
@@ -44,6 +44,7 @@ SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
     "people": (("won_lost", "won_lost_by"), (tables.segments,)),
     "money": (("spend", "money", "value"), (tables.money,)),
     "reach": (("reach",), (reach.table, reach.meanings)),
+    "budgets": ((), (budgets.totals,)),
     "communities": (("communities",), ()),
     "feelings": (("feelings",), ()),
     "leaving": (("reasons",), ()),
@@ -345,7 +346,7 @@ def origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
         "replications": words(
             "origin.replications_value", count=manifest["replications"], seed=manifest["seed"]
         ),
-        "budget": words(f"origin.budget_{manifest.get('budget', 'own')}"),
+        "budget": budgets.origin(manifest, words),
         "overrides": ", ".join(manifest["overrides"]) or words("origin.none"),
         "computing": ""
         if seconds is None

@@ -3,7 +3,7 @@
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite, isnan
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.report.columns import checked
+from sim.report.columns import BUDGETS, checked
 from sim.report.palette import Look, looks
 from sim.store.folders import MANIFEST, readable, steadily, tables_in
 from sim.store.folders.kinds import EXPERIMENTS
@@ -124,6 +124,7 @@ class Comparison(Strategies):
     payback: pd.DataFrame
     pilot: pd.DataFrame
     goals: pd.DataFrame
+    budgets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BUDGETS))
 
     @property
     def unknown_interval(self) -> str:
@@ -252,8 +253,9 @@ def read_tables(directory: Path, experiment: str) -> dict[str, Any]:
         raise ResultsError(
             f"{directory} was not written by `repurchase {experiment}`: name a folder that was."
         )
-    read = tables_in(directory, manifest).read
-    return {"manifest": manifest, **{name: read(name) for name in EXPERIMENTS[experiment].tables}}
+    read, kind = tables_in(directory, manifest).read, EXPERIMENTS[experiment]
+    asked = [name for name in kind.at_times if f"{name}.parquet" in manifest["files"]]
+    return {"manifest": manifest, **{name: read(name) for name in (*kind.tables, *asked)}}
 
 
 def comparison_folder(place: Path) -> Path:

@@ -3,11 +3,12 @@
 from math import isfinite
 from pathlib import Path
 
+import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from sim.report import reach
-from sim.report.answer import enough, equal_budget, sentences
+from sim.report import budgets, reach
+from sim.report.answer import enough, sentences
 from sim.report.outcomes import CONTRIBUTION, amount, goal_name, months, unseen
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
 from sim.report.why import sentence
@@ -49,6 +50,16 @@ def comparison_table(directory: Path) -> Table:
     return table
 
 
+def budget_lines(directory: Path) -> list[str]:
+    """What strategies were to spend and do, a sentence each; none where nothing was asked for."""
+    return budgets.sentences(read_comparison(directory), WORDS)
+
+
+def fund_lines(table: pd.DataFrame) -> list[str]:
+    """What came of the funds of a strategy, a sentence each."""
+    return budgets.said(table, table[table["state"] != ""], WORDS)
+
+
 def _caption(comparison: Comparison) -> str:
     reference = WORDS.strategy(comparison.reference)
     told = (
@@ -58,14 +69,19 @@ def _caption(comparison: Comparison) -> str:
         "of that day. Spend: price cuts, points and costs of levers, yuan per customer of the "
         "year. Contribution: yuan over the run, of a world."
     )
-    unknown = f" {WORDS('unknown_note')}" if _has_unknown(comparison) else ""
-    said = sentences(comparison, WORDS)
-    equal = f" {idle}" if (idle := equal_budget(comparison, WORDS)) else ""
-    lacking = f" {missing}" if (missing := unseen(comparison, WORDS)) else ""
-    precise = f" {known}" if (known := enough(comparison, WORDS)) else ""
-    why = f" {because}" if (because := sentence(comparison, WORDS)) else ""
-    few = " ".join(["", *reach.sentences(comparison, WORDS)])
-    return f"{said[0]}{precise}{why}{few} {told}{unknown}{equal}{lacking}"
+    told = WORDS.joined(
+        told,
+        WORDS("unknown_note") if _has_unknown(comparison) else "",
+        unseen(comparison, WORDS),
+    )
+    paragraphs = (
+        sentences(comparison, WORDS)[0],
+        enough(comparison, WORDS),
+        sentence(comparison, WORDS),
+        WORDS.joined(*reach.sentences(comparison, WORDS)),
+        told,
+    )
+    return "\n".join(filter(None, paragraphs))
 
 
 def _has_unknown(comparison: Comparison) -> bool:
@@ -129,4 +145,4 @@ def _style(comparison: Comparison, name: str) -> str:
     return "dim" if name == comparison.reference else ""
 
 
-__all__ = ["comparison_table", "level"]
+__all__ = ["budget_lines", "comparison_table", "fund_lines", "level"]

@@ -49,6 +49,7 @@ TABLES = (
     "orders",
 )
 PROSE = ("name", "title", "what", "why", "cost", "facts")  # of a strategy; moves no number
+ASKED = ("scalable", "fund")  # of a strategy; by which strengths are found that runs then have
 COMPUTING = ("threads", "kept_worlds_mib")  # of a run; moves none either
 
 
@@ -175,7 +176,7 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
 def identity(config: Mapping[str, Any]) -> str:
     """Hash of what a resolved configuration and the code have to do with a result."""
     what = {**config, "run": {k: v for k, v in config["run"].items() if k not in COMPUTING}}
-    what["strategy"] = {k: v for k, v in config["strategy"].items() if k not in PROSE}
+    what["strategy"] = {k: v for k, v in config["strategy"].items() if k not in (*PROSE, *ASKED)}
     rules = config.get("rules", {}).items()
     what["rules"] = {name: {k: v for k, v in own.items() if k != "file"} for name, own in rules}
     told = json.dumps([what, provenance.code()], sort_keys=True)

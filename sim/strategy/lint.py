@@ -11,7 +11,9 @@ from typing import Any
 from sim.config.loading import BEFORE, Simulation
 from sim.operator.discovery import LEVERS, SHOCKS, hooks
 from sim.operator.hooks import MONTH_DAYS
+from sim.operator.scaling import scalable
 from sim.operator.schedule import configured, phases
+from sim.parameters.quantity import EVERY_WORD
 from sim.reference.parameters import plain
 from sim.strategy.changes import Change, changes, in_words
 from sim.strategy.draft import PLACEHOLDERS
@@ -47,6 +49,7 @@ def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = 
         _difference(config, reference, changed),
         _turned_off(config, changed),
         _never(config),
+        _not_scaled(config),
         _of_a_phase(configured(config, first), reference),
     )
     found = [sentence for rule in rules for sentence in rule]
@@ -99,6 +102,14 @@ def _never(config: Simulation) -> Iterator[str]:
                 f"{shock} begins on day {own.from_day:,}: {MONTH_DAYS} days before it are needed "
                 "to say how deep orders fall and when they are back."
             )
+
+
+def _not_scaled(config: Simulation) -> Iterator[str]:
+    """Levers that are to share a budget's factor and have nothing to be multiplied."""
+    for name in config.strategy.scalable:
+        if name != EVERY_WORD and name not in scalable(config):
+            why = "has a fund of its own" if name in config.strategy.fund else "is off"
+            yield f"strategy.scalable names {name}, which {why}: no budget moves it."
 
 
 def _words(config: Simulation, config_dir: Path | None) -> Iterator[str]:

@@ -49,8 +49,6 @@ def refused(words: list[str]) -> str:
             ["run", "population.households=2000，run.days=3"],
             "settings stand apart, as in population.households=2000 run.days=3.",
         ),
-        (["compare", "--budget", "15"], "strategy.budget_yuan_per_customer_month=15."),
-        (["compare", "--budget", "3000000"], "--budget is `own` or `equal` and no sum"),
         (["run", "KOC_LED"], "did you mean koc_led?"),
         (["run", "KOC-led"], "did you mean koc_led?"),
         (["levers", "COUPONS"], "did you mean coupons?"),
@@ -87,6 +85,45 @@ def test_it_is_told_what_to_write(laboratory: Path, words: list[str], said: str)
 )
 def test_a_percentage_is_asked_for_where_a_share_was_written(words: list[str], said: str) -> None:
     assert said in refused(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["compare", "baseline", "--budget", "15"],
+            "write --budget 15/customer-month, or name a larger sum.",
+        ),
+        (["compare", "baseline", "--budget", "１５"], "for 15 yuan per customer and month write"),
+        (["compare", "baseline", "--budget", "3,000,000"], "did you mean 3000000?"),
+        (
+            ["compare", "baseline", "--budget", "-5"],
+            "budget = -5 is none: write `own`, `equal`, what a world",
+        ),
+        (
+            ["compare", "baseline", "--budget", "0/customer-month"],
+            "budget = 0/customer-month is none",
+        ),
+        (["compare", "baseline", "--budget", "15 yuan"], "budget = 15 yuan is none"),
+        (["compare", "baseline", "--budget", "１５元"], "or 17.5/customer-month"),
+        (
+            ["compare", "baseline", "budget=30/customer-month"],
+            "and is to spend 30: raise strategy.budget",
+        ),
+        (["run", "strategy.fund.koc=200000"], "strategy.fund.koc is for a lever that is off in"),
+        (["run", "strategy.fund.KOC=200000"], "names KOC, which is no lever; did you mean koc?"),
+        (["check", "strategy.fund.coupons=-2"], "what the lever spends over the run, in yuan, and"),
+        (["run", "strategy.fund.coupons=much"], "must be a number"),
+        (["run", "strategy.scalable=[coupon]"], "is no lever; did you mean coupons?"),
+        (["sweep", "strategy.fund.coupons=9000", f"{PERCENT}=5,10"], "is found by living through"),
+    ],
+)
+def test_money_that_cannot_be_meant_is_named(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in refused(words)
+    assert not (tmp_path / "results").exists()
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     short = (*SMALL, "run.days=60")
     return {
         "run": run("integrated", 1, SMALL, settings, keep_orders=True),
-        "compare": compare(("baseline", "phased_rollout"), 2, 1, "baseline", SMALL, settings),
+        "compare": compare(
+            ("baseline", "phased_rollout"), 2, 1, "baseline", SMALL, settings, budget="equal"
+        ),
         "sweep": sweep(varied, ["baseline", "koc_led"], settings, replications=2, overrides=short),
         "validate": validate("baseline", 1, 1, short, settings),
         "levers": levers(

@@ -1,6 +1,6 @@
 """Tables of a comparison: paired, counted right, and the same bytes whatever the order."""
 
-from dataclasses import make_dataclass, replace
+from dataclasses import make_dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,6 @@ from sim.config import loading as config
 from sim.experiments import compare, executors, outcomes, statistics
 from sim.experiments.goals import PRECISION
 from sim.parameters.quantity import ConfigurationError
-from sim.report.answer import equal_budget, sentences
-from sim.report.reading import read_comparison
-from sim.report.terminal import comparison_table
-from sim.report.words import Words
 from sim.store.runs import ResultsError, read_manifest, verify, write_tables
 from tests.comparison_example import COST, EFFECT, STRATEGIES, households, result
 
@@ -255,16 +251,14 @@ def laboratory(monkeypatch, tmp_path):
 
     def load(name, overrides=(), config_dir=None, trust_rules=False):
         seen["loaded"].append((name, tuple(overrides)))
-        stated = [text.split("=")[1] for text in overrides if text.startswith(compare.BUDGET_KEY)]
-        return plain(name, float(stated[0]) if stated else {"baseline": 2.0}.get(name, 5.0))
+        return plain(name)
 
     def simulate(run, on_day):
         name = next(iter(run.config["behaviour"]))
         seen["simulated"].append((name, run.seed))
         return result(name, run.seed, size=300)
 
-    for name in ("load", "read"):
-        monkeypatch.setattr(compare, name, load)
+    monkeypatch.setattr(compare, "load", load)
     monkeypatch.setattr(compare, "check_affordable", lambda config: None)
     monkeypatch.setattr(executors, "simulate_planned", simulate)
     return seen, executors.ExecutionSettings(results=tmp_path / "results")
@@ -289,55 +283,12 @@ def test_compare_writes_whole_folder_and_computes_only_what_is_missing(laborator
     assert len(seen["simulated"]) == 12
 
 
-def test_equal_budget_is_the_references(laboratory):
-    seen, settings = laboratory
-    folder = compare.compare(["membership"], 2, 1, "baseline", ["a=1"], settings, budget="equal")
-    table = pd.read_csv(folder / "strategies.csv")
-    assert table["budget_yuan_per_customer_month"].tolist() == [2.0, 2.0]
-    assert ("membership", ("a=1", f"{compare.BUDGET_KEY}=2.0")) in seen["loaded"]
-    own = compare.compare(["membership"], 2, 1, "baseline", ["a=1"], settings)
-    assert own != folder
-
-
-@pytest.mark.parametrize(
-    ("overrides", "pace", "why", "said"),
-    [
-        ([f"{compare.BUDGET_KEY}=3.0"], 1.0, "same", "every strategy states 3.00 yuan"),
-        ([f"{compare.BUDGET_KEY}=3.0"], 0.5, "same", "every strategy states 3.00 yuan"),
-        ([], 1.0, "never_short", "2.00 yuan per customer and month slowed no lever"),
-        ([], 0.5, "", ""),
-    ],
-)
-def test_equal_budgets_that_change_nothing_say_so(
-    laboratory, monkeypatch, overrides, pace, why, said
-):
-    _, settings = laboratory
-    made_up = executors.simulate_planned
-
-    def simulate(run, on_day):
-        found = made_up(run, on_day)
-        slow = found.daily["day"] == 7
-        return replace(found, daily=found.daily.assign(pace=np.where(slow, pace, 1.0)))
-
-    monkeypatch.setattr(executors, "simulate_planned", simulate)
-    wish = (["membership"], 2, 1, "baseline", overrides, settings)
-    folder = compare.compare(*wish, budget="equal")
-    assert read_manifest(folder)["equal_budget"] == why
-    told = equal_budget(read_comparison(folder), Words("en"))
-    assert said in told
-    assert bool(told) == bool(why)
-    assert (told in sentences(read_comparison(folder), Words("en"))) == bool(why)
-    assert (told in str(comparison_table(folder).caption)) or not why
-    own = compare.compare(*wish, budget="own")
-    assert read_manifest(own)["equal_budget"] == ""
-    assert equal_budget(read_comparison(own), Words("en")) == ""
-
-
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [
         ({"replications": 0}, "replications"),
-        ({"budget": "mine"}, "budget"),
+        ({"budget": "mine"}, "budget = mine"),
+        ({"budget": "299"}, "less than a yuan for each of its 2,000 households"),
         ({"precision": 0.0}, "precision"),
     ],
 )

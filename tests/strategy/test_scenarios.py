@@ -6,9 +6,7 @@ from pathlib import Path
 import jinja2.meta
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from sim.commands.program import app
 from sim.config.loading import load, resolved
 from sim.operator.budget import monthly_cost_yuan
 from sim.operator.hooks import LEVERS
@@ -174,21 +172,6 @@ def test_an_estimate_adds_up_money_paid_and_price_given_up() -> None:
     ]  # 600 customer-days: 20 months
     assert found.total == 2.0
     assert (found.held_back_days, found.least_pace) == (1, 0.5)
-
-
-@pytest.mark.parametrize(
-    ("words", "alike"),
-    [
-        (["membership"], True),
-        (["baseline"], False),
-        (["membership", "schedule=[{from_day: 9, budget_yuan_per_customer_month: 70}]"], False),
-    ],
-)
-def test_check_says_where_equal_budgets_change_nothing(words: list[str], alike: bool) -> None:
-    shown = CliRunner().invoke(app, ["check", *words])
-    assert shown.exit_code == 0, shown.output
-    said = "baseline states the same: `--budget equal` changes nothing."
-    assert (said in " ".join(shown.output.split())) == alike
 
 
 # -- what looks odd -------------------------------------------------------------------------

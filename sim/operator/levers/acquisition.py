@@ -30,6 +30,7 @@ deal {{ (365 * clicks_per_day) | number }} times in an ordinary year
 {{ saturation | number }}).
 """
 NAMES = {"en": "advertising", "zh": "广告获客"}
+DOSE = "media"
 IN_CHINESE = {
     "reach_share": "购物时遇到广告的比例",
     "clicks_per_day": "每个家庭每天点击优惠的次数",

@@ -38,6 +38,7 @@ Sends {{ per_week | count("message") }} a week to
 never written to.{% endif %}
 """
 NAMES = {"en": "mass messages", "zh": "群发消息"}
+DOSE = "per_week"
 IN_CHINESE = {"offer_cut": "消息中优惠的降价幅度"}
 REACH = {
     "eligible": "may be written to",

@@ -20,6 +20,7 @@ Runs a check-in challenge in the group chats on {{ days_per_month | number }} of
 Running it costs {{ yuan_per_month | number }} yuan a month per 10,000 customers.
 """
 NAMES = {"en": "check-in challenges", "zh": "打卡挑战"}
+DOSE = "reward_yuan"
 REACH = {
     "eligible": "in a group chat",
     "reached": "looked in on a day with a challenge",

@@ -25,6 +25,7 @@ Publishes {{ useful_per_week | count("story or how-to piece", "stories and how-t
 are of professionalism {{ professionalism | number }} (0 to 1).
 """
 NAMES = {"en": "content", "zh": "内容"}
+DOSE = "expert_per_week"
 IN_CHINESE = {"offer_cut": "私域频道促销的降价幅度"}
 REACH = {
     "eligible": "in the private domain, or subscribed: who ever looks in",

@@ -32,6 +32,7 @@ by
 {{ festival_cut | percent }} on the greatest festival.
 """
 NAMES = {"en": "coupons", "zh": "优惠券"}
+DOSE = "promotion_cut"
 REACH = {
     "eligible": "a coupon may be sent to it; or it bought in a sale",
     "reached": "got a coupon, or bought in a sale",

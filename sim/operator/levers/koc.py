@@ -30,6 +30,8 @@ and gets {{ yuan_per_koc_month | number }} yuan a month in products and honours 
 {{ commission_share | percent }} of the orders that a post brought to mind.
 """
 NAMES = {"en": "KOC programme", "zh": "KOC 计划"}
+DOSE = "recruited_share"
+BY_DOSE = True  # each is paid alike, however strong the programme
 REACH = {
     "eligible": "every household",
     "reached": "follows a recruited KOC, whose recent posts on the operator "

@@ -20,6 +20,7 @@ customers). Customers look in {{ pull | percent }} more often on such days, a fu
 watches with a chance of {{ watch_chance | percent }}, and what is shown is {{ cut | percent }} off.
 """
 NAMES = {"en": "livestreams", "zh": "直播"}
+DOSE = "per_week"
 REACH = {
     "eligible": "in the private domain, or subscribed: who ever looks in",
     "reached": "looked in on a day with a livestream",

@@ -20,6 +20,7 @@ yuan
 per customer and month.
 """
 NAMES = {"en": "points", "zh": "积分"}
+DOSE = "points_per_yuan"
 IN_CHINESE = {"share_payable": "一单中可用积分支付的比例"}
 REACH = {
     "eligible": "a customer",

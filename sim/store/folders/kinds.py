@@ -29,12 +29,14 @@ INDICATORS = ("indicator", "by", "segment", "numerator", "denominator", "value",
 class Kind(NamedTuple):
     """Tables that a folder must hold as Parquet, and what its manifest must tell beside `EVERY`.
 
-    `columns` tells by table those that readers rely on where no other place looks at them.
+    `columns` tells by table those that readers rely on where no other place looks at them;
+    `at_times` are tables that are there where something was asked for.
     """
 
     tables: tuple[str, ...]
     tells: Mapping[str, Shape]
     columns: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    at_times: tuple[str, ...] = ()
 
 
 # What is told of every strategy's configuration.
@@ -91,6 +93,7 @@ EXPERIMENTS = {
             "run_seconds": NUMBER,
             "configurations": CONFIGURATIONS,
         },
+        at_times=("budgets",),
     ),
     "sweep": Kind(
         ("points", "runs", "outcomes", "differences", "steps", "settings", "strategies"),
