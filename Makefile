@@ -104,7 +104,8 @@ LOCKED := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-un
 	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra build
 
 lock: $(VENV)/dev  ## choose versions anew within pyproject.toml
-	$(LOCKED) --upgrade --extra dev --extra visual --output-file requirements-dev.lock pyproject.toml
+	$(LOCKED) --upgrade --extra dev --extra visual --extra export \
+		--output-file requirements-dev.lock pyproject.toml
 	$(LOCKED) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	$(LOCKED) --extra benchmark --constraint requirements-dev.lock \
 		--output-file requirements-bench.lock pyproject.toml

@@ -21,6 +21,7 @@ from sim.commands.decompose import decompose
 from sim.commands.diary import diary
 from sim.commands.dose import dose
 from sim.commands.explain import explain
+from sim.commands.export import export
 from sim.commands.levers import levers
 from sim.commands.new import new
 from sim.commands.options import FAILED, STOPPED
@@ -40,6 +41,7 @@ COMMANDS = (
     run,
     compare,
     report,
+    export,
     sweep,
     levers,
     dose,

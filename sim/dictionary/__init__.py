@@ -11,9 +11,9 @@ from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
 from sim.dictionary.one_setting import ASSUMPTIONS, DECOMPOSE, DOSE, LEVERS, STANDSTILL
 from sim.dictionary.runs import RUN
+from sim.store.tables import DICTIONARY
 from sim.text.markdown import markdown
 
-FILE = "columns.json"
 KINDS: Mapping[str, Declared] = {
     "run": RUN,
     "compare": COMPARE,
@@ -77,7 +77,7 @@ def _columns(kind: str, name: str, tables: Mapping[str, pd.DataFrame]) -> tuple[
 def write_dictionary(folder: Path, kind: str, tables: Mapping[str, pd.DataFrame]) -> None:
     """Put what the columns of a folder's tables mean beside them, as `columns.json`."""
     text = json.dumps(described(kind, tables), indent=1, ensure_ascii=False)
-    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    (folder / DICTIONARY).write_text(text + "\n", encoding="utf-8")
 
 
 def document() -> str:
@@ -106,4 +106,4 @@ true or false; *word*, a name, one of those in the last column where they are al
 *text*, prose or a list. Days count from the strategy's first, day 0; months have 30 days.
 """
 
-__all__ = ["FILE", "KINDS", "TYPES", "Column", "described", "document", "write_dictionary"]
+__all__ = ["KINDS", "TYPES", "Column", "described", "document", "write_dictionary"]

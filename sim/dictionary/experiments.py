@@ -213,7 +213,7 @@ COMPARE: Declared = {
         *MEAN,
     ),
     "sample": (*NEIGHBOURS, *STRATEGY),
-    "people": (*STRATEGY, *HORIZON, *OUTCOME, *UNIT, *MEAN, *EXTRA, *VERDICT),
+    "people": (*STRATEGY, *HORIZON, *OUTCOME, *UNIT, *MEAN, *EXTRA, *AT_ONCE, *VERDICT),
     "ladder": (
         *STRATEGY,
         *declared(
@@ -226,6 +226,7 @@ COMPARE: Declared = {
         *UNIT,
         *MEAN,
         *EXTRA,
+        *AT_ONCE,
     ),
     "horizon": (
         *STRATEGY,
@@ -234,6 +235,7 @@ COMPARE: Declared = {
         *UNIT,
         *MEAN,
         *EXTRA,
+        *AT_ONCE,
         *VERDICT,
         *declared("turns | switch | | whether the verdict is the opposite of an earlier one"),
     ),
@@ -337,6 +339,18 @@ COMPARE: Declared = {
             """
             probability_best | number | share | probability that the strategy is the best of all
             method | text | | how that was found
+            """
+        ),
+    ),
+    "worlds": (
+        *STRATEGY,
+        *declared(
+            """
+            seed | whole | | seed of the world, the same for every strategy
+            day | whole | days | of the run, from day 0, at whose end it is read
+            outcome | word | | as in `horizon` or `levels`
+            unit | word | | unit of the value
+            value | number | of the row | in that world, not rounded; missing: cannot be read
             """
         ),
     ),

@@ -27,6 +27,7 @@ from sim.experiments.keeping import keep
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
 from sim.experiments.reach import reach
 from sim.experiments.why import why
+from sim.experiments.worlds import worlds
 from sim.indicators import of_day_0
 from sim.operator.budget import check_affordable
 from sim.parameters.quantity import ConfigurationError
@@ -215,7 +216,7 @@ def tables(
     -------
     dict
         ``levels, differences, ranking, precision, money, won_lost, monthly, survival, news,
-        sample``, and ``people, ladder, horizon, why, reach, payback, pilot, goals``.
+        sample``, and ``people, ladder, horizon, why, reach, payback, pilot, goals, worlds``.
     """
     names, numbers = sorted(set(strategies)), sorted(set(seeds))
     runs = [(name, seed) for name in names for seed in numbers]
@@ -257,12 +258,13 @@ def tables(
         "pilot": pilot.pilots(spreads, names, numbers, reference),
         "goals": goals(readings, rates, goal),
     }
-    # Money of these has been rounded already, lest the ladder not add up.
+    # Money of these has been rounded already, lest the ladder not add up, or never.
     apart = {
         "people": readings.people(),
         "ladder": readings.ladder(),
         "horizon": readings.horizon(),
         "why": why(ladders, {run: read(*run, "accounts") for run in runs}, reference),
+        "worlds": worlds(data, readings),
     }
     return {name: settled(table) for name, table in found.items()} | apart
 

@@ -122,7 +122,8 @@ class Readings:
                 "low": level.low / scale,
                 "high": level.high / scale,
                 "n": level.n,
-                **dict.fromkeys(("extra", "extra_low", "extra_high"), np.nan),
+                **dict.fromkeys(("extra", "extra_low", "extra_high", "critical"), np.nan),
+                "method": "",
                 "verdict": "",
             }
         )
@@ -131,6 +132,8 @@ class Readings:
             others = table.index != column
             table.loc[others, "extra"] = got.mean
             table.loc[others, "extra_low"], table.loc[others, "extra_high"] = got.low, got.high
+            table.loc[others, "critical"] = rounding.to_digits(np.array([got.critical]))[0]
+            table.loc[others, "method"] = got.method
             if outcome in BETTER:
                 table.loc[others, "verdict"] = _verdicts(BETTER[outcome], got)
         for number in NUMBERS:
@@ -168,7 +171,8 @@ class Readings:
 
 
 NUMBERS = ("mean", "low", "high", "extra", "extra_low", "extra_high")
-COLUMNS = ("strategy", "day", "months", "outcome", "unit", "n", *NUMBERS, "verdict")
+FOUND = ("n", *NUMBERS, "critical", "method", "verdict")
+COLUMNS = ("strategy", "day", "months", "outcome", "unit", *FOUND)
 
 
 def _fen(ladder: pd.DataFrame) -> dict[tuple[int, str, str], int]:

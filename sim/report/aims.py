@@ -18,11 +18,11 @@ READ_AT = {  # outcome of the table `horizon` by goal, and in which direction it
 def first_paragraph(comparison: Comparison, words: Words) -> str:
     """Which strategy is best by the goal, by how much, how sure, and where others disagree."""
     return words.joined(
-        _best(comparison, words),
+        best(comparison, words),
         _certainty(comparison, words),
-        _other_goals(comparison, words),
-        _other_horizons(comparison, words),
-        _turns(comparison, words),
+        other_goals(comparison, words),
+        other_horizons(comparison, words),
+        turns(comparison, words),
     )
 
 
@@ -34,7 +34,8 @@ def choices_by_goal(comparison: Comparison) -> dict[str, list[str]]:
     return found
 
 
-def _best(comparison: Comparison, words: Words) -> str:
+def best(comparison: Comparison, words: Words) -> str:
+    """What is best by the goal, and by how much."""
     name, goal = comparison.names[0], comparison.goal
     about = {
         "goal": goal_name(comparison, words, goal),
@@ -70,7 +71,7 @@ def _certainty(comparison: Comparison, words: Words) -> str:
     )
 
 
-def _other_goals(comparison: Comparison, words: Words) -> str:
+def other_goals(comparison: Comparison, words: Words) -> str:
     """What the other goals would choose."""
     others = [goal for goal in comparison.goals_read if goal != comparison.goal]
     if len(comparison.names) == 1 or not others:
@@ -103,7 +104,7 @@ def _surely(comparison: Comparison, goal: str) -> bool:
     return first.probability_best >= SETTLED
 
 
-def _other_horizons(comparison: Comparison, words: Words) -> str:
+def other_horizons(comparison: Comparison, words: Words) -> str:
     """Where a goal's choice would be another one at an earlier horizon."""
     if len(comparison.names) == 1:
         return ""
@@ -132,7 +133,7 @@ def _first_at(comparison: Comparison, goal: str, day: int) -> str:
     return max(known, key=lambda each: better * known[each]) if known else ""
 
 
-def _turns(comparison: Comparison, words: Words) -> str:
+def turns(comparison: Comparison, words: Words) -> str:
     """Where a verdict on the goal or on contribution turns between horizons."""
     watched = {READ_AT["contribution"][0], READ_AT.get(comparison.goal, ("",))[0]}
     table = comparison.horizon[comparison.horizon["turns"].astype(bool)]
@@ -152,4 +153,12 @@ def _turns(comparison: Comparison, words: Words) -> str:
     return words("answer.turns", told=words("semicolon").join(told)) if told else ""
 
 
-__all__ = ["choices_by_goal", "first_paragraph"]
+__all__ = [
+    "READ_AT",
+    "best",
+    "choices_by_goal",
+    "first_paragraph",
+    "other_goals",
+    "other_horizons",
+    "turns",
+]

@@ -37,12 +37,14 @@ COLUMNS = {
     "phases": "strategy key value before | from_day",
     "facts": "id kpi who condition unit role source verdict | value low high measured "
     "measured_low measured_high worlds households",
-    "people": "strategy outcome unit | day months mean low high extra extra_low extra_high",
+    "people": "strategy outcome unit method | day months mean low high extra extra_low extra_high "
+    "critical",
     "ladder": "strategy line lever | mean low high extra extra_low extra_high",
-    "horizon": "strategy outcome unit verdict | day months mean low high extra extra_low "
-    "extra_high",
+    "horizon": "strategy outcome unit method verdict | day months mean low high extra extra_low "
+    "extra_high critical",
     "why": "strategy by segment step lever unit | day mean low high reference_level level",
     "reach": "strategy lever step meaning | mean low high share cost_yuan yuan_per_household",
+    "worlds": "strategy outcome unit | seed day value",
     "payback": "strategy | month low high",
     "pilot": "strategy outcome unit verdict | months reference extra extra_low extra_high "
     "deviation_reference deviation per_arm group_correlation group_size design_effect "
@@ -73,6 +75,7 @@ ROWS = {
     "horizon": "strategy outcome day",
     "why": "strategy day by segment step lever",
     "reach": "strategy lever step",
+    "worlds": "strategy outcome day seed",
     "payback": "strategy",
     "pilot": "strategy outcome",
     "goals": "goal strategy",
@@ -245,6 +248,13 @@ def _by_reading(horizon: pd.DataFrame) -> pd.DataFrame:
     return horizon.assign(by=ALL, reading=reading)
 
 
+def _by_world(worlds: pd.DataFrame) -> pd.DataFrame:
+    reading = worlds["outcome"].astype(str)
+    for name in ("day", "seed"):
+        reading += " " + worlds[name].astype(str)
+    return worlds.assign(by=ALL, reading=reading)
+
+
 def _told_twice(comparison: "Comparison") -> Iterator[str]:
     for name, of in ROWS.items():
         table = getattr(comparison, name)
@@ -279,6 +289,7 @@ def _astray(comparison: "Comparison") -> Iterator[str]:
         ("people", comparison.people.assign(by=ALL), "outcome", told),
         ("ladder", _by_step(comparison.ladder), "step", told),
         ("payback", comparison.payback.assign(by=ALL, what=""), "what", others),
+        ("worlds", _by_world(comparison.worlds), "reading", told),
         ("horizon", _by_reading(comparison.horizon), "reading", told),
         (
             "money",

@@ -201,11 +201,14 @@ def rendered(
     comparison: Comparison,
     made: list[Exhibit],
     words: Words,
-    slides: Container[str] = (),
+    slides: Container[str] | None = (),
     english_slides: bool = False,
     languages: Sequence[str] = (),
 ) -> str:
-    """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
+    """The page's text; `slides` and `languages` name the figures and pages that lie beside it.
+
+    Without slides, `None`, it stands alone.
+    """
     looks = {words.strategy(name): look for name, look in comparison.looks.items()}
     looks = {words.strategy(name): looks[words.strategy(name)] for name in comparison.names}
     drawing = Drawing(looks, words.strategy(comparison.reference), words)
@@ -215,18 +218,20 @@ def rendered(
         languages,
         title=words("page.title"),
         answer=answer.points(comparison, words),
-        sections=_sections(comparison, made, words, slides),
+        sections=sections(comparison, made, words, slides),
         segments=_segments(comparison, words),
         strategies=[*others, words.strategy(comparison.reference)],
         looks=looks,
         origin=origin(comparison.manifest, words),
-        notes=[*beside(words, english_slides), words("page.printed")],
+        notes=[*beside(words, slides, english_slides), words("page.printed")],
         drawings=embedding.drawings(made, drawing),
     )
 
 
-def beside(words: Words, english_slides: bool) -> list[str]:
-    """What lies beside a page."""
+def beside(words: Words, slides: Container[str] | None, english_slides: bool) -> list[str]:
+    """What lies beside a page, if anything."""
+    if slides is None:
+        return [words("export.alone")]
     figures = f"{figures_name(words.language)}/"
     notes = [words("page.beside", figures=figures, manifest="manifest.json")]
     return notes + ([words("page.english_slides")] if english_slides else [])
@@ -263,10 +268,11 @@ def _elsewhere(languages: Sequence[str], words: Words) -> list[tuple[str, str, s
     return [(other, page_name(other), Words(other)("page.in_this_language")) for other in others]
 
 
-def _sections(
-    comparison: Comparison, made: list[Exhibit], words: Words, slides: Container[str]
+def sections(
+    comparison: Comparison, made: list[Exhibit], words: Words, slides: Container[str] | None = None
 ) -> list[Section]:
-    by_name = {exhibit.name: figure(exhibit, words, exhibit.name in slides) for exhibit in made}
+    """Headings with what stands under each; see `rendered`."""
+    by_name = {exhibit.name: figure(exhibit, words, slides) for exhibit in made}
     found = []
     for name, (figures, makers) in SECTIONS.items():
         shown = [by_name[each] for each in figures if each in by_name]
@@ -276,15 +282,19 @@ def _sections(
     return found
 
 
-def figure(exhibit: Exhibit, words: Words, drawn: bool) -> Figure:
-    """A figure of the page; `drawn` tells whether it lies beside it for slides."""
+def figure(exhibit: Exhibit, words: Words, drawn: Container[str] | None) -> Figure:
+    """A figure of the page; `drawn` tells which lie beside it for slides, None: it stands alone."""
     home = figures_name(words.language)
     paths = {kind: f"{home}/{exhibit.name}.{kind}" for kind in ("png", "svg")}
+    told = ""
+    if drawn is not None:
+        key = "slides" if exhibit.name in drawn else "no_slides"
+        told = words(f"page.{key}", **paths)
     return Figure(
         name=exhibit.name,
         title=exhibit.title,
         caption=exhibit.caption,
-        slides=words("page.slides", **paths) if drawn else words("page.no_slides"),
+        slides=told,
         choice=exhibit.choice,
         panels=len(exhibit.panels),
         legend=exhibit.legend,
@@ -382,6 +392,7 @@ __all__ = [
     "page_name",
     "pages",
     "rendered",
+    "sections",
     "write_page",
     "write_pages",
 ]

@@ -124,6 +124,7 @@ class Comparison(Strategies):
     payback: pd.DataFrame
     pilot: pd.DataFrame
     goals: pd.DataFrame
+    worlds: pd.DataFrame
     budgets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BUDGETS))
 
     @property

@@ -12,6 +12,7 @@ from pyarrow import parquet
 
 from sim.text.outgoing import visible
 
+DICTIONARY = "columns.json"  # beside the tables of a folder: what their columns mean
 FORMULA = re.compile(r"(?![+-]?[\d.,]+(e[+-]?\d+)?%?$)[=+\-@\t]")  # begins so, and is no number
 Wanted = Callable[[str], bool]  # whether a column of this name is wanted
 
@@ -76,12 +77,13 @@ def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:
     for name in table.columns:
         column = table[name]
         if column.dtype.kind == "O":  # words by themselves, and words by their number
-            told[name] = column.astype(object).map(_as_words)
+            told[name] = column.astype(object).map(as_words)
     harmless = table.assign(**told) if told else table
-    return harmless.rename(columns=_as_words)
+    return harmless.rename(columns=as_words)
 
 
-def _as_words(cell: Any) -> Any:
+def as_words(cell: Any) -> Any:
+    """A cell in which a spreadsheet finds no formula: an apostrophe before words that look so."""
     if not isinstance(cell, str):
         return cell
     told = visible(cell)  # a carriage return would begin a row of its own
@@ -95,4 +97,13 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         write_parquet(table, folder / f"{name}.parquet")
 
 
-__all__ = ["Wanted", "from_parquet", "write_csv", "write_parquet", "write_tables"]
+__all__ = [
+    "DICTIONARY",
+    "FORMULA",
+    "Wanted",
+    "as_words",
+    "from_parquet",
+    "write_csv",
+    "write_parquet",
+    "write_tables",
+]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.dictionary import FILE, KINDS, TYPES, described, document
+from sim.dictionary import KINDS, TYPES, described, document
 from sim.experiments.compare import compare
 from sim.experiments.decompose import decompose
 from sim.experiments.dose import Curve, dose
@@ -23,6 +23,7 @@ from sim.operator.discovery import SHOCKS
 from sim.operator.own_records import EVENTS
 from sim.store.folders import read_manifest, read_table, verify
 from sim.store.runs import TABLES, Store
+from sim.store.tables import DICTIONARY
 from tests import ROOT
 
 SMALL = ("population.households=600", "run.days=420", "run.warmup_days=60")
@@ -137,10 +138,10 @@ def test_no_column_is_declared_that_is_not_written(written: Written, kind: str) 
 def test_folders_tell_their_columns_under_a_checksum(folders: dict[str, Path]) -> None:
     for kind, folder in folders.items():
         verify(folder)
-        assert FILE in read_manifest(folder)["files"]
-        told = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        assert DICTIONARY in read_manifest(folder)["files"]
+        told = json.loads((folder / DICTIONARY).read_text(encoding="utf-8"))
         assert set(told) == {path.stem for path in folder.glob("*.parquet")}, kind
-    points = json.loads((folders["sweep"] / FILE).read_text(encoding="utf-8"))["points"]
+    points = json.loads((folders["sweep"] / DICTIONARY).read_text(encoding="utf-8"))["points"]
     assert points["operator.coupons.coupon_percent"]["unit"] == "percent"
     assert points["behaviour.choose.diffusion"]["type"] == "word"
 

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "sim"
 
 MOST_FLOORS = 11
 FACE = ("__init__", "__main__")  # the package's face, which leads in
-FILES_ONLY = ("store", "report")  # see what is written down and never the model
+FILES_ONLY = ("store", "report", "export")  # see what is written down and never the model
 SEEN_BY_FILES_ONLY = (*FILES_ONLY, "text", "console", "parameters")
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = {path.name for path in PACKAGE.iterdir() if any(path.glob("*.py"))} | {"api"}

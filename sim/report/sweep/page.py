@@ -46,7 +46,7 @@ def rendered(
     sweep: Sweep,
     made: list[Exhibit],
     words: Words,
-    slides: Container[str] = (),
+    slides: Container[str] | None = (),
     english_slides: bool = False,
     languages: Sequence[str] = (),
 ) -> str:
@@ -56,33 +56,39 @@ def rendered(
     return filled(
         words,
         languages,
-        title=words("sweep.title", settings=words.listed([short(key) for key in sweep.keys])),
+        title=title(sweep, words),
         answer=[Point("answer", "", sentences(sweep, words))],
-        sections=_sections(sweep, made, words, slides),
+        sections=sections(sweep, made, words, slides),
         segments=[],
         strategies=[],
         looks=looks if len(looks) > 1 else {},
         origin=origin(sweep.manifest, words),
-        notes=beside(words, english_slides),
+        notes=beside(words, slides, english_slides),
         drawings=embedding.drawings(made, drawing),
     )
 
 
-def _sections(
-    sweep: Sweep, made: list[Exhibit], words: Words, slides: Container[str]
+def title(sweep: Sweep, words: Words) -> str:
+    """What a sweep's page is called."""
+    return words("sweep.title", settings=words.listed([short(key) for key in sweep.keys]))
+
+
+def sections(
+    sweep: Sweep, made: list[Exhibit], words: Words, slides: Container[str] | None = None
 ) -> list[Section]:
+    """Headings with what stands under each, as on the page of a comparison."""
     found = []
-    for name, (kind, makers) in SECTIONS.items():
+    for name, (figures, makers) in SECTIONS.items():
         shown = [
-            figure(each, words, each.name in slides)
+            figure(each, words, slides)
             for each in made
-            if kind and each.name.startswith(kind)
+            if figures and each.name.startswith(figures)
         ]
         told = [table for make in makers if (table := make(sweep, words)).rows]
         if shown or told or name == "origin":
-            title = words(f"page.sections.{name}" if name == "origin" else f"sweep.sections.{name}")
-            found.append(Section(name, title, shown, told))
+            kind = "page" if name == "origin" else "sweep"
+            found.append(Section(name, words(f"{kind}.sections.{name}"), shown, told))
     return found
 
 
-__all__ = ["SECTIONS", "rendered", "write_page"]
+__all__ = ["SECTIONS", "rendered", "sections", "title", "write_page"]

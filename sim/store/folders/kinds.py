@@ -79,6 +79,7 @@ EXPERIMENTS = {
             "payback",
             "pilot",
             "goals",
+            "worlds",
         ),
         {
             "reference": str,

@@ -1,0 +1,1 @@
+"""Results as files that others work on: a workbook, slides, paper, one page."""
