@@ -220,7 +220,7 @@ def reach(strategy: str, people: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFr
     for lever, part in (("community", 0.4), ("coupons", 0.02)) if strategy in COST else ():
         cost = float(daily[f"cost_{lever}_yuan"].sum())
         for i, step in enumerate(("eligible", "reached", "seen", "acted", "ordered")):
-            told = f"{step}, of {lever}" if lever == "community" or step != "seen" else ""
+            told = "" if lever == "coupons" and step in ("seen", "acted") else f"{step}, in words"
             count = customers * part ** min(i, 1) / max(i, 1) if told else np.nan
             rows.append((lever, step, count, 2 * count if i else np.nan, cost, told))
     names = ["lever", "step", "households", "times", "cost_yuan", "meaning"]

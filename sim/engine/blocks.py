@@ -15,7 +15,7 @@ from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled, entry_point
 from sim.operator.hooks import begin_states, book_charges, left_out, make_offers, noted_by_levers
 from sim.operator.own_records import EVENT, INBOX
-from sim.operator.reaching import note_allowed, note_day, nothing_noted
+from sim.operator.reaching import note_allowed, note_day
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
 from sim.world.draws import LOOK, uniform
 from sim.world.household import FIRST_SLOT, HOUSEHOLD, NEVER, PARENT, WAKE_SCHEDULE
@@ -45,11 +45,10 @@ class Buffers(NamedTuple):
     parents: Any  # (threads,) PARENT
     inboxes: Any  # (threads,) INBOX
     scratch: Any  # (threads,) SCRATCH
-    noted: Any  # whom levers reach, see `sim.operator.reaching`
 
 
-def blank_buffers(households: int, threads: int, panel: int = 1) -> Buffers:
-    """Buffers for a population worked by so many threads; of one household in `panel` is noted."""
+def blank_buffers(households: int, threads: int) -> Buffers:
+    """Buffers for a population worked by so many threads."""
     blocks = -(-households // BLOCK)
     return Buffers(
         np.empty((blocks, min(BLOCK, households)), EVENT),
@@ -58,7 +57,6 @@ def blank_buffers(households: int, threads: int, panel: int = 1) -> Buffers:
         np.zeros(threads, PARENT),
         np.zeros(threads, INBOX),
         np.zeros(threads, SCRATCH),
-        nothing_noted(households, blocks, panel),
     )
 
 
@@ -69,11 +67,15 @@ def live_blocks(
     world: Any,
     day: int,
     buffers: Any,
+    noted: Any,
     thread: int,
     first: int,
     last: int,
 ) -> None:
-    """The day of every household in blocks `first` to `last` - 1, worked by one thread."""
+    """The day of every household in blocks `first` to `last` - 1, worked by one thread.
+
+    Whom levers reach is `noted` (`sim.operator.reaching`), from the strategy's first day on.
+    """
     parent = buffers.parents[thread]
     inbox = buffers.inboxes[thread]
     scratch = buffers.scratch[thread]
@@ -101,7 +103,7 @@ def live_blocks(
                 counters,
             )
             if day >= 0:
-                note_day(parent, place, world, day, inbox, event, buffers.noted, block)
+                note_day(parent, place, world, day, inbox, event, noted, block)
             copy_fields(parent, households[place])
             if worth_noting(event):
                 written += 1

@@ -26,6 +26,7 @@ class Scene(NamedTuple):
     buffers: Any
     shared: Any  # see `sim.engine.day_end.Shared`
     books: Any  # see `sim.engine.day_end.Books`
+    noted: Any  # see `sim.operator.reaching.Noted`
 
 
 class Log(NamedTuple):
@@ -83,13 +84,23 @@ def live_days(
         if not wait_for_all(barrier, threads) or log.going[0] == 0:
             return day
         mine, after = blocks * thread // threads, blocks * (thread + 1) // threads
-        live_blocks(households, shared.wake_schedules, world, day, buffers, thread, mine, after)
+        live_blocks(
+            households,
+            shared.wake_schedules,
+            world,
+            day,
+            buffers,
+            scene.noted,
+            thread,
+            mine,
+            after,
+        )
         if not wait_for_all(barrier, threads):
             return day
         if thread == 0:
             settle(shared, buffers.events, buffers.counts, books.totals, books.carry_overs, day)
             settle_levers(world, shared, buffers, day)
-            note_sent(scene.plans, shared.wake_schedules, buffers.noted, day)
+            note_sent(scene.plans, shared.wake_schedules, scene.noted, day)
             keep_books(shared, books, day, log.rows[day - first :])
             if len(log.kept) > 0:
                 log.lengths[0] = gather(

@@ -38,6 +38,7 @@ from sim.operator.discovery import MODULES, NAMES
 from sim.operator.hooks import lever_records, shock_records
 from sim.operator.operations import first_state, open_day
 from sim.operator.own_records import EVENT, states_for
+from sim.operator.reaching import nothing_noted
 from sim.operator.schedule import befalling, in_force, phases
 from sim.parameters.quantity import as_numbers, as_record
 from sim.rules.replacing import live_by
@@ -116,7 +117,8 @@ class Engine:
         self.households = packed(0)
         self.wake_schedules = wake_schedules(households)
         self.newest_groups = no_groups_yet(len(population.regions))
-        self.buffers = blank_buffers(households, self.threads, self.panel)
+        self.buffers = blank_buffers(households, self.threads)
+        self.noted = nothing_noted(households, len(self.buffers.counts), self.panel)
         self.sums = np.zeros(1, SUMS)
         self.total_counters = np.zeros(1, COUNTERS)
         self.carry_over = np.zeros(1, CARRY_OVER).view(np.recarray)
@@ -203,8 +205,8 @@ class Engine:
             )
         give_slots(self.plans, slots)
         if self.day >= 0:
-            parent, noted = self.buffers.parents[0], self.buffers.noted
-            note_sleepers(self.households, parent, self.world, noted, self.day)
+            parent = self.buffers.parents[0]
+            note_sleepers(self.households, parent, self.world, self.noted, self.day)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -268,7 +270,15 @@ class Engine:
         def work(thread: int) -> None:
             first, last = blocks * thread // threads, blocks * (thread + 1) // threads
             live_blocks(
-                self.households, self.wake_schedules, world, day, buffers, thread, first, last
+                self.households,
+                self.wake_schedules,
+                world,
+                day,
+                buffers,
+                self.noted,
+                thread,
+                first,
+                last,
             )
 
         if threads == 1:
@@ -301,7 +311,7 @@ class Engine:
     def keep_books(self) -> None:
         """The ledger: what the day cost by lever, of which the budget learns; the day's figures."""
         rows = np.zeros(1, DAILY).view(np.recarray)
-        note_sent(self.plans, self.wake_schedules, self.buffers.noted, self.day)
+        note_sent(self.plans, self.wake_schedules, self.noted, self.day)
         keep_books(self.shared, self.books, self.day, rows)
         self.daily.append(rows[0])
 
@@ -345,7 +355,7 @@ class Engine:
             pause = min(
                 [phase.first_day for phase in self.schedule if phase.first_day > self.day] + [until]
             )
-            scene = Scene(self.world, self.plans, self.buffers, self.shared, self.books)
+            scene = Scene(self.world, self.plans, self.buffers, self.shared, self.books, self.noted)
             log = new_log(pause - self.day, self._events_at_once(), self.panel)
             reached = self._live_days(scene, log, pause)
             if self.keep_events:

@@ -146,9 +146,7 @@ def observe(
 
 def _reach(model: Engine) -> dict[str, Reached]:
     """Whom each lever that was ever on reached."""
-    households, times = (
-        count(model.buffers.noted) for count in (households_by_step, times_by_step)
-    )
+    households, times = (count(model.noted) for count in (households_by_step, times_by_step))
     return {
         name: Reached(households[line], times[line], getattr(LEVERS[name], "REACH", {}))
         for line, name in enumerate(NAMES)

@@ -42,9 +42,14 @@ def made(folder: Path, words: Words) -> bytes:
     foot = f"{visible(about.title)} · {visible(folder.name)}"
     paper = Paper(about.title, foot, chinese, words.language, written)
     paper.say(about.title, 17, bold=True, after=4)
-    paper.say(about.answer[0], 11, bold=True, after=3)
-    for sentence in about.answer[1:]:
-        paper.say(sentence)
+    for point in about.answer:
+        if point.title:
+            paper.head(point.title, 11.5)
+        for paragraph in point.said:
+            first = paragraph is about.answer[0].said[0]
+            paper.say(paragraph, 11 if first else 9.5, bold=first)
+        if point.table:
+            paper.tabulate(Table(*point.table[1:]))
     drawing = _drawing(about, words)
     by_name = {exhibit.name: exhibit for exhibit in about.exhibits}
     for section in about.sections:

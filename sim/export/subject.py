@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.report import answer, page
+from sim.report import page
+from sim.report.answer import Point, points
 from sim.report.figure import Exhibit
 from sim.report.figures import exhibits
 from sim.report.reading import Strategies, read_comparison
@@ -26,7 +27,7 @@ class Subject:
     title
         Of the page.
     answer
-        Its sentences, the answer first.
+        What is said first, point by point.
     exhibits
         All figures.
     sections
@@ -35,7 +36,7 @@ class Subject:
 
     read: Strategies
     title: str
-    answer: list[str]
+    answer: list[Point]
     exhibits: list[Exhibit]
     sections: list[page.Section]
 
@@ -47,12 +48,12 @@ def subject(folder: Path, words: Words) -> Subject:
         drawn = sweep_exhibits(sweep, words)
         shown = sweep_page.sections(sweep, drawn, words)
         title = sweep_page.title(sweep, words)
-        return Subject(sweep, title, sentences(sweep, words), drawn, shown)
+        told = [Point("answer", "", sentences(sweep, words))]
+        return Subject(sweep, title, told, drawn, shown)
     compared = read_comparison(folder)
     drawn = exhibits(compared, words)
     shown = page.sections(compared, drawn, words)
-    told = answer.sentences(compared, words)
-    return Subject(compared, words("page.title"), told, drawn, shown)
+    return Subject(compared, words("page.title"), points(compared, words), drawn, shown)
 
 
 __all__ = ["Subject", "subject"]

@@ -28,6 +28,7 @@ UNBROKEN = "\u00a0"
 BREAK = "\u200b"  # where a line may end, though there is no gap
 LEAST = 0.72  # of its size that a picture may be shrunk to, to fit the rest of a page
 MOST_COLUMNS = 9  # beside the heading; more are told in a second table
+HEADING = 14.0  # mm, of a heading with what is empty around it
 WASTED = 90.0  # mm at most that a page is left empty for a table not to be parted
 FACES = {"": ("DejaVuSans.ttf", "normal"), "B": ("DejaVuSans-Bold.ttf", "bold")}
 
@@ -79,6 +80,7 @@ class Paper(FPDF):
         self.set_margin(MARGIN)
         self.set_auto_page_break(True, FOOT + 4)
         self._foot = foot
+        self._heading = "", 0.0  # to be written with what comes next
         first = chinese is not None and language == "zh"
         for style, (file, weight) in FACES.items():
             latin = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / file
@@ -102,17 +104,24 @@ class Paper(FPDF):
         self, text: str, size: float = 9.5, bold: bool = False, grey: bool = False, after: float = 2
     ) -> None:
         """Write a paragraph."""
+        self._write_head()
         self._use(size, GREY if grey else DARK, bold)
         self.multi_cell(
             self.epw, size * 0.5, broken(text), align=Align.L, new_x="LMARGIN", new_y="NEXT"
         )
         self.ln(after)
 
-    def head(self, text: str) -> None:
-        """Begin a part; never at the very end of a page."""
-        self._make_room(50)
-        self.ln(3)
-        self.say(text, 14, bold=True, after=1.5)
+    def head(self, text: str, size: float = 14) -> None:
+        """Begin a part: its heading is written with what comes first in it, on the same page."""
+        self._heading = text, size
+
+    def _write_head(self) -> None:
+        text, size = self._heading
+        if text:
+            self._heading = "", 0.0
+            self._make_room(2 * HEADING)
+            self.ln(3)
+            self.say(text, size, bold=True, after=1.5)
 
     @property
     def room(self) -> float:
@@ -124,12 +133,13 @@ class Paper(FPDF):
         if not picture.height:
             wide, high = picture.image.size
             picture.height = self.epw * high / wide + self._lines(picture.caption, 8) * 4 + 4
-        return self.room >= LEAST * picture.height
+        return self.room - self._head_room() >= LEAST * picture.height
 
     def put(self, picture: Picture) -> None:
         """Show a picture, shrunk a little where that lets it fit the page."""
         if not self.fits(picture):
             self.add_page()
+        self._write_head()
         scale = min(1.0, (self.room - 1) / picture.height)
         width = self.epw * scale
         self.image(picture.image, x=self.l_margin + (self.epw - width) / 2, w=width)
@@ -196,8 +206,11 @@ class Paper(FPDF):
         return len(lines) if isinstance(lines, list) else 1
 
     def _make_room(self, height: float) -> None:
-        if self.room < height:
+        if self.room < height + self._head_room():
             self.add_page()
+
+    def _head_room(self) -> float:
+        return HEADING if self._heading[0] else 0.0
 
     def _use(self, size: float, colour: tuple[int, int, int], bold: bool = False) -> None:
         self.set_font(USUAL, "B" if bold else "", size)

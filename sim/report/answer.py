@@ -303,7 +303,7 @@ POINTS: dict[str, tuple[tuple[Say, ...], tuple[MakeTable, ...]]] = {
     "choice": ((first_paragraph, board.trade_off, _undecided), ()),
     "brings": ((_money, _people), (board.choices,)),
     "whom": ((_segments, _rate, _fewer_customers), ()),
-    "why": ((why.sentence,), ()),
+    "why": ((why.orders, why.sentence), ()),
     "reach": ((reach.told,), ()),
     "sure": ((board.luck, enough, board.beyond_luck, board.contradicted), ()),
     "change": ((board.could_change,), ()),

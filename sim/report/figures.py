@@ -9,9 +9,9 @@ from sim.report.calendar import MONTH_DAYS
 from sim.report.figure import ALL, Choice, Exhibit, MakeExhibit, Maker, Panel, scaled, segment_key
 from sim.report.neighbours import WAYS, neighbours
 from sim.report.palette import PARTS
-from sim.report.reach import figure as reach
+from sim.report.reach import reach
 from sim.report.reading import Comparison
-from sim.report.why import by_group, waterfall
+from sim.report.why import why, why_groups
 from sim.report.words import Words, whole
 
 PERCENT = 100.0
@@ -279,8 +279,8 @@ def news(maker: Maker) -> Exhibit | None:
 
 
 GALLERY: tuple[MakeExhibit, ...] = (
-    waterfall,
-    by_group,
+    why,
+    why_groups,
     levels,
     differences,
     monthly,

@@ -101,7 +101,7 @@ def sentences(comparison: Comparison, words: Words) -> list[str]:
     return told
 
 
-def figure(maker: Maker) -> Exhibit | None:
+def reach(maker: Maker) -> Exhibit | None:
     """Share reached of those eligible, and what a household reached cost, lever by lever."""
     rows = maker.comparison.reach
     rows = maker.labelled(rows[(rows["step"] == STEPS[1]) & rows["share"].notna()])
@@ -128,4 +128,4 @@ def figure(maker: Maker) -> Exhibit | None:
     return maker.exhibit("reach", "waterfall", panels, "strategy", parts)
 
 
-__all__ = ["figure", "meanings", "sentences", "table", "told"]
+__all__ = ["meanings", "reach", "sentences", "table", "told"]

@@ -132,6 +132,25 @@ def _from_to(words: Words, step: str, row: Any) -> str:
     return words("why.from_to", before=before, after=after)
 
 
+def orders(comparison: Comparison, words: Words) -> str:
+    """How many customers order, and how often; where what each lever adds is told."""
+    strategy = strategy_shown(comparison)
+    found = {row["step"]: row for row in _of_everybody(comparison, strategy) if not row["lever"]}
+    if not found:
+        return ""
+    customers, each = found["customers"], found["orders_per_customer"]
+    return words(
+        "why.orders",
+        strategy=words.strategy(strategy),
+        reference=words.strategy(comparison.reference),
+        customers=whole(customers["level"]),
+        customers_there=whole(customers["reference_level"]),
+        orders=words.number(each["level"]),
+        orders_there=words.number(each["reference_level"]),
+        command=f"repurchase decompose {strategy}",
+    )
+
+
 def sentence(comparison: Comparison, words: Words) -> str:
     """Where the extra contribution of the strategy shown comes from; empty of one alone."""
     strategy = strategy_shown(comparison)
@@ -155,7 +174,7 @@ def sentence(comparison: Comparison, words: Words) -> str:
     )
 
 
-def waterfall(maker: Maker) -> Exhibit | None:
+def why(maker: Maker) -> Exhibit | None:
     """From the reference's contribution to each strategy's, step by step."""
     table = _figures(maker)
     table = table[(table["by"] == ALL) & (table["lever"] == "")]
@@ -174,7 +193,7 @@ def waterfall(maker: Maker) -> Exhibit | None:
     return maker.exhibit("why", "waterfall", [panel], "strategy", _colours(maker))
 
 
-def by_group(maker: Maker) -> Exhibit | None:
+def why_groups(maker: Maker) -> Exhibit | None:
     """The extra contribution of each strategy in the groups of day 0."""
     table = _figures(maker)
     table = table[table["step"] == TOTAL]
@@ -255,4 +274,4 @@ def _colours(maker: Maker) -> dict[str, str]:
     }
 
 
-__all__ = ["by_group", "groups", "sentence", "steps", "strategy_shown", "waterfall"]
+__all__ = ["groups", "orders", "sentence", "steps", "strategy_shown", "why", "why_groups"]

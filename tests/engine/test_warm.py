@@ -15,6 +15,7 @@ from sim.agents.model import RepurchaseModel
 from sim.config.loading import Simulation
 from sim.engine.warm_up import begin_strategy, warm_key, warm_up
 from sim.experiments.simulate import simulate
+from sim.operator.reaching import Noted
 from sim.store.cache_limit import clear
 from sim.store.runs import TABLES
 from tests.random_worlds import random_configuration
@@ -84,7 +85,8 @@ def test_whatever_a_day_changes_is_state_or_written_anew_every_day(config: Simul
     anew = {
         f"{part}.{name}" for part in ("buffers", "plans") for name in getattr(model, part)._fields
     }
-    assert changed - state <= anew | {"world.levers"}
+    log = {f"noted.{name}" for name in Noted._fields}  # kept, and read by no day
+    assert changed - state <= anew | log | {"world.levers"}
     assert {"households", "world.groups", "world.pressure", "operations_state"} <= changed
     now_other = {name for name, value in plain.items() if getattr(model, name) != value}
     assert now_other <= {"day", "running", "steps", "time"}  # the last two are Mesa's counters
