@@ -298,7 +298,7 @@ def enough(comparison: Comparison, words: Words) -> str:
 
 Say = Callable[[Comparison, Words], str]
 MakeTable = Callable[[Comparison, Words], Shown]
-# What a board asks: paragraphs, and the table below them.
+# What a board asks: paragraphs, and the table below them; each has its heading under `asked`.
 POINTS: dict[str, tuple[tuple[Say, ...], tuple[MakeTable, ...]]] = {
     "choice": ((first_paragraph, board.trade_off, _undecided), ()),
     "brings": ((_money, _people), (board.choices,)),

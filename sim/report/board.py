@@ -1,5 +1,6 @@
 """What a board asks beside the choice: what it brings and costs, how sure, what could change it."""
 
+import shlex
 from math import isfinite
 from typing import Any
 
@@ -161,7 +162,9 @@ def could_change(comparison: Comparison, words: Words) -> str:
     """What would choose otherwise, and the command that tells which assumptions would."""
     names = [name for name in choices_by_goal(comparison) if name != comparison.reference]
     goal = TORNADO_GOALS.get(comparison.goal, "repurchasing_households")
-    command = " ".join(["repurchase assumptions", comparison.reference, *names, f"--goal {goal}"])
+    asked = ["--reference", comparison.reference, "--goal", goal]
+    overrides = map(str, comparison.manifest["overrides"])
+    command = shlex.join(["repurchase", "assumptions", *names, *overrides, *asked])
     return words("board.assumptions", command=command) if names else ""
 
 

@@ -332,8 +332,8 @@ def _sentence(text: str) -> Markup:
 
 def _lead(text: str) -> Markup:
     """The first paragraph, whose first sentence is set off."""
-    first, stop, rest = re.match(r"(.*?)(\. |。|$)(.*)", text, re.S).groups()  # type: ignore[union-attr]
-    return Markup("<strong>{}</strong>{}").format(_sentence(first + stop), _sentence(rest))
+    first = re.split(r"(?<=\.)\s|(?<=。)", text, maxsplit=1)[0]
+    return Markup("<strong>{}</strong>{}").format(_sentence(first), _sentence(text[len(first) :]))
 
 
 def _heading(text: str) -> Markup:

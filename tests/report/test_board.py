@@ -131,7 +131,10 @@ def test_budgets_that_were_not_equal_are_told_with_what_was_spent(compared):
 
 def test_commands_are_set_as_code_and_what_users_wrote_is_escaped(compared):
     page = rendered(compared, exhibits(compared, EN), EN)
-    assert "<code>repurchase assumptions baseline integrated --goal" in page
+    assert (
+        "<code>repurchase assumptions integrated &#39;population=&lt;town&gt;&#39; --reference"
+        in page
+    )
     assert "`" not in page[: page.index("<script")].split("<body>")[1]
 
 
