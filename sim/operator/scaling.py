@@ -8,12 +8,19 @@ instead of the strength. Whatever a strategy's schedule has of these is multipli
 
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
-from typing import Any
 
+from sim.operator.common import LeverParameters
 from sim.operator.discovery import LEVERS
 from sim.operator.schedule import phases
 from sim.parameters.quantity import EVERY_WORD, ConfigurationError
-from sim.parameters.schema import LONGEST_RUN_DAYS, Change, Simulation
+from sim.parameters.schema import (
+    LONGEST_RUN_DAYS,
+    Change,
+    Simulation,
+    built,
+    laid_over,
+    resolved,
+)
 from sim.text.outgoing import cited
 from sim.text.suggestions import instead
 from sim.world.protocols import Operator
@@ -44,13 +51,9 @@ def scaled(config: Simulation, factors: Factors) -> Simulation:
                                       for name in sorted(dated)})
         for phase, end in zip(later, ends, strict=False)
     ]  # fmt: skip
-    own = {
-        name: replace(_own(config.operator, name), **_changes(config.operator, name, factor))
-        for name, factor in factors.items()
-    }
-    found: Simulation = replace(
-        config, operator=replace(config.operator, **own), schedule=[*config.schedule, *kept]
-    )
+    own = {name: _changes(config.operator, name, factor) for name, factor in factors.items()}
+    operator = built(type(config.operator), laid_over(resolved(config.operator), own))
+    found: Simulation = replace(config, operator=operator, schedule=[*config.schedule, *kept])
     return found
 
 
@@ -109,8 +112,9 @@ def _levers(operator: Operator) -> list[str]:
     return [name for name, own in vars(operator).items() if hasattr(own, "strength")]
 
 
-def _own(operator: Operator, lever: str) -> Any:
-    return getattr(operator, lever)
+def _own(operator: Operator, lever: str) -> LeverParameters:
+    own: LeverParameters = getattr(operator, lever)
+    return own
 
 
 def _changes(operator: Operator, lever: str, factor: float) -> dict[str, float]:
@@ -124,7 +128,7 @@ def _changes(operator: Operator, lever: str, factor: float) -> dict[str, float]:
     return {"strength": strength, dose: min(getattr(own, dose) * more, _limit(own, dose))}
 
 
-def _most(lever: str, own: Any) -> float:
+def _most(lever: str, own: LeverParameters) -> float:
     """The factor from which on there is no more of a lever."""
     dose = _dose(lever)
     value = getattr(own, dose) if dose else 0.0
@@ -142,7 +146,7 @@ def _by_dose(lever: str) -> bool:
     return bool(getattr(LEVERS.get(lever), "BY_DOSE", False))
 
 
-def _limit(own: Any, dose: str) -> float:
+def _limit(own: LeverParameters, dose: str) -> float:
     return next(float(item.metadata["high"]) for item in fields(own) if item.name == dose)
 
 

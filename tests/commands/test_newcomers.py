@@ -107,8 +107,12 @@ def test_a_percentage_is_asked_for_where_a_share_was_written(words: list[str], s
         (["compare", "baseline", "--budget", "15 yuan"], "budget = 15 yuan is none"),
         (["compare", "baseline", "--budget", "１５元"], "or 17.5/customer-month"),
         (
-            ["compare", "baseline", "budget=30/customer-month"],
-            "and is to spend 30: raise strategy.budget",
+            ["compare", "baseline", "budget=90/customer-month"],
+            "and is to spend 90: raise strategy.budget",
+        ),
+        (
+            ["compare", "baseline", "--budget", "90000", "strategy.fund.coupons=95000"],
+            "more than the 90,000 that all its levers are to spend",
         ),
         (["run", "strategy.fund.koc=200000"], "strategy.fund.koc is for a lever that is off in"),
         (["run", "strategy.fund.KOC=200000"], "names KOC, which is no lever; did you mean koc?"),
