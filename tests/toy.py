@@ -239,8 +239,10 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
     info = {"household_days": 1.0}
     neighbours = pd.DataFrame({"household": [0], "role": "neighbour"})
     ladder = pd.DataFrame({"days": [days], "line": ["list"], "lever": [""], "fen": [300]})
+    accounts = pd.DataFrame({"days": [days], "by": ["all"], "segment": ["all"], "list_fen": [300]})
+    reach = pd.DataFrame({"lever": ["coupons"], "step": ["eligible"], "households": [5.0]})
     own = (shares, daily, monthly, households, groups, orders, info, lives, neighbours, ladder)
-    return Result(*own)
+    return Result(*own, accounts, reach)
 
 
 if __name__ == "__main__":
