@@ -15,7 +15,7 @@ from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled, entry_point
 from sim.operator.hooks import begin_states, book_charges, left_out, make_offers, noted_by_levers
 from sim.operator.own_records import EVENT, INBOX
-from sim.operator.reaching import note_allowed, note_day
+from sim.operator.reaching import contacted, note_allowed, note_day
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
 from sim.world.draws import LOOK, uniform
 from sim.world.household import FIRST_SLOT, HOUSEHOLD, NEVER, PARENT, WAKE_SCHEDULE
@@ -102,10 +102,11 @@ def live_blocks(
                 event,
                 counters,
             )
-            if day >= 0:
+            worth = worth_noting(event)
+            if day >= 0 and (worth or contacted(inbox, event)):
                 note_day(parent, place, world, day, inbox, event, noted, block)
             copy_fields(parent, households[place])
-            if worth_noting(event):
+            if worth:
                 written += 1
         buffers.counts[block] = written
 
@@ -185,7 +186,7 @@ def mark_left_out(households: Any, wake_schedules: Any, parent: Any, world: Any,
 
 @entry_point
 def note_sleepers(households: Any, parent: Any, world: Any, noted: Any, day: int) -> None:
-    """Whom levers may reach from today on, sleepers too; the wide record `parent` is a buffer."""
+    """Whom levers may reach as things are, sleepers too; the wide record `parent` is a buffer."""
     for row in range(len(noted.marks)):
         place = row * noted.panel
         copy_fields(households[place], parent)

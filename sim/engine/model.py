@@ -205,8 +205,12 @@ class Engine:
             )
         give_slots(self.plans, slots)
         if self.day >= 0:
-            parent = self.buffers.parents[0]
-            note_sleepers(self.households, parent, self.world, self.noted, self.day)
+            self.note_everybody()
+
+    def note_everybody(self) -> None:
+        """Note whom levers may reach as things are, also of those who sleep."""
+        parent = self.buffers.parents[0]
+        note_sleepers(self.households, parent, self.world, self.noted, self.day)
 
     @property
     def state(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from sim.experiments import statistics
 from sim.experiments.paired import Runs
+from sim.indicators.reach import OF_REACH
 
 HARDLY = 0.05  # of those eligible; a lever that reaches fewer hardly reaches anybody: assumed
 COLUMNS = (
@@ -34,13 +35,14 @@ def reach(tables: Runs) -> pd.DataFrame:
 
 
 def _of(strategy: str, worlds: list[pd.DataFrame]) -> pd.DataFrame:
-    """Rows of one strategy; all its worlds have the same."""
+    """Rows of one strategy; all its worlds have the same, by lever and in the order of steps."""
+    worlds = [_in_order(world) for world in worlds]
     columns = ("households", "times", "cost_yuan")
     households, times, cost = (
         statistics.mean_intervals([world[name].to_numpy(float) for world in worlds])
         for name in columns
     )
-    first = worlds[0].astype({"lever": str, "step": str})
+    first = worlds[0]
     eligible = pd.Series(households.mean, first.index).where(first["step"] == "eligible")
     allowed = eligible.groupby(first["lever"]).transform("max").to_numpy(float)
     share = households.mean / np.where(allowed > 0, allowed, np.nan)
@@ -57,6 +59,12 @@ def _of(strategy: str, worlds: list[pd.DataFrame]) -> pd.DataFrame:
         yuan_per_household=cost.mean / np.where(households.mean > 0, households.mean, np.nan),
         hardly=reached & ~(share >= HARDLY) & np.isfinite(households.mean),
     )
+
+
+def _in_order(world: pd.DataFrame) -> pd.DataFrame:
+    told = world.astype({"lever": str, "step": str})
+    places = told["step"].map(OF_REACH.index)
+    return told.assign(place=places).sort_values(["lever", "place"], ignore_index=True)
 
 
 __all__ = ["COLUMNS", "HARDLY", "reach"]

@@ -119,6 +119,7 @@ def observe(
     begin_strategy(model, keep=warm_start, on_day=on_day)
     start = census(model)
     live_telling(model, config.run.days, on_day)
+    model.note_everybody()
     founded = int(model.newest_groups[0, -1])
     return Observed(
         events=_joined(model),

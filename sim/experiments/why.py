@@ -180,8 +180,8 @@ def why(ladders: Runs, accounts: Runs, reference: str) -> pd.DataFrame:
     for day in sorted(set(next(iter(ladders.values()))["days"])):
         lines = {run: _lines(table, day) for run, table in ladders.items()}
         known = sorted({line for each in lines.values() for line in each}, key=_place)
-        tables = {run: table[table["days"] == day] for run, table in accounts.items()}
-        groups = next(iter(tables.values()))[["by", "segment"]].astype(str)
+        tables = {run: _accounts(table, day) for run, table in accounts.items()}
+        groups = next(iter(tables.values()))[["by", "segment"]]
         books = {
             name: _books(
                 [lines[name, seed] for seed in seeds], [tables[name, seed] for seed in seeds], known
@@ -212,6 +212,12 @@ def _lines(ladder: pd.DataFrame, day: int) -> dict[Line, int]:
         (PRICE_CUT, POINTS) if line == REDEEMED else (line, lever): int(fen)
         for line, lever, fen in found
     }
+
+
+def _accounts(table: pd.DataFrame, day: int) -> pd.DataFrame:
+    """Accounts of all groups at a horizon, in one order."""
+    here = table[table["days"] == day].astype({"by": str, "segment": str})
+    return here.sort_values(["by", "segment"], ignore_index=True)
 
 
 def _books(

@@ -5,9 +5,12 @@ out. Its hook `eligible` tells whether its rules allow a household, `reach` whic
 day has brought. Neither changes anything, and nothing that is noted here is read by any rule.
 
 Households are those of the panel, families in their places; whoever took a step was allowed to, and
-whoever saw, acted or ordered was reached.
+whoever saw, acted or ordered was reached. Steps are asked for on days on which a household had to
+do with the operator. Whom levers allow is asked where a tie to the operator begins or ends,
+and of everybody when the strategy or a phase of it begins and when the run is over.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,11 +64,26 @@ def note_day(
     row = place // noted.panel
     if event.graduated > 0:
         count_family(noted, row, block)
-    if nobody_lives_with(parent):
-        return
-    if event.graduated == 0:
-        note_steps(parent, place, world, day, inbox, event, noted, row, block)
-    note_allowed(parent, place, world, day, noted, row)
+    if not nobody_lives_with(parent):
+        if event.graduated == 0:  # else the day was that of the family before
+            note_steps(parent, place, world, day, inbox, event, noted, row, block)
+        if ties_changed(event):
+            note_allowed(parent, place, world, day, noted, row)
+
+
+@compiled
+def contacted(inbox: Inbox, event: EventRecord) -> bool:
+    """Whether something reached a household on a day that left nothing else worth noting."""
+    sent = inbox.personal_messages + inbox.reminded + inbox.coupon_percent + inbox.koc_posts
+    return sent > 0.0 or event.clicked + event.advertised > 0
+
+
+@compiled
+def ties_changed(event: EventRecord) -> bool:
+    """Whether an order, or a tie that began or ended, may have changed whom levers allow."""
+    left = event.left_group + event.left_private + event.unsubscribed + event.graduated
+    begun = event.entered_private_domain + event.enrolled + event.joined
+    return event.list_fen > 0 or left + begun > 0
 
 
 @compiled
@@ -173,7 +191,7 @@ def _at_work(name: str) -> str:
     return f"if {own}.power > 0.0 and addressed(parent, place, world, day, {own})"
 
 
-def _named(hooked: Any) -> dict[str, Any]:
+def _named(hooked: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
     names = {f"call_{name}": function for name, function in hooked.items()}
     return {**names, "addressed": addressed, "put_steps": put_steps}
 
@@ -191,6 +209,7 @@ def times_by_step(noted: Noted) -> NDArray[np.int64]:
 
 __all__ = [
     "Noted",
+    "contacted",
     "households_by_step",
     "note_allowed",
     "note_day",

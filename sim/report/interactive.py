@@ -225,13 +225,14 @@ class Drawing:
         ], ROW_HEIGHT * len(order)
 
     def waterfall(self, exhibit: Exhibit, panel: Panel) -> Layers:
-        """A bar from `start` to `end` for each label, with the interval about its end."""
+        """A bar from `start` to `end` for each label, with the interval about its end, if any."""
         rows = _rows(exhibit, panel)
         order = list(dict.fromkeys(panel.rows["label"]))
         y = nominal("label", sort=order, title=None)
         name = nominal("label", title=self.words("page.part"))
         ends = {"x": quantitative("start", title=panel.x), "x2": {"field": "end"}, "y": y}
-        tooltip = [name, *self._numbers(panel, "mean", "low", "high")]
+        numbers = [each for each in ("mean", "low", "high") if each in panel.rows]
+        tooltip = [name, *self._numbers(panel, *numbers)]
         arms = {"x": quantitative("left"), "x2": {"field": "right"}, "y": y}
         arm = layer({"type": "rule", "color": "black"}, [*rows, BOUNDED], **arms)
         return [
@@ -343,7 +344,7 @@ def _calendar(panel: Panel) -> Spec:
 
 def _bounded(panel: Panel) -> bool:
     """Whether any row has an interval; without one Vega finds no ends for the axis."""
-    return bool(panel.rows["low"].notna().any())
+    return "low" in panel.rows and bool(panel.rows["low"].notna().any())
 
 
 def _rows(exhibit: Exhibit, panel: Panel) -> list[str]:

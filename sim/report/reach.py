@@ -114,7 +114,6 @@ def reach(maker: Maker) -> Exhibit | None:
             "label": [maker.words.name("levers", lever) for lever in rows["lever"]],
             "part": np.where(hardly, maker.words("reach.few"), maker.words("reach.some")),
             "start": 0.0,
-            **dict.fromkeys(("low", "high", "left", "right"), np.nan),
         }
     )
     panels = []

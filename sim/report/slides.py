@@ -254,8 +254,9 @@ class Slide:
         axes.grid(axis="y", visible=False)
         at, colours = rows["label"].map(place), rows["part"].map(exhibit.parts)
         axes.barh(at, rows["end"] - rows["start"], left=rows["start"], color=colours, height=0.66)
-        ends = {"mean": rows["end"], "low": rows["left"], "high": rows["right"]}
-        _intervals(axes, pd.DataFrame(ends), at, ["black"] * len(rows))
+        if "left" in rows:
+            ends = {"mean": rows["end"], "low": rows["left"], "high": rows["right"]}
+            _intervals(axes, pd.DataFrame(ends), at, ["black"] * len(rows))
         axes.axvline(0, **ZERO)
 
     def _cells(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
