@@ -66,8 +66,7 @@ def test_a_table_that_goes_on_has_its_head_on_every_page(pages, language):
     head, title = (bare(words(f"tables.{key}")) for key in ("ladder.head", "ladder.title"))
     texts = [bare(page.extract_text()) for page in pages]
     last = bare(words("ladder.contribution"))
-    ending = next(text for text in texts if last in text)
-    assert title in ending or ending.startswith(head)
+    assert any(last in text and (title in text or text.startswith(head)) for text in texts)
 
 
 def test_wide_tables_are_told_in_parts_and_keep_their_headings():
