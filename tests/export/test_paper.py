@@ -65,7 +65,7 @@ def test_a_table_that_goes_on_has_its_head_on_every_page(pages, language):
     words = Words(language)
     head, title = (bare(words(f"tables.{key}")) for key in ("ladder.head", "ladder.title"))
     texts = [bare(page.extract_text()) for page in pages]
-    last = bare(words("ladder.contribution"))
+    last = bare(words("ladder.contribution")).lstrip("=")  # which pypdf takes for another sign
     assert any(last in text and (title in text or text.startswith(head)) for text in texts)
 
 
