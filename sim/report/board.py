@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.report.aims import choices_by_goal
 from sim.report.outcomes import CONTRIBUTION, amount, change, goal_name, months
-from sim.report.reading import Comparison
+from sim.report.reading import Comparison, Estimate
 from sim.report.tables import Shown, fact_in_words, shown_table
 from sim.report.words import Words, capital, whole
 
@@ -78,12 +78,17 @@ def trade_off(comparison: Comparison, words: Words) -> str:
     )
     if other == comparison.reference:
         return words.joined(told, words("board.stay", other=words.strategy(other)))
+    aimed = comparison.aimed(goal)
+    between = aimed[best].gain.mean - aimed[other].gain.mean
     instead = words(
         "board.instead",
         other=words.strategy(other),
         yuan=words.count(gains[other].mean),
-        gain=amount(comparison, words, goal, comparison.aimed(goal)[other].gain)[0],
+        gain=amount(comparison, words, goal, aimed[other].gain)[0],
         goal=goal_name(comparison, words, goal),
+        strategy=words.strategy(best),
+        more=amount(comparison, words, goal, Estimate(between, *[float("nan")] * 2))[0],
+        less=words.count(gains[best].mean - gains[other].mean),
     )
     return words.joined(told, instead)
 

@@ -49,6 +49,7 @@ def _by_lot(
     chats = words(
         "pilot.by_chats",
         effect=words.number(row["design_effect"]),
+        total=whole(row["groups_per_arm"] * row["group_size"]),
         chats=whole(row["groups_per_arm"]),
         members=whole(row["group_size"]),
         correlation=words.number(row["group_correlation"]),

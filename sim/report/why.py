@@ -139,8 +139,10 @@ def orders(comparison: Comparison, words: Words) -> str:
     if not found:
         return ""
     customers, each = found["customers"], found["orders_per_customer"]
+    more, often = (row["level"] >= row["reference_level"] for row in (customers, each))
     return words(
         "why.orders",
+        verdict=words(f"why.{'more' if more else 'fewer'}_{'often' if often else 'seldom'}"),
         strategy=words.strategy(strategy),
         reference=words.strategy(comparison.reference),
         customers=whole(customers["level"]),
