@@ -11,6 +11,7 @@ from sim.agents.model import RepurchaseModel
 from sim.engine.blocks import blank_buffers
 from sim.engine.warm_up import warm_up
 from sim.operator.hooks import LEVERS
+from sim.operator.reaching import nothing_noted
 from sim.world.household import FIELDS, NEVER
 from tests.whole_worlds import begun, differences, eventful, lived, unlike
 
@@ -68,6 +69,7 @@ def add_a_hermit(model: RepurchaseModel) -> None:
     model.households, model.wake_schedules = model.households[more], model.wake_schedules[more]
     model.households["operator_taste"][-1] = -1000
     model.buffers = blank_buffers(len(model.households), model.threads)
+    model.noted = nothing_noted(len(model.households), len(model.buffers.counts), model.panel)
     unseen = np.append(model.world.ordered_on, np.int16(-NEVER))
     model.world = model.world._replace(ordered_on=unseen)
 
