@@ -71,9 +71,9 @@ doses: decompose  ## docs/levers_and_doses.md anew from runs; ARGS="-n 3 populat
 	$(BIN)/repurchase standstill $(ARGS) --results results/doses
 	$(BIN)/python docs/make_doses.py results/doses
 
-# As many worlds as two processors live through in about six minutes; ARGS says otherwise.
+# Some eight minutes on two processors; ARGS says otherwise.
 decompose: $(VENV)/ready  ## what each lever adds to a strategy, in docs/levers_and_doses.md, anew from runs
-	$(BIN)/repurchase decompose integrated population.households=5000 -n 8 $(ARGS) --results results/doses
+	$(BIN)/repurchase decompose integrated population.households=20000 -n 5 $(ARGS) --results results/doses
 	$(BIN)/python docs/make_doses.py results/doses
 
 docs: $(VENV)/dev  ## the documents as a site, in site/

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from rich.table import Table
 
 from sim.report import style
@@ -257,6 +257,7 @@ def _draw(axes: Axes, found: Told, outcome: str) -> None:
     axes.set_yticks(range(last + 1), [visible(label) for label in labels])
     axes.set_ylim(last + 0.6, -0.6)
     axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     axes.set_xlabel(visible(f"Difference to {reference}"))
     axes.set_title(TITLES[outcome])

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from rich.table import Table
 
 from sim.report import style
@@ -214,6 +214,7 @@ def _draw(axes: Axes, bars: Bars, strategy: str, reference: str) -> None:
     axes.set_yticks(range(len(bars)), labels)
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     axes.set_xlabel(visible(f"{strategy} less {reference}"))
     axes.set_title(TITLES[usual["outcome"]])
