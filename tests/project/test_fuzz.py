@@ -110,7 +110,7 @@ def test_what_is_written_elsewhere_is_a_failure(
 @pytest.mark.parametrize(
     ("outcome", "fault"),
     [
-        (Outcome(0, "", "", 8.1), "more than 8 seconds"),
+        (Outcome(0, "", "", 20.1), "more than 20 seconds"),
         (Outcome(1, "", "x", 0.0), "exit code 1"),
         (Outcome(2, "", "", 0.0), "refused without a word"),
         (Outcome(2, "", "a\n" * 9, 0.0), "a refusal of more than"),
