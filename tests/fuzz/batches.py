@@ -20,7 +20,7 @@ from tests.fuzz.telling import Tally
 from tests.fuzz.trying import Tried, try_many
 
 CASES_OF_A_BATCH, SECONDS_OF_A_BATCH = 200, 15.0
-HANGING_SECONDS = 20.0
+HANGING_SECONDS = 60.0
 NICE = 5  # others at the machine come first
 MOST_BYTES = 6 << 30  # of memory, lest a case that reads without end takes the whole machine's
 
