@@ -81,8 +81,8 @@ def test_facts_that_a_strategy_cites_and_the_model_misses_are_said(compared):
     facts.loc[facts["id"] == "C11", ["verdict", "measured"]] = ["outside", 0.99]
     wrong = replace(compared, facts=facts)
     text = said(wrong, "sure")
-    assert "The model contradicts what the text of integrated cites: C11, repurchase rate" in text
-    assert "measured here as 0.99" in text
+    assert "The text of integrated cites what the model does not show: C11, repurchase rate" in text
+    assert "validated in the model of an average operator, 0.99" in text
     assert "misses 1; 0 cannot be decided" in text
     row = next(row for row in tables.strategies(wrong, EN).rows if row[0] == "integrated")
     assert "C11\N{NO-BREAK SPACE}⚠" in row[-1]
@@ -106,7 +106,7 @@ def test_a_pilot_tells_how_many_and_how_drawn(compared):
     arm, chats = int(row["per_arm"].iloc[0]), int(row["groups_per_arm"].iloc[0])
     text = said(compared, "pilot")
     assert f"Draw {arm:,} customers by lot into each of two arms, integrated and baseline" in text
-    assert f"{chats:,} chats an arm" in text
+    assert f"{chats:,} chats with" in text
     cells = pilot.pilots(compared, EN).rows[0]
     assert cells[0] == "integrated"
     assert cells[1].startswith(f"{arm:,}\n+")
