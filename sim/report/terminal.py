@@ -7,11 +7,10 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from sim.report import budgets, reach
+from sim.report import budgets, reach, why
 from sim.report.answer import enough, sentences
 from sim.report.outcomes import CONTRIBUTION, amount, goal_name, months, unseen
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
-from sim.report.why import sentence
 from sim.report.words import Words, whole
 
 WORDS = Words("en")
@@ -77,7 +76,7 @@ def _caption(comparison: Comparison) -> str:
     paragraphs = (
         sentences(comparison, WORDS)[0],
         enough(comparison, WORDS),
-        sentence(comparison, WORDS),
+        why.sentence(comparison, WORDS),
         WORDS.joined(*reach.sentences(comparison, WORDS)),
         told,
     )
