@@ -11,6 +11,9 @@ from typing import Any
 
 from sim.store.sources import PACKAGE, source_fingerprint
 
+# Rooms that ask for runs or show them: no other word on a page lives a world anew.
+SHOWING = ("report", "export", "commands", "dictionary")
+
 
 def origin() -> dict[str, Any]:
     """Where results come from: versions, code revision, machine and time."""
@@ -42,8 +45,8 @@ def _versions() -> dict[str, str]:
 
 @cache
 def code() -> str:
-    """Fingerprint of what computes: the package's source and data, numpy and numba."""
-    digest = hashlib.sha256(source_fingerprint().encode())
+    """Fingerprint of what computes runs: the package's source and data, numpy and numba."""
+    digest = hashlib.sha256(source_fingerprint(beside=SHOWING).encode())
     digest.update(f"{metadata.version('numpy')} {metadata.version('numba')}".encode())
     for path in sorted(PACKAGE.rglob("*.csv")):
         digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())

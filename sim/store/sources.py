@@ -44,12 +44,15 @@ def let_own_code_run(config_dir: Path) -> None:
 
 
 @functools.cache
-def source_fingerprint(only: tuple[str, ...] = ()) -> str:
-    """Hash of the package's source files and the user's own, or of those in the rooms `only`."""
+def source_fingerprint(only: tuple[str, ...] = (), beside: tuple[str, ...] = ()) -> str:
+    """Hash of the source files of the package, or of the rooms `only`, and of the user's own.
+
+    Those in the rooms `beside` are left out.
+    """
     digest = hashlib.sha256(metadata.version("numba").encode())
     for path in sorted(PACKAGE.rglob("*.py")):
         inside = path.relative_to(PACKAGE)
-        if not only or inside.parts[0] in only:
+        if (not only or inside.parts[0] in only) and inside.parts[0] not in beside:
             digest.update(inside.as_posix().encode())
             digest.update(path.read_bytes())
     for kind, path in own_modules():

@@ -30,7 +30,7 @@ from sim.store.runs import (
     write_tables,
 )
 from sim.store.tables import from_parquet, write_parquet
-from tests import toy
+from tests import ROOT, toy
 
 
 @pytest.fixture
@@ -262,3 +262,13 @@ def test_key_follows_the_code(laboratory: Path, monkeypatch: pytest.MonkeyPatch)
     before = run_key(values, 1)
     monkeypatch.setattr(sim.store.provenance, "code", lambda: "another state of the source")
     assert run_key(values, 1) != before
+
+
+def test_what_lives_a_run_does_without_the_rooms_that_show_it() -> None:
+    asked = "import sys, sim.experiments.simulate, sim.experiments.workers; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    loaded = {name.split(".")[1] for name in told.stdout.split() if name.startswith("sim.")}
+    assert {"engine", "indicators", "behaviour"} <= loaded
+    assert not loaded & set(sim.store.provenance.SHOWING)
