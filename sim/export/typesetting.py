@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib
 import matplotlib.font_manager
@@ -13,6 +13,7 @@ from fontTools.ttLib import TTCollection
 from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, TableCellFillMode, VAlign
 from fpdf.fonts import FontFace
+from fpdf.line_break import TextLine
 from PIL import Image
 
 from sim.text.outgoing import visible
@@ -99,6 +100,12 @@ class Paper(FPDF):
         self._use(7.5, GREY)
         self.cell(self.epw - 20, 4, self._foot)
         self.cell(20, 4, str(self.page_no()), align=Align.R)
+
+    def _render_styled_text_line(self, text_line: TextLine, *args: Any, **kwargs: Any) -> bool:
+        # Where lines end is settled; left in, the marks would hide words from who looks for them.
+        for part in text_line.fragments:
+            part.characters = [each for each in part.characters if each != BREAK]
+        return super()._render_styled_text_line(text_line, *args, **kwargs)
 
     def say(
         self, text: str, size: float = 9.5, bold: bool = False, grey: bool = False, after: float = 2

@@ -16,8 +16,8 @@ EN = Words("en")
 
 
 def bare(text):
-    """Text without gaps and breaks, which belong to the setting, and pypdf's halves of letters."""
-    return "".join(text.split()).replace(typesetting.BREAK, "").replace("\0", "")
+    """Text without gaps, which belong to the setting, and pypdf's halves of letters."""
+    return "".join(text.split()).replace("\0", "")
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -59,6 +59,12 @@ def test_numbers_of_the_tables_are_there(pages, comparison, language):
     assert bare(words.count(gain.mean)) in text
     rate = comparison.level("repurchase_rate_365d")["integrated"]
     assert bare(words.level(*rate, "share")[0]) in text
+
+
+def test_words_are_found_by_who_looks_for_them(pages, language):
+    text = "".join(page.extract_text() for page in pages).replace("\0", "")
+    assert typesetting.BREAK not in text
+    assert {"en": "repurchase", "zh": "复购"}[language] in text
 
 
 def test_a_table_that_goes_on_has_its_head_on_every_page(pages, language):
