@@ -1,5 +1,6 @@
 """`repurchase compare`. Strategies in common random worlds, and the page."""
 
+from importlib import import_module
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -94,6 +95,7 @@ def compare(
             precision=values["precision"],
             goal=values["goal"],
             on_progress=on_progress,
+            meanwhile=_load_what_follows,
         )
     print_table(comparison_table(folder))
     for sentence in budget_lines(folder):
@@ -101,3 +103,9 @@ def compare(
     page = write_page(folder, values["report"]["language"], all_slides=False)
     say(f"Every figure as PNG and SVG: repurchase report {quote(str(folder))}")
     say(f"Page: {page}")
+
+
+def _load_what_follows() -> None:
+    """Load what tables and figures are made with, a second's work, while runs are under way."""
+    for module in ("lifelines", "sim.report.slides"):
+        import_module(module)

@@ -31,7 +31,7 @@ from sim.engine.day_end import (
     settle_levers,
 )
 from sim.engine.day_start import plan_day, run_communities
-from sim.engine.many_days import Log, Scene, live_days, new_log
+from sim.engine.many_days import Log, Scene, has_room, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
 from sim.operator.combining import give_slots, plans_for
 from sim.operator.discovery import MODULES, NAMES
@@ -92,6 +92,7 @@ class Engine:
         self.keep_events = keep_events
         self.panel = panel
         self.events: list[Any] = []
+        self._log: Log | None = None
         self.daily: list[Any] = []
         self.regions = [region.name for region in config.population.regions]
         self._make_world()
@@ -360,10 +361,11 @@ class Engine:
                 [phase.first_day for phase in self.schedule if phase.first_day > self.day] + [until]
             )
             scene = Scene(self.world, self.plans, self.buffers, self.shared, self.books, self.noted)
-            log = new_log(pause - self.day, self._events_at_once(), self.panel)
+            log = self._log_of(pause - self.day)
+            first = int(log.lengths[0])
             reached = self._live_days(scene, log, pause)
             if self.keep_events:
-                self.events.append(log.kept[: log.lengths[0]].copy())
+                self.events.append(log.kept[first : log.lengths[0]])
             self.daily += list(log.rows[: reached - self.day])
             self._reach(reached)
 
@@ -392,6 +394,15 @@ class Engine:
         for other in others:
             other.result()
         return reached
+
+    def _log_of(self, days: int) -> Log:
+        """Where so many days are written down: below the last events, while there is room."""
+        households = len(self.households)
+        if self._log is None or not has_room(self._log, households):
+            self._log = new_log(days, self._events_at_once(), self.panel)
+        else:
+            self._log = self._log._replace(rows=np.zeros(days, DAILY))
+        return self._log
 
     def _events_at_once(self) -> int:
         return max(2 * len(self.households) // self.panel, 1 << 16) if self.keep_events else 0

@@ -3,7 +3,7 @@
 import multiprocessing
 import sys
 import time
-from collections.abc import Iterable, Mapping, MutableSequence
+from collections.abc import Callable, Iterable, Mapping, MutableSequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     Executor,
@@ -68,8 +68,11 @@ class Batch:
         self.found: set[int] = set()
         self.elsewhere: set[int] = set()
 
-    def do(self, compute: Compute) -> None:
-        """Do all runs; on the way out, for whatever reason, stop those under way."""
+    def do(self, compute: Compute, meanwhile: Callable[[], None]) -> None:
+        """Do all runs; on the way out, for whatever reason, stop those under way.
+
+        While others do them, this thread does `meanwhile`.
+        """
         try:
             if self.settings.executor != "processes" and SIMULATE not in sys.modules:
                 with loading():
@@ -77,7 +80,7 @@ class Batch:
             if self.settings.executor == "serial":
                 self._do_here(compute)
             else:
-                self._do_in_pool(compute)
+                self._do_in_pool(compute, meanwhile)
         except KeyboardInterrupt:
             raise RunsInterrupted(f"Stopped: {self._kept()}; the same command continues.") from None
         except BrokenProcessPool as error:
@@ -105,11 +108,12 @@ class Batch:
 
         return do_run(self.runs[index], self.store, compute, self.settings.threads, told)
 
-    def _do_in_pool(self, compute: Compute) -> None:
+    def _do_in_pool(self, compute: Compute, meanwhile: Callable[[], None]) -> None:
         pool = self._new_pool()
         work: dict[Future[Outcome], int] = {}
         try:
             self._submit(range(len(self.runs)), compute, pool, work)
+            meanwhile()
             waiting = set(work)
             while waiting or self.elsewhere:
                 done, waiting = wait(waiting, TICK_SECONDS, FIRST_COMPLETED)

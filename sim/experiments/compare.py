@@ -60,6 +60,7 @@ def compare(
     on_progress: OnProgress | None = None,
     precision: float = PRECISION,
     goal: Asked = USUAL,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Path:
     """Let the same worlds live through several strategies and tabulate the differences.
 
@@ -87,6 +88,8 @@ def compare(
         largest difference; see `sim.experiments.goals.precision`.
     goal
         What decides which strategy is best; see `sim.experiments.goals.weights`.
+    meanwhile
+        See `sim.experiments.executors.run_missing`.
 
     Returns
     -------
@@ -113,7 +116,7 @@ def compare(
     runs = {
         (name, plans[name][i].seed): plans[name][i] for i in range(len(seeds)) for name in plans
     }
-    run_missing(list(runs.values()), settings, on_progress)
+    run_missing(list(runs.values()), settings, on_progress, meanwhile=meanwhile)
     store = Store(settings.results)
     stored = {each: store.tables(run.key) for each, run in runs.items()}
     found = tables(

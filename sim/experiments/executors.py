@@ -5,7 +5,7 @@ are the same and whatever stops the batch costs only the runs under way.
 """
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -83,6 +83,7 @@ def run_missing(
     settings: ExecutionSettings,
     on_progress: OnProgress | None = None,
     compute: Compute | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> int:
     """Do the runs that are not stored yet and store each as it finishes.
 
@@ -98,6 +99,8 @@ def run_missing(
         Told now and then how far it has come.
     compute
         What does one run; `simulate_planned` unless a test says otherwise.
+    meanwhile
+        Done by this thread while others do the runs; nothing is, where it does them itself.
 
     Returns
     -------
@@ -126,7 +129,7 @@ def run_missing(
     for runs_alike in batches:
         how = _where_possible(settings, runs_alike[0])
         batch = Batch(total, done, runs_alike, how, on_progress)
-        batch.do(compute or simulate_planned)
+        batch.do(compute or simulate_planned, meanwhile)
         done += len(runs_alike)
         computed += len(batch.computed)
     return computed

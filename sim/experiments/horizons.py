@@ -5,6 +5,7 @@ Pure functions to tidy frames, sorted like those of `paired`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,45 +103,44 @@ class Readings:
 
         Those of differences hold for all strategies at once.
         """
-        parts = [self._rows_of(day, name) for name in outcomes if (day, name) in self.values]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+        names = [name for name in outcomes if (day, name) in self.values]
+        if not names:
+            return pd.DataFrame(columns=COLUMNS)
+        found = [self._found(day, name) for name in names]
+        count = len(self.strategies)
+        return pd.DataFrame(
+            {
+                "strategy": self.strategies * len(names),
+                "day": day,
+                "months": months(day),
+                "outcome": np.repeat(np.array(names, object), count),
+                "unit": np.repeat(np.array([UNIT.get(n, "yuan") for n in names], object), count),
+                **{column: np.concatenate([each[column] for each in found]) for column in FOUND},
+            }
+        )
 
-    def _rows_of(self, day: int, outcome: str) -> pd.DataFrame:
-        values = self.values[day, outcome]
-        column = self.strategies.index(self.reference)
+    def _found(self, day: int, outcome: str) -> dict[str, Any]:
+        """Columns of `FOUND`, an entry per strategy."""
+        values, count = self.values[day, outcome], len(self.strategies)
         # Summed in fen, whole numbers, so that nothing of a sum gets lost.
         scale = FEN if outcome in self.steps else 1.0
         level = statistics.mean_intervals(np.rint(values.T * scale) if scale > 1 else values.T)
-        table = pd.DataFrame(
-            {
-                "strategy": self.strategies,
-                "day": day,
-                "months": months(day),
-                "outcome": outcome,
-                "unit": UNIT.get(outcome, "yuan"),
-                "mean": level.mean / scale,
-                "low": level.low / scale,
-                "high": level.high / scale,
-                "n": level.n,
-                **dict.fromkeys(("extra", "extra_low", "extra_high", "critical"), np.nan),
-                "method": "",
-                "verdict": "",
-            }
-        )
-        if outcome not in CHANGED and len(self.strategies) > 1:
+        numbers = np.full((len(NUMBERS), count), np.nan)
+        numbers[:3] = np.array([level.mean, level.low, level.high]) / scale
+        critical = np.full(count, np.nan)
+        method, verdict = np.full((2, count), "", object)
+        if outcome not in CHANGED and count > 1:
+            column = self.strategies.index(self.reference)
             got = statistics.paired_differences(values.T, column, correlated=outcome in BETTER)
-            others = table.index != column
-            table.loc[others, "extra"] = got.mean
-            table.loc[others, "extra_low"], table.loc[others, "extra_high"] = got.low, got.high
-            table.loc[others, "critical"] = rounding.to_digits(np.array([got.critical]))[0]
-            table.loc[others, "method"] = got.method
+            others = np.arange(count) != column
+            numbers[3:, others] = got.mean, got.low, got.high
+            critical[others] = rounding.to_digits(np.array([got.critical]))[0]
+            method[others] = got.method
             if outcome in BETTER:
-                table.loc[others, "verdict"] = _verdicts(BETTER[outcome], got)
-        for number in NUMBERS:
-            told = table[number].to_numpy(float)
-            table[number] = told.round(DIGITS) if scale > 1 else rounding.to_digits(told)
-            table[number] += 0.0  # no negative zero
-        return table
+                verdict[others] = _verdicts(BETTER[outcome], got)
+        told = numbers.round(DIGITS) if scale > 1 else rounding.to_digits(numbers)
+        named = dict(zip(NUMBERS, told + 0.0, strict=True))  # no negative zero
+        return {**named, "n": level.n, "critical": critical, "method": method, "verdict": verdict}
 
     def people(self) -> pd.DataFrame:
         """Outcomes of the same people at the run's end, contribution beside them."""
@@ -171,7 +171,7 @@ class Readings:
 
 
 NUMBERS = ("mean", "low", "high", "extra", "extra_low", "extra_high")
-FOUND = ("n", *NUMBERS, "critical", "method", "verdict")
+FOUND = ("mean", "low", "high", "n", *NUMBERS[3:], "critical", "method", "verdict")
 COLUMNS = ("strategy", "day", "months", "outcome", "unit", *FOUND)
 
 

@@ -12,13 +12,14 @@ which the factors can move. The shares are symmetric and leave no rest (Albrecht
 fen and add up.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.experiments import rounding, shapley, statistics
 from sim.experiments.horizons import DIGITS, FEN, months
@@ -176,11 +177,15 @@ def why(ladders: Runs, accounts: Runs, reference: str) -> pd.DataFrame:
         belongs to nobody add up to the whole.
     """
     strategies, seeds = (sorted(set(each)) for each in zip(*ladders, strict=True))
-    parts = []
+    parts, lines_by_day = [], {run: _lines(table) for run, table in ladders.items()}
+    sorted_accounts = {run: _sorted(table) for run, table in accounts.items()}
     for day in sorted(set(next(iter(ladders.values()))["days"])):
-        lines = {run: _lines(table, day) for run, table in ladders.items()}
+        lines = {run: found[day] for run, found in lines_by_day.items()}
         known = sorted({line for each in lines.values() for line in each}, key=_place)
-        tables = {run: _accounts(table, day) for run, table in accounts.items()}
+        tables = {
+            run: table[table["days"] == day].reset_index(drop=True)
+            for run, table in sorted_accounts.items()
+        }
         groups = next(iter(tables.values()))[["by", "segment"]]
         books = {
             name: _books(
@@ -190,7 +195,7 @@ def why(ladders: Runs, accounts: Runs, reference: str) -> pd.DataFrame:
         }
         for name in strategies:
             if name != reference:
-                rows = pd.DataFrame(_rows(*books[reference], *books[name], groups))
+                rows = _rows(*books[reference], *books[name], groups)
                 parts.append(rows.assign(strategy=name, day=day, months=months(day)))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else _nothing()
 
@@ -204,20 +209,21 @@ def _place(line: Line) -> tuple[int, str]:
     return [LIST, *STEPS].index(line[0]), line[1]
 
 
-def _lines(ladder: pd.DataFrame, day: int) -> dict[Line, int]:
-    """Fen of all lines that are no subtotals; points are one of the price cuts."""
-    table = ladder[(ladder["days"] == day) & ~ladder["line"].isin(SUBTOTALS)]
-    found = zip(table["line"].astype(str), table["lever"].astype(str), table["fen"], strict=True)
-    return {
-        (PRICE_CUT, POINTS) if line == REDEEMED else (line, lever): int(fen)
-        for line, lever, fen in found
-    }
+def _lines(ladder: pd.DataFrame) -> dict[int, dict[Line, int]]:
+    """Fen of all lines that are no subtotals, by horizon; points are one of the price cuts."""
+    found: dict[int, dict[Line, int]] = {}
+    columns = (ladder[name].tolist() for name in ("days", "line", "lever", "fen"))
+    for day, line, lever, fen in zip(*columns, strict=True):
+        if line not in SUBTOTALS:
+            own = (PRICE_CUT, POINTS) if line == REDEEMED else (line, lever)
+            found.setdefault(day, {})[own] = fen
+    return found
 
 
-def _accounts(table: pd.DataFrame, day: int) -> pd.DataFrame:
-    """Accounts of all groups at a horizon, in one order."""
-    here = table[table["days"] == day].astype({"by": str, "segment": str})
-    return here.sort_values(["by", "segment"], ignore_index=True)
+def _sorted(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Accounts of all groups, in one order at every horizon."""
+    named = accounts.astype({"by": str, "segment": str})
+    return named.sort_values(["by", "segment"], ignore_index=True, kind="stable")
 
 
 def _books(
@@ -237,30 +243,38 @@ def _books(
             for name, fen in column.items()
         },
     )
-    fen = {line: np.array([each.get(line, 0) for each in lines], float) for line in known}
-    everybody = (tables[0]["by"] == ALL).to_numpy().argmax()
+    fen = {line: np.array([[each.get(line, 0) for each in lines]], float) for line in known}
+    everybody = (tables[0]["by"] == ALL).to_numpy()
     return Books(customers[everybody], orders[everybody], fen), groups
 
 
 def _rows(
     old: Books, old_groups: Books, new: Books, new_groups: Books, groups: pd.DataFrame
-) -> Iterator[dict[str, object]]:
+) -> pd.DataFrame:
     """Rows of one strategy at one horizon: everybody, what belongs to nobody, each group."""
     whole = {**with_levers_together(steps(old, new)), TOTAL: new.total - old.total}
-    yield from _told(whole, (old, new), ALL, ALL)
     found = {**steps(old_groups, new_groups), TOTAL: new_groups.total - old_groups.total}
-    for place, (by, segment) in enumerate(groups.itertuples(index=False)):
-        ends = [_group(each, place) for each in (old_groups, new_groups)]
-        if by == ALL:
-            rest = [_less(*each) for each in zip((old, new), ends, strict=True)]
-            yield from _told({TOTAL: rest[1].total - rest[0].total}, rest, NOBODY, NOBODY)
-        else:
-            yield from _told({step: fen[place] for step, fen in found.items()}, ends, by, segment)
+    everybody = (groups["by"] == ALL).to_numpy()
+    of_all, own = groups[everybody], groups[~everybody]
+    ends = [_of(each, everybody) for each in (old_groups, new_groups)]
+    rest = [_less(*each) for each in zip((old, new), ends, strict=True)]
+    ends = [_of(each, ~everybody) for each in (old_groups, new_groups)]
+    parts = [
+        _told(whole, (old, new), of_all),
+        _told(
+            {TOTAL: rest[1].total - rest[0].total},
+            rest,
+            of_all.assign(by=NOBODY, segment=NOBODY),
+        ),
+        _told({step: fen[~everybody] for step, fen in found.items()}, ends, own),
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
-def _group(books: Books, place: int) -> Books:
-    fen = {line: each[place] for line, each in books.fen.items()}
-    return Books(books.customers[place], books.orders[place], fen)
+def _of(books: Books, which: NDArray[np.bool_]) -> Books:
+    """Books of some of the groups."""
+    fen = {line: each[which] for line, each in books.fen.items()}
+    return Books(books.customers[which], books.orders[which], fen)
 
 
 def _less(whole: Books, part: Books) -> Books:
@@ -269,18 +283,26 @@ def _less(whole: Books, part: Books) -> Books:
 
 
 def _told(
-    found: Mapping[Line, Floats], ends: Sequence[Books], by: str, segment: str
-) -> Iterator[dict[str, object]]:
-    """A row for each step: its mean over worlds, and what makes it under both strategies."""
-    got = statistics.mean_intervals(np.array([*found.values()]).T)
-    makes = [np.array([each.level(step) for step in found]).T for each in ends]
-    levels = [rounding.to_digits(statistics.mean_intervals(each).mean) + 0.0 for each in makes]
+    found: Mapping[Line, Floats], ends: Sequence[Books], groups: pd.DataFrame
+) -> pd.DataFrame:
+    """A row for each group and step: its mean over worlds, and what makes it under both."""
+    got = _over_worlds([*found.values()])
+    makes = [_over_worlds([each.level(step) for step in found]).mean for each in ends]
     yuan = [(each / FEN).round(DIGITS) + 0.0 for each in (got.mean, got.low, got.high)]
-    for place, (step, lever) in enumerate(found):
-        numbers = [each[place] for each in (*yuan, got.n, *levels)]
-        named = dict(zip(COLUMNS[-len(numbers) :], numbers, strict=True))
-        told = {"by": by, "segment": segment, "step": step, "lever": lever, "unit": STEPS[step]}
-        yield {**told, **named}
+    numbers = [*yuan, got.n, *(rounding.to_digits(each) + 0.0 for each in makes)]
+    named = groups[["by", "segment"]].loc[groups.index.repeat(len(found))].reset_index(drop=True)
+    words = {
+        "step": [step for step, _ in found] * len(groups),
+        "lever": [lever for _, lever in found] * len(groups),
+        "unit": [STEPS[step] for step, _ in found] * len(groups),
+    }
+    return named.assign(**words, **dict(zip(COLUMNS[-len(numbers) :], numbers, strict=True)))
+
+
+def _over_worlds(found: Sequence[Floats]) -> statistics.Intervals:
+    """Means and intervals of numbers of shape (groups, worlds) for each step, group by group."""
+    together = np.stack(found, axis=1)
+    return statistics.mean_intervals(together.reshape(-1, together.shape[-1]).T)
 
 
 __all__ = ["ALL", "COLUMNS", "FACTORS", "NOBODY", "STEPS", "Books", "steps", "why"]

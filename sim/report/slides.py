@@ -30,7 +30,7 @@ FONTS = {  # families with Chinese characters by their files, the one .ci/run in
     "msyh": "Microsoft YaHei",
     "simhei": "SimHei",
 }
-FIRST = ("levels", "differences", "monthly", "money")  # what the answer turns on
+FIRST = ("differences",)  # what the answer turns on
 CAPS: Any = [{"marker": mark, "s": 36, "linewidths": 1} for mark in "|_"]  # of intervals
 FEAST: Any = {"linestyle": (0, (1, 3)), "linewidth": 0.8, "color": "#777777", "zorder": 1}
 CHANGE: Any = {"linestyle": (0, (5, 4)), "linewidth": 1.1, "alpha": 0.7}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -84,9 +85,12 @@ def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:
 
 def as_words(cell: Any) -> Any:
     """A cell in which a spreadsheet finds no formula: an apostrophe before words that look so."""
-    if not isinstance(cell, str):
-        return cell
-    told = visible(cell)  # a carriage return would begin a row of its own
+    return _harmless(cell) if isinstance(cell, str) else cell
+
+
+@lru_cache(maxsize=4096)  # a few words fill most columns
+def _harmless(word: str) -> str:
+    told = visible(word)  # a carriage return would begin a row of its own
     return f"'{told}" if FORMULA.match(told) else told
 
 
