@@ -3,7 +3,7 @@
 from math import isfinite
 
 from sim.report.outcomes import amount, goal_name, months
-from sim.report.reading import Comparison
+from sim.report.reading import Comparison, Estimate
 from sim.report.words import Words
 
 SETTLED = 0.95  # probability of being best from which on the first place is called settled
@@ -115,10 +115,17 @@ def other_horizons(comparison: Comparison, words: Words) -> str:
             if not name:
                 continue
             seen.append(months(day))
-            if name != next(iter(comparison.aimed(goal))):
+            final = next(iter(comparison.aimed(goal)))
+            if name != final:
                 about = {"months": months(day), "strategy": words.strategy(name)}
+                close = _overlap(comparison, READ_AT[goal][0], day, name, final)
                 told.append(
-                    words("answer.at_horizon", **about, goal=goal_name(comparison, words, goal))
+                    words(
+                        "answer.at_horizon_close" if close else "answer.at_horizon",
+                        **about,
+                        goal=goal_name(comparison, words, goal),
+                        other=words.strategy(final),
+                    )
                 )
     if told:
         return words("answer.horizons_disagree", horizons=words("semicolon").join(told))
@@ -131,6 +138,14 @@ def _first_at(comparison: Comparison, goal: str, day: int) -> str:
     outcome, better = READ_AT.get(goal, ("", 0))
     known = {n: e.mean for n, e in comparison.outcome(outcome, day).items() if isfinite(e.mean)}
     return max(known, key=lambda each: better * known[each]) if known else ""
+
+
+def _overlap(comparison: Comparison, outcome: str, day: int, one: str, other: str) -> bool:
+    """Whether the intervals of two strategies' differences to the reference overlap on a day."""
+    found = comparison.extra(outcome, day)
+    first, second = (found.get(name, Estimate(0.0, 0.0, 0.0)) for name in (one, other))
+    bounded = first.bounded and second.bounded
+    return bounded and first.low <= second.high and second.low <= first.high
 
 
 def turns(comparison: Comparison, words: Words) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.report import answer, board, calendar, pilot, tables
+from sim.report import aims, answer, board, calendar, pilot, tables
 from sim.report.answer import POINTS, points
 from sim.report.figures import exhibits
 from sim.report.page import rendered
@@ -59,6 +59,20 @@ def test_the_choice_says_what_it_costs_and_what_money_would_choose(compared):
     )
     first = replace(compared, horizon=paying, goals=goals.iloc[order])
     assert "If money matters most, choose membership: +5,000 yuan" in said(first, "choice")
+
+
+@pytest.mark.parametrize("close", [True, False])
+def test_an_earlier_choice_tells_whether_it_is_clearly_ahead(compared, close):
+    assert next(iter(compared.aimed("contribution"))) == "baseline"
+    earlier = compared.horizon.assign(day=180, months=6.0)
+    own = (earlier["outcome"] == "contribution_yuan") & (earlier["strategy"] == "integrated")
+    numbers = {"mean": 9e9, "extra": 9e5, "extra_low": -1e5 if close else 8e5, "extra_high": 1e6}
+    for column, number in numbers.items():
+        earlier.loc[own, column] = number
+    both = replace(compared, horizon=pd.concat([compared.horizon, earlier], ignore_index=True))
+    told = aims.other_horizons(both, EN)
+    assert "integrated for contribution" in told
+    assert ("the intervals overlap" in told) == close
 
 
 def test_choices_are_told_at_every_horizon_with_their_spend(compared):
