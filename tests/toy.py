@@ -1,4 +1,4 @@
-"""A toy laboratory: two rules, two levers, three scenarios, and a run that takes milliseconds.
+"""A toy laboratory: two rules, two levers, a shock, three scenarios, runs that take milliseconds.
 
 What the shell does must not depend on what the model is, so its tests bring their own. Run as a
 program, it is `repurchase` on the toy: ``python -m tests.toy <folder> sweep ...``.
@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ import sim.config.hydra_groups
 import sim.config.loading
 import sim.store.provenance
 from sim.experiments.plan import PlannedRun
+from sim.operator.common import ShockParameters
 from sim.parameters.quantity import quantity
 from sim.parameters.schema import Simulation, schema_of
 from sim.store.result import Result
@@ -61,6 +62,11 @@ class Coupons:
 @dataclass
 class Reminders:
     strength: float = quantity("share", "0 off, 1 full", 0, 1)
+
+
+@dataclass
+class Storm(ShockParameters):
+    lost_share: float = quantity("share", "of orders that are not made, at size 1", 0, 1, 0.5)
 
 
 @dataclass
@@ -154,7 +160,7 @@ def schema() -> type[Simulation]:
         {"believe": Believe, "look": Look},
         Community,
         {"operations": Operations, "coupons": Coupons, "reminders": Reminders},
-        {},
+        {"storm": Storm},
         Market,
     )
 
@@ -162,16 +168,23 @@ def schema() -> type[Simulation]:
 def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> None:
     """Let the shell work on the toy; `put` is `setattr` or pytest's."""
     from sim.experiments import evaluation, executors, run
+    from sim.strategy import meaning
 
     forget()
     put(sim.store.provenance, "code", lambda: "the toy's")  # the real source may change
     put(sim.config.loading, "schema", schema)
     put(sim.config.composing, "lever_names", lambda: ["coupons", "reminders"])
+    put(sim.config.composing, "shock_names", lambda: ["storm"])
+    put(meaning, "sentence", partial(_sentence, meaning.sentence))
     put(sim.config.composing, "CONF", folder / "conf")
     put(sim.config.composing, "SCENARIOS", folder / "scenarios")
     put(run, "check_affordable", lambda config: None)
     put(evaluation, "check_affordable", lambda config: None)
     put(executors, "simulate_planned", compute)
+
+
+def _sentence(real: Callable[[Any, str], str], config: Any, name: str) -> str:
+    return "Half of all orders are not made." if name == "storm" else real(config, name)
 
 
 def forget() -> None:
@@ -218,6 +231,11 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
         }
     )
     daily = pd.DataFrame({"day": np.arange(days), "orders": luck.poisson(5, days)})
+    storm = run.config["shocks"]["storm"]
+    stormy = (daily["day"] >= storm["from_day"]) & (daily["day"] < storm["until_day"])
+    if storm["size"] > 0.0:
+        daily["orders"] = daily["orders"] * (1.0 - storm["size"] * storm["lost_share"] * stormy)
+    daily["revenue_yuan"] = daily["orders"] * 100.0
     depth = coupons["strength"] * coupons["depth_percent"]
     daily["contribution_yuan"] = (10.0 + fortune) * depth * (30.0 - depth)  # best at a half of 30
     households = pd.DataFrame(

@@ -24,7 +24,8 @@ def begin_life(parent: Parent, place: int, world: World, day: int, family: int) 
     )
     found_family(parent, family, place, world.seed, world.demography, world.region)
     begin_without_history(parent, place, world, day)
-    if not family_follows(place, family, world.seed, market.places_refilled):
+    refilled = market.places_refilled * world.today[0].births
+    if not family_follows(place, family, world.seed, refilled):
         leave_empty(parent)
 
 

@@ -43,6 +43,15 @@ def concern_after_contact(concern: float, p: Parameters) -> float:
 
 
 @compiled
+def concern_after_news(concern: float, share: float) -> float:
+    """Privacy concern once news of one's data has closed a share of the gap to full concern.
+
+    A plain question what may be done with them is such news while it is answered.
+    """
+    return concern + share * (1.0 - concern)
+
+
+@compiled
 def concern_later(concern: float, worry: float, days: float, p: Parameters) -> float:
     """Privacy concern after `days` without contact: what was added to the lasting worry fades."""
     return worry + (concern - worry) * decay_factor(days, p.concern_half_life_days)

@@ -7,7 +7,7 @@ into which the day is written down.
 
 from sim.behaviour.beginning import begin_life
 from sim.behaviour.believe import hear
-from sim.behaviour.consent import concern_after_contact
+from sim.behaviour.consent import concern_after_contact, concern_after_news
 from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.judge import exit_chance, experience, satisfaction_after
 from sim.behaviour.look import Parameters as LookParameters
@@ -117,6 +117,7 @@ def live_one_day(
     take_contacts(parent, world, day, inbox)
     receive_order(parent, place, world, day, event)
     hear_news(parent, world, inbox)
+    hear_of_own_data(parent, place, world, day, inbox, event)
     worth = 1.0
     followed = woken_by == MESSAGED and follows_message(parent, place, world, day)
     inbox.followed = 1.0 if followed else 0.0
@@ -246,6 +247,19 @@ def hear_news(parent: Parent, world: World, inbox: Inbox) -> None:
     if inbox.news_weight > 0.0:
         evidence = inbox.news_good / inbox.news_weight
         hear(parent, evidence, inbox.news_weight, world.behaviour.believe)
+
+
+@compiled
+def hear_of_own_data(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> None:
+    """Take in what has become of one's data; answer anew what may be done with it, if asked."""
+    if inbox.privacy_news > 0.0:
+        drift(parent, world, day)
+        parent.privacy_concern = concern_after_news(parent.privacy_concern, inbox.privacy_news)
+    if inbox.asked_anew > 0.0 and parent.consent > 0:
+        answer_consent(parent, place, world, day)
+        event.consent_withdrawn = 1 if parent.consent == 0 else 0
 
 
 @compiled

@@ -1,7 +1,7 @@
 """An order: what goes into the basket, what is paid for it, and what it leaves behind."""
 
 from sim.behaviour.basket import cross_sell_chance, upgrade
-from sim.behaviour.consent import consent_given
+from sim.behaviour.consent import concern_after_news, consent_given
 from sim.behaviour.drift import drift
 from sim.behaviour.need import cover_wanted, packs_wanted, usual_cover
 from sim.behaviour.rewards import redeem_chance
@@ -199,7 +199,8 @@ def points_used(
 def answer_consent(parent: Parent, place: int, world: World, day: int) -> None:
     """Say what may be done with one's data: at the first order, and in the private domain."""
     u = uniform(world.seed, HOUSEHOLD, place, day, CONSENT)
-    parent.consent = consent_given(u, parent.trust, parent.privacy_concern, world.behaviour.consent)
+    concern = concern_after_news(parent.privacy_concern, world.today[0].plain_asking)
+    parent.consent = consent_given(u, parent.trust, concern, world.behaviour.consent)
 
 
 @compiled

@@ -63,7 +63,7 @@ def credible_posts(world: World, place: int) -> float:
         koc = followed(place, k, world.ties)
         if koc >= 0:
             posts += world.kocs[koc].recent_posts * world.kocs[koc].credibility
-    return posts
+    return posts * world.today[0].public_reach
 
 
 @compiled
@@ -162,7 +162,7 @@ def rival_utility(parent: Parent, world: World, day: int, store: int) -> float:
         taste
         + price_utility(log_price, parent.price_sensitivity, 0.0, p)
         + p.habit_effect * parent.habit[store]
-        + market.rival_appeal
+        + world.today[0].rival_appeal
     )
 
 

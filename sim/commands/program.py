@@ -31,6 +31,7 @@ from sim.commands.rule import rule
 from sim.commands.run import run
 from sim.commands.scenarios import scenarios
 from sim.commands.standstill import standstill
+from sim.commands.stress import stress
 from sim.commands.sweep import sweep
 from sim.commands.validate import validate
 from sim.console.importing import own_process
@@ -47,6 +48,7 @@ COMMANDS = (
     dose,
     decompose,
     assumptions,
+    stress,
     standstill,
     validate,
     scenarios,

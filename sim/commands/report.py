@@ -1,4 +1,4 @@
-"""`repurchase report`. The page of a comparison or a sweep, made from what is stored."""
+"""`repurchase report`. The page of a comparison, a sweep or a stress test, from what is stored."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,8 @@ def report(
         Path,
         typer.Argument(
             readable=False,
-            help="A folder that `compare` or `sweep` wrote, or one of results with one comparison.",
+            help="A folder that `compare`, `sweep` or `stress` wrote, or one of results with one "
+            "comparison.",
         ),
     ] = Path("results"),
     words: Annotated[
@@ -23,7 +24,7 @@ def report(
         typer.Argument(metavar="[KEY=VALUE]...", help="report.language=zh", show_default=False),
     ] = None,
 ) -> None:
-    """Write the page and figures of a comparison, or of a sweep, without simulating.
+    """Write the page and figures of a comparison, a sweep or a stress test, without simulating.
 
     Each language has a page of its own: report.html, and report.zh.html with its figures in
     figures.zh. Pages that lie side by side link to each other.
@@ -41,6 +42,7 @@ def report(
     from sim.config.loading import report_settings
     from sim.report import page
     from sim.report.reading import comparison_folder
+    from sim.report.stress import page as stress_page
     from sim.report.sweep import page as sweep_page
     from sim.report.words import Words
     from sim.store.runs import read_manifest
@@ -52,8 +54,8 @@ def report(
     language = report_settings(settings)["language"]
     Words(language)  # refused before a folder is looked for
     folder = comparison_folder(results)
-    swept = read_manifest(folder).get("experiment") == "sweep"
-    write = sweep_page.write_page if swept else page.write_page
+    own = {"sweep": sweep_page.write_page, "stress": stress_page.write_page}
+    write = own.get(str(read_manifest(folder).get("experiment")), page.write_page)
     written = write(folder, language)
     for other, there in page.pages(folder).items():
         if there != written:

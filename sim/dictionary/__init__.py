@@ -11,6 +11,7 @@ from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
 from sim.dictionary.one_setting import ASSUMPTIONS, DECOMPOSE, DOSE, LEVERS, STANDSTILL
 from sim.dictionary.runs import RUN
+from sim.dictionary.stress import STRESS
 from sim.store.tables import DICTIONARY
 from sim.text.markdown import markdown
 
@@ -22,6 +23,7 @@ KINDS: Mapping[str, Declared] = {
     "dose": DOSE,
     "decompose": DECOMPOSE,
     "assumptions": ASSUMPTIONS,
+    "stress": STRESS,
     "standstill": STANDSTILL,
     "validate": VALIDATE,
     "rule": RULE,
@@ -34,6 +36,7 @@ HEADS = {
     "dose": "Dose curves",
     "decompose": "A strategy taken apart",
     "assumptions": "Assumptions over their ranges",
+    "stress": "Strategies put through shocks",
     "standstill": "Whether a strategy stands still",
     "validate": "A validation",
     "rule": "The responses of a rule",

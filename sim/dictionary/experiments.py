@@ -46,6 +46,7 @@ WHY_STEPS = (
     "goods",
     "commission",
     "serving",
+    "fine",
     "lever_cost",
     "contribution",
 )

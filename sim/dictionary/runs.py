@@ -53,6 +53,7 @@ MONEY = declared(
     new_customers | whole | households | first orders ever
     operations_commission_yuan | number | yuan | commission paid to public platforms
     operations_serving_yuan | number | yuan | picking, packing and delivery of orders
+    operations_fines_yuan | number | yuan | fines paid to authorities
     contribution_yuan | number | yuan | gross margin less costs of levers and of operations
     list_yuan | number | yuan | orders at list price
     goods_cost_yuan | number | yuan | what the goods cost the operator
@@ -81,6 +82,7 @@ DAILY = (
         """
         wait_minutes | number | minutes | wait at the service desk
         pace | number | share | of its strength at which the budget lets a lever work
+        commission_share | number | share | of public sales, taken by platforms that day
         customers | whole | households | that ever ordered
         groups_silent | whole | group chats | silent and still open
         koc_posts | whole | posts | of KOCs in the operator's programme

@@ -41,6 +41,7 @@ SUMS = np.dtype(
         ("goods_cost_fen", "i8"),
         ("operations_commission_fen", "i8"),  # to public platforms
         ("operations_serving_fen", "i8"),
+        ("operations_fines_fen", "i8"),  # to authorities
         ("unfilled_orders", "i8"),
         ("points_issued", "i8"),
         ("points_redeemed", "i8"),
@@ -155,7 +156,8 @@ def settle_order(shared: Any, event: Any, day: int, sums: Any) -> None:
         sums.operations_serving_fen += int(serving * operations.serving_private_ratio)
     else:
         sums.operations_serving_fen += int(serving)
-        sums.operations_commission_fen += int(event.paid_fen * operations.commission_share)
+        sums.operations_commission_fen += int(event.paid_fen * shared.today[0].commission_share)
+    sums.operations_fines_fen += int(event.paid_fen * shared.today[0].fine_share)
     for c in range(len(event.packs)):
         sums.packs_sold[c] += event.packs[c]
     shared.ordered_on[event.household] = day
@@ -221,6 +223,7 @@ def seat(shared: Any, event: Any, day: int) -> bool:
 def daily_type() -> np.dtype[Any]:
     """Layout of a day's figures: the census, the evening's sums, counters, and cost by lever."""
     parts: list[Any] = [("day", "i8"), ("wait_minutes", "f8"), ("pace", "f8")]
+    parts += [("commission_share", "f8")]
     parts += [
         (name, "i8")
         for name in ("customers", "members", "active_members", "private_domain", "loyalty_members")
@@ -287,6 +290,7 @@ def keep_books(shared: Any, books: Any, day: int, rows: Any) -> None:
     row.day = day
     row.pace = pace
     row.wait_minutes = shared.today[0].wait_minutes
+    row.commission_share = shared.today[0].commission_share
     row.groups_living = founded - row.groups_silent
 
 

@@ -23,27 +23,47 @@ def plan_day(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     for audience in range(AUDIENCES):
         today.prompt[audience] = 1.0
     today.festival = world.calendar[day - world.first_day].festival
+    today.rival_appeal = world.calendar[day - world.first_day].rival_appeal
     today.first_contact_resolution = operations.first_contact_resolution
     today.defect_share = operations.defect_share
-    today.desk_ratio = 1.0
+    today.commission_share = operations.commission_share
+    today.desk_ratio = today.supply = today.rival_price = 1.0
+    today.public_reach = today.spending_ratio = today.births = 1.0
     set_powers(world.levers, budgets[0].pace)
     blank(plans)
     make_plans(world, day, plans)
     leave_out(plans)
     combine(plans, today)
     today.defect_share = min(today.defect_share, 1.0)
+    today.commission_share = min(today.commission_share, 1.0)
+    budgets[0].granted = today.spending_ratio
+    let_platforms_through(today)
     let_rivals_answer(today, states[0], world.calendar[day - world.first_day])
     send_messages(world, plans.rows[0], day)
 
 
 @compiled
+def let_platforms_through(today: Any) -> None:
+    """Of advertisements and public deals a share reaches households, as platforms decide."""
+    if today.public_reach != 1.0:
+        for audience in range(AUDIENCES):
+            today.ad_reach[audience] *= today.public_reach
+            today.deal_visits_per_day[audience] *= today.public_reach
+
+
+@compiled
 def let_rivals_answer(today: Any, state: Any, market: Any) -> None:
-    """Rivals match, with a delay, a share of what the operator takes off its prices."""
+    """Rivals match, with a delay, a share of what the operator takes off its prices.
+
+    What they do on their own comes on top.
+    """
+    if today.rival_price != 1.0:
+        today.rival_log_cut = log(max(today.rival_price, 1.0 - DEEPEST_CUT))
     if market.rivals_answer <= 0.0:
         return
     cut = max(today.cut_public, today.cut_private)
     state.matched_cut = cut + market.answer_kept * (state.matched_cut - cut)
-    today.rival_log_cut = log(1.0 - min(market.rivals_answer * state.matched_cut, DEEPEST_CUT))
+    today.rival_log_cut += log(1.0 - min(market.rivals_answer * state.matched_cut, DEEPEST_CUT))
 
 
 @compiled

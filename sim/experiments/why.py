@@ -8,8 +8,8 @@ with the shares of price cuts, goods and commission; serving is customers × ord
 yuan per order. The difference of two such products is shared among the factors after Shapley: each
 gets what it changes when it moves from one world to the other, averaged over all orders in
 which the factors can move. The shares are symmetric and leave no rest (Albrecht, François & Schoors
-2002). What levers cost is a step of its own. Only the same worlds are compared; steps are whole
-fen and add up.
+2002). What levers cost is a step of its own, so is a fine. Only the same worlds are compared; steps
+are whole fen and add up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,6 +29,7 @@ from sim.indicators.accounts import COUNTS
 from sim.indicators.ladder import (
     COMMISSION,
     CONTRIBUTION,
+    FINE,
     GOODS,
     LEVER_COST,
     LIST,
@@ -49,9 +50,11 @@ STEPS = {  # and the unit of what makes it
     GOODS: "share of list value",
     COMMISSION: "share of list value",
     SERVING: "yuan an order",
+    FINE: "yuan",
     LEVER_COST: "yuan",
     CONTRIBUTION: "yuan",
 }
+BELONG_TO_NOBODY = (FINE, LEVER_COST)  # to no household's orders: each is a step of its own
 ALL, NOBODY = "all", "nobody"  # `by` of everybody, and of what belongs to no household
 LEVELS = ("reference_level", "level")
 COLUMNS = (
@@ -103,7 +106,7 @@ class Books:
         own = [fen for (line, lever), fen in self.fen.items() if line == step[0] and
                step[1] in ("", lever)]  # fmt: skip
         given = -np.asarray(sum(own, np.zeros(self.orders.shape)))
-        if step[0] == LEVER_COST:
+        if step[0] in BELONG_TO_NOBODY:
             return given / FEN
         if step[0] == SERVING:
             return _ratio(given, self.orders) / FEN
@@ -118,7 +121,7 @@ def steps(before: Books, after: Books) -> dict[Line, Floats]:
     """The difference of all lines, as steps in whole fen that add up to it in every world."""
     found: dict[Line, Floats] = {(name, ""): np.zeros(before.orders.shape) for name in FACTORS}
     for line, fen in before.fen.items():
-        if line[0] == LEVER_COST:
+        if line[0] in BELONG_TO_NOBODY:
             found[line] = after.fen[line] - fen
             continue
         *common, own = _shares(before.factors(line), after.factors(line))

@@ -1,6 +1,6 @@
 """Accounts of households: what each group of day 0 bought, and what that cost, until each horizon.
 
-Lever costs stand in the ladder alone: most are paid for nobody in particular.
+Lever costs and fines stand in the ladder alone: most are paid for nobody in particular.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.indicators.book import Book
 from sim.indicators.horizons import reads
-from sim.indicators.observed import Array, Observed
+from sim.indicators.observed import Array, Observed, daily_column
 from sim.indicators.tables import as_book
 
 LATER = "later"
@@ -61,12 +61,15 @@ def _amounts(book: Book) -> list[Array]:
     listed = observed.events["list_fen"][orders.row].astype(np.int64)
     commission, serving = np.zeros((2, len(listed)), np.int64)
     private = orders.store == 0
+    taken = daily_column(observed, "commission_share")  # of public sales, day by day
+    lived = np.clip(orders.day, 0, observed.days - 1)
     for first_day, terms in observed.operations:
         since = orders.day >= first_day
         public_fen, ratio = terms.serving_yuan * 100.0, terms.serving_private_ratio
         each = np.where(private, int(public_fen * ratio), int(public_fen))
-        share = (orders.paid_fen * terms.commission_share).astype(np.int64)
-        commission = np.where(since, np.where(private, 0, share), commission)
+        share = terms.commission_share if taken is None else taken[lived]
+        taken_fen = (orders.paid_fen * share).astype(np.int64)
+        commission = np.where(since, np.where(private, 0, taken_fen), commission)
         serving = np.where(since, each, serving)
     return [listed, listed - orders.paid_fen, orders.goods_cost_fen, commission, serving]
 

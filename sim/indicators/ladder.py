@@ -17,6 +17,7 @@ POINTS = "points"  # the lever whose price cuts are points redeemed
 LIST, PRICE_CUT, REDEEMED, REVENUE = "list", "price_cut", "points_redeemed", "revenue"
 GOODS, MARGIN = "goods", "gross_margin"
 COMMISSION, SERVING, LEVER_COST = "commission", "serving", "lever_cost"
+FINE, PAID = "fine", "fines"  # the line, and the cost of operations that only some runs have
 CONTRIBUTION = "contribution"
 OTHER = "other"  # a price cut that no lever has booked
 SUBTOTALS = (REVENUE, MARGIN, CONTRIBUTION)
@@ -29,6 +30,7 @@ LINES = {
     MARGIN: "subtotal: gross margin",
     COMMISSION: "commission to public platforms",
     SERVING: "picking, packing, delivery of orders",
+    FINE: "paid to an authority, where there was anything to pay",
     LEVER_COST: "paid out for a lever, its fixed costs included",
     CONTRIBUTION: "subtotal: contribution",
 }
@@ -54,6 +56,8 @@ def steps(observed: Observed) -> Iterator[tuple[str, str, Array]]:
     yield GOODS, "", -goods
     yield MARGIN, "", revenue - goods
     yield from ((line, "", -others[line]) for line in (COMMISSION, SERVING))
+    if PAID in others:
+        yield FINE, "", -others[PAID]
     yield from ((LEVER_COST, lever, -costs[lever]) for lever in sorted(costs))
     spent = sum([*costs.values(), *others.values()])
     yield CONTRIBUTION, "", revenue - goods - spent

@@ -21,6 +21,7 @@ Array = NDArray[Any]
 
 MONTH_DAYS = 30
 YEAR_DAYS = 365
+FINES = "operations_fines_fen"  # a column that only runs have that paid one
 ACTIVE_DAYS = 90  # an order this recent makes an active customer (definition of churn)
 REACTED_DAYS = 30  # a reaction this recent makes an active member
 
@@ -121,7 +122,7 @@ def columns_with_prefix(observed: Observed, prefix: str) -> dict[str, Array]:
     for name in observed.daily.dtype.names or ():
         if name.startswith(prefix):
             column = daily_column(observed, name)
-            if column is not None:
+            if column is not None and (name != FINES or column.any()):
                 found[name.removeprefix(prefix).removesuffix("_fen")] = column
     return found
 

@@ -67,6 +67,7 @@ BUDGET = np.dtype(
         ("month_fen", "f8"),  # this month's money
         ("spent_fen", "i8"),  # of it
         ("full_day_fen", "f8"),  # what a day at full strength has been costing
+        ("granted", "f8"),  # share of that which may be spent, 0 to 1
         ("pace", "f8"),  # share of their strength at which levers work, 0 to 1
     ],
     align=True,
@@ -77,7 +78,7 @@ def new_budget(yuan_per_customer_month: float) -> Records[Budget]:
     """Money that no day has been charged to, shape (1,)."""
     budget = np.zeros(1, BUDGET).view(np.recarray)
     budget.yuan_per_customer_month = yuan_per_customer_month
-    budget.pace = 1.0
+    budget.granted = budget.pace = 1.0
     return budget
 
 
@@ -97,7 +98,7 @@ def open_budget(budget: Budget, customers: int, day: int) -> None:
         budget.spent_fen = 0
     left = max(budget.month_fen - budget.spent_fen, 0.0)
     wanted = budget.full_day_fen * (MONTH_DAYS - day % MONTH_DAYS)
-    budget.pace = 1.0 if wanted <= left else left / wanted
+    budget.pace = min(1.0 if wanted <= left else left / wanted, budget.granted)
 
 
 @compiled

@@ -43,6 +43,15 @@ COMBINERS = {
     "first_contact_resolution": SUM,  # beyond the ordinary desk's
     "desk_ratio": PRODUCT,
     "defect_share": PRODUCT,  # a factor on the ordinary operations'
+    "supply": PRODUCT,
+    "rival_price": PRODUCT,
+    "rival_appeal": SUM,  # beyond the market's
+    "public_reach": PRODUCT,
+    "commission_share": SUM,  # beyond the ordinary
+    "fine_share": SUM,
+    "spending_ratio": PRODUCT,
+    "births": PRODUCT,
+    "plain_asking": ANY,
 }
 
 

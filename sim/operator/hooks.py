@@ -364,9 +364,17 @@ def shocks_type() -> np.dtype[Any]:
     return np.dtype(parts)
 
 
+class ShockRecord(np.record):
+    """A record whose `size` is its field, in plain Python as in compiled code."""
+
+    def __getattribute__(self, name: str) -> Any:
+        """NumPy's own `size`, the number of elements, would come before the field."""
+        return self[name] if name == "size" else super().__getattribute__(name)
+
+
 def shock_records(shocks: Any) -> Any:
     """The shocks of a day as the one nested record that compiled code reads."""
-    records = np.zeros(1, shocks_type()).view(np.recarray)
+    records: Any = np.zeros(1, shocks_type()).view(np.dtype((ShockRecord, shocks_type())))
     for name in SHOCKS:
         fill(records[0][name], getattr(shocks, name))
         records[0][name].purpose = named_purpose(name)

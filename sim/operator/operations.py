@@ -105,6 +105,8 @@ def open_day(
             coming += state.arriving[c * LONGEST_LEAD_DAYS + d]
         rate = state.demand_per_day[c]
         wanted = int(rate * p.stock_cover_days + 1.0) - state.on_hand[c] - coming
+        if today.supply < 1.0:
+            wanted = min(wanted, packs_sent(rate * today.supply, day))
         if wanted > 0:
             due = (day + p.stock_lead_days) % LONGEST_LEAD_DAYS
             state.arriving[c * LONGEST_LEAD_DAYS + due] += wanted
@@ -118,6 +120,12 @@ def open_day(
     today.review_rating = state.ratings / state.reviews if state.reviews > 0.0 else 0.0
     capacity = desk_capacity(p, today, state)
     today.wait_minutes = p.shortest_wait_minutes + p.desk_minutes_per_day * state.queue / capacity
+
+
+@compiled
+def packs_sent(packs_per_day: float, day: int) -> int:
+    """Whole packs that suppliers send on a day, so that over many days it is so many a day."""
+    return int(packs_per_day * (day + 1)) - int(packs_per_day * day)
 
 
 @compiled

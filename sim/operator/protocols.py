@@ -12,6 +12,7 @@ class Budget(Protocol):
     month_fen: float
     spent_fen: int
     full_day_fen: float
+    granted: float
     pace: float
 
 
@@ -49,6 +50,7 @@ class DaySums(Protocol):
     goods_cost_fen: int
     operations_commission_fen: int
     operations_serving_fen: int
+    operations_fines_fen: int
     unfilled_orders: int
     points_issued: int
     points_redeemed: int

@@ -104,6 +104,7 @@ LINES = (
     "gross_margin",
     "commission",
     "serving",
+    "fine",
     "lever_cost",
     "contribution",
 )
@@ -115,6 +116,7 @@ WHY_STEPS = (
     "goods",
     "commission",
     "serving",
+    "fine",
     "lever_cost",
     "contribution",
 )

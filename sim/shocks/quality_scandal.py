@@ -34,6 +34,7 @@ such member of one's chat. The news speaks of the operator as {{ news_evidence |
 (0 against it, 1 for it); it weighs as much as {{ friend_weight | count("own order") }} from a
 friend, as {{ chat_weight | number }} of one from a chat.
 """
+NAMES = {"en": "quality scandal", "zh": "质量丑闻"}
 IN_CHINESE = {
     "defect_ratio": "到货的瑕疵订单相对平时的倍数",
     "friend_chance": "每晚从一位转告的朋友处得知的几率",

@@ -65,6 +65,15 @@ TODAY = np.dtype(
         ("desk_ratio", "f8"),  # capacity of the service desk over the ordinary one
         ("late_days", "f8"),  # delivery later than promised
         ("defect_share", "f8"),  # of orders
+        ("supply", "f8"),  # share of demand that suppliers can send, 1: whatever is ordered
+        ("rival_price", "f8"),  # factor on the prices of every rival
+        ("rival_appeal", "f8"),  # utility of every rival, more than usual
+        ("public_reach", "f8"),  # share of its public contacts that a platform lets through
+        ("commission_share", "f8"),  # of public sales, taken by platforms
+        ("fine_share", "f8"),  # of all sales, owed to an authority
+        ("spending_ratio", "f8"),  # of what levers cost at full strength, granted from tomorrow on
+        ("births", "f8"),  # factor on the families that follow those which leave
+        ("plain_asking", "f8"),  # share of the gap to full concern that being asked plainly closes
     ],
     align=True,
 )
@@ -105,6 +114,8 @@ INBOX = np.dtype(
         ("own_deal_cause", "f8"),  # what orders for its sake are said to come from, index of CAUSES
         ("news_weight", "f8"),  # of news told today by friends or a chat, in orders' worth
         ("news_good", "f8"),  # of that weight, what speaks for the operator
+        ("privacy_news", "f8"),  # share of the gap to full concern that news of one's data closes
+        ("asked_anew", "f8"),  # 1: may one's data be used? what was said before counts no more
         ("wake_in_days", "f8"),  # a lever asks it to wake so many days from now, 0 does not
         ("friends", "i8", (MOST_FRIENDS,)),  # scratch paper for the names of friends
     ],

@@ -117,7 +117,9 @@ def charge(
     if event.list_fen > 0 and (event.cause == BY_DEAL or event.cause == BY_FESTIVAL):
         counters.discount_fen[own.line] += given_by_deal(world, inbox, event)
     if event.clicked + event.advertised > 0:
+        # The media cost what they cost, however many contacts a platform lets through.
         price = price_of_contact(own) * world.calendar[day - world.first_day].ad_cost
+        price /= world.today[0].public_reach
         if event.clicked > 0:
             counters.cost_fen[own.line] += int(own.yuan_per_click * price * 100.0)
         if event.advertised > 0:

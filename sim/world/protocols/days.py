@@ -31,6 +31,15 @@ class Plan(Protocol):
     first_contact_resolution: float
     desk_ratio: float
     defect_share: float
+    supply: float
+    rival_price: float
+    rival_appeal: float
+    public_reach: float
+    commission_share: float
+    fine_share: float
+    spending_ratio: float
+    births: float
+    plain_asking: float
 
 
 class Today(Plan, Protocol):
@@ -81,6 +90,8 @@ class Inbox(Protocol):
     check_in_difficulty: float
     own_deal_cut: float
     own_deal_cause: float
+    privacy_news: float
+    asked_anew: float
     wake_in_days: float
     news_weight: float
     news_good: float

@@ -1,0 +1,1 @@
+"""What shocks took from strategies: a table for the terminal, sentences, a page with figures."""
