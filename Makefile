@@ -8,7 +8,7 @@ VENV := .venv$(if $(filter-out 3.11,$(VERSION)),-$(VERSION))
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference results notebooks docs doses decompose measured bench versions audit lock clean
+.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference results notebooks docs doses decompose audits measured bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -75,6 +75,13 @@ doses: decompose  ## docs/levers_and_doses.md anew from runs; ARGS="-n 3 populat
 decompose: $(VENV)/ready  ## what each lever adds to a strategy, in docs/levers_and_doses.md, anew from runs
 	$(BIN)/repurchase decompose integrated population.households=20000 -n 5 $(ARGS) --results results/doses
 	$(BIN)/python docs/make_doses.py results/doses
+
+# Some twenty minutes on two processors; ARGS says otherwise.
+SUBJECTS := community coupons service messages points private_domain reminders tier koc
+
+audits: $(VENV)/ready  ## docs/observed_and_caused.md anew from runs
+	for subject in $(SUBJECTS); do $(BIN)/repurchase audit $$subject -n 5 $(ARGS) --results results/audits || exit; done
+	$(BIN)/python docs/make_audits.py results/audits
 
 docs: $(VENV)/dev  ## the documents as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -14,6 +14,7 @@ import typer.core
 
 import sim
 from sim.commands.assumptions import assumptions
+from sim.commands.audit import audit
 from sim.commands.cache import cache
 from sim.commands.check import check
 from sim.commands.compare import compare
@@ -47,6 +48,7 @@ COMMANDS = (
     levers,
     dose,
     decompose,
+    audit,
     assumptions,
     stress,
     standstill,

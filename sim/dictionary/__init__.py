@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.dictionary.audit import AUDIT
 from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
 from sim.dictionary.one_setting import ASSUMPTIONS, DECOMPOSE, DOSE, LEVERS, STANDSTILL
@@ -26,6 +27,7 @@ KINDS: Mapping[str, Declared] = {
     "stress": STRESS,
     "standstill": STANDSTILL,
     "validate": VALIDATE,
+    "audit": AUDIT,
     "rule": RULE,
 }
 HEADS = {
@@ -39,6 +41,7 @@ HEADS = {
     "stress": "Strategies put through shocks",
     "standstill": "Whether a strategy stands still",
     "validate": "A validation",
+    "audit": "What is observed and what is caused",
     "rule": "The responses of a rule",
 }
 

@@ -1,7 +1,7 @@
 """One run of one strategy: all that experiments know of the model."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -110,14 +110,22 @@ def observe(
     *,
     warm_start: bool = True,
     on_day: Callable[[int], None] | None = None,
+    census_days: Sequence[int] = (),
 ) -> Observed:
-    """Live through one strategy; what was observed, before anything is measured."""
+    """Live through one strategy; what was observed, before anything is measured.
+
+    `census_days` are days on whose mornings a census is taken beside those at both ends.
+    """
     check_affordable(config)
     happening = {name for phase in phases(config) for name in _happening(phase.shocks)}
     threads = config.run.threads or processors()
     model = Engine(config, seed, threads=threads, panel=panel_of(config))
     begin_strategy(model, keep=warm_start, on_day=on_day)
     start = census(model)
+    between = {}
+    for day in sorted(census_days):
+        live_telling(model, day, on_day)
+        between[day] = census(model)
     live_telling(model, config.run.days, on_day)
     model.note_everybody()
     founded = int(model.newest_groups[0, -1])
@@ -142,6 +150,7 @@ def observe(
         shock_days=shock_days(config),
         operations=[(phase.first_day, phase.operator.operations) for phase in phases(config)],
         reach=_reach(model),
+        between=between,
     )
 
 

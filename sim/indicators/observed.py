@@ -74,6 +74,8 @@ class Observed:
         What orders cost to serve (`sim.operator.operations.Parameters`), from which day on.
     reach
         Whom each lever that was ever on reached, a `sim.indicators.reach.Reached` by its name.
+    between
+        HOUSEHOLD arrays like `start`, by the day on whose morning they were taken.
     """
 
     events: Array
@@ -97,6 +99,7 @@ class Observed:
     panel: int = 1
     operations: Sequence[tuple[int, Any]] = ()
     reach: Mapping[str, Any] = field(default_factory=dict)
+    between: Mapping[int, Array] = field(default_factory=dict)
 
     @property
     def first(self) -> int:

@@ -4,14 +4,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compilation.compiled import entry_point
+from sim.operator.audiences import OF_LOT
 from sim.operator.discovery import LEVERS
 from sim.world.draws import HOUSEHOLD, named_purpose, uniform
 
 Places = NDArray[np.integer]
 
 
-def in_split(
+def in_lot(
     seed: int, lever: str, households: Places, families: Places, share: float
+) -> NDArray[np.bool_]:
+    """Who is of the lot of a lever's audience, as `in_split` has the others."""
+    return in_split(seed, lever, households, families, share, OF_LOT)
+
+
+def in_split(
+    seed: int, lever: str, households: Places, families: Places, share: float, draw: int = 0
 ) -> NDArray[np.bool_]:
     """Who was drawn into a lever's random share.
 
@@ -25,6 +33,8 @@ def in_split(
         Places and families, shape (n,).
     share
         Share that was drawn.
+    draw
+        Which of the lever's draws; `OF_LOT` decides the lot of its audience.
 
     Returns
     -------
@@ -33,7 +43,7 @@ def in_split(
     if lever not in LEVERS:
         raise KeyError(lever)
     drawn = np.zeros(len(households), np.bool_)
-    _draw_split(seed, named_purpose(lever), households, families, share, drawn)
+    _draw_split(seed, named_purpose(lever) + draw, households, families, share, drawn)
     return drawn
 
 

@@ -28,6 +28,7 @@ COMMANDS = [
     "levers",
     "dose",
     "decompose",
+    "audit",
     "assumptions",
     "standstill",
 ]

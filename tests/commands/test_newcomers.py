@@ -35,6 +35,8 @@ def refused(words: list[str]) -> str:
         (["sweep", f"{DEPTH}=5~30"], f"did you mean {DEPTH}=5,10,20,30?"),
         (["sweep", f"{DEPTH}=5－30"], "did you mean 5,10,20,30?"),
         (["decompose", "goal=chun"], "There is no goal chun; did you mean churn?"),
+        (["audit", "outcome=oders"], "There is no outcome oders; did you mean orders?"),
+        (["audit", "COUPONS"], "did you mean coupons?"),
         (["assumptions", "goal=chun"], "There is no goal chun; did you mean churn?"),
         (["compare", "replications=0"], "from 1 to 100,000"),
         (["sweep", "community.size_cap=1-3"], "did you mean 1,2,3?"),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.dictionary import KINDS, TYPES, described, document
+from sim.experiments.audit import audit
 from sim.experiments.compare import compare
 from sim.experiments.decompose import decompose
 from sim.experiments.dose import Curve, dose
@@ -34,6 +35,7 @@ WRITTEN = (
     "levers",
     "dose",
     "decompose",
+    "audit",
     "assumptions",
     "standstill",
     "validate",
@@ -81,6 +83,15 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             exact_players=2,
             overrides=short,
             purposes={"check_in": "check_ins", "livestream": "repurchase_rate_30d"},
+        ),
+        "audit": audit(
+            "community",
+            settings,
+            index_day=60,
+            exposure_days=30,
+            outcome_days=60,
+            replications=2,
+            overrides=SMALL,
         ),
         "assumptions": tornado(
             ["koc_led"],

@@ -18,6 +18,7 @@ import typer
 
 import sim
 from sim.evidence.facts import load_facts
+from sim.experiments.auditing.subjects import SUBJECTS
 from tests import ROOT
 
 TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "results/README.md")]
@@ -245,3 +246,15 @@ def test_levers_and_doses_are_what_was_kept_of_the_runs() -> None:
     facts = {fact.id for fact in load_facts()}
     cited = set(re.findall(r"\b([ILCXP]\d\d)\b", written))
     assert cited <= facts, cited - facts
+
+
+def test_observed_and_caused_is_what_was_kept_of_the_audits() -> None:
+    spec = importlib.util.spec_from_file_location("make_audits", ROOT / "docs" / "make_audits.py")
+    assert spec is not None
+    assert spec.loader is not None
+    make_audits = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_audits)
+    document = make_audits.DOCUMENT.read_text(encoding="utf-8")
+    assert make_audits.written(document) == document, "run `python docs/make_audits.py`"
+    assert make_audits.written(document.replace("more than double", "just right")) == document
+    assert set(make_audits.FIRST) <= set(make_audits.subjects()) <= set(SUBJECTS)

@@ -1,0 +1,1 @@
+"""What is observed of a lever against what it caused: records, estimators, the same two lives."""
