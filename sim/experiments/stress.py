@@ -117,10 +117,10 @@ def stress(
     for name, config in bases.items():
         _check_calm(name, config)
     points: list[Point] = [{}, *({f"shocks.{shock}.size": size} for shock in chosen)]
-    begun = {shock: _first_day(bases[names[0]], shock) for shock in chosen}
+    begun = {(name, shock): _first_day(bases[name], shock) for name in names for shock in chosen}
     trials = {(each.number, each.strategy): each for each in lives.run(points)}
     told = [
-        Disturbed(shock, begun[shock], trials[number, name], trials[0, name])
+        Disturbed(shock, begun[name, shock], trials[number, name], trials[0, name])
         for name in names
         for number, shock in enumerate(chosen, 1)
     ]

@@ -364,7 +364,7 @@ def shocks_type() -> np.dtype[Any]:
     return np.dtype(parts)
 
 
-class ShockRecord(np.record):  # type: ignore[misc]  # final in its stubs, and not in NumPy
+class ShockRecord(np.record):  # type: ignore[misc]  # final in the stubs alone
     """A record whose `size` is its field, in plain Python as in compiled code."""
 
     def __getattribute__(self, name: str) -> Any:

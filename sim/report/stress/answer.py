@@ -82,8 +82,8 @@ def _compared(stress: Stress, words: Words, strategy: str) -> str:
         ]
         if named:
             parts.append(words(f"stress.answer.{key}", shocks=words.listed(named), **about))
-    alike = {**about, "strategy": words.strategy(strategy)}
-    return words.joined(*parts) or words("stress.answer.alike", **alike)
+    alike = words("stress.answer.alike", **{**about, "strategy": words.strategy(strategy)})
+    return words.joined(*parts) or alike
 
 
 def _amount(each: Estimate, sign: int, words: Words) -> str:
