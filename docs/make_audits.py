@@ -85,7 +85,7 @@ def methods(names: list[str]) -> str:
 
 def _said(row: dict[str, Any] | None) -> str:
     if row is None or row["mean"] != row["mean"]:
-        return "none can be run"
+        return "–"  # too few treated, or no test by household
     said = level(row, "mean")
     return f"{said}; {row['verdict']}"
 
@@ -131,6 +131,8 @@ def yardstick() -> str:
         mean = {each: own[each]["mean"] for each in ("naive", "matching", "double_ml")}
         least = min(mean["naive"], mean["matching"])
         holds = least >= mean["double_ml"] >= own["naive"]["caused"]
+        if any(lift != lift for lift in lifts):
+            continue
         told = [f"{100 * lift:+.0f}%".replace("-", "−") for lift in (*lifts, truth)]
         body.append([name.replace("_", " "), *told, "yes" if holds else "no"])
     heads = ["subject", "naive", "matching", "double machine learning", "caused", "order holds"]

@@ -205,6 +205,8 @@ def _note(found: Told) -> str:
 
 def _who(found: Told) -> str:
     who = str(found.manifest["who"])
+    if who.startswith("was "):
+        return f"were {who.removeprefix('was ')}"
     return f"were {who}" if who.startswith("on ") else who
 
 

@@ -220,7 +220,7 @@ def test_stronger_and_cheaper_rivals_take_orders(said: tuple[str, ...]) -> None:
 
 def test_what_makes_rivals_stronger_speaks_for_each_of_them(scene: Scene) -> None:
     before = rival_utility(scene.parent, scene.world, DAY, PLATFORM)
-    scene.world.calendar[DAY - scene.world.first_day].rival_appeal = 0.3
+    scene.world.today[0].rival_appeal = 0.3
     assert rival_utility(scene.parent, scene.world, DAY, PLATFORM) == about(before + 0.3)
 
 
