@@ -8,7 +8,7 @@ VENV := .venv$(if $(filter-out 3.11,$(VERSION)),-$(VERSION))
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference results notebooks docs doses decompose audits measured bench versions audit lock clean
+.PHONY: help ready compare nation test short coverage slow faults fuzz mutants lint reference results notebooks docs doses decompose audits measured tornado bench versions audit lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run e
 measured: $(VENV)/ready  ## what the page shows beside facts, in conf/evidence/measured.csv, anew from runs
 	$(BIN)/repurchase validate --most 10 population.households=50000 $(ARGS) --results results/measured
 	$(BIN)/python docs/make_measured.py results/measured
+
+# Some hour of two processors.
+tornado: $(VENV)/ready  ## which assumption could turn the choice, in conf/evidence/turning.csv, anew from runs
+	$(BIN)/python docs/make_tornado.py results/tornado
 
 doses: decompose  ## docs/levers_and_doses.md anew from runs; ARGS="-n 3 population.households=5000"
 	$(BIN)/repurchase levers $(ARGS) --results results/doses

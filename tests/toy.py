@@ -23,6 +23,7 @@ import sim.config.hydra_groups
 import sim.config.loading
 import sim.store.provenance
 from sim.experiments.plan import PlannedRun
+from sim.indicators.horizons import reads, suffix
 from sim.operator.common import ShockParameters
 from sim.parameters.quantity import quantity
 from sim.parameters.schema import Simulation, schema_of
@@ -238,25 +239,35 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
     daily["revenue_yuan"] = daily["orders"] * 100.0
     depth = coupons["strength"] * coupons["depth_percent"]
     daily["contribution_yuan"] = (10.0 + fortune) * depth * (30.0 - depth)  # best at a half of 30
+    fen = round(100 * daily["contribution_yuan"].sum())
     households = pd.DataFrame(
         {
-            "household": np.arange(5, dtype=np.int32),
+            "household": np.arange(0, 100, 20, dtype=np.int32),  # a panel of the hundred
             "region": pd.Categorical(["East", "East", "South", "East", "South"]),
             "orders": luck.poisson(2, 5),
             "family": 0,
             "entered_day": np.nan,
+            "left_day": np.nan,
+            "first_order_day": -1.0,
+            "established": True,
+            "active": True,
+            "orders_since_start": np.int32(1),
         }
     )
     households["repurchased"] = (households["orders"] > 2) | (
         np.arange(5) < 5 * coupons["strength"]
     )
+    for name in ("repurchased", "active", "orders_since_start"):
+        for day in reads(days)[:-1]:
+            households[f"{name}{suffix(day, days)}"] = households[name]
     groups = pd.DataFrame({"group": [0], "members": [12]})
     monthly = pd.DataFrame({"month": [0, 1], "orders": [3, 4]})
     lives = pd.DataFrame({"entry_days": [0], "days": [90], "ended": [True], "customers": [3]})
     orders = daily.head(3) if run.keep_orders else None
     info = {"household_days": 1.0}
     neighbours = pd.DataFrame({"household": [0], "role": "neighbour"})
-    ladder = pd.DataFrame({"days": [days], "line": ["list"], "lever": [""], "fen": [300]})
+    lines = ["list", "contribution"]
+    ladder = pd.DataFrame({"days": days, "line": lines, "lever": "", "fen": [300, fen]})
     accounts = pd.DataFrame({"days": [days], "by": ["all"], "segment": ["all"], "list_fen": [300]})
     reach = pd.DataFrame({"lever": ["coupons"], "step": ["eligible"], "households": [5.0]})
     own = (shares, daily, monthly, households, groups, orders, info, lives, neighbours, ladder)

@@ -8,6 +8,7 @@ import typer
 from sim.commands.options import (
     ConfigDir,
     ExecutorName,
+    GoalName,
     Replications,
     Request,
     ResultsDir,
@@ -25,13 +26,7 @@ from sim.console.importing import loading
 @told_plainly
 def assumptions(
     words: Words = None,
-    goal: Annotated[
-        str | None,
-        typer.Option(
-            help="What decides: repurchasing_households, orders, contribution or churn.",
-            autocompletion=lambda: ["repurchasing_households", "orders", "contribution", "churn"],
-        ),
-    ] = None,
+    goal: GoalName = None,
     only: Annotated[
         str | None,
         typer.Option(help="A part of the settings, such as behaviour.choose, or one of them."),
@@ -68,7 +63,7 @@ def assumptions(
 
         repurchase assumptions koc_led membership --goal contribution -n 10
 
-        repurchase assumptions integrated -n 3 population.households=2000 run.days=360
+        repurchase assumptions integrated -n 3 population.households=2000 run.days=365
     """
     with loading():
         from sim.commands.output import print_table

@@ -10,6 +10,7 @@ import typer
 from sim.commands.options import (
     ConfigDir,
     ExecutorName,
+    GoalName,
     Replications,
     Request,
     ResultsDir,
@@ -27,6 +28,7 @@ from sim.console.importing import loading
 @told_plainly
 def compare(
     words: Words = None,
+    goal: GoalName = None,
     replications: Replications = None,
     seed: Seeds = None,
     reference: Annotated[
@@ -76,7 +78,13 @@ def compare(
         from sim.report.terminal import budget_lines, comparison_table
         from sim.report.words import Words as LanguageOf
 
-    options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
+    options = {
+        "goal": goal,
+        "replications": replications,
+        "seed": seed,
+        "reference": reference,
+        "budget": budget,
+    }
     asked = Request(
         "compare", words, results, config_dir, executor, workers, trust_rules, **options
     )

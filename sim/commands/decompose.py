@@ -8,6 +8,7 @@ import typer
 from sim.commands.options import (
     ConfigDir,
     ExecutorName,
+    GoalName,
     Replications,
     Request,
     ResultsDir,
@@ -25,13 +26,7 @@ from sim.console.importing import loading
 @told_plainly
 def decompose(
     words: Words = None,
-    goal: Annotated[
-        str | None,
-        typer.Option(
-            help="What is told first: repurchasing_households, orders, contribution or churn.",
-            autocompletion=lambda: ["repurchasing_households", "orders", "contribution", "churn"],
-        ),
-    ] = None,
+    goal: GoalName = None,
     permutations: Annotated[
         int | None,
         typer.Option(
@@ -61,7 +56,7 @@ def decompose(
 
         repurchase decompose membership --goal contribution -n 10
 
-        repurchase decompose integrated -n 3 population.households=2000 run.days=360
+        repurchase decompose integrated -n 3 population.households=2000 run.days=365
     """
     with loading():
         from sim.commands.output import print_table

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FAILED, STOPPED = 2, 130
 GONE = "The folder you work in is gone: change to one that is there.\n"
+CHOSEN = ("goal",)  # options by which a file of conf/ is chosen
 LIMITS = {
     "seed": (0, 2**62 - 1),
     "replications": (1, 100_000),
@@ -24,6 +25,13 @@ LIMITS = {
     "permutations": (2, 10_000),
     "exact_players": (1, 12),
 }
+
+
+def goal_names(incomplete: str) -> list[str]:
+    """What a shell may complete where a goal is asked for."""
+    from sim.experiments.goals import GOALS
+
+    return [name for name in GOALS if name.startswith(incomplete)]
 
 
 def scenario_names(incomplete: str) -> list[str]:
@@ -78,6 +86,17 @@ Seeds = Annotated[
 ]
 Replications = Annotated[
     int | None, typer.Option("--replications", "-n", help="Worlds each strategy lives in.", min=1)
+]
+
+GoalName = Annotated[
+    str | None,
+    typer.Option(
+        "--goal",
+        help="What decides, as goal=NAME does: repurchasing_households, contribution, "
+        "day0_repurchase, churn, repurchase_rate. Or goal.contribution=1 goal.churn=500: what a "
+        "unit of each is worth.",
+        autocompletion=goal_names,
+    ),
 ]
 
 P = ParamSpec("P")
@@ -167,8 +186,14 @@ def _name(word: str) -> str:
 
 
 def _as_option(word: str, options: Collection[str]) -> str:
-    """A setting as it is, an option that is typed like one as the experiment's: `goal=churn`."""
-    return f"experiment.{word}" if word.partition("=")[0] in options else word
+    """A setting as it is, an option that is typed like one as the experiment's: `factor=3`."""
+    key, equals, value = word.partition("=")
+    return f"{_key(key)}{equals}{value}" if key in options else word
+
+
+def _key(option: str) -> str:
+    """The setting that an option gives: one of the experiment, or a file that is chosen."""
+    return option if option in CHOSEN else f"experiment.{option}"
 
 
 class Request:
@@ -192,7 +217,7 @@ class Request:
         self.names = [_name(word) for word in typed(words) if "=" not in word]
         changes = [word for word in typed(words) if "=" in word]
         self.names += [word.partition("=")[2] for word in changes if word.startswith("scenarios=")]
-        given = {f"experiment.{key}": value for key, value in options.items()}
+        given = {_key(key): value for key, value in options.items()}
         given |= {"executor": executor, "executor.workers": workers}
         said = [setting(key, value) for key, value in given.items() if value is not None]
         rest = [_as_option(word, options) for word in changes if not word.startswith("scenarios=")]

@@ -41,7 +41,7 @@ def stress(
     size: Annotated[
         float | None, typer.Option(help="How large every shock is; 1: as its file describes it.")
     ] = None,
-    goal: Annotated[
+    outcome: Annotated[
         str | None,
         typer.Option(
             help="What is told first: repurchasing_households, orders, contribution or churn.",
@@ -67,7 +67,7 @@ def stress(
 
         repurchase stress promotion_blast service_first --shock quality_scandal
 
-        repurchase stress -n 3 population.households=2000 --goal contribution
+        repurchase stress -n 3 population.households=2000 --outcome contribution
 
         repurchase stress --shock price_war shocks.price_war.cut=0.2 shocks.price_war.until_day=240
     """
@@ -79,7 +79,7 @@ def stress(
         from sim.report.stress.terminal import resilience_table, sentences
         from sim.strategy.meaning import sentence as told
 
-    options = {"replications": replications, "seed": seed, "size": size, "goal": goal}
+    options = {"replications": replications, "seed": seed, "size": size, "outcome": outcome}
     asked = Request("stress", words, results, config_dir, executor, workers, trust_rules, **options)
     values = asked.values
     with bar("stress") as on_progress:
@@ -89,7 +89,7 @@ def stress(
             shocks=shock or (),
             size=values["size"],
             band=values["band"],
-            goal=values["goal"],
+            outcome=values["outcome"],
             replications=values["replications"],
             tell=told,
             seed=values["seed"],

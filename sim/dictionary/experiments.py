@@ -104,6 +104,22 @@ FACT = declared(
     kind=FACT_KINDS,
     role=FACT_ROLES,
 )
+
+
+def _turn(goal: str, unit: str) -> tuple[Column, ...]:
+    """What is told by a goal of a place where an assumption is moved."""
+    return declared(
+        f"""
+        {goal} | number | {unit} | difference to the reference, mean over worlds
+        {goal}_low | number | {unit} | lower end of its 95% interval; missing in one world
+        {goal}_high | number | {unit} | upper end of its 95% interval; missing in one world
+        {goal}_change | number | {unit} | by how much it differs from the difference as it is
+        {goal}_first | word | | strategy with the best mean there
+        {goal}_turns | switch | | whether that is another one than as it is, beyond luck
+        """
+    )
+
+
 COMPARE: Declared = {
     "strategies": STRATEGIES,
     "levels": (*STRATEGY, *INDICATOR, *SEGMENT, *UNIT, *MEAN),
@@ -142,6 +158,29 @@ COMPARE: Declared = {
             unit=(YUAN, RATE),
             state=STATES,
         ),
+    ),
+    "turning": (
+        *declared(
+            """
+            assumption | word | | key of the setting that was moved, alone; empty: none
+            point | word | | which end of its range, or neither
+            """,
+            point=("low", "as it is", "high"),
+        ),
+        *STRATEGY,
+        *declared(
+            """
+            settings | word | | fingerprint of all that the strategy sets, as it is
+            version | word | | of the model that was lived in
+            value | number | of the setting | at this point
+            usual | number | of the setting | as it is
+            days | number | days | lived by each strategy
+            households | number | households | of each world
+            worlds | number | worlds | that were lived through
+            """
+        ),
+        *_turn("repurchasing_households", "households per 10,000"),
+        *_turn("contribution", "yuan per 10,000 households"),
     ),
     "precision": (
         *STRATEGY,

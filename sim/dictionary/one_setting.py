@@ -1,9 +1,9 @@
 """The columns of the tables of levers, one at a time and together, of doses, of standing still."""
 
 from sim.dictionary.column import Declared, declared
-from sim.dictionary.experiments import AT_ONCE, MEAN, STRATEGY, UNIT
+from sim.dictionary.experiments import AT_ONCE, GOALS, MEAN, STRATEGY, UNIT
 
-OUTCOMES = ("repurchasing_households", "orders", "contribution_yuan", "churn_rate_365d")
+OUTCOMES = (*GOALS, "orders", "contribution_yuan", "churn_rate_365d")
 
 AGAINST = (
     *declared("outcome | word | | what is measured; an indicator or a figure of the daily table"),
@@ -183,7 +183,7 @@ ASSUMPTIONS: Declared = {
             value_unit | word | | unit of `value`
             outcome | word | | the goal: what the strategy's difference to the reference is told of
             """,
-            outcome=OUTCOMES,
+            outcome=GOALS,
         ),
         *UNIT,
         *MEAN,
@@ -199,7 +199,7 @@ ASSUMPTIONS: Declared = {
             first_as_it_is | word | | strategy with the best mean while nothing is moved
             outcome | word | | the goal; `mean` is by how much the first is better than the other
             """,
-            outcome=OUTCOMES,
+            outcome=GOALS,
         ),
         *UNIT,
         *MEAN,

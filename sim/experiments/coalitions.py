@@ -15,8 +15,9 @@ import numpy as np
 from sim.config.loading import Simulation, resolved
 from sim.experiments import shapley
 from sim.experiments.critical import Floats
-from sim.experiments.effects import MAIN, Effects, extra_column
+from sim.experiments.effects import Effects, extra_column
 from sim.experiments.evaluation import Evaluation, Trial
+from sim.experiments.goals import Asked
 from sim.parameters.quantity import ConfigurationError
 from sim.store.runs import identity
 from sim.text.outgoing import cited
@@ -61,6 +62,8 @@ class Game:
         Of whom coalitions are made, as bits in this order.
     whole, base
         The strategy and its reference.
+    goal
+        What is measured first.
     purposes
         By player, what it is for: a column of the daily table or an indicator.
     """
@@ -69,12 +72,14 @@ class Game:
     players: Sequence[str]
     whole: Simulation
     base: Simulation
+    goal: Asked
     purposes: Mapping[str, str] = field(default_factory=dict)
     trials: dict[int, Trial] = field(default_factory=dict, init=False)
     _worths: dict[tuple[int, int], Floats] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self.effects = Effects(self.lives, list(dict.fromkeys(self.purposes.values())))
+        extra = list(dict.fromkeys(self.purposes.values()))
+        self.effects = Effects(self.lives, extra, self.goal)
         self.everybody = (1 << len(self.players)) - 1
 
     def live(self, drawn: Sequence[Sequence[shapley.Order]]) -> None:
@@ -91,12 +96,12 @@ class Game:
         worlds = {seed: world for world, seed in enumerate(self.lives.seeds)}
         for coalition, trial in self.trials.items():
             measured = self.effects.measured(trial)
-            rows = measured[[outcome.name for outcome in MAIN]].to_numpy(float)
+            rows = measured[[each.name for each in self.effects.outcomes]].to_numpy(float)
             for run, row in zip(trial.runs, rows, strict=True):
                 self._worths[coalition, worlds[run.seed]] = row
 
     def in_world(self, world: int) -> shapley.Worth:
-        """What coalitions are worth in one world, by the outcomes of `MAIN`."""
+        """What coalitions are worth in one world, by every outcome."""
         return lambda coalition: self._worths[coalition, world]
 
     def everywhere(self, coalition: int) -> Floats:

@@ -26,6 +26,7 @@ from sim.experiments.horizons import Readings, payback
 from sim.experiments.keeping import keep
 from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
 from sim.experiments.reach import reach
+from sim.experiments.turning import turning
 from sim.experiments.why import why
 from sim.experiments.worlds import worlds
 from sim.indicators import of_day_0
@@ -280,9 +281,11 @@ def background(
     Returns
     -------
     dict
-        ``strategies, assumptions, changes, phases, facts``.
+        ``strategies, assumptions, changes, phases, facts``; and ``turning`` where it was measured
+        of these strategies, see `sim.experiments.turning.turning`.
     """
-    return {
+    turns = turning(configs, config_dir)
+    return ({"turning": turns} if len(turns) else {}) | {
         "strategies": described(configs),
         "assumptions": assumptions.assumptions(configs[reference], config_dir),
         "changes": assumptions.changes(configs, reference),

@@ -17,22 +17,16 @@ from sim.console.progress import OnProgress
 from sim.experiments import assumptions, shapley, statistics
 from sim.experiments.coalitions import REST, Game, players_of
 from sim.experiments.critical import negligible
-from sim.experiments.effects import CONTRIBUTION, MAIN, NET, check_known
+from sim.experiments.effects import check_known
 from sim.experiments.evaluation import Evaluation
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.goals import USUAL, Asked, check_readable, chosen, weights
 from sim.experiments.lived import keep_lived
 from sim.experiments.paired import at_once
 from sim.experiments.plan import replication_seeds
 from sim.parameters.quantity import ConfigurationError
 from sim.text.outgoing import cited
-from sim.text.suggestions import instead
 
-GOALS = {
-    "repurchasing_households": NET,
-    "orders": "orders",
-    "contribution": CONTRIBUTION,
-    "churn": "churn_rate_365d",
-}
 OTHERS = "all others"  # but the one, as the second of a pair
 MEASURES = ("add_one_in", "leave_one_out", "shapley")
 PAIR = ("first", "second", "outcome", "unit", "first_alone", "second_alone", "together")
@@ -40,19 +34,12 @@ PURPOSE = ("player", "meant_for", "beside", "unit", "alone", "together")
 AT_ONCE = ("mean", "low", "high", "n", "critical", "method")
 
 
-def outcome_of(goal: str) -> str:
-    """Name that the outcome of a goal has in tables; refuse what is no goal."""
-    if goal not in GOALS:
-        raise ConfigurationError(f"There is no goal {cited(goal)}{instead(goal, GOALS)}")
-    return GOALS[goal]
-
-
 def decompose(
     strategy: str,
     settings: ExecutionSettings,
     *,
     reference: str,
-    goal: str,
+    goal: Asked = USUAL,
     replications: int,
     seed: int = 1,
     permutations: int,
@@ -70,7 +57,8 @@ def decompose(
     settings
         Where results go and how runs are done.
     goal
-        The outcome that is told first, one of `GOALS`; all are measured.
+        What is told first, see `sim.experiments.goals.weights`; households, orders, contribution
+        and churn are measured beside it.
     replications, seed
         How many worlds, and where their seeds come from.
     permutations
@@ -106,7 +94,7 @@ def decompose(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    outcome_of(goal)
+    weights(goal)
     if permutations % 2:
         raise ConfigurationError(
             f"permutations = {permutations} is impossible: they come in pairs, an order and its "
@@ -126,13 +114,14 @@ def decompose(
         raise ConfigurationError(
             f"{cited(strategy)} does what {cited(reference)} does: there is nothing to take apart."
         )
+    check_readable(goal, whole.run.days)
     few = len(players) <= exact_players
     drawn = [] if few else [
         shapley.antithetic_orders(len(players), permutations, each) for each in lives.seeds
     ]  # fmt: skip
     meant = {name: (purposes or {})[name] for name in players if name in (purposes or {})}
     check_known(meant.values())
-    game = Game(lives, players, whole, base, meant)
+    game = Game(lives, players, whole, base, goal, meant)
     game.live(drawn)
     found = {
         "shares": _shares(game, drawn),
@@ -150,7 +139,8 @@ def decompose(
         "configuration": resolved(whole),
         "against": resolved(base),
         "reference": reference,
-        "goal": goal,
+        "goal": chosen(goal),
+        "goals": weights(goal),
         "players": players,
         "seeds": lives.seeds,
         "for": meant,
@@ -166,7 +156,7 @@ def _shares(game: Game, drawn: Sequence[Sequence[shapley.Order]]) -> pd.DataFram
     ones = [1 << place for place in range(count)]
     alone = [game.everywhere(one) - nobody for one in ones]
     last = [everybody - game.everywhere(game.everybody ^ one) for one in ones]
-    error = np.zeros((count, len(MAIN)))
+    error = np.zeros((count, len(game.effects.outcomes)))
     if drawn:
         own = [shapley.sampled(game.in_world(world), drawn[world]) for world in worlds]
         shares = np.array([each.shares for each in own])
@@ -181,7 +171,7 @@ def _shares(game: Game, drawn: Sequence[Sequence[shapley.Order]]) -> pd.DataFram
     for place, name in enumerate(game.players):
         for measure, values in found.items():
             got = statistics.mean_intervals(values[place])
-            for i, outcome in enumerate(MAIN):
+            for i, outcome in enumerate(game.effects.outcomes):
                 rows.append(
                     {
                         "player": name,
@@ -209,7 +199,7 @@ def _interactions(game: Game) -> pd.DataFrame:
     apart = [(one, game.everybody ^ one) for one in ones] if len(ones) > 2 else []
     names = {**{game.everybody ^ one: OTHERS for one, _ in apart}, **ones}
     parts = [
-        _beyond_the_sum(game, family, names, i) for i in range(len(MAIN))
+        _beyond_the_sum(game, family, names, i) for i in range(len(game.effects.outcomes))
         for family in (pairs, apart) if family
     ]  # fmt: skip
     if not parts:  # a lever by itself has nobody to act together with
@@ -231,8 +221,8 @@ def _beyond_the_sum(
     whose = {
         "first": [names[one] for one, _ in family],
         "second": [names[other] for _, other in family],
-        "outcome": MAIN[outcome].name,
-        "unit": MAIN[outcome].unit,
+        "outcome": game.effects.outcomes[outcome].name,
+        "unit": game.effects.outcomes[outcome].unit,
         "first_alone": first.mean(axis=0),
         "second_alone": second.mean(axis=0),
         "together": together.mean(axis=0),
@@ -280,4 +270,4 @@ def _players(players: Sequence[str], whole: Simulation, base: Simulation) -> pd.
     return pd.DataFrame({"player": players, "what": ["; ".join(told[each]) for each in players]})
 
 
-__all__ = ["GOALS", "MEASURES", "decompose", "outcome_of"]
+__all__ = ["MEASURES", "decompose"]

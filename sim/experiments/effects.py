@@ -1,7 +1,8 @@
 """What a trial does against another in the same worlds: households, orders, money, churn.
 
-The outcomes that a planner asks for, each per so many households of the market, and one more that
-a lever is for: any column of the daily table or indicator, by name.
+The outcomes that a planner asks for, each per so many households of the market; before them the
+goal, where there is one; and one more that a lever is for: any column of the daily table or
+indicator, by name.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,10 +15,11 @@ import pandas as pd
 from sim.dictionary.runs import DAILY, STOCKS
 from sim.experiments import statistics
 from sim.experiments.evaluation import Evaluation, Trial
+from sim.experiments.goals import Asked, aimed, chosen, in_run
 from sim.experiments.horizons import CONTRIBUTION
 from sim.experiments.outcomes import won_and_lost
 from sim.experiments.plan import PlannedRun
-from sim.experiments.same_people import CHANGED, PER, places
+from sim.experiments.same_people import CHANGED, PER, is_of_people, places
 from sim.indicators.horizons import NET
 from sim.indicators.registry import REGISTRY
 from sim.parameters.quantity import ConfigurationError
@@ -48,7 +50,6 @@ MAIN = (
     Outcome(CONTRIBUTION, "yuan per 1,000 households", 1),
     Outcome("churn_rate_365d", "points", -1),
 )
-PEOPLE = ("household", "family", "entered_day", "repurchased")
 AVERAGED = {column.name for column in STOCKS} | {"customers"}  # over days; others are summed
 NO_COUNT = {"day", "wait_minutes", "pace"}  # columns of the daily table that cannot be added up
 OF_DAYS = {column.name: column.unit for column in DAILY if column.name not in NO_COUNT}
@@ -64,6 +65,13 @@ def check_known(names: Iterable[str]) -> None:
             )
 
 
+def outcomes_by(asked: Asked) -> tuple[Outcome, ...]:
+    """The goal that is asked for, by its name, and those of `MAIN` that are another thing."""
+    name, goal = chosen(asked), aimed(asked)
+    beside = (each for each in MAIN if each.name != goal.outcome)
+    return Outcome(name, goal.unit, goal.better), *beside
+
+
 @dataclass
 class Effects:
     """Effects of trials against one of them.
@@ -74,12 +82,20 @@ class Effects:
         What lived through the trials.
     extra
         Columns of the daily table or indicators that are measured beside `MAIN`.
+    goal
+        What comes before `MAIN`, if anything; see `sim.experiments.goals.weights`.
     """
 
     lives: Evaluation
     extra: Sequence[str] = ()
+    goal: Asked | None = None
     _known: dict[str, dict[str, float]] = field(default_factory=dict, init=False)
     _units: dict[str, str] = field(default_factory=dict, init=False)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What is measured of every run, but for the extra."""
+        return MAIN if self.goal is None else outcomes_by(self.goal)
 
     def measured(self, trial: Trial) -> pd.DataFrame:
         """Outcomes of a trial, a row per world."""
@@ -100,7 +116,7 @@ class Effects:
             level. A trial differs from itself by nothing.
         """
         own, other = self.measured(trial), self.measured(reference)
-        found = {each.name: (each.unit, own[each.name], other[each.name]) for each in MAIN}
+        found = {each.name: (each.unit, own[each.name], other[each.name]) for each in self.outcomes}
         found |= {
             name: (self.unit(name), own[extra_column(name)], other[extra_column(name)])
             for name in extra
@@ -134,7 +150,7 @@ class Effects:
         tables = Store(self.lives.settings.results).tables(run.key)
         extra = [name for name in self.extra if name in OF_DAYS]
         daily = tables.read("daily", {"orders", CONTRIBUTION, *extra}.__contains__)
-        people = tables.read("households", set(PEOPLE).__contains__)
+        people = tables.read("households", _counts)
         thousands = float(run.config["population"]["households"]) / 1000.0
         found = {
             NET: float(people["repurchased"].sum()) / places(people) * PER,
@@ -142,6 +158,9 @@ class Effects:
             CONTRIBUTION: float(daily[CONTRIBUTION].sum()) / thousands,
             "churn_rate_365d": 100.0 * indicators.get("churn_rate_365d", np.nan),
         }
+        if self.goal is not None:
+            ladder = tables.read("ladder")
+            found[chosen(self.goal)] = in_run(people, ladder, indicators, self.goal)
         for name in self.extra:
             if name not in OF_DAYS:
                 scale = 100.0 if self.unit(name) == "points" else 1.0
@@ -160,12 +179,16 @@ class Effects:
         rows = []
         for run, before in zip(trial.runs, reference.runs, strict=True):
             own, other = (
-                store.tables(each.key).read("households", set(PEOPLE).__contains__)
-                for each in (run, before)
+                store.tables(each.key).read("households", _counts) for each in (run, before)
             )
             counted = won_and_lost(own, other).iloc[0]
             rows.append({name: counted[name] / places(other) * PER for name in CHANGED})
         return pd.DataFrame(rows)
+
+
+def _counts(column: str) -> bool:
+    """Whether a column of a run's households is read here."""
+    return column == "repurchased" or is_of_people(column)
 
 
 def extra_column(name: str) -> str:
@@ -188,4 +211,5 @@ __all__ = [
     "Outcome",
     "check_known",
     "extra_column",
+    "outcomes_by",
 ]

@@ -1,4 +1,8 @@
-"""What a comparison is for: the goal decides order, probability of being best, and wording."""
+"""What experiments are for: each goal, its unit and direction, and how it is read from runs.
+
+Of a comparison the goal decides order, probability of being best, and wording; by it a strategy is
+taken apart, and by it assumptions are judged.
+"""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -10,7 +14,8 @@ import pandas as pd
 from sim.experiments import statistics
 from sim.experiments.horizons import CONTRIBUTION, Readings
 from sim.experiments.same_people import PER
-from sim.indicators.horizons import DAY0_CHURN, DAY0_REPURCHASE, NET
+from sim.indicators.horizons import DAY0_CHURN, DAY0_REPURCHASE, NET, OUTCOMES
+from sim.indicators.observed import YEAR_DAYS
 from sim.parameters.quantity import ConfigurationError
 from sim.text.outgoing import cited
 from sim.text.suggestions import instead
@@ -49,6 +54,7 @@ GOALS = {
     "repurchase_rate": Goal(RATE, "points", 100.0, 1),
 }
 USUAL = "repurchasing_households"
+NEEDS_DAYS = {each.name: each.needs_days for each in OUTCOMES} | {RATE: YEAR_DAYS}
 
 Asked = str | Mapping[str, float]
 
@@ -88,6 +94,53 @@ def chosen(asked: Asked) -> str:
     """Name of the goal in the table `goals`: its own, or `own` for several by their worth."""
     names = list(weights(asked))
     return names[0] if len(names) == 1 else OWN
+
+
+def aimed(asked: Asked) -> Goal:
+    """The goal that is asked for: one of `GOALS`, or what several are worth together."""
+    return GOALS.get(chosen(asked), Goal(OWN, "worth", 1.0, 1))
+
+
+def check_readable(asked: Asked, days: int) -> None:
+    """Refuse a goal that runs of so many days do not tell.
+
+    Raises
+    ------
+    ConfigurationError
+        In one sentence.
+    """
+    needed = max(NEEDS_DAYS.get(GOALS[name].outcome, 1) for name in weights(asked))
+    if days < needed:
+        raise ConfigurationError(
+            f"The goal {chosen(asked)} cannot be read in runs of {days} days: let run.days be at "
+            f"least {needed}."
+        )
+
+
+def in_run(
+    people: pd.DataFrame, ladder: pd.DataFrame, indicators: Mapping[str, float], asked: Asked
+) -> float:
+    """What one run comes to by a goal, in its unit, as a comparison reads it.
+
+    Parameters
+    ----------
+    people, ladder
+        `Result.households`, as far as `same_people.is_of_people`, and `Result.ladder`.
+    indicators
+        Values of the whole population, by name.
+    asked
+        See `weights`.
+
+    Returns
+    -------
+    float
+        NaN where it cannot be read.
+    """
+    alone = Readings(reference="", strategies=[""], seeds=[0])
+    alone.read_ladders({("", 0): ladder})
+    alone.read_people("", 0, people, people)
+    rates = {name: np.full((1, 1), value) for name, value in indicators.items()}
+    return float(_aims(alone, rates, asked)[chosen(asked)].values.item())
 
 
 def goals(
@@ -193,7 +246,8 @@ def _aims(
         parts = [
             worth * aims[name].better * aims[name].values for name, worth in weights(asked).items()
         ]
-        aims[OWN] = _Aim(np.sum(parts, axis=0), "worth", 1)
+        own = aimed(asked)
+        aims[OWN] = _Aim(np.sum(parts, axis=0), own.unit, own.better)
     first = chosen(asked)
     return {first: aims[first], **aims}
 
@@ -245,8 +299,11 @@ __all__ = [
     "USUAL",
     "Asked",
     "Goal",
+    "aimed",
+    "check_readable",
     "chosen",
     "goals",
+    "in_run",
     "precision",
     "weights",
 ]

@@ -16,8 +16,7 @@ from sim.config import composing
 from sim.config.loading import Simulation, resolved
 from sim.console.progress import OnProgress
 from sim.experiments.compare import described
-from sim.experiments.decompose import outcome_of
-from sim.experiments.effects import MAIN, Effects
+from sim.experiments.effects import CONTRIBUTION, MAIN, NET, Effects
 from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.jackknife import intervals, pooled
@@ -33,6 +32,12 @@ from sim.text.outgoing import cited
 from sim.text.suggestions import instead
 
 BROUGHT = ("orders", "revenue_yuan")  # columns of the daily table that a shock may take from
+OUTCOMES = {  # what they are called in tables
+    "repurchasing_households": NET,
+    "orders": "orders",
+    "contribution": CONTRIBUTION,
+    "churn": "churn_rate_365d",
+}
 EVERY = 5  # days from one point of a course to the next
 UNDISTURBED = ""  # the name of no shock
 
@@ -58,7 +63,7 @@ def stress(
     shocks: Sequence[str] = (),
     size: float = 1.0,
     band: float,
-    goal: str,
+    outcome: str,
     replications: int,
     tell: Callable[[Simulation, str], str],
     seed: int = 1,
@@ -79,8 +84,8 @@ def stress(
         How large each of them is.
     band
         Share of the undisturbed self's from which on a strategy counts as recovered.
-    goal
-        What losses are compared by first, one of `sim.experiments.decompose.GOALS`.
+    outcome
+        What losses are told of first, one of `OUTCOMES`.
     replications, seed
         How many worlds, and where their seeds come from.
     tell
@@ -108,7 +113,10 @@ def stress(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    outcome_of(goal)
+    if outcome not in OUTCOMES:
+        raise ConfigurationError(
+            f"There is no outcome {cited(outcome)}{instead(outcome, OUTCOMES)}"
+        )
     names, chosen = list(dict.fromkeys(strategies)), _known(shocks)
     lives = Evaluation(
         names, overrides, replication_seeds(seed, replications), settings, on_progress
@@ -146,7 +154,7 @@ def stress(
         "shocks": chosen,
         "size": size,
         "band": band,
-        "goal": goal,
+        "outcome": OUTCOMES[outcome],
         "seeds": lives.seeds,
     }
     return keep_lived("stress", lives, found, asked, seed)

@@ -16,10 +16,11 @@ import pandas as pd
 from sim.config.loading import resolved
 from sim.console.progress import OnProgress
 from sim.experiments import statistics
-from sim.experiments.decompose import outcome_of
-from sim.experiments.effects import MAIN, Effects, Outcome
+from sim.experiments.effects import Effects, Outcome
 from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.goals import USUAL as USUAL_GOAL
+from sim.experiments.goals import Asked, check_readable, chosen, weights
 from sim.experiments.lived import keep_lived
 from sim.experiments.plan import replication_seeds
 from sim.experiments.ranges import Assumption, ranged
@@ -82,7 +83,7 @@ def tornado(
     settings: ExecutionSettings,
     *,
     reference: str,
-    goal: str,
+    goal: Asked = USUAL_GOAL,
     replications: int,
     seed: int = 1,
     only: str = "behaviour",
@@ -100,7 +101,7 @@ def tornado(
     settings
         Where results go and how runs are done.
     goal
-        One of `sim.experiments.decompose.GOALS`.
+        What decides, see `sim.experiments.goals.weights`.
     replications, seed
         How many worlds, and where their seeds come from.
     only, everything, factor
@@ -126,8 +127,7 @@ def tornado(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    name = outcome_of(goal)
-    outcome = next(each for each in MAIN if each.name == name)
+    name = chosen(goal)
     compared = list(dict.fromkeys(strategies))
     if reference in compared or not compared:
         raise ConfigurationError(
@@ -139,9 +139,10 @@ def tornado(
     assumed, left_out = ranged(
         configs, settings.config_dir, only=only, everything=everything, factor=factor
     )
-    effects, usual = Effects(lives), lives.run([{}])
+    check_readable(goal, configs[reference].run.days)
+    effects, usual = Effects(lives, goal=goal), lives.run([{}])
     for trial in usual:  # before all the others are lived through
-        _check_measured(effects.measured(trial)[name], goal)
+        _check_measured(effects.measured(trial)[name], name)
     trials = {USUAL: usual, **_moved(lives, assumed)}
     levels = {
         place: {
@@ -150,7 +151,7 @@ def tornado(
         for place, own in trials.items()
     }  # fmt: skip
     as_it_is = {(each.key, point): levels[USUAL] for each in assumed for point in POINTS}
-    lived = Lived(outcome, compared, reference, {**as_it_is, **levels})
+    lived = Lived(effects.outcomes[0], compared, reference, {**as_it_is, **levels})
     found = {
         "tornado": tornado_of(lived, assumed),
         "choice": choice_of(lived, assumed),
@@ -160,7 +161,8 @@ def tornado(
         "configurations": {name: resolved(config) for name, config in configs.items()},
         "reference": reference,
         "strategies": compared,
-        "goal": goal,
+        "goal": name,
+        "goals": weights(goal),
         "assumptions": [each._asdict() for each in assumed],
         "left_out": left_out,
         "only": only,
@@ -184,10 +186,11 @@ def _moved(lives: Evaluation, assumed: Sequence[Assumption]) -> dict[Place, list
 
 
 def _check_measured(values: "pd.Series[float]", goal: str) -> None:
-    """Refuse a goal that cannot be read in runs as short as these."""
+    """Refuse a goal of whose people there is nobody in these worlds."""
     if values.isna().all():
         raise ConfigurationError(
-            f"goal = {cited(goal)} cannot be read in runs this short: let run.days be at least 365."
+            f"In these worlds there is nobody by whom the goal {goal} can be read: let "
+            "population.households be larger."
         )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.report import board, budgets, pilot, reach, why
+from sim.report import board, budgets, pilot, reach, turning, why
 from sim.report.aims import first_paragraph
 from sim.report.outcomes import (
     CONTRIBUTION,
@@ -306,7 +306,10 @@ POINTS: dict[str, tuple[tuple[Say, ...], tuple[MakeTable, ...]]] = {
     "why": ((why.orders, why.sentence), ()),
     "reach": ((reach.told,), ()),
     "sure": ((board.luck, enough, board.beyond_luck, board.contradicted), ()),
-    "change": ((board.could_change,), ()),
+    "change": (
+        (turning.by_first_goal, turning.by_other_goal, turning.scope, board.could_change),
+        (),
+    ),
     "pilot": ((pilot.told,), ()),
     "budgets": ((board.budgets, budgets.summary), ()),
     "limits": ((board.limits, unseen), ()),

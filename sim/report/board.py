@@ -4,6 +4,7 @@ import shlex
 from math import isfinite
 from typing import Any
 
+from sim.report import turning
 from sim.report.aims import choices_by_goal
 from sim.report.outcomes import CONTRIBUTION, amount, change, goal_name, months
 from sim.report.reading import Comparison, Estimate
@@ -12,7 +13,6 @@ from sim.report.words import Words, capital, whole
 
 BROUGHT = ("repurchasing_households", "day0_repurchase", "day0_churn")
 SPENT = ("price_cut_", "points_redeemed_", "lever_cost_")  # steps of the ladder that are spend
-TORNADO_GOALS = {"contribution": "contribution", "churn": "churn"}  # of `repurchase assumptions`
 
 
 def choices(comparison: Comparison, words: Words) -> Shown:
@@ -166,11 +166,19 @@ def fact_told(words: Words, fact: dict[Any, Any]) -> str:
 def could_change(comparison: Comparison, words: Words) -> str:
     """What would choose otherwise, and the command that tells which assumptions would."""
     names = [name for name in choices_by_goal(comparison) if name != comparison.reference]
-    goal = TORNADO_GOALS.get(comparison.goal, "repurchasing_households")
-    asked = ["--reference", comparison.reference, "--goal", goal]
+    goal = ["--goal", comparison.goal]
+    if comparison.goal == "own":
+        worths = {"repurchasing_households": 0.0} | comparison.manifest["goals"]
+        goal = [f"goal.{name}={worth:g}" for name, worth in worths.items()]
     overrides = map(str, comparison.manifest["overrides"])
-    command = shlex.join(["repurchase", "assumptions", *names, *overrides, *asked])
-    return words("board.assumptions", command=command) if names else ""
+    asked = [*names, *overrides, "--reference", comparison.reference, *goal]
+    command = shlex.join(["repurchase", "assumptions", *asked])
+    if not names:
+        return ""
+    return words(
+        "board.other_assumptions" if turning.goals(comparison) else "board.assumptions",
+        command=command,
+    )
 
 
 def budgets(comparison: Comparison, words: Words) -> str:

@@ -52,8 +52,15 @@ COLUMNS = {
     "goals": "goal unit better strategy | rank mean low high extra extra_low extra_high "
     "probability_best",
     "budgets": "strategy lever unit state | step factor worlds spend target",
+    "turning": "assumption point strategy version repurchasing_households_first contribution_first "
+    "| value usual days households worlds repurchasing_households repurchasing_households_low "
+    "repurchasing_households_high repurchasing_households_change contribution contribution_low "
+    "contribution_high contribution_change",
 }
-BUDGETS = COLUMNS["budgets"].replace("|", "").split()  # of a table that is there at times
+TURNS = ("repurchasing_households_turns", "contribution_turns")
+# Of tables that are there at times.
+BUDGETS = COLUMNS["budgets"].replace("|", "").split()
+TURNING = [*COLUMNS["turning"].replace("|", "").split(), *TURNS]
 # What a row is of: figures place each by it, so none may be there twice.
 ROWS = {
     "strategies": "strategy",
@@ -205,6 +212,7 @@ def _other_words(comparison: "Comparison") -> Iterator[str]:
         yield "turns in its table horizon is no switch"
     yield from _wrong_why(comparison)
     yield from _wrong_reach(comparison.reach)
+    yield from _wrong_turning(comparison.turning)
     if not (horizon["day"] >= 1).all():
         yield "day in its table horizon is no day"
     last = set(horizon.loc[horizon["day"] == horizon["day"].max(), "outcome"])
@@ -238,6 +246,21 @@ def _wrong_reach(table: pd.DataFrame) -> Iterator[str]:
     steps = table.groupby(["strategy", "lever"])["step"].nunique()
     if not (steps == len(REACH_STEPS)).all():
         yield "its table reach does not tell every step of a lever"
+
+
+def _wrong_turning(table: pd.DataFrame) -> Iterator[str]:
+    """Strategies of which it is not told once how they are where nothing is moved."""
+    if table.empty:
+        return
+    usual = table.loc[table["point"] == "as it is", "strategy"]
+    named = {*table["strategy"], *table["repurchasing_households_first"]}
+    named |= set(table["contribution_first"])
+    if sorted(usual) != sorted(named):
+        yield "its table turning does not tell how every strategy is"
+    if other := set(table["point"]) - {"low", "as it is", "high"}:
+        yield f"point in its table turning is {cited(min(other))}"
+    if not all(name in table and is_bool_dtype(table[name]) for name in TURNS):
+        yield "turns in its table turning is no switch"
 
 
 def _by_step(ladder: pd.DataFrame) -> pd.DataFrame:

@@ -11,36 +11,51 @@ from rich.table import Table
 
 from sim.report import style
 from sim.report.dose import AXES
-from sim.report.levers import HEADINGS, change
+from sim.report.levers import HEADINGS as BESIDE
+from sim.report.levers import change
 from sim.report.palette import COLOURS, REFERENCE_COLOUR, looks
 from sim.report.terminal import WORDS
 from sim.store.folders import alone, plain_errors
 from sim.store.runs import read_manifest, read_table
 from sim.text.outgoing import visible
 
-OUTCOMES = {  # name in tables, by goal
-    "repurchasing_households": "repurchasing_households",
-    "orders": "orders",
-    "contribution": "contribution_yuan",
-    "churn": "churn_rate_365d",
+HEADINGS = {  # of an outcome beside the goal, and of a goal
+    **BESIDE,
+    "contribution": "contribution",
+    "day0_repurchase": "repurchase of\nday 0",
+    "churn": "churn of\nday 0",
+    "repurchase_rate": "repurchase\nrate",
+    "own": "worth",
 }
 TITLES = {
     **AXES,
     "orders": "Orders per 1,000 households",
     "churn_rate_365d": "Churn of a year, points",
+    "contribution": "Contribution, yuan per 10,000 households",
+    "day0_repurchase": "Repurchase of the customers of day 0, points",
+    "churn": "Churn of the customers established on day 0, points",
+    "repurchase_rate": "The trade's repurchase rate, points",
+    "own": "Worth by a set of goals of one's own",
 }
 TOLD = {  # how a sentence calls the outcome
     "repurchasing_households": "repurchasing households per 10,000",
     "orders": "orders per 1,000 households",
     "contribution_yuan": "yuan of contribution per 1,000 households",
     "churn_rate_365d": "points of churn",
+    "contribution": "yuan of contribution per 10,000 households",
+    "day0_repurchase": "points of repurchase of the customers of day 0",
+    "churn": "points of churn of the customers established on day 0",
+    "repurchase_rate": "points of the trade's repurchase rate",
+    "own": "of worth",
 }
+LESS_IS_BETTER = ("churn", "churn_rate_365d")
 NOTE = (
     "Differences in the same {worlds}, each with its own 95% interval, over {days:,} days: "
-    "households per 10,000, orders and yuan per 1,000 households, churn in points. Alone: added "
-    "to {reference}. At last: what {scenario} lacks without it. Share: after Shapley, the mean of "
-    "what it adds over {orders}; the shares add up to the last row.{rest}"
+    "{goal}households per 10,000, orders and yuan per 1,000 households, churn in points. Alone: "
+    "added to {reference}. At last: what {scenario} lacks without it. Share: after Shapley, the "
+    "mean of what it adds over {orders}; the shares add up to the last row.{rest}"
 )
+OF_GOAL = "{title}; beside it "
 OTHERS = "all others"  # as the second of a pair
 MOST_SHOWN = 10  # sentences on pairs; the table `interactions` has all
 
@@ -49,7 +64,7 @@ Row: TypeAlias = "pd.Series[Any]"
 
 
 class Told(NamedTuple):
-    """What a folder tells, the outcomes in the order in which they are shown."""
+    """What a folder tells, the outcomes in the order in which they are shown, the goal first."""
 
     manifest: dict[str, Any]
     shares: pd.DataFrame
@@ -84,11 +99,9 @@ def told(folder: Path) -> Told:
     ResultsError
         When the folder holds something else or is torn.
     """
-    manifest = read_manifest(folder)
-    goal = OUTCOMES[manifest["goal"]]
-    others = [outcome for outcome in HEADINGS if outcome in TOLD and outcome != goal]
+    manifest, shares = read_manifest(folder), read_table(folder, "shares")
     total = _by(read_table(folder, "total"), "outcome")
-    return Told(manifest, read_table(folder, "shares"), total, [goal, *others])
+    return Told(manifest, shares, total, [*dict.fromkeys(shares["outcome"].astype(str))])
 
 
 def decomposition_table(folder: Path) -> Table:
@@ -134,6 +147,7 @@ def _note(folder: Path, found: Told) -> str:
     return NOTE.format(
         worlds="world" if count == 1 else f"{count} worlds",
         days=days,
+        goal="" if found.goal in BESIDE else OF_GOAL.format(title=TITLES[found.goal]),
         reference=manifest["reference"],
         scenario=manifest["scenario"],
         orders=drawn if orders else "all orders in which levers can join",
@@ -222,7 +236,7 @@ def _why(purposes: pd.DataFrame, first: str, second: str) -> str:
 def write_figures(folder: Path) -> Path:
     """Draw waterfalls as PNG and SVG into the subfolder `figures`, and return that."""
     found, home = told(folder), folder / "figures"
-    second = next(outcome for outcome in (*AXES, "") if outcome != found.goal)
+    second = next(outcome for outcome in AXES if outcome in found.outcomes[1:])
     with alone(folder), plain_errors(home), style.applied():
         home.mkdir(exist_ok=True)
         figure = Figure(figsize=(10.4, 1.6 + 0.3 * len(found.ranked(found.goal))))
@@ -238,7 +252,7 @@ def _draw(axes: Axes, found: Told, outcome: str) -> None:
     names = found.ranked(outcome)
     rows, total = found.rows("shapley", outcome), found.total[outcome]
     scenario, reference = found.manifest["scenario"], found.manifest["reference"]
-    better = -1 if outcome == "churn_rate_365d" else 1
+    better = -1 if outcome in LESS_IS_BETTER else 1
     start = 0.0
     for place, name in enumerate(names, 1):
         row = rows[name]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.report.columns import BUDGETS, checked
+from sim.report.columns import BUDGETS, TURNING, checked
 from sim.report.palette import Look, looks
 from sim.store.folders import MANIFEST, readable, steadily, tables_in
 from sim.store.folders.kinds import EXPERIMENTS
@@ -126,6 +126,7 @@ class Comparison(Strategies):
     goals: pd.DataFrame
     worlds: pd.DataFrame
     budgets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BUDGETS))
+    turning: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TURNING))
 
     @property
     def unknown_interval(self) -> str:

@@ -175,12 +175,17 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
 
 def identity(config: Mapping[str, Any]) -> str:
     """Hash of what a resolved configuration and the code have to do with a result."""
+    told = json.dumps([what_counts(config), provenance.code()], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def what_counts(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a resolved configuration has to do with a result."""
     what = {**config, "run": {k: v for k, v in config["run"].items() if k not in COMPUTING}}
     what["strategy"] = {k: v for k, v in config["strategy"].items() if k not in (*PROSE, *ASKED)}
     rules = config.get("rules", {}).items()
     what["rules"] = {name: {k: v for k, v in own.items() if k != "file"} for name, own in rules}
-    told = json.dumps([what, provenance.code()], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()
+    return what
 
 
 def key_of(identity: str, seed: int, keep_orders: bool = False) -> str:
@@ -202,6 +207,7 @@ __all__ = [
     "read_table",
     "run_key",
     "verify",
+    "what_counts",
     "whole_folder",
     "write_parquet",
     "write_tables",

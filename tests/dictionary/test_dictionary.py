@@ -18,6 +18,7 @@ from sim.experiments.space import Choice
 from sim.experiments.standstill import standstill
 from sim.experiments.sweep import sweep
 from sim.experiments.tornado import tornado
+from sim.experiments.turning import kept
 from sim.experiments.validate import validate
 from sim.indicators.tables import MOST_COHORT_MONTHS
 from sim.operator.discovery import SHOCKS
@@ -43,6 +44,15 @@ WRITTEN = (
 Written = dict[str, dict[str, pd.DataFrame]]
 
 
+def compared(settings: ExecutionSettings) -> Path:
+    """A comparison with all tables that there are at times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.experiments.compare.turning", lambda configs, config_dir: kept())
+        return compare(
+            ("baseline", "phased_rollout"), 2, 1, "baseline", SMALL, settings, budget="equal"
+        )
+
+
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     settings = ExecutionSettings(results=tmp_path_factory.mktemp("results"), executor="threads")
@@ -53,9 +63,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     short = (*SMALL, "run.days=60")
     return {
         "run": run("integrated", 1, SMALL, settings, keep_orders=True),
-        "compare": compare(
-            ("baseline", "phased_rollout"), 2, 1, "baseline", SMALL, settings, budget="equal"
-        ),
+        "compare": compared(settings),
         "sweep": sweep(varied, ["baseline", "koc_led"], settings, replications=2, overrides=short),
         "validate": validate("baseline", 1, 1, short, settings),
         "levers": levers(
@@ -77,7 +85,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             "live_and_checkin",
             settings,
             reference="baseline",
-            goal="orders",
+            goal="contribution",
             replications=2,
             permutations=2,
             exact_players=2,
@@ -97,7 +105,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             ["koc_led"],
             settings,
             reference="baseline",
-            goal="orders",
+            goal="contribution",
             replications=2,
             only="behaviour.need.cover_days",
             overrides=short,

@@ -12,10 +12,12 @@ from sim.commands.program import app
 from sim.config.loading import load
 from sim.experiments.effects import MAIN
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.goals import GOALS, aimed, weights
 from sim.experiments.ranges import Assumption, ends, ranged, scale_of
 from sim.experiments.tornado import USUAL, Lived, choice_of, tornado, tornado_of
+from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import Parameter
-from sim.report.tornado import in_words
+from sim.report.tornado import in_words, sentences, tornado_tables
 from sim.store.folders import verify
 from sim.store.runs import read_manifest, read_table
 from tests import toy
@@ -174,14 +176,15 @@ def test_luck_changes_no_choice_and_one_world_tells_none() -> None:
 
 @pytest.fixture
 def credulous(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A laboratory in which coupons bring orders while bad news weighs little."""
+    """A laboratory in which coupons bring yuan while bad news weighs little."""
 
     def compute(run: Any, on_day: Any) -> Any:
         found = toy.compute(run, on_day)
         weight = run.config["behaviour"]["believe"]["bad_news_factor"]
         luck = np.random.default_rng(run.seed).random()
         strength = run.config["operator"]["coupons"]["strength"]
-        found.daily["orders"] = 1000 + (30 + luck) * (3 - weight) * strength
+        yuan = 1000 + (30 + luck) * (3 - weight) * strength
+        found.ladder.loc[found.ladder["line"] == "contribution", "fen"] = round(100 * yuan)
         return found
 
     monkeypatch.setattr("sim.experiments.executors.simulate_planned", compute)
@@ -195,7 +198,7 @@ def invoked(words: list[str]) -> tuple[str, Path]:
 
 
 def test_the_command_as_it_is_typed(credulous: Path) -> None:
-    words = ["assumptions", "reminders", "koc_led", "--goal", "orders", *SHORT]
+    words = ["assumptions", "reminders", "koc_led", "--goal", "contribution", *SHORT]
     shown, folder = invoked(words)
     verify(folder)
     manifest = read_manifest(folder)
@@ -205,15 +208,16 @@ def test_the_command_as_it_is_typed(credulous: Path) -> None:
     ]
     bars = read_table(folder, "tornado").set_index(["strategy", "assumption", "point"]).sort_index()
     luck = np.mean([np.random.default_rng(seed).random() for seed in manifest["seeds"]])
-    # two days, 100 households; the baseline's coupons are at a half, of reminders at none
-    lost = -10 * 2 * (30 + luck) * 0.5
+    # 100 households, told per 10,000; the baseline's coupons are at a half, of reminders at none
+    lost = -100 * (30 + luck) * 0.5
     key = "behaviour.believe.bad_news_factor"
     own = bars.loc["reminders", key].loc[["low", "as it is", "high"]]
     assert own["value"].to_dict() == {"low": 1, "as it is": 2, "high": 4}
-    assert own["mean"].tolist() == pytest.approx([2 * lost, lost, -lost])
-    assert own["change"].tolist() == pytest.approx([lost, 0, -2 * lost])
+    assert own["mean"].tolist() == pytest.approx([2 * lost, lost, -lost], abs=2)
+    assert own["change"].tolist() == pytest.approx([lost, 0, -2 * lost], abs=2)
+    assert set(own["unit"]) == {"yuan per 10,000 households"}
     assert (own["change_low"] <= own["change"]).all()
-    assert own["width"].iloc[0] == pytest.approx(-3 * lost)
+    assert own["width"].iloc[0] == pytest.approx(-3 * lost, abs=2)
     # what nobody reads in these runs moves nothing, to the last bit
     idle = bars.xs("behaviour.look.visits_per_day", level="assumption")
     assert (idle["width"] == 0).all()
@@ -231,8 +235,8 @@ def test_the_command_as_it_is_typed(credulous: Path) -> None:
 
 
 def test_a_part_and_a_factor_are_asked_for(credulous: Path) -> None:
-    words = ["assumptions", "koc_led", "--only", "behaviour.look", "--factor", "4", *SHORT]
-    shown, folder = invoked(words)
+    part = ["--only", "behaviour.look", "--factor", "4"]
+    shown, folder = invoked(["assumptions", "koc_led", *part, "goal=contribution", *SHORT])
     bars = read_table(folder, "tornado")
     assert bars["value"].tolist() == [0.125, 0.5, 2.0]
     assert "None of 1 assumption changes the choice" in shown
@@ -245,7 +249,9 @@ def test_a_part_and_a_factor_are_asked_for(credulous: Path) -> None:
         (["koc_led", "--only", "behaviour.lok"], "There is no assumption behaviour.lok; did you"),
         (["koc_led", "--only", ""], "There is no assumption"),
         (["koc_led", "--only", "behaviour.look.visits"], "did you mean behaviour.look.visits_per"),
-        (["koc_led", "--goal", "money"], "There is no goal money"),
+        (["koc_led", "--goal", "money"], "There is no goal=money; there are churn, contribut"),
+        (["koc_led", "goal=contributio"], "There is no goal=contributio; did you mean contribut"),
+        (["koc_led", "--goal", "churn"], "let run.days be at least 90."),
         (["koc_led", "--factor", "1"], "factor = 1.0 is impossible"),
         (["koc_led", "--factor", "nan"], "factor = nan is impossible"),
         (["baseline"], "baseline is what strategies are compared with: name another one."),
@@ -262,9 +268,27 @@ def test_what_cannot_be_is_refused_in_one_sentence(
     assert not list((laboratory / "results").glob("runs/*"))
 
 
-def test_a_goal_that_such_short_runs_cannot_tell_is_refused_early(tmp_path: Path) -> None:
-    small = ("population.households=200", "run.days=20", "run.warmup_days=20")
-    with pytest.raises(Exception, match="cannot be read in runs this short"):
+@pytest.mark.parametrize("goal", [*GOALS, {"contribution": 1.0, "churn": 500.0}])
+def test_assumptions_are_judged_by_each_goal_of_a_comparison(
+    credulous: Path, goal: str | dict[str, float]
+) -> None:
+    asked: dict[str, Any] = {"reference": "baseline", "goal": goal, "replications": 2}
+    asked |= {"only": "behaviour.look", "overrides": ["run.days=365"]}
+    folder = tornado(["koc_led"], ExecutionSettings(credulous / "results"), **asked)
+    about = aimed(goal)
+    manifest, bars = read_manifest(folder), read_table(folder, "tornado")
+    assert manifest["goal"] == (goal if isinstance(goal, str) else "own")
+    assert manifest["goals"] == weights(goal)
+    assert set(bars["unit"]) == {about.unit}
+    assert set(bars["outcome"]) == {manifest["goal"]}
+    assert bars["mean"].notna().all()
+    assert "changes the choice" in " ".join(sentences(folder))
+    assert [*tornado_tables(folder)]
+
+
+def test_a_goal_of_whose_people_there_is_nobody_is_refused_early(tmp_path: Path) -> None:
+    small = ("population.households=20", "run.days=90", "run.warmup_days=20")
+    with pytest.raises(ConfigurationError, match="there is nobody by whom the goal churn can be"):
         tornado(
             ["koc_led"],
             ExecutionSettings(tmp_path, "serial"),

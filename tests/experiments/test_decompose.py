@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from sim import compare
 from sim.commands.program import app
 from sim.config.loading import load
 from sim.experiments.coalitions import REST, mixed, players_of
 from sim.experiments.decompose import decompose
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.goals import GOALS
 from sim.report.decompose import in_words
 from sim.store.folders import verify
 from sim.store.runs import read_manifest, read_table
@@ -30,12 +32,25 @@ def told(words: list[str]) -> tuple[str, Path]:
     return " ".join(shown.stdout.split()), Path(shown.stdout.split("Results: ")[1].strip())
 
 
+def within(yuan: Any) -> Any:
+    """So many yuan: accounts are in fen."""
+    return pytest.approx(yuan, abs=0.02)
+
+
 def shares_of(folder: Path, outcome: str) -> pd.DataFrame:
     """Means by player and measure."""
     table = read_table(folder, "shares")
     return table[table["outcome"] == outcome].pivot(
         index="player", columns="measure", values="mean"
     )
+
+
+def contributing(found: Any, yuan: float) -> Any:
+    """A run of the toy with so many orders, each of which contributes a yuan."""
+    found.daily["orders"] = yuan / len(found.daily)
+    found.daily["contribution_yuan"] = yuan / len(found.daily)
+    found.ladder.loc[found.ladder["line"] == "contribution", "fen"] = round(100 * yuan)
+    return found
 
 
 @pytest.fixture
@@ -49,10 +64,9 @@ def acting_together(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         reminders = 2 * operator["reminders"]["strength"]
         luck = np.random.default_rng(run.seed).random()
         price = operator["operations"]["price_ratio"] - 1
-        found.daily["orders"] = (
-            1000 + 30 * coupons + 20 * reminders - 10 * price + (60 + luck) * coupons * reminders
-        )
-        return found
+        yuan = 1000 + 30 * coupons + 20 * reminders - 10 * price
+        yuan += (60 + luck) * coupons * reminders
+        return contributing(found, yuan)
 
     monkeypatch.setattr("sim.experiments.executors.simulate_planned", compute)
     (laboratory / "scenarios/both.yaml").write_text(toy.scenario("Both", BOTH))
@@ -60,29 +74,32 @@ def acting_together(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_strategy_is_taken_apart(acting_together: Path) -> None:
-    shown, folder = told(["decompose", "both", "--goal", "orders", "run.days=1", "-n", "5"])
+    shown, folder = told(["decompose", "both", "--goal", "contribution", "run.days=1", "-n", "5"])
     verify(folder)
     manifest = read_manifest(folder)
     assert manifest["players"] == ["coupons", "reminders", "rest"]
     assert manifest["permutations"] == 0
     luck = np.mean([np.random.default_rng(seed).random() for seed in manifest["seeds"]])
-    shares = shares_of(folder, "orders") / 10  # per 1,000 of the toy's 100 households
+    shares = shares_of(folder, "contribution") / 100  # per 10,000 of the toy's 100 households
     # what two do together is shared evenly; half of it is lacking at last
-    assert shares["add_one_in"].tolist() == pytest.approx([30, 20, -10])
-    assert shares["leave_one_out"].tolist() == pytest.approx([90 + luck, 80 + luck, -10])
-    assert shares["shapley"].tolist() == pytest.approx([60 + luck / 2, 50 + luck / 2, -10])
+    assert shares["add_one_in"].tolist() == within([30, 20, -10])
+    assert shares["leave_one_out"].tolist() == within([90 + luck, 80 + luck, -10])
+    assert shares["shapley"].tolist() == within([60 + luck / 2, 50 + luck / 2, -10])
     total = read_table(folder, "total").set_index("outcome")
-    assert shares["shapley"].sum() * 10 == pytest.approx(total["mean"]["orders"])
-    assert total["low"]["orders"] < total["mean"]["orders"] < total["high"]["orders"]
-    pairs = read_table(folder, "interactions").query("outcome == 'orders'")
-    pair = pairs.set_index(["first", "second"])
-    assert pair["mean"]["coupons", "reminders"] == pytest.approx(10 * (60 + luck))
-    assert pair["mean"]["coupons", "rest"] == pytest.approx(0)
-    assert pair["mean"]["coupons", "all others"] == pytest.approx(10 * (60 + luck))
-    assert pair["mean"]["rest", "all others"] == pytest.approx(0, abs=1e-6)
-    assert "coupons and reminders: +300.0 and +200.0 orders per 1,000 households alone" in shown
+    assert shares["shapley"].sum() * 100 == pytest.approx(total["mean"]["contribution"])
+    low, mean, high = total.loc["contribution", ["low", "mean", "high"]]
+    assert low < mean < high
+    pairs = read_table(folder, "interactions").query("outcome == 'contribution'")
+    pair = pairs.set_index(["first", "second"])["mean"] / 100
+    assert pair["coupons", "reminders"] == within(60 + luck)
+    assert pair["coupons", "rest"] == within(0)
+    assert pair["coupons", "all others"] == within(60 + luck)
+    assert pair["rest", "all others"] == within(0)
+    yuan = "yuan of contribution per 10,000 households alone"
+    assert f"coupons and reminders: +3,000 and +2,000 {yuan}" in shown
     assert shown.count("more than the sum") == 1
-    assert "coupons: +300.0 orders per 1,000 households alone, +90" in shown
+    assert f"coupons: +3,000 {yuan}, +9," in shown
+    assert "over 1 days: Contribution, yuan per 10,000 households; beside it" in shown
     assert "rest: " not in shown
     assert "Rest, which is no lever: operator.operations.price_ratio 1 → 2." in shown
     assert "all orders in which levers can join" in shown
@@ -94,33 +111,73 @@ def test_a_strategy_is_taken_apart(acting_together: Path) -> None:
 
 
 def test_many_levers_join_in_orders_drawn_for_each_world(acting_together: Path) -> None:
-    words = ["decompose", "both", "--goal", "orders", "run.days=1", "-n", "5"]
+    words = ["decompose", "both", "--goal", "contribution", "run.days=1", "-n", "5"]
     _, every = told(words)
     shown, drawn = told([*words, "experiment.exact_players=2", "--permutations", "2"])
     assert every != drawn
     assert "2 orders in which levers join, drawn for each world by itself" in shown
     # two at a time is all that acts together here, and a pair of orders shares that exactly
     for measure in ("add_one_in", "leave_one_out", "shapley"):
-        exact, found = (shares_of(folder, "orders")[measure] for folder in (every, drawn))
-        assert found.tolist() == pytest.approx(exact.tolist())
+        exact, found = (shares_of(folder, "contribution")[measure] for folder in (every, drawn))
+        assert found.tolist() == pytest.approx(exact.tolist(), abs=1)
     error = read_table(drawn, "shares").query("measure == 'shapley'")["error"]
     assert error.isna().all(), "one pair of orders tells no error of its own"
     assert (read_table(every, "shares")["error"] == 0).all()
 
 
-def test_each_goal_is_told_first(acting_together: Path) -> None:
-    heads = {}
-    for goal in ("repurchasing_households", "orders", "contribution", "churn"):
-        shown, folder = told(["decompose", "both", "--goal", goal, "run.days=1", "-n", "2"])
-        assert read_manifest(folder)["goal"] == goal
-        heads[goal] = shown[: shown.index("all together")]
-    assert len(set(heads.values())) == 4
-    assert heads["orders"].index("orders:") < heads["orders"].index("contribution:")
-    assert heads["churn"].index("churn:") < heads["churn"].index("orders:")
+def test_each_goal_of_a_comparison_is_told_first(acting_together: Path) -> None:
+    for goal, about in GOALS.items():
+        words = ["decompose", "both", "run.days=365", "-n", "2"]
+        _, folder = told([*words, "--goal", goal])
+        assert told([*words, f"goal={goal}"])[1] == folder, "the same words as of a comparison"
+        manifest, table = read_manifest(folder), read_table(folder, "shares")
+        assert (manifest["goal"], manifest["goals"]) == (goal, {goal: 1.0})
+        assert table["outcome"].iloc[0] == goal
+        assert table["unit"].iloc[0] == about.unit
+        assert about.outcome not in set(table["outcome"]) - {goal}, "nothing is told twice"
+        assert {"orders"} < set(table["outcome"])
+
+
+def test_a_goal_of_ones_own_is_what_its_parts_are_worth(acting_together: Path) -> None:
+    words = ["decompose", "both", "run.days=365", "-n", "2"]
+    own = ["goal.contribution=0.5", "goal.repurchasing_households=3"]
+    shown, folder = told([*words, *own])
+    assert read_manifest(folder)["goal"] == "own"
+    parts = {}
+    for goal in ("repurchasing_households", "contribution"):
+        parts[goal] = shares_of(told([*words, f"goal={goal}"])[1], goal)["shapley"]
+    worth = 0.5 * parts["contribution"] + 3 * parts["repurchasing_households"]
+    assert shares_of(folder, "own")["shapley"].tolist() == pytest.approx(worth.tolist())
+    assert (parts["repurchasing_households"] != 0).any()
+    assert "of worth alone" in shown
+
+
+def test_a_goal_is_what_a_comparison_reads_of_the_same_runs(tmp_path: Path) -> None:
+    """Units and definitions are one thing, and so are the numbers."""
+    small = ("population.households=600", "run.days=365", "run.warmup_days=365")
+    own = {"contribution": 0.01, "churn": 2.0}
+    asked = ["goal=contribution", *(f"goal.{name}={worth}" for name, worth in own.items())]
+    compared = compare(
+        ["reminders", "baseline"], replications=2, overrides=[*small, *asked], results=tmp_path,
+        executor="serial",
+    )  # fmt: skip
+    aims = compared.goals[compared.goals["strategy"] == "reminders"].set_index("goal")
+    settings = ExecutionSettings(tmp_path)
+    for goal in (*GOALS, own):
+        folder = decompose(
+            "reminders", settings, reference="baseline", goal=goal, replications=2,
+            permutations=2, exact_players=6, overrides=small,
+        )  # fmt: skip
+        row = read_table(folder, "total").iloc[0]
+        asked = goal if isinstance(goal, str) else "own"
+        assert (row["outcome"], row["unit"]) == (asked, aims["unit"][asked])
+        assert row["mean"] == pytest.approx(aims["extra"][asked], rel=1e-7)
+        assert row["level"] == pytest.approx(aims["mean"][asked], rel=1e-7)
+    assert len(list((tmp_path / "runs").glob("[!.]*"))) == 4, "all read the same runs"
 
 
 def test_one_lever_has_the_whole_effect_and_no_pair(laboratory: Path) -> None:
-    shown, folder = told(["decompose", "koc_led", "run.days=2", "-n", "3"])
+    shown, folder = told(["decompose", "koc_led", "run.days=365", "-n", "3"])
     table = read_table(folder, "shares")
     means = table.pivot(index="outcome", columns="measure", values="mean")
     total = read_table(folder, "total").set_index("outcome")["mean"]
@@ -139,7 +196,12 @@ def test_one_lever_has_the_whole_effect_and_no_pair(laboratory: Path) -> None:
         (["koc_lead"], "There is no scenario koc_lead; did you mean koc_led?"),
         (["koc_led", "--reference", "bas"], "There is no scenario bas"),
         (["koc_led", "reminders"], "One scenario at a time"),
-        (["koc_led", "--goal", "order"], "There is no goal order; did you mean orders?"),
+        (["koc_led", "--goal", "orders"], "There is no goal=orders; there are churn, contrib"),
+        (["koc_led", "goal=orders"], "There is no goal=orders; there are churn, contrib"),
+        (["koc_led", "goal.orders=1"], "There is no setting goal.orders"),
+        (["koc_led", "goal.repurchasing_households=0"], "Nothing is worth anything: give one of"),
+        (["koc_led"], "households cannot be read in runs of 2 days: let run.days be at least 365."),
+        (["koc_led", "goal=churn"], "churn cannot be read in runs of 2 days: let run.days be at"),
         (["koc_led", "--permutations", "7"], "an order and its reverse; give it 8."),
         (["koc_led", "experiment.permutations=0"], "from 2 to 10,000"),
         (["koc_led", "experiment.exact_players=40"], "from 1 to 12"),
@@ -172,7 +234,7 @@ def test_a_coalition_that_cannot_be_paid_for_is_named(
     monkeypatch.setattr("sim.experiments.evaluation.check_affordable", check)
     rich = toy.scenario("Rich", "{coupons: {strength: 0.5}, reminders: {strength: 1.0}}")
     (laboratory / "scenarios/rich.yaml").write_text(rich.replace("month: 2.0", "month: 9.0"))
-    shown = runner.invoke(app, ["decompose", "rich", "run.days=2"])
+    shown = runner.invoke(app, ["decompose", "rich", "run.days=365"])
     assert shown.exit_code == 2, shown.output
     assert "rich cannot be taken apart, for with reminders alone" in shown.stderr
     assert "Too dear." in shown.stderr
@@ -229,7 +291,7 @@ def test_a_pair_is_told_what_the_one_does_to_what_the_other_is_for() -> None:
 
 
 def test_what_a_lever_is_for_is_measured_beside_every_other(acting_together: Path) -> None:
-    words = ["decompose", "both", "run.days=1", "-n", "3", "--goal", "orders"]
+    words = ["decompose", "both", "run.days=1", "-n", "3", "--goal", "contribution"]
     # the toy's orders are what its coupons are for
     (acting_together / "conf/levers.yaml").write_text(
         (acting_together / "conf/levers.yaml").read_text().replace("repurchase_rate_90d", "orders")
@@ -267,7 +329,7 @@ def test_a_lever_without_strength_gets_exactly_nothing(tmp_path: Path) -> None:
     )
     settings = ExecutionSettings(tmp_path / "results", config_dir=tmp_path / "mine")
     folder = decompose(
-        "idle", settings, reference="baseline", goal="orders", replications=2, permutations=4,
+        "idle", settings, reference="baseline", goal="contribution", replications=2, permutations=4,
         exact_players=2, overrides=SMALL,
     )  # fmt: skip
     shares = read_table(folder, "shares")
@@ -278,5 +340,5 @@ def test_a_lever_without_strength_gets_exactly_nothing(tmp_path: Path) -> None:
     total = read_table(folder, "total").set_index("outcome")["mean"]
     own = shares[shares["measure"] == "shapley"].groupby("outcome")["mean"].sum()
     assert total["orders"] != 0
-    for outcome in ("orders", "contribution_yuan", "repurchasing_households"):
+    for outcome in ("orders", "contribution", "repurchasing_households"):
         assert own[outcome] == pytest.approx(total[outcome], rel=1e-8, abs=1e-8)

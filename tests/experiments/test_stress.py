@@ -138,9 +138,9 @@ def test_the_same_again_lives_nothing_and_says_the_same(laboratory: Path) -> Non
     assert (folder / "resilience.csv").read_bytes() == table
 
 
-def test_strategies_are_compared_by_the_goal(laboratory: Path) -> None:
+def test_strategies_are_compared_by_the_outcome_asked_for(laboratory: Path) -> None:
     shown, folder = told(
-        "baseline", "koc_led", *WORDS, "--goal", "contribution", "--shock", "storm"
+        "baseline", "koc_led", *WORDS, "--outcome", "contribution", "--shock", "storm"
     )
     compared = read_table(folder, "compared")
     assert set(compared["strategy"]) == {"koc_led"}
@@ -173,7 +173,7 @@ def test_a_page_in_chinese_is_made_from_the_folder(laboratory: Path) -> None:
     [
         (("--shock", "strom"), "There is no shock strom; did you mean storm?"),
         (("basline",), "basline"),
-        (("--goal", "happiness"), "There is no goal happiness"),
+        (("--outcome", "happiness"), "There is no outcome happiness"),
         (("--size", "-1"), "must lie between 0 and 100"),
         (("--size", "large"), "--size"),
         (("run.days=40", "shocks.storm.from_day=30"), "is told from 30 days on"),

@@ -66,8 +66,8 @@ def _back(stress: Stress, words: Words, strategy: str) -> list[str]:
 
 def _compared(stress: Stress, words: Words, strategy: str) -> str:
     """From which shocks a strategy loses less than the first, or more."""
-    found = _of(stress.lost_more(stress.goal), strategy)
-    unit = words(f"stress.units.{stress.goal}")
+    found = _of(stress.lost_more(stress.outcome), strategy)
+    unit = words(f"stress.units.{stress.outcome}")
     about = {
         "strategy": capital(words.strategy(strategy)),
         "reference": words.strategy(stress.reference),

@@ -22,12 +22,6 @@ COLUMNS = {
     "shocks": "shock what | size from_day until_day",
     "strategies": "strategy title what why cost facts |",
 }
-OUTCOMES = {  # name in tables, by goal
-    "repurchasing_households": "repurchasing_households",
-    "orders": "orders",
-    "contribution": "contribution_yuan",
-    "churn": "churn_rate_365d",
-}
 BETTER = {"churn_rate_365d": -1}  # less is better; of all others more is
 Place = tuple[str, str]  # strategy, shock
 
@@ -69,14 +63,14 @@ class Stress(Strategies):
         return int(self.manifest["replications"])
 
     @property
-    def goal(self) -> str:
-        """The outcome that the goal is about, as tables have it."""
-        return OUTCOMES.get(str(self.manifest["goal"]), "orders")
+    def outcome(self) -> str:
+        """The outcome that is told first."""
+        return str(self.manifest["outcome"])
 
     @property
     def beside(self) -> str:
-        """The outcome that is told beside the goal: money, or orders where the goal is money."""
-        return "contribution_yuan" if self.goal != "contribution_yuan" else "orders"
+        """The outcome that is told beside it: money, or orders where that is money."""
+        return "contribution_yuan" if self.outcome != "contribution_yuan" else "orders"
 
     @property
     def missing(self) -> float:

@@ -12,7 +12,7 @@ SHARES = ("depth", "permanent", "total")
 def resilience(stress: Stress, words: Words) -> Shown:
     """How deep, how long, what for good; by shock and strategy."""
     orders = {each: stress.measured("orders", each) for each in (*SHARES, "duration")}
-    aims = [stress.goal, stress.beside]
+    aims = [stress.outcome, stress.beside]
     rows = []
     for shock in stress.befell:
         for strategy in stress.asked:
@@ -47,7 +47,7 @@ def compared(stress: Stress, words: Words) -> Shown:
     asked = {
         f"stress.tables.{measure}": ("orders", measure, "share") for measure in ("depth", "total")
     }
-    asked[f"stress.losses.{stress.goal}"] = (stress.goal, "lost", "")
+    asked[f"stress.losses.{stress.outcome}"] = (stress.outcome, "lost", "")
     rows = []
     for shock in stress.befell if stress.others else ():
         for strategy in stress.others:

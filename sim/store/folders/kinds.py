@@ -94,7 +94,7 @@ EXPERIMENTS = {
             "run_seconds": NUMBER,
             "configurations": CONFIGURATIONS,
         },
-        at_times=("budgets",),
+        at_times=("budgets", "turning"),
     ),
     "sweep": Kind(
         ("points", "runs", "outcomes", "differences", "steps", "settings", "strategies"),
@@ -207,7 +207,7 @@ EXPERIMENTS = {
             "shocks": [str],
             "size": NUMBER,
             "band": NUMBER,
-            "goal": str,
+            "outcome": str,
             "replications": int,
             "configurations": CONFIGURATIONS,
         },
