@@ -108,7 +108,7 @@ def other_horizons(comparison: Comparison, words: Words) -> str:
     """Where a goal's choice would be another one at an earlier horizon."""
     if len(comparison.names) == 1:
         return ""
-    told, seen = [], []
+    told, seen, moved = [], [], set()
     for day in sorted(set(comparison.horizon["day"].astype(int)) - {comparison.days}):
         for goal in comparison.goals_read:
             name = _first_at(comparison, goal, day)
@@ -117,6 +117,7 @@ def other_horizons(comparison: Comparison, words: Words) -> str:
             seen.append(months(day))
             final = next(iter(comparison.aimed(goal)))
             if name != final:
+                moved.add(goal)
                 about = {"months": months(day), "strategy": words.strategy(name)}
                 close = _overlap(comparison, READ_AT[goal][0], day, name, final)
                 told.append(
@@ -128,7 +129,8 @@ def other_horizons(comparison: Comparison, words: Words) -> str:
                     )
                 )
     if told:
-        return words("answer.horizons_disagree", horizons=words("semicolon").join(told))
+        key = "horizons_disagree" if comparison.goal in moved else "other_horizons_disagree"
+        return words(f"answer.{key}", horizons=words("semicolon").join(told))
     earlier = words("comma").join(dict.fromkeys(seen))
     return words("answer.horizons_agree", months=earlier) if seen else ""
 

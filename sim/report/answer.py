@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from sim.report import board, budgets, pilot, reach, turning, why
-from sim.report.aims import first_paragraph
+from sim.report.aims import choices_by_goal, first_paragraph
 from sim.report.outcomes import (
     CONTRIBUTION,
     PEOPLE,
@@ -270,30 +270,50 @@ def _did_change(comparison: Comparison, words: Words, name: str) -> str:
 
 
 def enough(comparison: Comparison, words: Words) -> str:
-    """How precise the goal's differences are, how many worlds would do, what common luck saves."""
-    table = comparison.precision
-    if table.empty:  # a strategy alone
+    """How precise the goal's differences are, how many worlds would do, what common luck saves.
+
+    Then the same of goals that choose another strategy.
+    """
+    told = [_precision(comparison, words, comparison.goal, "answer.precision")]
+    if not told[0]:
         return ""
-    told_of = table[["replications_needed", "half_width"]].notna().all(axis=1)
-    table = table[(table["goal"] == comparison.goal) & told_of]
+    saved = _precisions(comparison, comparison.goal)["variance_reduction_ratio"]
+    typical = float(saved.median())
+    if 1 < typical < float("inf"):
+        told.append(words("answer.common_luck", ratio=f"{typical:.0f}"))
+    others = [goals[0] for goals in choices_by_goal(comparison).values()]
+    told += [
+        _precision(comparison, words, goal, "answer.precision_beside")
+        for goal in others
+        if goal != comparison.goal
+    ]
+    return words.joined(*told)
+
+
+def _precisions(comparison: Comparison, goal: str) -> pd.DataFrame:
+    """Rows of a goal whose differences have intervals; none of a strategy alone."""
+    table = comparison.precision
+    if table.empty:
+        return table
+    known = table[["replications_needed", "half_width"]].notna().all(axis=1)
+    return table[(table["goal"] == goal) & known]
+
+
+def _precision(comparison: Comparison, words: Words, goal: str, sentence: str) -> str:
+    """How precise the differences in a goal are, and how many worlds would do."""
+    table = _precisions(comparison, goal)
     if table.empty:
         return ""
     widest = table.loc[table["half_width"].idxmax()].to_dict()
-    told = [
-        words(
-            "answer.precision",
-            count=widest["replications"],
-            goal=goal_name(comparison, words, comparison.goal),
-            reached=either_way(words, widest["half_width"], widest["unit"]),
-            stated=either_way(words, widest["half_width_stated"], widest["unit"]),
-            part=f"{100 * comparison.manifest['precision']:g}",
-            needed=table["replications_needed"].max(),
-        )
-    ]
-    typical = float(table["variance_reduction_ratio"].median())
-    if 1 < typical < float("inf"):
-        told.append(words("answer.common_luck", ratio=f"{typical:.0f}"))
-    return words.joined(*told)
+    return words(
+        sentence,
+        count=widest["replications"],
+        goal=goal_name(comparison, words, goal),
+        reached=either_way(words, widest["half_width"], widest["unit"]),
+        stated=either_way(words, widest["half_width_stated"], widest["unit"]),
+        part=f"{100 * comparison.manifest['precision']:g}",
+        needed=table["replications_needed"].max(),
+    )
 
 
 Say = Callable[[Comparison, Words], str]

@@ -73,6 +73,9 @@ def test_an_earlier_choice_tells_whether_it_is_clearly_ahead(compared, close):
     told = aims.other_horizons(both, EN)
     assert "integrated for contribution" in told
     assert ("the intervals overlap" in told) == close
+    assert told.startswith("Looked at earlier, the choice by this goal is the same; another")
+    asked = replace(both, manifest={**both.manifest, "goal": "contribution"})
+    assert aims.other_horizons(asked, EN).startswith("Looked at earlier, the choice would have")
 
 
 def test_choices_are_told_at_every_horizon_with_their_spend(compared):
