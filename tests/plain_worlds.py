@@ -48,7 +48,7 @@ WORLDS = {
         "operator.broadcast.recipients=group_members",
         "operator.coupons.to_active=false",
         "operator.reminders.needs_consent=false",
-        "shocks.quality_scandal={size: 1, friend_weight: 4, chat_chance: 1}",
+        "shocks.quality_scandal={size: 1, from_day: 0, until_day: 3650, friend_weight: 4, chat_chance: 1}",
     ),
     "not for everybody": (
         *SIZE,
@@ -58,9 +58,21 @@ WORLDS = {
         "operator.reminders.audience.personas=[new]",
         "operator.tiers.audience.stages=[newborn, weaning, toddler]",
     ),
+    "ill luck": (
+        *SIZE,
+        "shocks.industry_scandal={size: 1, from_day: 0, until_day: 3650, heard_share: 0.5}",
+        "shocks.privacy_breach={size: 1, from_day: 0, until_day: 3650, heard_share: 0.5}",
+        "shocks.consent_law={size: 1, from_day: 20}",
+        "shocks.price_war={size: 1, from_day: 0, until_day: 3650}",
+        "shocks.supply_outage={size: 1, from_day: 0, until_day: 3650}",
+        "shocks.shrinking_reach={size: 1, from_day: 0}",
+        "shocks.budget_cut={size: 1, from_day: 0, until_day: 3650}",
+        "shocks.falling_births={size: 1, from_day: 0}",
+        "shocks.fee_rise={size: 1, from_day: 0}",
+    ),
     "a tight budget": (*SIZE, "behaviour.choose.kind=threshold", "behaviour.choose.threshold=0.2"),
 }
-YUAN = {"a tight budget": 60.0}  # per customer and month; without end elsewhere
+YUAN = {"a tight budget": 60.0, "ill luck": 1e6}  # per customer and month; without end elsewhere
 # What levers keep on a household is their own business, as long as nothing else moves.
 RULES_OWN = ("trust", "satisfaction", "engagement", "fatigue", "self_efficacy", "privacy_concern")
 RULES_OWN += ("reference_price", "habit", "covered_until", "birth_day", "spending_fen", "posts")

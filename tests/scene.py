@@ -136,6 +136,8 @@ class Scene:
         self.world.levers["acquisition"].media, self.world.levers["acquisition"].saturation = 1, 0
         self.today = self.world.today[0]
         self.today.prompt[:] = 1.0
+        for name in ("supply", "rival_price", "public_reach", "spending_ratio", "births"):
+            self.today[name] = 1.0  # nothing befalls the operator
         vars(self.parent).update(_ordinary_parent())
         self.event.store = self.event.group = -1
 

@@ -217,8 +217,8 @@ def _seed(folder: Path) -> int:
     [
         ["levers"],
         ["dose", f"{DEPTH}=5,10,20,30"],
-        ["decompose", "reminders"],
-        ["assumptions", "reminders"],
+        ["decompose", "reminders", "goal=contribution"],
+        ["assumptions", "reminders", "goal=contribution"],
     ],
 )
 def test_a_kill_costs_the_runs_under_way_alone(laboratory: Path, words: list[str]) -> None:

@@ -40,6 +40,7 @@ class Operations:
             review_half_life_days=120.0,
         )
         self.today = np.zeros(1, TODAY).view(np.recarray)
+        self.today.supply = 1.0
         self.today.desk_ratio = 1.0
         self.states = np.zeros(1, OPERATIONS_STATE).view(np.recarray)
         self.state = self.states[0]

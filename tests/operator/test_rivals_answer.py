@@ -23,7 +23,8 @@ def answered(
     state = SimpleNamespace(matched_cut=matched)
     found = []
     for public, private in cuts:
-        today = SimpleNamespace(cut_public=public, cut_private=private, rival_log_cut=0.0)
+        cuts_today = {"cut_public": public, "cut_private": private}
+        today = SimpleNamespace(**cuts_today, rival_log_cut=0.0, rival_price=1.0)
         rules = SimpleNamespace(rivals_answer=share, answer_kept=kept)
         let_rivals_answer(today, state, rules)
         found.append(1.0 - float(np.exp(today.rival_log_cut)))
