@@ -48,7 +48,8 @@ WORLDS = {
         "operator.broadcast.recipients=group_members",
         "operator.coupons.to_active=false",
         "operator.reminders.needs_consent=false",
-        "shocks.quality_scandal={size: 1, from_day: 0, until_day: 3650, friend_weight: 4, chat_chance: 1}",
+        "shocks.quality_scandal={size: 1, from_day: 0, until_day: 3650}",
+        "shocks.quality_scandal={friend_weight: 4, chat_chance: 1}",
     ),
     "not for everybody": (
         *SIZE,
