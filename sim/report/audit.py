@@ -415,7 +415,7 @@ def _draw_months(axes: Axes, found: Told) -> None:
     axes.axvline(days / 30 + 0.5, color=REFERENCE_COLOUR, linestyle=(0, (5, 4)), linewidth=1.0)
     axes.legend(fontsize=8)
     axes.set_title("Caused, when")
-    axes.set_xlabel("Month; dashed: the landmark")
+    axes.set_xlabel("Month\n(dashed: the landmark)")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel("Orders per 1,000 customers and month")
 
