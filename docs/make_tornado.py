@@ -25,7 +25,7 @@ from sim.experiments.effects import Effects, outcomes_by
 from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.plan import replication_seeds
-from sim.experiments.ranges import Assumption, ranged
+from sim.experiments.ranges import Assumption, ranged, settable
 from sim.experiments.space import Point
 from sim.experiments.tornado import USUAL, Lived, Place
 from sim.experiments.turning import COLUMNS, FIRST, MEASURED, TURNS, settings_of
@@ -33,11 +33,7 @@ from sim.store.tables import write_csv
 
 STRATEGIES, REFERENCE = ("integrated", "reminders"), "baseline"
 PARTS = ("behaviour", "operator", "community", "market", "population")
-NO_ASSUMPTION = (  # how many are simulated, for how long; what cannot be moved without another
-    "population.households",
-    "until_day",
-    "population.toilet_training_median_days",
-)
+NO_ASSUMPTION = ("population.households", "until_day")  # how many are simulated, for how long
 DAYS = 1095
 AT_ONCE = 16  # points whose warmed-up worlds are kept until all strategies have begun from them
 NEAR = 0.5  # of the lead that the choice has as it is, which may be left at an end
@@ -82,12 +78,23 @@ def ends_of(moved: Sequence[Assumption]) -> dict[Place, float]:
     }
 
 
+def overrides(size: Size) -> list[str]:
+    """What is the same in every run of a size."""
+    return [f"run.days={DAYS}", f"population.households={size.households}"]
+
+
+def lives_of(size: Size, results: Path) -> Evaluation:
+    """The strategies in as many worlds as a size says."""
+    seeds = replication_seeds(1, size.worlds)
+    settings = ExecutionSettings(results, "threads")
+    return Evaluation((*STRATEGIES, REFERENCE), overrides(size), seeds, settings)
+
+
 def live(size: Size, places: Mapping[Place, float], results: Path) -> Found:
     """Live through the usual place and others, and read what the goals are measured by."""
-    said = [f"run.days={DAYS}", f"population.households={size.households}"]
-    names, seeds = (*STRATEGIES, REFERENCE), replication_seeds(1, size.worlds)
-    lives = Evaluation(names, said, seeds, ExecutionSettings(results, "threads"))
-    varied, configs = {name: Varied(name, said) for name in names}, lives.as_they_are()
+    lives = lives_of(size, results)
+    varied = {name: Varied(name, overrides(size)) for name in lives.strategies}
+    configs = lives.as_they_are()
     effects = {goal: Effects(lives, goal=goal) for goal in MEASURED}
     levels: dict[str, dict[Place, dict[str, Any]]] = {goal: {} for goal in MEASURED}
     every = [(USUAL, 0.0), *places.items()]
@@ -103,7 +110,7 @@ def live(size: Size, places: Mapping[Place, float], results: Path) -> Found:
             for (name, place), trial in trials.items():
                 values = effect.measured(trial)[goal].to_numpy(float)
                 levels[goal].setdefault(place, {})[name] = values
-        sys.stderr.write(f"{start + len(trials) // len(names)} of {len(every)} points\n")
+        sys.stderr.write(f"{start + len(trials) // len(lives.strategies)} of {len(every)} points\n")
     return {
         goal: Lived(outcomes_by(goal)[0], STRATEGIES, REFERENCE, own)
         for goal, own in levels.items()
@@ -193,9 +200,8 @@ def keep(table: pd.DataFrame) -> None:
 
 def main(results: Path) -> None:
     """Look at all ends, measure those that matter, and keep what came of it."""
-    said = [f"run.days={DAYS}", f"population.households={FULL.households}"]
-    configs = {name: load(name, said) for name in (*STRATEGIES, REFERENCE)}
-    moved = assumed(configs)
+    configs = {name: load(name, overrides(FULL)) for name in (*STRATEGIES, REFERENCE)}
+    moved = settable(assumed(configs), lives_of(FULL, results).possible)
     places, usual = ends_of(moved), live(FULL, {}, results)
     seen = live(LOOK, places, results)
     measured = live(FULL, {place: places[place] for place in narrowed(seen, usual)}, results)

@@ -180,7 +180,8 @@ def install(folder: Path, put: Callable[[Any, str, Any], None] = setattr) -> Non
     put(sim.config.composing, "CONF", folder / "conf")
     put(sim.config.composing, "SCENARIOS", folder / "scenarios")
     put(run, "check_affordable", lambda config: None)
-    put(evaluation, "check_affordable", lambda config: None)
+    for check in ("check_affordable", "check_world"):
+        put(evaluation, check, lambda config: None)
     put(executors, "simulate_planned", compute)
 
 

@@ -29,12 +29,12 @@ from sim.experiments.auditing.worlds import (
     Row,
     World,
     detectable,
-    needed,
 )
 from sim.experiments.compare import settled
 from sim.experiments.critical import CONFIDENCE
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.keeping import keep
+from sim.experiments.pilot import per_arm
 from sim.experiments.plan import PlannedRun, replication_seeds
 from sim.experiments.workers import OnDay
 from sim.indicators import Book, daily_table, monthly_table
@@ -373,7 +373,7 @@ def _tests(rows: pd.DataFrame) -> pd.DataFrame:
                 "treated_share": float(own["treated_share"].mean()),
                 **got,
                 "deviation": float(np.sqrt(spread[0])),
-                "per_arm": needed(got["mean"], *spread),
+                "per_arm": per_arm(got["mean"], *spread),
                 "detectable": detectable(float(own["customers"].mean()), *spread),
             }
         )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from sim.config.consistency import check_world
 from sim.config.loading import Simulation, Varied
 from sim.console.progress import OnProgress
 from sim.experiments.executors import ExecutionSettings, run_missing
@@ -19,6 +20,7 @@ from sim.experiments.samplers import Evaluated, Sampler
 from sim.experiments.space import Point
 from sim.experiments.varied import told
 from sim.operator.budget import check_affordable
+from sim.parameters.quantity import ConfigurationError
 from sim.store.runs import Store
 
 
@@ -100,6 +102,15 @@ class Evaluation:
             ]
         )
 
+    def possible(self, point: Point) -> bool:
+        """Whether every strategy can be set so: a value may contradict another setting."""
+        try:
+            for varied in self._varied.values():
+                check_world(varied.read(point))
+        except ConfigurationError:
+            return False
+        return True
+
     def planned(
         self,
         number: int,
@@ -108,7 +119,8 @@ class Evaluation:
         config: Simulation,
         seeds: Sequence[int] | None = None,
     ) -> Trial:
-        """Plan a configuration in all worlds or in some; refuse one that cannot be paid for."""
+        """Plan a configuration in all worlds or in some; refuse one that nobody can live by."""
+        check_world(config)
         check_affordable(config)
         values = ", ".join(f"{key}={told(value)}" for key, value in point.items())
         label = f"point {number} ({values})"

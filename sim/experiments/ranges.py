@@ -10,7 +10,7 @@ rounded, and no number leaves its declared bounds.
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ WHY_NOT = (  # a setting is no assumption that is moved
     "differs between strategies",
     "zero",
     "no range",
+    "contradicts another setting",
 )
 MOST_FACTOR = 100
 DIGITS = 6  # significant ones of an end
@@ -165,6 +166,34 @@ def ranged(
     return found, dict(left_out)
 
 
+def settable(
+    assumed: Sequence[Assumption], possible: Callable[[Mapping[str, float]], bool]
+) -> list[Assumption]:
+    """Assumptions that can be moved by themselves.
+
+    Parameters
+    ----------
+    assumed
+        From `ranged`.
+    possible
+        Whether the strategies can be set to values by key, all others as they are.
+
+    Returns
+    -------
+    list of Assumption
+        An end that contradicts another setting is as it is; without any other end, an assumption is
+        left out.
+    """
+    found = []
+    for each in assumed:
+        low, high = (
+            end if possible({each.key: end}) else each.value for end in (each.low, each.high)
+        )
+        if {low, high} != {each.value}:
+            found.append(each._replace(low=low, high=high))
+    return found
+
+
 def _below(only: str, config_dir: Path | None) -> list[Parameter]:
     """Settings of a part; refuse what is no part."""
     known = [each for each in parameters(config_dir) if not each.key.startswith(LEFT_OUT)]
@@ -197,4 +226,4 @@ def _assumption(parameter: Parameter, value: float, factor: float) -> Assumption
     return Assumption(*about, scale_of(parameter, value), low, value, high)
 
 
-__all__ = ["GUESSED", "MOVED", "SOURCED", "Assumption", "ends", "ranged", "scale_of"]
+__all__ = ["GUESSED", "MOVED", "SOURCED", "Assumption", "ends", "ranged", "scale_of", "settable"]

@@ -23,7 +23,7 @@ from sim.experiments.goals import USUAL as USUAL_GOAL
 from sim.experiments.goals import Asked, check_readable, chosen, weights
 from sim.experiments.lived import keep_lived
 from sim.experiments.plan import replication_seeds
-from sim.experiments.ranges import Assumption, ranged
+from sim.experiments.ranges import Assumption, ranged, settable
 from sim.experiments.space import Point
 from sim.parameters.quantity import ConfigurationError
 from sim.text.outgoing import cited
@@ -136,9 +136,11 @@ def tornado(
     seeds = replication_seeds(seed, replications)
     lives = Evaluation([*compared, reference], overrides, seeds, settings, on_progress)
     configs = lives.as_they_are()
-    assumed, left_out = ranged(
+    ranges, left_out = ranged(
         configs, settings.config_dir, only=only, everything=everything, factor=factor
     )
+    assumed = settable(ranges, lives.possible)
+    left_out["contradicts another setting"] = len(ranges) - len(assumed)
     check_readable(goal, configs[reference].run.days)
     effects, usual = Effects(lives, goal=goal), lives.run([{}])
     for trial in usual:  # before all the others are lived through

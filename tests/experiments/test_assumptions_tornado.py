@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from sim.commands.program import app
 from sim.config.loading import load
 from sim.experiments.effects import MAIN
+from sim.experiments.evaluation import Evaluation
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.goals import GOALS, aimed, weights
-from sim.experiments.ranges import Assumption, ends, ranged, scale_of
+from sim.experiments.ranges import Assumption, ends, ranged, scale_of, settable
 from sim.experiments.tornado import USUAL, Lived, choice_of, tornado, tornado_of
 from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import Parameter
@@ -88,6 +89,19 @@ def test_what_is_guessed_in_common_is_an_assumption() -> None:
     assert "behaviour.choose.recall" not in {each.key for each in found}
     apart = {**configs, "own": load("baseline", ["behaviour.choose.recall=1"])}
     assert ranged(apart, None, **asked)[1]["differs between strategies"] == 1
+
+
+def test_an_end_that_contradicts_another_setting_is_as_it_is(tmp_path: Path) -> None:
+    key = "population.toilet_training_median_days"
+    lives = Evaluation(["baseline"], [], [1], ExecutionSettings(tmp_path))
+    config = lives.as_they_are()
+    found, _ = ranged(config, None, only=key, everything=False, factor=2)
+    (moved,) = settable(found, lives.possible)
+    assert (moved.low, moved.high) == (found[0].low, found[0].value) != (moved.value, moved.value)
+    assert settable([moved._replace(low=found[0].high)], lives.possible) == []
+    with pytest.raises(ConfigurationError, match="contradict each other"):
+        lives.run([{key: moved.low}, {key: found[0].high}])
+    assert not (tmp_path / "runs").exists(), "nothing is lived through before all is checked"
 
 
 def assumption(name: str) -> Assumption:

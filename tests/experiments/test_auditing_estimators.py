@@ -141,7 +141,7 @@ def test_regression_is_that_of_statsmodels() -> None:
 
 
 def test_propensity_is_that_of_statsmodels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimators, "RIDGE", 0.0)
+    monkeypatch.setattr(estimators, "RIDGE", 1e-14)
     sample = people(2, 1.5, customers=800)
     other = sm.Logit(sample.treated.astype(float), sm.add_constant(sample.history)).fit(disp=0)
     assert propensity(sample.history, sample.treated) == pytest.approx(other.predict(), abs=1e-8)

@@ -13,7 +13,7 @@ from sim.config.loading import Simulation, load
 from sim.evidence.facts import facts_file
 from sim.experiments import compare
 from sim.experiments.effects import outcomes_by
-from sim.experiments.ranges import Assumption
+from sim.experiments.ranges import Assumption, settable
 from sim.experiments.tornado import USUAL, Lived
 from sim.experiments.turning import COLUMNS, MEASURED, kept, turning
 from sim.parameters.quantity import ConfigurationError
@@ -36,12 +36,13 @@ def configs() -> dict[str, Simulation]:
 
 
 def test_what_is_kept_is_of_settings_there_are_with_the_values_they_have(
-    tornado: ModuleType, configs: dict[str, Simulation]
+    tornado: ModuleType, configs: dict[str, Simulation], tmp_path: Path
 ) -> None:
     table = kept()
     assert list(table) == list(COLUMNS)
     measured = {name: configs[name] for name in (*tornado.STRATEGIES, tornado.REFERENCE)}
-    moved = {each.key: each for each in tornado.assumed(measured)}
+    lives = tornado.lives_of(tornado.LOOK, tmp_path)
+    moved = {each.key: each for each in settable(tornado.assumed(measured), lives.possible)}
     assert set(table["assumption"]) == {"", *moved}, AGAIN
     for row in table[table["assumption"] != ""].to_dict("records"):
         each = moved[row["assumption"]]

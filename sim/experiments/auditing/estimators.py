@@ -19,8 +19,7 @@ FOLDS = 5
 CLIPPED = 0.01  # no propensity nearer to 0 or 1 is divided by (Crump et al. 2009 trim at .1)
 FEWEST = 10  # treated, and others, without whom nothing is estimated
 RIDGE = 1e-3  # of a logit's coefficients, in standard deviations of the history
-NEWTON_STEPS = 50
-SMALLEST_STEP = 1e-8  # of a coefficient: the logit is found
+SMALLEST_SLOPE = 1e-8  # of what the logit makes smallest: it is found
 TREES: Any = {
     "max_iter": 50,
     "learning_rate": 0.1,
@@ -92,30 +91,14 @@ def difference_in_differences(sample: Sample) -> Estimate:
 
 
 def propensity(history: Floats, treated: Flags) -> Floats:
-    """Chance to be treated by a logit of the history with a slight ridge, by Newton's steps."""
+    """Chance to be treated by scikit-learn's logit of the history, with a slight ridge."""
+    from sklearn.linear_model import LogisticRegression
+
     columns = _standardised(history)
-    design = np.column_stack([np.ones(len(columns)), columns])
-    penalty = np.full(design.shape[1], RIDGE * len(design))
-    penalty[0] = 0.0
-
-    def loss(coefficients: Floats) -> float:
-        score = design @ coefficients
-        fit = treated @ score - np.logaddexp(0.0, score).sum()
-        return float(0.5 * penalty @ coefficients**2 - fit)
-
-    found = np.zeros(design.shape[1])
-    found[0] = np.log(treated.mean() / (1.0 - treated.mean()))
-    for _ in range(NEWTON_STEPS):
-        chance = _logistic(design @ found)
-        slope = design.T @ (treated - chance) - penalty * found
-        curvature = (design.T * (chance * (1.0 - chance))) @ design + np.diag(penalty)
-        step = np.linalg.solve(curvature, slope)
-        while loss(found + step) > loss(found) and np.abs(step).max() > SMALLEST_STEP:
-            step = step / 2.0
-        found = found + step
-        if np.abs(step).max() <= SMALLEST_STEP:
-            break
-    return _logistic(design @ found)
+    logit = LogisticRegression(
+        C=1.0 / (RIDGE * len(columns)), solver="newton-cholesky", tol=SMALLEST_SLOPE
+    )
+    return np.asarray(logit.fit(columns, treated).predict_proba(columns)[:, 1])
 
 
 def matching(sample: Sample) -> Estimate:
@@ -274,10 +257,6 @@ def _independent(columns: Floats) -> Flags:
     kept = np.zeros(columns.shape[1], bool)
     kept[: len(triangle)] = triangle > 1e-8 * max(float(triangle.max(initial=0.0)), 1.0)
     return kept
-
-
-def _logistic(x: Floats) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -35.0, 35.0))))
 
 
 __all__ = [

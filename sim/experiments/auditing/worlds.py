@@ -235,11 +235,6 @@ def gaps(outcome: str, sample: Sample, without: Floats) -> list[Row]:
     ]
 
 
-def needed(mean: float, variance: float, variance_without: float) -> float:
-    """Customers in each arm of a test by household such that the effect caused is seen."""
-    return per_arm(mean, variance, variance_without)
-
-
 def detectable(customers: float, variance: float, variance_without: float) -> float:
     """The least effect that a test of so many customers, half of them offered it, would see."""
     least = 1e-3  # any small effect: those whom it takes to see one go with its square
@@ -266,5 +261,4 @@ __all__ = [
     "World",
     "detectable",
     "gaps",
-    "needed",
 ]
