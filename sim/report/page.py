@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from markupsafe import Markup, escape
 
@@ -68,6 +68,14 @@ class Figure:
     panels: int
     legend: bool
     parts: dict[str, str]
+
+
+class Beside(NamedTuple):
+    """What lies beside a page: names of figures, whether these are in English, pages' languages."""
+
+    slides: Container[str] | None = ()
+    english_slides: bool = False
+    languages: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -262,6 +270,45 @@ def filled(words: Words, languages: Sequence[str], **values: object) -> str:
     )
 
 
+def plain_page(
+    subject: Strategies,
+    made: list[Exhibit],
+    words: Words,
+    beside_it: Beside,
+    title: str,
+    said: list[str],
+    shown: list[Section],
+) -> str:
+    """The text of a page about strategies other than a comparison's: an answer, then its sections.
+
+    Parameters
+    ----------
+    subject, made
+        What it is about, and its figures.
+    words
+        Of the language.
+    beside_it
+        What lies beside the page.
+    title, said, shown
+        What it is called, the sentences of its answer, and what stands below.
+    """
+    looks = {words.strategy(name): subject.looks[name] for name in subject.names}
+    drawing = Drawing(looks, words.strategy(subject.reference), words)
+    return filled(
+        words,
+        beside_it.languages,
+        title=title,
+        answer=[answer.Point("answer", "", said)],
+        sections=shown,
+        segments=[],
+        strategies=[],
+        looks=looks if len(looks) > 1 else {},
+        origin=origin(subject.manifest, words),
+        notes=beside(words, beside_it.slides, beside_it.english_slides),
+        drawings=embedding.drawings(made, drawing),
+    )
+
+
 def _elsewhere(languages: Sequence[str], words: Words) -> list[tuple[str, str, str]]:
     """Links to the same page in other languages: (language, file, what it says there)."""
     others = sorted(set(languages) - {words.language})
@@ -382,6 +429,7 @@ def _machine(machine: Mapping[str, Any], words: Words) -> str:
 
 
 __all__ = [
+    "Beside",
     "Figure",
     "Section",
     "beside",
@@ -391,6 +439,7 @@ __all__ = [
     "origin",
     "page_name",
     "pages",
+    "plain_page",
     "rendered",
     "sections",
     "write_page",

@@ -3,12 +3,9 @@
 from collections.abc import Container, Sequence
 from pathlib import Path
 
-from sim.report import embedding
 from sim.report import tables as tables_of_strategies
-from sim.report.answer import Point
 from sim.report.figure import Exhibit
-from sim.report.interactive import Drawing
-from sim.report.page import Section, beside, figure, filled, origin, write_pages
+from sim.report.page import Beside, Section, figure, plain_page, write_pages
 from sim.report.stress import tables
 from sim.report.stress.answer import sentences
 from sim.report.stress.figures import exhibits
@@ -46,21 +43,10 @@ def rendered(
     languages: Sequence[str] = (),
 ) -> str:
     """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
-    looks = {words.strategy(name): stress.looks[name] for name in stress.names}
-    drawing = Drawing(looks, words.strategy(stress.reference), words)
-    return filled(
-        words,
-        languages,
-        title=words("stress.title", strategies=words.listed([*map(words.strategy, stress.asked)])),
-        answer=[Point("answer", "", sentences(stress, words))],
-        sections=sections(stress, made, words, slides),
-        segments=[],
-        strategies=[],
-        looks=looks if len(looks) > 1 else {},
-        origin=origin(stress.manifest, words),
-        notes=beside(words, slides, english_slides),
-        drawings=embedding.drawings(made, drawing),
-    )
+    lying = Beside(slides, english_slides, languages)
+    name = words("stress.title", strategies=words.listed([*map(words.strategy, stress.asked)]))
+    shown = sections(stress, made, words, slides)
+    return plain_page(stress, made, words, lying, name, sentences(stress, words), shown)
 
 
 def sections(

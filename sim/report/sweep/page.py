@@ -3,12 +3,9 @@
 from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
-from sim.report import embedding
 from sim.report import tables as tables_of_strategies
-from sim.report.answer import Point
 from sim.report.figure import Exhibit
-from sim.report.interactive import Drawing
-from sim.report.page import Section, beside, figure, filled, origin, write_pages
+from sim.report.page import Beside, Section, figure, plain_page, write_pages
 from sim.report.sweep import tables
 from sim.report.sweep.answer import sentences
 from sim.report.sweep.figures import exhibits
@@ -51,21 +48,10 @@ def rendered(
     languages: Sequence[str] = (),
 ) -> str:
     """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
-    looks = {words.strategy(name): sweep.looks[name] for name in sweep.names}
-    drawing = Drawing(looks, words.strategy(sweep.reference), words)
-    return filled(
-        words,
-        languages,
-        title=title(sweep, words),
-        answer=[Point("answer", "", sentences(sweep, words))],
-        sections=sections(sweep, made, words, slides),
-        segments=[],
-        strategies=[],
-        looks=looks if len(looks) > 1 else {},
-        origin=origin(sweep.manifest, words),
-        notes=beside(words, slides, english_slides),
-        drawings=embedding.drawings(made, drawing),
-    )
+    lying = Beside(slides, english_slides, languages)
+    name = title(sweep, words)
+    shown = sections(sweep, made, words, slides)
+    return plain_page(sweep, made, words, lying, name, sentences(sweep, words), shown)
 
 
 def title(sweep: Sweep, words: Words) -> str:
