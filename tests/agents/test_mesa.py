@@ -1,15 +1,13 @@
 """Parents as a researcher's own Mesa agents: in a plain model, in collectors, in a browser."""
 
 import importlib.util
-import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import mesa
 import numpy as np
@@ -21,6 +19,7 @@ from sim.agents.rule_overrides import RULES
 from sim.parameters.quantity import ConfigurationError
 from sim.world.ties import MOST_FRIENDS, friends_of
 from tests import ROOT
+from tests.system import missing, program
 from tests.whole_worlds import differences
 
 SHORT = ["run.warmup_days=120", "run.days=20"]
@@ -257,18 +256,9 @@ def test_friends_and_credibility_can_be_asked() -> None:
 # -- in a browser ---------------------------------------------------------------------------
 
 
-def missing(what: str) -> NoReturn:
-    """Where the tests are relied upon, a browser that cannot be had is a failure."""
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what)
-
-
 @pytest.fixture
 def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        missing("no Chromium is installed")
+    path = program("chromium", "chromium")
     from playwright.sync_api import sync_playwright
 
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -1,13 +1,11 @@
 """LibreOffice without a window, as somebody who opens an export has it."""
 
-import os
 import re
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
 
-import pytest
+from tests.system import program
 
 ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -20,17 +18,12 @@ ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 
 def converted(path: Path, kind: str, home: Path) -> Path:
     """The file as LibreOffice writes it again after opening it; skips, in CI fails, without it."""
-    program = shutil.which("soffice")
-    if program is None:
-        reason = "there is no soffice: apt-get install libreoffice-calc-nogui"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    office = program("soffice", "libreoffice-calc-nogui")
     profile = home / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS)
     there = f"-env:UserInstallation={profile.as_uri()}"
-    words = [program, there, "--headless", "--convert-to", kind, "--outdir", home, path]
+    words = [office, there, "--headless", "--convert-to", kind, "--outdir", home, path]
     done = subprocess.run(words, capture_output=True, text=True, timeout=300)
     written = home / f"{path.stem}.{kind}"
     assert written.exists(), done.stdout + done.stderr

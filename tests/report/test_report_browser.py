@@ -1,7 +1,5 @@
 """The report as its reader opens it: in a browser, on a phone, on paper, without a network."""
 
-import os
-import shutil
 import subprocess
 from itertools import pairwise
 
@@ -14,6 +12,7 @@ from sim.report import slides
 from sim.report.page import write_page
 from sim.report.words import Words
 from tests.stored_comparison import write_comparison
+from tests.system import program
 
 FLAGS = (
     "--headless",
@@ -43,14 +42,9 @@ def pages(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    program = shutil.which("chromium")
-    if program is None:
-        reason = "there is no chromium: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    path = program("chromium", "chromium")
     with sync_playwright() as tool:
-        running = tool.chromium.launch(executable_path=program, args=list(FLAGS))
+        running = tool.chromium.launch(executable_path=path, args=list(FLAGS))
         yield running
         running.close()
 
@@ -206,7 +200,8 @@ def test_page_reads_at_phone_width(browser, pages, language):
 
 def empty_ends(path, folder):
     """How much of each printed page but the last is empty below its last mark, from 0 to 1."""
-    subprocess.run(["pdftoppm", "-r", "20", "-gray", path, folder / "page"], check=True)
+    pages = program("pdftoppm", "poppler-utils")
+    subprocess.run([pages, "-r", "20", "-gray", path, folder / "page"], check=True)
     found = []
     for page in sorted(folder.glob("page-*.pgm"))[:-1]:
         marked = np.flatnonzero((plt.imread(page) < 200).any(axis=1))
@@ -214,7 +209,6 @@ def empty_ends(path, folder):
     return found
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler-utils is not installed")
 def test_no_printed_page_is_half_empty(browser, pages, language, tmp_path):
     found = Opened(browser, pages[language], DESKTOP)
     found.page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
