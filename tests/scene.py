@@ -19,13 +19,13 @@ from sim.behaviour.day import live_one_day
 from sim.config.loading import load
 from sim.engine.blocks import spend_day
 from sim.operator.hooks import NAMES, lever_records
+from sim.operator.own_records import EVENT, INBOX, KEEPING, states_for
 from sim.parameters.quantity import as_numbers
 from sim.world import draws
 from sim.world.communities import empty_groups
-from sim.world.events import EVENT
 from sim.world.household import CATEGORIES, NEVER, PARENT, WAKE_SCHEDULE
 from sim.world.records import copy_fields
-from sim.world.state import COUNTERS, INBOX, TODAY
+from sim.world.state import COUNTERS, TODAY
 
 DAY = 10
 AGE_DAYS = 100
@@ -181,6 +181,9 @@ class Scene:
     def lever(self, name: str, **settings: Any) -> Any:
         """Turn a lever on, at full power, with these settings; its record is given back."""
         own = self.world.levers[name]
+        if name in KEEPING and not len(getattr(self.world.states, KEEPING[name])):
+            kept = states_for(len(self.world.ordered_on), {name}, self.world.states)
+            self.world = self.world._replace(states=kept)
         own.strength = own.power = 1.0
         for key, value in settings.items():
             own[key] = value

@@ -16,6 +16,7 @@ SHIPPED = (
     "quality_scandal",
     "reminders",
     "service_first",
+    "welcome",
 )
 FILES = tuple(HOME / f"{name}.yaml" for name in SHIPPED)
 

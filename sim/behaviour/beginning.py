@@ -78,7 +78,7 @@ def forget_dealings(parent: Parent, day: int) -> None:
     parent.points_new = parent.points_old = 0
     parent.points_expire_day = NEVER
     parent.tier = parent.tier_spending_fen = 0
-    parent.coupon_percent = 0
+    parent.coupon_percent = parent.coupon_line = 0
     parent.coupon_until = parent.reminder_day = -NEVER
     parent.group = -1
     parent.group_since = parent.group_left_day = parent.private_since = -NEVER

@@ -44,6 +44,7 @@ from sim.world.draws import (
     ENROL,
     EXIT,
     FOLLOW,
+    FOLLOW_LETTER,
     HOUSEHOLD,
     IMPULSE,
     LAND,
@@ -121,7 +122,11 @@ def live_one_day(
     worth = 1.0
     followed = woken_by == MESSAGED and follows_message(parent, place, world, day)
     inbox.followed = 1.0 if followed else 0.0
-    if woken_by == VISITING or followed:
+    visited = woken_by == VISITING or followed
+    if not visited and woken_by != CLICKING:
+        visited = follows_letter(parent, place, world, day, inbox)
+        inbox.letter_followed = 1.0 if visited else 0.0
+    if visited:
         worth = visit(parent, place, world, day, inbox, event, counters)
         watch_livestream(parent, place, world, day, inbox, event, counters)
         see_own_deal(parent, place, world, day, inbox, event, counters)
@@ -139,7 +144,6 @@ def live_one_day(
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
             go_shopping(parent, place, world, day, inbox, event, counters)
-    visited = woken_by == VISITING or followed
     consider_joining(parent, place, world, day, visited, inbox, event)
     consider_leaving(parent, place, world, day, worth, lived, event)
 
@@ -349,6 +353,19 @@ def follows_message(parent: Parent, place: int, world: World, day: int) -> bool:
 
 
 @compiled
+def follows_letter(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> bool:
+    """Whether a personal message leads to a visit: opened as any message is, and not by the tired.
+
+    Whoever visits anyway, or follows a public deal, needs no letter.
+    """
+    if inbox.letter <= 0.0:
+        return False
+    p = world.behaviour.look
+    u = uniform(world.seed, HOUSEHOLD, place, day, FOLLOW_LETTER)
+    return u < inbox.letter * p.click_through * attention(parent.fatigue, p)
+
+
+@compiled
 def see_offer_of_message(
     parent: Parent,
     place: int,
@@ -407,6 +424,7 @@ def take_contacts(parent: Parent, world: World, day: int, inbox: Inbox) -> None:
     if inbox.coupon_percent > 0.0 and inbox.coupon_percent >= held:
         parent.coupon_percent = int(inbox.coupon_percent)
         parent.coupon_until = day + int(inbox.coupon_days)
+        parent.coupon_line = int(inbox.coupon_line)
 
 
 @compiled

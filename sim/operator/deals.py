@@ -11,7 +11,7 @@ from sim.behaviour.ordering import deal_cut
 from sim.behaviour.weighing import sale_cut, with_tier
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.world.protocols import EventRecord, Inbox
+from sim.world.protocols import EventRecord, Inbox, Parent
 from sim.world.state import World
 
 
@@ -21,6 +21,28 @@ def put_deal(inbox: Inbox, own: LeverParameters, cut: float) -> None:
     if cut > inbox.own_deal_cut or (cut == inbox.own_deal_cut and own.cause < inbox.own_deal_cause):
         inbox.own_deal_cut = cut
         inbox.own_deal_cause = float(own.cause)
+
+
+@compiled
+def put_coupon(inbox: Inbox, own: LeverParameters, percent: int, days: int) -> None:
+    """Put a coupon of a lever before a household; of several the deepest is the one it gets."""
+    deeper = percent > inbox.coupon_percent
+    if deeper or (percent == inbox.coupon_percent and own.line < inbox.coupon_line):
+        inbox.coupon_percent = percent
+        inbox.coupon_days = days
+        inbox.coupon_line = own.line
+
+
+@compiled
+def gets_coupon(inbox: Inbox, own: LeverParameters) -> bool:
+    """Whether a household is sent a coupon of this lever today."""
+    return inbox.coupon_percent > 0.0 and inbox.coupon_line == own.line
+
+
+@compiled
+def spends_coupon(parent: Parent, event: EventRecord, own: LeverParameters) -> bool:
+    """Whether an order was made with a coupon of this lever, which then answers for its cut."""
+    return event.coupon_fen > 0 and parent.coupon_line == own.line
 
 
 @compiled

@@ -99,6 +99,7 @@ OWN_DEAL = named_purpose("own deal")  # and the next
 MESSAGE_OFFER = named_purpose("offer of a message")  # and the next
 POST_OFFER = named_purpose("offer of a post")  # and the next
 NOTICE, FOLLOW = named_purpose("notice an offer"), named_purpose("follow a message")
+FOLLOW_LETTER = named_purpose("follow a personal message")
 SHOP_ON_VISIT, COMPARE = named_purpose("shop on a visit"), named_purpose("compare stores")
 UNFOLLOW = named_purpose("leave the private domain")
 UNSUBSCRIBE = named_purpose("stop messages")

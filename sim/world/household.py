@@ -110,6 +110,7 @@ FIELDS = (
     Field("tier_spending_fen", "i4", "fen", "rewards", "spending since the last anniversary"),
     Field("coupon_percent", "u1", "percent", "levers", "best coupon held, 0 none"),
     Field("coupon_until", "i2", "day", "levers", "last day of that coupon"),
+    Field("coupon_line", "u1", "line of the ledger", "levers", "of the lever that gave it"),
     Field("reminder_day", "i2", "day", "levers", "day a replenishment reminder is due"),
     # What ties them
     Field("group", "i4", "index of groups, -1 none", "community", "group chat they are in"),

@@ -81,6 +81,8 @@ TODAY = np.dtype(
 INBOX = np.dtype(
     [
         ("personal_messages", "f8"),
+        ("letter", "f8"),  # 1: one of them asks to look in
+        ("letter_followed", "f8"),  # 1: on a visit to which it led
         ("reminder", "f8"),  # 1: stock is about to end
         ("reminded", "f8"),  # 1: a message has said so today
         ("prompted", "f8"),  # 1: on a visit of which one may shop
@@ -89,6 +91,7 @@ INBOX = np.dtype(
         ("promotions_read", "f8"),  # promotional posts, on today's visit
         ("coupon_percent", "f8"),  # coupon offered today
         ("coupon_days", "f8"),  # its life
+        ("coupon_line", "f8"),  # the ledger's, of the lever that gives it
         ("points_per_yuan", "f8"),
         ("yuan_per_point", "f8"),
         ("points_share", "f8"),  # of an order payable with points

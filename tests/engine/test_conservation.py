@@ -117,6 +117,16 @@ def points(day: Day) -> None:
     assert held.sum() - then.sum() == issued - redeemed - expired
 
 
+def _coupon_days(model: RepurchaseModel) -> list[np.ndarray]:
+    """When other levers last sent each household a coupon."""
+    kept = model.world.states
+    return [
+        np.asarray(own["coupon_day"])
+        for name in kept._fields
+        if "coupon_day" in ((own := getattr(kept, name)).dtype.names or ())
+    ]
+
+
 def coupons(day: Day) -> None:
     """A coupon is spent where it is what lowers the price, and kept elsewhere."""
     today = day.model.day - 1
@@ -125,6 +135,7 @@ def coupons(day: Day) -> None:
     spent = paid_with["household"]
     yuan_each = day.model.config.operator.coupons.yuan_per_coupon
     sent = round(float(day.row["cost_coupons"]) / (100 * yuan_each))
+    sent += sum(int((own == today).sum()) for own in _coupon_days(day.model))
     assert (~held[spent]).sum() <= sent, "in hand since yesterday or this morning"
     assert (day.after["coupon_percent"][spent] == 0).all()
     assert (day.after["coupon_until"][spent] == today).all(), "the wait for the next one"
@@ -138,7 +149,8 @@ def coupons(day: Day) -> None:
     assert (given > for_deal["list_fen"] * today_cuts.deal_cut + 1).all(), "the deal gave as much"
     kept = held.copy()
     kept[spent] = kept[day.graduated] = False
-    assert (day.after["coupon_until"][kept] >= day.before["coupon_until"][kept]).all()
+    deeper = day.after["coupon_percent"][kept] > day.before["coupon_percent"][kept]
+    assert (deeper | (day.after["coupon_until"][kept] >= day.before["coupon_until"][kept])).all()
     newer = (day.after["coupon_until"][kept] != day.before["coupon_until"][kept]).sum()
     assert newer + (~held[spent]).sum() <= sent
 

@@ -20,10 +20,10 @@ from sim.behaviour.ordering import (
 )
 from sim.behaviour.weighing import DEEPEST_CUT, PRIVATE_STORE, PUBLIC_STORE
 from sim.operator.hooks import NAMES, book_charges
-from sim.world.events import EVENT
+from sim.operator.own_records import EVENT, INBOX
 from sim.world.household import MOST_HELD, PARENT
 from sim.world.records import clear
-from sim.world.state import COUNTERS, INBOX
+from sim.world.state import COUNTERS
 from tests.whole_worlds import begun, eventful
 
 LEVER_OF_DEAL = {
@@ -88,6 +88,7 @@ def ordered(
     parent.loyalty_member, parent.group, parent.region, parent.income = 1, -1, 0, 1.0
     parent.points_new, parent.points_expire_day = points, 300
     parent.coupon_percent, parent.coupon_until = coupon, 30 if coupon else -1
+    parent.coupon_line = NAMES.index(put.pop("whose", "coupons"))
     vars(parent).update(put.pop("parent", {}))
     event.group = -1
     event.packs[6] = put.pop("packs", 1)

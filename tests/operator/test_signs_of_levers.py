@@ -101,7 +101,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_acquisition"), 1, 0.9),
     ],
     "advisors": [
-        (total("answers"), 1, 0.9),
+        (total("answers"), 1, 0.8),  # new customers are answered without them, too
         (mean("self_efficacy", "posts"), 1, 0.005),
         (mean("trust", "in_private_domain"), 1, 0.002),
         (total("cost_advisors"), 1, 0.9),
@@ -135,7 +135,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     "coupons": [
         (paid_share, -1, 0.01),
         (total("list_fen"), 1, 0.003),  # larger orders, of which fewer may be needed
-        (done("coupon_fen"), 1, 0.8),  # those of before day 0 are still used
+        (done("coupon_fen"), 1, 0.6),  # those of before are still used, and others send some too
         (mean("reference_price", "orders"), -1, 0.003),
         (total("cost_coupons"), 1, 0.9),
         (total("discount_coupons"), 1, 0.9),
@@ -182,6 +182,10 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (done("tier"), 1, 0.01),
         (total("discount_tiers"), 1, 0.9),
         (total("cost_tiers"), 1, 0.9),
+    ],
+    "welcome": [
+        (total("discount_welcome"), 1, 0.5),  # coupons of before are still used
+        (total("cost_welcome"), 1, 0.9),
     ],
 }
 

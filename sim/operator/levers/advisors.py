@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.contacts import advise
 from sim.operator.steps import ACTED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.protocols import EventRecord, Inbox, Parent, Plan
@@ -65,9 +66,8 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
     if own.power <= 0.0 or parent.in_private_domain == 0:
         return
     there = min(own.least_parents / own.parents_per_advisor, 1.0) * own.hours_per_day / 24.0
-    inbox.answer = own.power * min(there * (24.0 / own.patience_hours), 1.0)
-    inbox.answer_quality = own.quality
-    inbox.stage_advice = own.power * there * own.quality
+    answer = own.power * min(there * (24.0 / own.patience_hours), 1.0)
+    advise(inbox, answer, own.quality, own.power * there * own.quality)
 
 
 @compiled

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.operator.deals import given_by_sale
+from sim.operator.deals import gets_coupon, given_by_sale, put_coupon, spends_coupon
 from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
@@ -97,8 +97,13 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
     own_luck = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose)
     a_day = own.power / own.days_between
     if np.floor(a_day * day + own_luck) > np.floor(a_day * since + own_luck):
-        inbox.coupon_percent = own.coupon_percent
-        inbox.coupon_days = own.coupon_days
+        put_coupon(inbox, own, own.coupon_percent, own.coupon_days)
+
+
+@compiled
+def answers_for(parent: Parent, event: EventRecord, own: Parameters) -> bool:
+    """Whether an order's cut is this lever's: not where the coupon of another was spent."""
+    return event.list_fen > 0 and (event.coupon_fen == 0 or spends_coupon(parent, event, own))
 
 
 @compiled
@@ -113,9 +118,9 @@ def charge(
 ) -> None:
     """Sending costs little; the price given up by coupons and promotions is what costs."""
     own = world.levers.coupons
-    if inbox.coupon_percent > 0.0:
+    if gets_coupon(inbox, own):
         counters.cost_fen[own.line] += int(own.yuan_per_coupon * 100.0)
-    if event.list_fen > 0:
+    if answers_for(parent, event, own):
         counters.discount_fen[own.line] += given_by_sale(world, event)
 
 
@@ -130,5 +135,6 @@ def reach(
     parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
 ) -> int:
     """Coupons sent, and orders with a coupon or at a price that was cut for everybody."""
-    ordered = event.list_fen > 0 and given_by_sale(world, event) > 0
-    return (REACHED if inbox.coupon_percent > 0.0 else 0) + (ORDERED if ordered else 0)
+    own = world.levers.coupons
+    ordered = answers_for(parent, event, own) and given_by_sale(world, event) > 0
+    return (REACHED if gets_coupon(inbox, own) else 0) + (ORDERED if ordered else 0)

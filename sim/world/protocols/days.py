@@ -59,6 +59,8 @@ class Inbox(Protocol):
     """What levers put before one household: see `INBOX`."""
 
     personal_messages: float
+    letter: float
+    letter_followed: float
     reminder: float
     reminded: float
     prompted: float
@@ -67,6 +69,7 @@ class Inbox(Protocol):
     promotions_read: float
     coupon_percent: float
     coupon_days: float
+    coupon_line: float
     points_per_yuan: float
     yuan_per_point: float
     points_share: float

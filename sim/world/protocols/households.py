@@ -46,6 +46,7 @@ class Parent(Protocol):
     tier_spending_fen: int
     coupon_percent: int
     coupon_until: int
+    coupon_line: int
     reminder_day: int
     group: int
     group_since: int

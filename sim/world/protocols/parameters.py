@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.reminders import Parameters as Reminders
     from sim.operator.levers.service_desk import Parameters as ServiceDesk
     from sim.operator.levers.tiers import Parameters as Tiers
+    from sim.operator.levers.welcome import Parameters as Welcome
 
     # end: types of levers
     from sim.operator.operations import Parameters as Operations
@@ -80,6 +81,7 @@ class Levers(Protocol):
     reminders: "Reminders"
     service_desk: "ServiceDesk"
     tiers: "Tiers"
+    welcome: "Welcome"
     # end: levers
 
 
