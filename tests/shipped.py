@@ -13,6 +13,7 @@ SHIPPED = (
     "membership",
     "phased_rollout",
     "promotion_blast",
+    "predictive_coupons",
     "quality_scandal",
     "reminders",
     "service_first",

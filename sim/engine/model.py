@@ -40,6 +40,7 @@ from sim.operator.operations import first_state, open_day
 from sim.operator.own_records import EVENT, states_for
 from sim.operator.reaching import nothing_noted
 from sim.operator.schedule import befalling, in_force, phases
+from sim.operator.studying import next_study, study
 from sim.parameters.quantity import as_numbers, as_record
 from sim.rules.replacing import live_by
 from sim.world.catalogue import category_records, use_table
@@ -93,6 +94,7 @@ class Engine:
         self.panel = panel
         self.events: list[Any] = []
         self._log: Log | None = None
+        self._opened = self.first_day - 1  # the last day whose morning has begun
         self.daily: list[Any] = []
         self.regions = [region.name for region in config.population.regions]
         self._make_world()
@@ -176,6 +178,14 @@ class Engine:
         self._work_as(operator)
         self.budget = new_budget(yuan_per_customer_month)
 
+    def _open_morning(self) -> None:
+        """Work as the strategy says from today on; levers that learn do where it is time."""
+        if self._opened == self.day:  # days in one breath may stop within a morning
+            return
+        self._operate_as_scheduled()
+        study(self.operator, self.world, self.day)
+        self._opened = self.day
+
     def _operate_as_scheduled(self) -> None:
         """Where a phase of the strategy begins today, work as it says."""
         for phase in self.schedule[1:]:
@@ -256,7 +266,7 @@ class Engine:
 
     def plan_day(self) -> None:
         """The budget sets each lever's power; levers say what holds for everyone today."""
-        self._operate_as_scheduled()
+        self._open_morning()
         plan_day(self.world, self.plans, self.operations_state, self.budget, self.day)
 
     def open_day(self) -> None:
@@ -356,10 +366,11 @@ class Engine:
         """
         self._must_last_until(until)
         while self.day < until:
-            self._operate_as_scheduled()
+            self._open_morning()
             pause = min(
                 [phase.first_day for phase in self.schedule if phase.first_day > self.day] + [until]
             )
+            pause = next_study(self.operator, self.day, pause)
             scene = Scene(self.world, self.plans, self.buffers, self.shared, self.books, self.noted)
             log = self._log_of(pause - self.day)
             first = int(log.lengths[0])

@@ -72,9 +72,11 @@ HOOKS = {
     "odd": "own config",
     "eligible": "parent place world day",
     "reach": "parent place world day inbox event",
+    "study": "own kept shared day",
 }
 COSTS = ("monthly_cost_yuan", "daily_cost_yuan")  # which no shock has
 REACHING = ("eligible", "reach")  # nor these
+STUDYING = ("study",)  # nor this, which is no part of a day
 # What it may declare, each a tuple of these.
 DECLARED = {"OF_HOUSEHOLDS": State, "OF_OPERATOR": State, "OFFERS": Offer, "EVENTS": Event}
 IN_DAILY = ("OF_OPERATOR", "EVENTS")  # of these, each is a column of the daily table
@@ -90,6 +92,7 @@ WORDS = (
     "REACH_IN_CHINESE",
     "DOSE",
     "BY_DOSE",
+    "STUDIES_EVERY",
 )  # texts: see `sim.operator.hooks`
 
 
@@ -107,7 +110,7 @@ SHOCK = Kind(
     "shock",
     ShockParameters,
     "size and dates",
-    tuple(hook for hook in HOOKS if hook not in (*COSTS, *REACHING)),
+    tuple(hook for hook in HOOKS if hook not in (*COSTS, *REACHING, *STUDYING)),
 )
 
 
@@ -139,6 +142,7 @@ def check(name: str, module: ModuleType, kind: Kind = LEVER) -> None:
     _check_functions(module, kind, refuse)
     _check_words(module, parameters, refuse)
     _check_reach(module, refuse)
+    _check_study(module, parameters, refuse)
     for word in (each for each in vars(module) if each.isupper() and each not in WORDS):
         near = difflib.get_close_matches(word, [*DECLARED, *WORDS], n=1, cutoff=0.85)
         if near and word not in DECLARED:
@@ -158,6 +162,8 @@ def _check_functions(module: ModuleType, kind: Kind, refuse: Refusal) -> None:
             raise refuse(f"a {kind.noun} has no {name}: it befalls the operator, who pays nothing")
         if name in REACHING and name not in kind.hooks:
             raise refuse(f"a {kind.noun} has no {name}: it is no lever that reaches households")
+        if name in STUDYING and name not in kind.hooks:
+            raise refuse(f"a {kind.noun} has no {name}: it learns nothing")
         if name in kind.hooks:
             given, wanted = list(inspect.signature(function).parameters), HOOKS[name].split()
             if given != wanted:
@@ -201,6 +207,15 @@ def _check_reach(module: ModuleType, refuse: Refusal) -> None:
             raise refuse(f"REACH tells of {said[0]}, and there is no {hook} to note it")
         if hasattr(module, hook) and not said:
             raise refuse(f"it has {hook}, and REACH does not say what {steps[0]} means")
+
+
+def _check_study(module: ModuleType, parameters: type, refuse: Refusal) -> None:
+    every = getattr(module, "STUDIES_EVERY", None)
+    if (every is None) == hasattr(module, "study"):
+        raise refuse("study and STUDIES_EVERY, the setting with the days between, go together")
+    whole = [each.name for each in fields(parameters) if each.type in (int, "int")]
+    if every is not None and every not in whole:
+        raise refuse(f"STUDIES_EVERY must be the name of a setting in whole days, not {every!r}")
 
 
 def _check_declared(declared: str, given: object, kind: type, refuse: Refusal) -> None:

@@ -23,7 +23,13 @@ in a folder `levers/` of the user's own, has `Parameters` (with `strength`, 0 fo
   brought, the sum of `REACHED`, `SEEN`, `ACTED`, `ORDERED` of `sim.operator.steps`, 0 for none;
   what these two say is noted (`sim.operator.reaching`), and they change nothing;
 
-all of them `compiled`. It may declare (`sim.operator.contract`)
+all of them `compiled`; and one in plain Python:
+
+- `study(own, kept, shared, day)`: every so many days, as the setting named in `STUDIES_EVERY` says,
+  in the morning: learns from what its hooks have noted, `kept` of households and `shared` of the
+  operator, whole arrays, and writes what it learnt there (`sim.operator.studying`).
+
+ It may declare (`sim.operator.contract`)
 
 - `OF_HOUSEHOLDS`, `OF_OPERATOR`: numbers of its own that last, each a `State`. Those of a household
   are `world.states.<lever>[place].<name>`; by day a household's hooks read and write its own alone,

@@ -164,6 +164,11 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_points"), 1, 0.9),
         (total("cost_points"), 1, 0.9),
     ],
+    "prediction": [
+        (total("discount_prediction"), 1, 0.9),
+        (total("cost_prediction"), 1, 0.9),
+        (last("prediction_customers"), 1, 0.9),
+    ],
     "reminders": [
         (total("reminders"), 1, 0.9),
         (caused_by(3), 1, 0.9),

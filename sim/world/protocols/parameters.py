@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.koc import Parameters as Koc
     from sim.operator.levers.livestream import Parameters as Livestream
     from sim.operator.levers.points import Parameters as Points
+    from sim.operator.levers.prediction import Parameters as Prediction
     from sim.operator.levers.reminders import Parameters as Reminders
     from sim.operator.levers.service_desk import Parameters as ServiceDesk
     from sim.operator.levers.tiers import Parameters as Tiers
@@ -78,6 +79,7 @@ class Levers(Protocol):
     koc: "Koc"
     livestream: "Livestream"
     points: "Points"
+    prediction: "Prediction"
     reminders: "Reminders"
     service_desk: "ServiceDesk"
     tiers: "Tiers"

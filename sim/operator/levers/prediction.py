@@ -1,0 +1,314 @@
+"""Repurchase prediction: coupons for those whom a model, trained on the operator's records, picks.
+
+Every so many days boosted trees learn, from what the records said of each customer at the last
+study, who has ordered since, and give every customer a chance to order until the next one
+(`sim.operator.predicting`). Some days before what a customer bought should run out, those picked
+get a coupon: those who would hardly come by themselves, since whoever comes anyway takes the cut
+along. A risk to stay away is not yet one that a coupon changes (Ascarza 2018): set a pick by lot
+beside it. The model knows orders, money, visits, what was bought and the child's age as it was
+told, and nothing of what a parent feels.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compilation.compiled import compiled
+from sim.operator.common import LeverParameters
+from sim.operator.contacts import wake_in, write_letter
+from sim.operator.contract import State
+from sim.operator.deals import gets_coupon, put_coupon, spends_coupon
+from sim.operator.predicting import learn
+from sim.operator.steps import ORDERED, REACHED
+from sim.parameters.quantity import Choice, choice, quantity, switch
+from sim.world.draws import HOUSEHOLD, uniform
+from sim.world.household import CONSENTS, NEVER
+from sim.world.protocols import Counters, EventRecord, Inbox, Parent
+from sim.world.state import World
+
+PERSONALISED = CONSENTS.index("personalised")
+PICKS = ("unlikely", "likely", "by_lot")
+UNLIKELY, LIKELY, BY_LOT = range(len(PICKS))
+GOLDEN = (5.0**0.5 - 1.0) / 2.0  # multiples of it spread evenly over 0 to 1
+UNKNOWN = -1.0
+
+SENTENCE = """
+Every {{ refresh_days | count("day") }} boosted trees learn from the records who has ordered since
+the last time, and predict who will
+({{ yuan_per_month | number }} yuan a month per 10,000 customers). Of those whose stock should run
+out before the next time, the {{ share | percent }}
+{{ {"unlikely": "least likely to order", "likely": "likeliest to order", "by_lot": "drawn by lot"}
+   [pick] }}
+are sent a coupon of {{ coupon_percent }} percent, valid for {{ coupon_days | count("day") }},
+{{ lead_days | count("day") }} before what they bought should run out
+({{ yuan_per_message | number }} yuan a message),
+{{ "if they consented to personal use of their data" if needs_consent
+   else "whether they consented or not" }}.
+"""
+NAMES = {"en": "predicted coupons", "zh": "复购预测定向券"}
+IN_CHINESE = {
+    "refresh_days": "模型重训间隔天数",
+    "share": "发券客户占比",
+    "pick": "挑选方式",
+    "lead_days": "预计用完前几天发券",
+    "coupon_percent": "定向券的优惠幅度（%）",
+    "coupon_days": "定向券有效天数",
+    "needs_consent": "仅限同意个性化使用数据的客户",
+}
+REACH = {
+    "eligible": "a customer whom the model has scored",
+    "reached": "was picked and sent a coupon",
+    "ordered": "ordered with it",
+}
+REACH_IN_CHINESE = {
+    "eligible": "已有模型评分的客户",
+    "reached": "被选中并收到定向券",
+    "ordered": "用定向券下单",
+}
+IDLE_WITHOUT = ("share",)
+STUDIES_EVERY = "refresh_days"
+
+# What the model sees of a customer, as it was at the last study.
+COLUMNS = (
+    ("since_order", "days", "since the last order"),
+    ("ordered", "orders", "ever"),
+    ("paid", "yuan", "ever"),
+    ("gap", "days", "between the last two orders"),
+    ("as_customer", "days", "since the first order"),
+    ("since_visit", "days", "since the last visit"),
+    ("stock", "days", "until what was bought should run out"),
+    ("child", "days", "of age of the child"),
+)
+OF_HOUSEHOLDS = (
+    State("orders", "orders", "that the records know, 0: nothing is known", int),
+    State("spent_yuan", "yuan", "paid with them"),
+    State("first_day", "day", "of the first order", int, -NEVER),
+    State("previous_day", "day", "of the last order but one", int, -NEVER),
+    State("last_day", "day", "of the last order", int, -NEVER),
+    State("visit_day", "day", "of the last visit", int, -NEVER),
+    State("birth_day", "day", "the child's", int, NEVER),
+    State("stock_end_day", "day", "the first of what was bought should run out", int, -NEVER),
+    *(State(f"then_{name}", unit, about, float, UNKNOWN) for name, unit, about in COLUMNS),
+    State("score", "chance", "to order until the next study, below 0: none", float, UNKNOWN),
+    State("picked", "0 or 1", "1: is to get a coupon", int),
+    State("sent_day", "day", "a coupon was last sent", int, -NEVER),
+)
+OF_OPERATOR = (
+    State("studied_day", "day", "of the last study", int, -NEVER),
+    State("customers", "customers", "whom that study has learnt from", int),
+    State("auc", "chance", "that trees rank whoever ordered before whoever did not"),
+    State("auc_rfm", "chance", "the same of marks in recency, frequency and money"),
+    State("auc_recency", "chance", "the same of the last order's day alone"),
+    State("brier", "squared chance", "mean squared error of predicted chances"),
+)
+
+
+@dataclass
+class Parameters(LeverParameters):
+    """Predicted coupons; at part of its strength a part of those picked, by lot, is sent one."""
+
+    refresh_days: int = quantity("days", "from one study to the next", 7, 365)
+    pick: Choice = choice("who of the customers predicted gets a coupon", PICKS)
+    share: float = quantity("share", "of customers picked", 0, 1)
+    lead_days: int = quantity("days", "a coupon is sent before stock should run out", 0, 60)
+    coupon_percent: int = quantity("percent", "price cut of a coupon", 1, 90)
+    coupon_days: int = quantity("days", "a coupon is valid", 1, 365)
+    needs_consent: bool = switch("only with consent to personal use of data")
+    yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
+    yuan_per_month: float = quantity("yuan a month", "model and data, per 10,000 customers", 0, 1e6)
+
+
+@compiled
+def may_predict(parent: Parent, own: Parameters) -> bool:
+    """Whether the household's data may be used for a prediction."""
+    return own.needs_consent == 0 or parent.consent == PERSONALISED
+
+
+@compiled
+def due_day(kept: Any, own: Parameters) -> int:
+    """Day on which a coupon falls due, if the household was picked."""
+    return int(kept.stock_end_day - own.lead_days)
+
+
+@compiled
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Send whoever was picked a coupon before stock should run out, once for each time it does."""
+    own, kept = world.levers.prediction, world.states.prediction[place]
+    if own.power <= 0.0 or kept.picked == 0 or not may_predict(parent, own):
+        return
+    due = due_day(kept, own)
+    reachable = parent.in_private_domain + parent.subscribed > 0
+    if not reachable or kept.sent_day >= due or not due <= day <= kept.stock_end_day:
+        return
+    if uniform(world.seed, HOUSEHOLD, place, due, own.purpose) < own.power:
+        write_letter(inbox)
+        put_coupon(inbox, own, own.coupon_percent, own.coupon_days)
+        kept.sent_day = day
+
+
+@compiled
+def charge(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
+) -> None:
+    """Pay for the message, answer for the coupon's cut; write the day into the records."""
+    own, kept = world.levers.prediction, world.states.prediction[place]
+    if kept.sent_day == day:
+        counters.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
+    if spends_coupon(parent, event, own):
+        counters.discount_fen[own.line] += event.coupon_fen
+    if parent.orders == 0 or not may_predict(parent, own):
+        forget(kept)
+        return
+    remember(parent, event, day, kept)
+    if own.power > 0.0 and kept.picked > 0:
+        wake_in(inbox, due_day(kept, own) - day)
+
+
+@compiled
+def remember(parent: Parent, event: EventRecord, day: int, kept: Any) -> None:
+    """What an operator's records say of a customer when the day is over."""
+    kept.orders = parent.orders
+    kept.spent_yuan = parent.spending_fen / 100.0
+    kept.first_day = parent.first_order_day
+    kept.previous_day = parent.previous_order_day
+    kept.last_day = parent.last_order_day
+    kept.visit_day = parent.last_look_day
+    kept.birth_day = parent.birth_day
+    if event.list_fen > 0 and event.unfilled == 0:
+        first_end = NEVER
+        for category in range(len(event.days_bought)):
+            if event.days_bought[category] > 0:
+                first_end = min(first_end, event.days_bought[category])
+        kept.stock_end_day = day + first_end if first_end < NEVER else -NEVER
+
+
+@compiled
+def forget(kept: Any) -> None:
+    """Who may not be predicted is not known either, nor was before."""
+    kept.orders = kept.picked = 0
+    kept.then_since_order = kept.score = UNKNOWN
+    kept.stock_end_day = -NEVER
+
+
+def known(kept: Any, day: int) -> NDArray[np.float64]:
+    """What the records say of every household in the morning of a day, as `learn` takes it.
+
+    Parameters
+    ----------
+    kept
+        `OF_HOUSEHOLDS`, shape (households,).
+    day
+        The day.
+
+    Returns
+    -------
+    ndarray
+        Shape (households, columns), as in `COLUMNS`; NaN is not known, a row of NaN no customer.
+    """
+    born = kept["birth_day"] < NEVER
+    ever = kept["visit_day"] > -NEVER
+    again = kept["previous_day"] > -NEVER
+    bought = kept["stock_end_day"] > -NEVER
+    table = np.column_stack(
+        [
+            day - kept["last_day"],
+            kept["orders"],
+            kept["spent_yuan"],
+            np.where(again, kept["last_day"] - kept["previous_day"], np.nan),
+            day - kept["first_day"],
+            np.where(ever, day - kept["visit_day"], np.nan),
+            np.where(bought, kept["stock_end_day"] - day, np.nan),
+            np.where(born, day - kept["birth_day"], np.nan),
+        ]
+    ).astype(np.float64)
+    table[kept["orders"] == 0] = np.nan
+    return table
+
+
+def study(own: Parameters, kept: Any, shared: Any, day: int) -> None:
+    """Learn who has ordered since the last study; pick whom to address until the next."""
+    now = known(kept, day)
+    if day - shared.studied_day == own.refresh_days:
+        then = np.column_stack([kept[f"then_{name}"] for name, _, _ in COLUMNS])
+        then[then[:, 0] < 0.0] = np.nan
+        ordered = kept["last_day"] >= shared.studied_day
+        learnt = learn(then, ordered, now, np.arange(len(kept)) % 2 == 0)
+        customer = kept["orders"] > 0
+        kept["score"] = np.where(customer, learnt.scores, UNKNOWN) if learnt else UNKNOWN
+        due = kept["stock_end_day"] - own.lead_days
+        asked = (kept["score"] >= 0.0) & (due >= day) & (due < day + own.refresh_days)
+        kept["picked"] = picked(kept["score"], asked, int(own.pick), float(own.share), day)
+        shared.customers = int((~np.isnan(then[:, 0])).sum()) if learnt else 0
+        for name in ("auc", "auc_rfm", "auc_recency", "brier"):
+            shared[name] = getattr(learnt, name) if learnt else 0.0
+    for column, (name, _, _) in enumerate(COLUMNS):
+        kept[f"then_{name}"] = now[:, column]
+    kept["then_since_order"] = np.where(kept["orders"] > 0, now[:, 0], UNKNOWN)
+    shared.studied_day = day
+
+
+def picked(
+    scores: NDArray[np.float64], asked: NDArray[np.bool_], pick: int, share: float, day: int
+) -> NDArray[np.bool_]:
+    """Who is picked: so large a share of those asked for, whatever they are picked by.
+
+    Parameters
+    ----------
+    scores
+        Of every household, shape (households,).
+    asked
+        Of whom some are picked, shape (households,).
+    pick
+        Index of `PICKS`.
+    share
+        Of those asked for.
+    day
+        By lot, others are picked on other days.
+    """
+    who = np.flatnonzero(asked)
+    lot = np.modf((who + day) * GOLDEN)[0]  # decides between equals too
+    by = {UNLIKELY: scores[who], LIKELY: -scores[who], BY_LOT: np.zeros(len(who))}[pick]
+    first = who[np.lexsort((lot, by))]
+    chosen = np.zeros(len(scores), np.bool_)
+    chosen[first[: int(share * len(who) + 0.5)]] = True
+    return chosen
+
+
+@compiled
+def monthly_cost_yuan(own: Parameters, customers: float) -> float:
+    """Model and data for 30 days."""
+    return float(own.yuan_per_month * customers / 10000.0)
+
+
+@compiled
+def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Whom the model has scored."""
+    return world.states.prediction[place].score >= 0.0
+
+
+@compiled
+def reach(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> int:
+    """Coupons sent, and orders with one."""
+    own = world.levers.prediction
+    sent = gets_coupon(inbox, own)
+    return (REACHED if sent else 0) + (ORDERED if spends_coupon(parent, event, own) else 0)
+
+
+def odd(own: Parameters, config: Any) -> Iterator[str]:
+    """A run that ends before anything has been learnt."""
+    if own.strength > 0.0 and config.run.days < 2 * own.refresh_days:
+        yield (
+            f"prediction learns for the first time on its second study, {own.refresh_days} days "
+            f"after the first, and the run has {config.run.days:,} days."
+        )
