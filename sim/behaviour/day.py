@@ -21,7 +21,7 @@ from sim.behaviour.ordering import (
     BY_POST,
     answer_consent,
 )
-from sim.behaviour.rewards import enrol_chance
+from sim.behaviour.rewards import enrol_chance, fee_chance, year_of_orders
 from sim.behaviour.shopping import go_shopping, see_deal
 from sim.behaviour.stay import (
     DISTRUST,
@@ -53,6 +53,7 @@ from sim.world.draws import (
     MESSAGE_OFFER,
     NOTICE,
     OWN_DEAL,
+    PAY_FEE,
     POST_OFFER,
     RESOLVED,
     REVIEW,
@@ -437,7 +438,7 @@ def consider_joining(
     inbox: Inbox,
     event: EventRecord,
 ) -> None:
-    """Enrol in the points programme, enter the private domain, join a group chat."""
+    """Enrol in the points programme, pay for membership, enter the private domain, join a chat."""
     ordered = 0 <= event.store <= PUBLIC_STORE
     if ordered and parent.loyalty_member == 0 and inbox.enrolment > 0.0:
         younger = 1.0 if parent.cohort >= SINCE_1990 else 0.0
@@ -446,6 +447,8 @@ def consider_joining(
             parent.loyalty_member = 1
             parent.points_expire_day = day + 365
             event.enrolled = 1
+    if ordered and inbox.fee_yuan > 0.0:
+        consider_fee(parent, place, world, day, inbox, event)
     if ordered and parent.in_private_domain == 0 and inbox.landing > 0.0:
         chance = inbox.landing * land_chance(
             parent.trust,
@@ -461,6 +464,19 @@ def consider_joining(
             enter_private_domain(parent, place, world, day, event)
     if parent.in_private_domain > 0 and (ordered or visited):
         answer_invitation(parent, place, world, day, inbox, event)
+
+
+@compiled
+def consider_fee(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> None:
+    """Pay for a year's membership, perhaps; a first wish lasts unless saving or trust moved."""
+    p = world.behaviour.rewards
+    days = float(day - parent.first_order_day)
+    saving = inbox.fee_cut * year_of_orders(parent.spending_fen / 100.0, days, p)
+    chance = fee_chance(saving, inbox.fee_yuan, parent.trust, p)
+    if uniform(world.seed, HOUSEHOLD, place, parent.family, PAY_FEE) < chance:
+        event.paid_fee = 1
 
 
 @compiled

@@ -1,8 +1,9 @@
-"""What do I get for staying? Points and tiers.
+"""What do I get for staying? Points, tiers, and a membership that costs a fee.
 
 Points exchangeable for goods feel worth 1.3 times the same cash (I09); the nearer a reward or
 a tier, the stronger the pull (goal gradient: Hull 1932; Kivetz, Urminsky & Zheng 2006);
-opaque rules make them worth less. Younger parents take part more (C09).
+opaque rules make them worth less. Younger parents take part more (C09). A fee is weighed against
+what membership would have saved on orders as they were.
 """
 
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ class Parameters:
     redeem_expiring: float = quantity("logit", "more, when points expire soon", -5, 10)
     expiring_days: int = quantity("days", "before their end points are felt to expire", 0, 365)
     check_in_worth: float = quantity("share", "of a visit of full worth that a check-in is", 0, 1)
+    fee_base: float = quantity(
+        "logit", "to pay a fee that saves as much, at middling trust", -20, 20
+    )
+    fee_saving: float = quantity("logit per yuan", "more, per yuan saved beyond the fee", 0, 1)
+    fee_trust: float = quantity("logit", "more, at full trust than at none", 0, 20)
+    fee_memory_days: float = quantity("days", "of orders a year's are reckoned from", 1, 3650)
 
 
 @compiled
@@ -79,4 +86,21 @@ def check_in_chance(
         + p.check_in_engaged * engagement
         + p.check_in_reward * reward_yuan
         - p.check_in_difficulty * difficulty
+    )
+
+
+@compiled
+def year_of_orders(spent_yuan: float, days: float, p: Parameters) -> float:
+    """Yuan that a household expects to spend in a year, by what it spent in so many days.
+
+    Whoever has been a customer for less than `fee_memory_days` reckons as if for as long.
+    """
+    return spent_yuan * 365.0 / max(days, p.fee_memory_days)
+
+
+@compiled
+def fee_chance(saving_yuan: float, fee_yuan: float, trust: float, p: Parameters) -> float:
+    """Chance to pay a yearly fee for a membership that would save so much on a year's orders."""
+    return logistic(
+        p.fee_base + p.fee_saving * (saving_yuan - fee_yuan) + p.fee_trust * (trust - 0.5)
     )

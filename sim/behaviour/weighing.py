@@ -89,8 +89,8 @@ def price_cut(parent: Parent, world: World, day: int, store: int, inbox: Inbox) 
 
 @compiled
 def with_tier(cut: float, inbox: Inbox) -> float:
-    """A sale's or coupon's cut and what the member's tier adds to it, down to the deepest."""
-    return min(cut + inbox.tier_cut, DEEPEST_CUT)
+    """A sale's or coupon's cut and what tier and paid membership add to it, down to the deepest."""
+    return min(cut + inbox.tier_cut + inbox.paid_cut, DEEPEST_CUT)
 
 
 @compiled

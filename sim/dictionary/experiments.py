@@ -46,6 +46,7 @@ WHY_STEPS = (
     "goods",
     "commission",
     "serving",
+    "fees",
     "fine",
     "lever_cost",
     "contribution",

@@ -51,10 +51,11 @@ MONEY = declared(
     gross_margin_yuan | number | yuan | revenue less what the goods cost the operator
     private_revenue_yuan | number | yuan | revenue in the operator's own store
     new_customers | whole | households | first orders ever
+    fees_yuan | number | yuan | paid by households for a membership
     operations_commission_yuan | number | yuan | commission paid to public platforms
     operations_serving_yuan | number | yuan | picking, packing and delivery of orders
     operations_fines_yuan | number | yuan | fines paid to authorities
-    contribution_yuan | number | yuan | gross margin less costs of levers and of operations
+    contribution_yuan | number | yuan | gross margin and fees less costs of levers and of operations
     list_yuan | number | yuan | orders at list price
     goods_cost_yuan | number | yuan | what the goods cost the operator
     help_posts | whole | posts | questions of members in group chats

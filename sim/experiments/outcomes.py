@@ -81,7 +81,7 @@ def book_of(daily: pd.DataFrame) -> dict[str, float]:
     book["price_cuts_yuan"] = all_of("discount") - book["points_redeemed_yuan"]
     book["spend_yuan"] = book["lever_cost_yuan"] + all_of("discount")
     spent = book["lever_cost_yuan"] + all_of("operations")
-    book["contribution_yuan"] = sums["gross_margin_yuan"] - spent
+    book["contribution_yuan"] = sums["gross_margin_yuan"] + sums.get("fees_yuan", 0.0) - spent
     book["customer_months"] = float(daily["customers"].sum()) / MONTH_DAYS
     for name in PER_CUSTOMER_MONTH:
         book[f"{name}_per_customer_month"] = _ratio(book[name], book["customer_months"])

@@ -8,8 +8,8 @@ with the shares of price cuts, goods and commission; serving is customers × ord
 yuan per order. The difference of two such products is shared among the factors after Shapley: each
 gets what it changes when it moves from one world to the other, averaged over all orders in
 which the factors can move. The shares are symmetric and leave no rest (Albrecht, François & Schoors
-2002). What levers cost is a step of its own, so is a fine. Only the same worlds are compared; steps
-are whole fen and add up.
+2002). What levers cost is a step of its own, so are fees and a fine. Only the same worlds are
+compared; steps are whole fen and add up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,6 +29,7 @@ from sim.indicators.accounts import COUNTS
 from sim.indicators.ladder import (
     COMMISSION,
     CONTRIBUTION,
+    FEE,
     FINE,
     GOODS,
     LEVER_COST,
@@ -50,11 +51,12 @@ STEPS = {  # and the unit of what makes it
     GOODS: "share of list value",
     COMMISSION: "share of list value",
     SERVING: "yuan an order",
+    FEE: "yuan",
     FINE: "yuan",
     LEVER_COST: "yuan",
     CONTRIBUTION: "yuan",
 }
-BELONG_TO_NOBODY = (FINE, LEVER_COST)  # to no household's orders: each is a step of its own
+BELONG_TO_NOBODY = (FEE, FINE, LEVER_COST)  # to no household's orders: each is a step of its own
 ALL, NOBODY = "all", "nobody"  # `by` of everybody, and of what belongs to no household
 LEVELS = ("reference_level", "level")
 COLUMNS = (
@@ -107,7 +109,7 @@ class Books:
                step[1] in ("", lever)]  # fmt: skip
         given = -np.asarray(sum(own, np.zeros(self.orders.shape)))
         if step[0] in BELONG_TO_NOBODY:
-            return given / FEN
+            return (-given if step[0] == FEE else given) / FEN
         if step[0] == SERVING:
             return _ratio(given, self.orders) / FEN
         return _ratio(given, self.fen[LISTED])

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from sim.indicators.horizons import reads
-from sim.indicators.observed import Array, Observed, columns_with_prefix
+from sim.indicators.observed import Array, Observed, columns_with_prefix, fees_of
 from sim.indicators.tables import as_book, coded
 
 POINTS = "points"  # the lever whose price cuts are points redeemed
 LIST, PRICE_CUT, REDEEMED, REVENUE = "list", "price_cut", "points_redeemed", "revenue"
 GOODS, MARGIN = "goods", "gross_margin"
 COMMISSION, SERVING, LEVER_COST = "commission", "serving", "lever_cost"
+FEE = "fees"  # the line that only some runs have
 FINE, PAID = "fine", "fines"  # the line, and the cost of operations that only some runs have
 CONTRIBUTION = "contribution"
 OTHER = "other"  # a price cut that no lever has booked
@@ -28,6 +29,7 @@ LINES = {
     REVENUE: "subtotal: money paid by customers",
     GOODS: "what the goods cost the operator",
     MARGIN: "subtotal: gross margin",
+    FEE: "paid by households for a membership, where there was one",
     COMMISSION: "commission to public platforms",
     SERVING: "picking, packing, delivery of orders",
     FINE: "paid to an authority, where there was anything to pay",
@@ -55,12 +57,15 @@ def steps(observed: Observed) -> Iterator[tuple[str, str, Array]]:
     yield REVENUE, "", revenue
     yield GOODS, "", -goods
     yield MARGIN, "", revenue - goods
+    fees = fees_of(observed)
+    if fees.any():
+        yield FEE, "", fees
     yield from ((line, "", -others[line]) for line in (COMMISSION, SERVING))
     if PAID in others:
         yield FINE, "", -others[PAID]
     yield from ((LEVER_COST, lever, -costs[lever]) for lever in sorted(costs))
     spent = sum([*costs.values(), *others.values()])
-    yield CONTRIBUTION, "", revenue - goods - spent
+    yield CONTRIBUTION, "", revenue - goods + fees - spent
 
 
 def ladder_table(observed: Any) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from sim.indicators.observed import (
     Array,
     columns_with_prefix,
     daily_column,
+    fees_of,
 )
 from sim.indicators.registry import (
     Indicator,
@@ -176,9 +177,10 @@ def _customer_months(book: Book) -> float:
 
 
 def _contribution(book: Book) -> float:
-    margin = _margin_of_all(book)
+    fees = float(fees_of(book.observed)[book.first :].sum()) / FEN
     return (
-        margin
+        _margin_of_all(book)
+        + fees
         - fsum(spent_yuan(book, "cost_").values())
         - fsum(spent_yuan(book, "operations_").values())
     )
@@ -199,7 +201,7 @@ def lever_cost(book: Book) -> Measured:
 @indicator(
     "contribution_yuan",
     "yuan",
-    "gross margin less lever costs, commission and fulfilment in the measurement year",
+    "gross margin and fees less lever costs, commission and fulfilment, measurement year",
     "one",
     by_segment=False,
 )
@@ -211,7 +213,7 @@ def contribution(book: Book) -> Measured:
 @indicator(
     "contribution_per_customer_month_yuan",
     "yuan a customer-month",
-    "gross margin less lever costs, commission and fulfilment in the measurement year",
+    "gross margin and fees less lever costs, commission and fulfilment, measurement year",
     "its customer-months: 30 days of a household that ever ordered, as for budgets",
     by_segment=False,
 )

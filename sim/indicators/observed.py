@@ -21,6 +21,7 @@ Array = NDArray[Any]
 
 MONTH_DAYS = 30
 YEAR_DAYS = 365
+FEES = "fees_fen"  # a column that only runs have whose households paid one
 FINES = "operations_fines_fen"  # a column that only runs have that paid one
 ACTIVE_DAYS = 90  # an order this recent makes an active customer (definition of churn)
 REACTED_DAYS = 30  # a reaction this recent makes an active member
@@ -128,6 +129,12 @@ def columns_with_prefix(observed: Observed, prefix: str) -> dict[str, Array]:
             if column is not None and (name != FINES or column.any()):
                 found[name.removeprefix(prefix).removesuffix("_fen")] = column
     return found
+
+
+def fees_of(observed: Observed) -> Array:
+    """Fees of households for memberships, fen of each day; none, where no lever takes any."""
+    column = daily_column(observed, FEES)
+    return np.zeros(observed.days, np.int64) if column is None else column
 
 
 def stage_at(age_days: Array) -> Array:

@@ -13,12 +13,14 @@ from sim.indicators.community import POSTS
 from sim.indicators.money import FEN, lever_costs, sales_by_day
 from sim.indicators.observed import (
     ACTIVE_DAYS,
+    FEES,
     MONTH_DAYS,
     YEAR_DAYS,
     Array,
     Observed,
     columns_with_prefix,
     daily_column,
+    fees_of,
 )
 from sim.indicators.own import own_events
 from sim.indicators.registry import REGISTRY, Indicator
@@ -136,13 +138,17 @@ def _by_day(book: Book) -> dict[str, Array]:
         for name, fen in columns_with_prefix(book.observed, prefix).items():
             columns[f"{prefix}{name}_yuan"] = fen / FEN
             spent = spent + fen / FEN
-    columns["contribution_yuan"] = columns["gross_margin_yuan"] - spent
+    fees = fees_of(book.observed)
+    if fees.any():
+        columns["fees_yuan"] = fees / FEN
+    columns["contribution_yuan"] = columns["gross_margin_yuan"] + fees / FEN - spent
     for name, fen in columns_with_prefix(book.observed, "discount_").items():
         columns[f"discount_{name}_yuan"] = fen / FEN
     for name in kept:
         plain = name.removesuffix("_fen")
         if (
-            name.startswith(("cost_", "operations_", "discount_"))
+            name == FEES
+            or name.startswith(("cost_", "operations_", "discount_"))
             or plain in columns
             or f"{plain}_yuan" in columns
         ):

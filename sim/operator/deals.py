@@ -1,7 +1,8 @@
 """What an order gives up of its list price, and which lever answers for which part of it.
 
 Cuts come off one after the other, as at a till: first the sale or the deeper coupon, then the
-member's tier, then what the deal that an order is made for takes beyond them; points pay last.
+member's tier and a paid membership, then what the deal that an order is made for takes beyond
+them; points pay last.
 Nothing is cut deeper than `DEEPEST_CUT`: where that is reached, whoever comes later has only
 what is left to take. Each lever books the fen that its own cut has taken off, so that the parts
 add up to all that was given up.
@@ -65,19 +66,29 @@ def given_by_sale(world: World, event: EventRecord) -> int:
 
 @compiled
 def given_to_members(world: World, inbox: Inbox, event: EventRecord) -> int:
-    """Price that sale or coupon and tier together give up, whatever the order was made for."""
+    """Price that sale or coupon and memberships give up, whatever the order was made for."""
     if event.coupon_fen > 0 or deal_cut(world, event.cause, inbox) == 0.0:
         return given_by_cuts(inbox, event)  # a coupon is kept where a deal is as deep
     return int(event.list_fen * with_tier(sale_cut(world, event.store), inbox))
 
 
 @compiled
+def given_by_membership(world: World, inbox: Inbox, event: EventRecord) -> int:
+    """Price given up by an order to a paid membership, in fen: its share of both memberships'."""
+    if inbox.paid_cut <= 0.0:
+        return 0
+    both = given_to_members(world, inbox, event) - given_by_sale(world, event)
+    return int(both * inbox.paid_cut / (inbox.tier_cut + inbox.paid_cut) + 0.5)
+
+
+@compiled
 def given_by_tier(world: World, inbox: Inbox, event: EventRecord) -> int:
     """Price given up by an order to the member's tier, in fen."""
-    return given_to_members(world, inbox, event) - given_by_sale(world, event)
+    both = given_to_members(world, inbox, event) - given_by_sale(world, event)
+    return both - given_by_membership(world, inbox, event)
 
 
 @compiled
 def given_by_deal(world: World, inbox: Inbox, event: EventRecord) -> int:
-    """Price given up by an order made for a deal's sake beyond sale, coupon and tier, in fen."""
+    """Price given up by an order made for a deal's sake beyond all of these, in fen."""
     return given_by_cuts(inbox, event) - given_to_members(world, inbox, event)

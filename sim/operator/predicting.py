@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 MOST_TAUGHT = 100_000  # customers of a half that teach: more would not change what is learnt
-LEAST_OF_A_KIND = 20  # who ordered, and who did not, in each half: with fewer nothing is learnt
+LEAST_OF_A_KIND = 10  # who ordered, and who did not, in each half: with fewer nothing is learnt
 FIFTHS = 5  # of a mark in recency, frequency and money, as the trade gives them
 TREES: Any = {
     "max_iter": 60,

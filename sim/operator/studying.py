@@ -32,9 +32,9 @@ def study(operator: Any, world: World, day: int) -> None:
     """Let every lever learn whose day it is."""
     for name, every in learning(operator):
         if day % every == 0:
-            kept = getattr(world.states, name, ())
-            own = getattr(world.states, shared(name), ())
-            STUDIES[name](world.levers[name], kept, own[0] if len(own) else None, day)
+            kept: Any = getattr(world.states, name, None)
+            own: Any = getattr(world.states, shared(name), None)
+            STUDIES[name](world.levers[name], kept, None if own is None else own[0], day)
 
 
 __all__ = ["learning", "next_study", "study"]

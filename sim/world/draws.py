@@ -101,6 +101,7 @@ POST_OFFER = named_purpose("offer of a post")  # and the next
 NOTICE, FOLLOW = named_purpose("notice an offer"), named_purpose("follow a message")
 FOLLOW_LETTER = named_purpose("follow a personal message")
 SHOP_ON_VISIT, COMPARE = named_purpose("shop on a visit"), named_purpose("compare stores")
+PAY_FEE = named_purpose("pay a membership fee")
 UNFOLLOW = named_purpose("leave the private domain")
 UNSUBSCRIBE = named_purpose("stop messages")
 EXIT, REVIEW = named_purpose("exit after a failure"), named_purpose("write a review")

@@ -51,6 +51,7 @@ EVENT = np.dtype(
         ("tier", "u1"),
         ("entered_private_domain", "u1"),
         ("enrolled", "u1"),  # joined the points and tier programme
+        ("paid_fee", "u1"),  # for a year's membership
         ("joined", "u1"),  # a group chat; asked for by day, 0 again if no place was found overnight
         ("joined_stage", "u1"),  # its topic: index of STAGES + 1, 0 any
         ("joined_region", "u1"),  # its topic: index of regions + 1, 0 any

@@ -99,6 +99,9 @@ INBOX = np.dtype(
         ("points_clarity", "f8"),  # 0 opaque rules to 1 plain ones
         ("tier_cut", "f8"),  # member tier's price cut, share
         ("tier_goal_yuan", "f8"),  # spending the next tier takes, 0 none
+        ("paid_cut", "f8"),  # price cut of a membership that was paid for, share
+        ("fee_yuan", "f8"),  # of a year's membership that may be paid for today, 0 none
+        ("fee_cut", "f8"),  # the price cut that it brings
         ("enrolment", "f8"),  # strength of the offer to enrol
         ("landing", "f8"),  # strength of the hook into the private domain
         ("landing_appeal", "f8"),  # logit
@@ -139,6 +142,7 @@ COUNTERS = np.dtype(
         ("days_bought", "i8", (8,)),  # days of stock bought, by category, all stores
         ("reminders", "i8"),
         ("answers", "i8"),  # questions answered by an expert
+        ("fees_fen", "i8"),  # paid by households for a membership
         ("cost_fen", "i8", (LEDGER_LINES,)),  # money paid out, by lever
         ("discount_fen", "i8", (LEDGER_LINES,)),  # price given up, by lever
     ],

@@ -22,9 +22,10 @@ from sim.diary.offers import OFFERED
 from sim.diary.parting import side_by_side
 from sim.engine.warm_up import warm_up
 from sim.experiments.simulate import simulate
+from sim.operator.discovery import CAUSES
 from sim.operator.own_records import INBOX
 from sim.parameters.quantity import as_numbers
-from sim.world.events import CAUSES, REASONS
+from sim.world.events import REASONS
 from sim.world.household import CATEGORIES, FIELDS, STORES
 from sim.world.state import TODAY
 from tests.whole_worlds import eventful

@@ -71,7 +71,12 @@ def add_a_hermit(model: RepurchaseModel) -> None:
     model.buffers = blank_buffers(len(model.households), model.threads)
     model.noted = nothing_noted(len(model.households), len(model.buffers.counts), model.panel)
     unseen = np.append(model.world.ordered_on, np.int16(-NEVER))
-    model.world = model.world._replace(ordered_on=unseen)
+    kept = {
+        name: part[more] if len(part) == len(more) - 1 else part
+        for name, part in model.world.states._asdict().items()
+    }
+    states = model.world.states._replace(**kept)
+    model.world = model.world._replace(ordered_on=unseen, states=states)
 
 
 def test_one_isolated_household_more_changes_nobody_elses_life() -> None:

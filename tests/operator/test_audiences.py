@@ -86,7 +86,8 @@ def test_every_word_by_name_is_everybody(lever: str, usual: RepurchaseModel) -> 
 
 def test_coupons_for_one_stage_are_held_by_no_other() -> None:
     model = lived(world(coupons=Audience(stages=["toddler"])), 50)
-    given = model.households["coupon_percent"] > 0
+    line = model.world.levers["coupons"]["line"]
+    given = (model.households["coupon_percent"] > 0) & (model.households["coupon_line"] == line)
     assert given.sum() > 3
     age = model.day - model.households["birth_day"][given]
     assert ((age >= TODDLER_DAYS) & (age < PRESCHOOL_DAYS + 50)).all()

@@ -66,7 +66,10 @@ A_DAY: dict[str, tuple[dict[str, float], float]] = {
     ),
     "koc": ({"yuan_per_koc_month": 150}, 3 * 150 / 30),
     "livestream": ({"per_week": 3, "yuan_each": 2000}, 3 / 7 * 2000 * 2),
+    "member_days": ({"yuan_per_month": 3000}, 2 * 3000 / 30),  # per 10,000 customers
+    "paid_membership": ({"yuan_per_customer_month": 0.1}, 20_000 * 0.1 / 30),
     "points": ({"yuan_per_member_month": 0.1}, 20_000 * 0.1 / 30),
+    "prediction": ({"yuan_per_month": 3000}, 2 * 3000 / 30),  # per 10,000 customers
     "service_desk": ({"yuan_per_customer_month": 0.8}, 20_000 * 0.8 / 30),
     "tiers": ({"yuan_per_customer_month": 0.3}, 20_000 * 0.3 / 30),
 }

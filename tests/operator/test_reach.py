@@ -17,6 +17,8 @@ from sim.operator.steps import STEPS
 from sim.store.result import Result
 from tests.whole_worlds import eventful
 
+# So that every lever is at work on every day.
+RICH = "strategy.budget_yuan_per_customer_month=1000"
 SIZE = ("population.households=1500", "run.days=60", "run.warmup_days=60")
 
 
@@ -33,7 +35,7 @@ def steps(result: Result, lever: str, what: str = "households") -> dict[str, flo
 
 @cache
 def lively() -> Result:
-    return simulate(eventful(1500), 3, warm_start=False)
+    return simulate(eventful(1500, RICH), 3, warm_start=False)
 
 
 def test_steps_have_one_order() -> None:
@@ -75,7 +77,7 @@ def test_messages_sent_are_those_that_are_paid_for() -> None:
 
 
 def test_orders_are_those_of_the_order_log() -> None:
-    result = simulate(eventful(1500), 3, warm_start=False, keep_orders=True)
+    result = simulate(eventful(1500, RICH), 3, warm_start=False, keep_orders=True)
     assert result.orders is not None
     for cause, lever in (("reminder", "reminders"), ("livestream", "livestream")):
         log = result.orders[result.orders["cause"] == cause]

@@ -157,6 +157,22 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_livestream"), 1, 0.9),
         (total("cost_livestream"), 1, 0.9),
     ],
+    "member_days": [
+        (total("member_days_bought"), 1, 0.9),
+        (total("discount_member_days"), 1, 0.9),
+        (total("cost_member_days"), 1, 0.9),
+    ],
+    "milestones": [
+        (total("discount_milestones"), 1, 0.3),  # coupons of before are still used
+        (total("cost_milestones"), 1, 0.9),
+    ],
+    "paid_membership": [
+        (total("fees_fen"), 1, 0.9),
+        (done("paid_fee"), 1, 0.9),
+        (total("discount_paid_membership"), 1, 0.9),
+        (paid_share, -1, 0.001),
+        (total("cost_paid_membership"), 1, 0.9),
+    ],
     "points": [
         (total("points_issued"), 1, 0.9),
         (total("points_redeemed"), 1, 0.9),

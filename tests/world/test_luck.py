@@ -25,6 +25,7 @@ from sim.world.draws import (
     NEXT_NEED,
     OWN_DEAL,
     PASSING_TASTE,
+    PAY_FEE,
     POST_OFFER,
     TRIP_COVER,
     named_purpose,
@@ -54,6 +55,7 @@ PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | OF_WHAT
 # What a trip and what an answer about data are is asked for more than once on a day.
 LASTING = {PASSING_TASTE, FAMILY_COVER, TRIP_COVER, CONSENT}
 LASTING |= {OF_LEVERS[name] for name in ("community", "broadcast", "coupons")}
+LASTING |= {PAY_FEE, *(OF_LEVERS[name] for name in ("milestones", "paid_membership", "welcome"))}
 
 
 # -- purposes ------------------------------------------------------------------------------

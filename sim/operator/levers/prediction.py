@@ -292,7 +292,7 @@ def monthly_cost_yuan(own: Parameters, customers: float) -> float:
 @compiled
 def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
     """Whom the model has scored."""
-    return world.states.prediction[place].score >= 0.0
+    return bool(world.states.prediction[place].score >= 0.0)
 
 
 @compiled

@@ -15,12 +15,11 @@ from sim.operator.deals import gets_coupon, put_coupon, spends_coupon
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
+from sim.world.household import NEVER
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
 WEEK_DAYS = 7  # of letters and advice
-NEW_DAYS = 60  # after the first order nobody is sent the coupon any more: assumed
-LONG_AGO = -30000
 
 SENTENCE = """
 Welcomes new customers{% if messages %} with {{ messages | count("letter") }} in the week after the
@@ -30,7 +29,8 @@ chance of {{ answers | percent }} and a visit finds advice of quality {{ quality
 {%- endif %}{% if coupon_percent %}{{ ", and" if messages }} with a coupon of
 {{ coupon_percent }} percent for the second order, sent {{ coupon_after_days | count("day") }} after
 the first and valid for {{ coupon_days | count("day") }}
-({{ yuan_per_coupon | number }} yuan for sending one){% endif %}.
+({{ yuan_per_coupon | number }} yuan for sending one){% endif %}. Somebody is new for
+{{ new_days | count("day") }}.
 """
 NAMES = {"en": "new-customer welcome", "zh": "新客欢迎计划"}
 IN_CHINESE = {
@@ -52,8 +52,8 @@ REACH_IN_CHINESE = {
     "ordered": "用二单券下单",
 }
 OF_HOUSEHOLDS = (
-    State("letter_day", "day", "it was last sent a letter", int, LONG_AGO),
-    State("coupon_day", "day", "it was last sent the coupon", int, LONG_AGO),
+    State("letter_day", "day", "it was last sent a letter", int, -NEVER),
+    State("coupon_day", "day", "it was last sent the coupon", int, -NEVER),
 )
 IDLE_WITHOUT = ("messages", "coupon_percent")
 
@@ -67,7 +67,8 @@ class Parameters(LeverParameters):
     quality: float = quantity("0 to 1", "of answers and advice in that week", 0, 1)
     coupon_percent: int = quantity("percent", "price cut of the second order's coupon", 0, 90)
     coupon_days: int = quantity("days", "that coupon is valid", 1, 365)
-    coupon_after_days: int = quantity("days", "after the first order it is sent", 1, NEW_DAYS)
+    coupon_after_days: int = quantity("days", "after the first order it is sent", 1, 365)
+    new_days: int = quantity("days", "after the first order somebody is new", 7, 365)
     yuan_per_message: float = quantity("yuan", "for a letter", 0, 100)
     yuan_per_coupon: float = quantity("yuan", "for sending a coupon", 0, 10)
 
@@ -76,7 +77,7 @@ class Parameters(LeverParameters):
 def welcomed(parent: Parent, place: int, world: World, day: int) -> bool:
     """Whether the welcome is meant for this household: new, reachable, drawn by lot."""
     own = world.levers.welcome
-    if parent.orders == 0 or day - parent.first_order_day > NEW_DAYS:
+    if parent.orders == 0 or day - parent.first_order_day > own.new_days:
         return False
     if own.power <= 0.0 or parent.in_private_domain + parent.subscribed == 0:
         return False

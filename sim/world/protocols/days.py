@@ -77,6 +77,9 @@ class Inbox(Protocol):
     points_clarity: float
     tier_cut: float
     tier_goal_yuan: float
+    paid_cut: float
+    fee_yuan: float
+    fee_cut: float
     enrolment: float
     landing: float
     landing_appeal: float

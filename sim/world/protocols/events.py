@@ -31,6 +31,7 @@ class EventRecord(Protocol):
     tier: int
     entered_private_domain: int
     enrolled: int
+    paid_fee: int
     joined: int
     joined_stage: int
     joined_region: int
@@ -74,5 +75,6 @@ class Counters(Protocol):
     days_bought: Numbers[int]
     reminders: int
     answers: int
+    fees_fen: int
     cost_fen: Numbers[int]
     discount_fen: Numbers[int]

@@ -36,6 +36,9 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.funnel import Parameters as Funnel
     from sim.operator.levers.koc import Parameters as Koc
     from sim.operator.levers.livestream import Parameters as Livestream
+    from sim.operator.levers.member_days import Parameters as MemberDays
+    from sim.operator.levers.milestones import Parameters as Milestones
+    from sim.operator.levers.paid_membership import Parameters as PaidMembership
     from sim.operator.levers.points import Parameters as Points
     from sim.operator.levers.prediction import Parameters as Prediction
     from sim.operator.levers.reminders import Parameters as Reminders
@@ -78,6 +81,9 @@ class Levers(Protocol):
     funnel: "Funnel"
     koc: "Koc"
     livestream: "Livestream"
+    member_days: "MemberDays"
+    milestones: "Milestones"
+    paid_membership: "PaidMembership"
     points: "Points"
     prediction: "Prediction"
     reminders: "Reminders"
