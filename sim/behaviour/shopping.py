@@ -45,7 +45,7 @@ def go_shopping(
     p = world.behaviour.choose
     today = world.today[0]
     audience = parent_audience(parent)
-    message = p.message_recall * today.fresh_message[audience]
+    message = p.message_recall * max(today.fresh_message[audience], inbox.letter)
     message = max(message, p.reminder_recall * inbox.reminder)
     prompted = inbox.prompted > 0.0
     known = what_is_remembered(parent, world, day)

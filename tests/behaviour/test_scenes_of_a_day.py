@@ -17,6 +17,7 @@ from sim.behaviour.day import (
     waking,
 )
 from sim.behaviour.drift import drift, parent_audience, rest
+from sim.operator.own_records import EVENT
 from sim.world.draws import (
     ASK,
     CHECK_IN,
@@ -36,7 +37,7 @@ from sim.world.draws import (
     RESOLVED,
     TELL,
 )
-from sim.world.events import CAUSES, EVENT, REASONS
+from sim.world.events import CAUSES, REASONS
 from sim.world.household import GRADUATION_DAYS, NEVER, WAKE_SCHEDULE
 from sim.world.state import COUNTERS
 from tests.scene import DAY, DIAPERS, WASH_CARE, Scene, blank

@@ -148,9 +148,9 @@ def test_no_column_is_declared_that_is_not_written(written: Written, kind: str) 
         assert len(set(names)) == len(names), name
         late = {f"ordering_after_{k}m" for k in range(1, MOST_COHORT_MONTHS + 1)}
         shocks = {f"{shock}_{own.name}" for shock, own in EVENTS if shock in SHOCKS}
-        fine = {"operations_fines_yuan"}
+        fine = {"operations_fines_yuan", "fees_yuan"}
         far = {column.name for column in columns if column.name.endswith(("_24m", "_36m"))}
-        # There is no shock in these runs, and they are too short for two years.
+        # There is no shock in these runs, nor a fee, and they are too short for two years.
         later = {"monthly": late | fine, "daily": fine, "orders": shocks, "households": far}
         assert set(names) - set(written[kind][name].columns) <= later.get(name, set())
 

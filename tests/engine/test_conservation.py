@@ -100,6 +100,18 @@ def money(day: Day) -> None:
     assert given == booked, "price given up that no lever answers for, or more than one"
 
 
+def fees(day: Day) -> None:
+    """Whoever pays a fee is a member for a year, and the operator has the money."""
+    own = day.model.config.operator.paid_membership
+    paid = day.events[day.events["paid_fee"] > 0]
+    assert day.row["fees_fen"] == len(paid) * int(own.fee_yuan * 100)
+    assert (paid["list_fen"] > 0).all(), "it is paid at an order"
+    until = np.asarray(day.model.world.states.paid_membership["until_day"])
+    stayed = paid["household"][paid["graduated"] == 0]
+    assert (until[stayed] > day.model.day - 1 + 365).all()
+    assert day.row["paid_membership_members"] == (until > day.model.day - 1).sum()
+
+
 def points(day: Day) -> None:
     held = day.after["points_new"].astype(np.int64) + day.after["points_old"]
     then = day.before["points_new"].astype(np.int64) + day.before["points_old"]
@@ -290,6 +302,7 @@ LAWS: tuple[Callable[[Day], None], ...] = (
     tickets,
     orders,
     money,
+    fees,
     points,
     coupons,
     reminders,

@@ -10,6 +10,7 @@ from sim.agents.model import RepurchaseModel, RunOverError
 from sim.config.loading import from_resolved, load, resolved
 from sim.engine.warm_up import begin_strategy
 from sim.experiments.simulate import simulate
+from sim.operator.own_records import KEPT_NAMES
 from sim.parameters.quantity import ConfigurationError
 from sim.parameters.schema import LONGEST_RUN_DAYS
 from sim.world.household import FIELDS, FURTHEST_NEED_DAYS, GRADUATION_DAYS, NEVER
@@ -50,7 +51,8 @@ def odd_days(model: RepurchaseModel) -> Iterator[str]:
         known = np.abs(people[name].astype(int)) < NEVER
         if (people[name][known] >= model.day).any():
             yield f"{name} lies in the future"
-    if (people["birth_day"] > model.day + 280).any():
+    awaited = people["birth_day"] < NEVER  # in an empty home none is
+    if (people["birth_day"][awaited] > model.day + 280).any():
         yield "a birth more than nine months ahead"
     if (people["birth_day"] < model.day - GRADUATION_DAYS).any():
         yield "a child over six"
@@ -68,8 +70,9 @@ def odd_books(model: RepurchaseModel) -> Iterator[str]:
     for name, who in belonging.items():
         if state[name] != np.sum(who):
             yield f"{state[name]} {name} are told, {np.sum(who)} are there"
+    own = {"day", *KEPT_NAMES}  # days may be before the strategy's; a lever's own numbers any
     for day in model.daily:
-        negative = [name for name in day.dtype.names if name != "day" and day[name] < 0]
+        negative = [name for name in day.dtype.names if name not in own and day[name] < 0]
         if negative:
             yield f"day {day['day']}: {', '.join(negative)} negative"
 

@@ -109,6 +109,11 @@ ANY_ALLOWED = {
     "operator/schedule.py:_dates": "the same",
     "operator/hooks.py:ShockRecord": "a record of any shock",
     "operator/news.py:let_media_tell": "arrays of the engine, which is above",
+    "operator/levers/member_days.py:charge": OWN_EVENTS,
+    "operator/levers/member_days.py:notice": OWN_EVENTS,
+    "operator/levers/member_days.py:reach": OWN_EVENTS,
+    "operator/levers/member_days.py:odd": "a whole configuration",
+    "operator/levers/paid_membership.py:odd": "a whole configuration",
     "shocks/budget_cut.py:odd": "a whole configuration",
     "shocks/falling_births.py:odd": "a whole configuration",
     "shocks/fee_rise.py:odd": "a whole configuration",
@@ -226,7 +231,8 @@ PROGRAMS = {"benchmarks", "faults", "fuzz", "mutants"}  # run by a make target o
 
 def test_tests_mirror_the_rooms() -> None:
     tests = {path.parent.relative_to(ROOT / "tests") for path in ROOT.glob("tests/**/test_*.py")}
-    assert {path.as_posix() for path in tests} == {".", "project", *ROOMS - {"api"}}
+    inner = {"operator/levers"}
+    assert {path.as_posix() for path in tests} - inner == {".", "project", *ROOMS - {"api"}}
     assert [path.name for path in ROOT.glob("tests/test_*.py")] == ["test_api.py"]
     folders = {path.parent.name for path in ROOT.glob("tests/*/*.py")}
     assert folders - {path.as_posix() for path in tests} == PROGRAMS

@@ -45,6 +45,7 @@ IN_CHINESE = {
     "advice_days": "成长建议可供查看的天数",
     "gift_percent": "礼券的优惠幅度（%）",
     "gift_days": "礼券有效天数",
+    "yuan_per_message": "每条关怀消息的成本",
 }
 REACH = {
     "eligible": "a customer who consented and may be written to",

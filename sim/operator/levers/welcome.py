@@ -35,9 +35,14 @@ the first and valid for {{ coupon_days | count("day") }}
 NAMES = {"en": "new-customer welcome", "zh": "新客欢迎计划"}
 IN_CHINESE = {
     "messages": "首单后一周内的欢迎消息数",
+    "answers": "首周内提问得到解答的几率",
+    "quality": "首周解答与建议的质量（0 到 1）",
     "coupon_percent": "二单券的优惠幅度（%）",
     "coupon_days": "二单券有效天数",
     "coupon_after_days": "首单后第几天发二单券",
+    "new_days": "首单后多少天内算新客",
+    "yuan_per_message": "每条欢迎消息的成本",
+    "yuan_per_coupon": "每张二单券的发放成本",
 }
 REACH = {
     "eligible": "a new customer who may be written to",
