@@ -89,9 +89,8 @@ def lived(config: Simulation, days: int, yuan: float = np.inf) -> RepurchaseMode
     plain = {part.__name__: part.py_func for part in PARTS_OF_A_DAY}
     with patch.multiple(sim.engine.model, **plain):
         model = RepurchaseModel(config, 7)
-        views = {
-            n: getattr(model.buffers, n).view(np.recarray) for n in ("events", "parents", "inboxes")
-        }
+        names = ("events", "parents", "inboxes", "all_counters")
+        views = {name: getattr(model.buffers, name).view(np.recarray) for name in names}
         model.buffers = model.buffers._replace(**views)
         with patch.object(beginning, "begin_population", beginning.begin_population.py_func):
             model.populate()

@@ -7,6 +7,7 @@ HOME = ROOT / "scenarios"
 SHIPPED = (
     "baseline",
     "expert_community",
+    "group_buying",
     "integrated",
     "koc_led",
     "live_and_checkin",
@@ -18,6 +19,7 @@ SHIPPED = (
     "promotion_blast",
     "predictive_coupons",
     "quality_scandal",
+    "referral",
     "reminders",
     "service_first",
     "welcome",

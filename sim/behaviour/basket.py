@@ -28,6 +28,7 @@ class Parameters:
         "days", "appetite for deals is half back after an order", 1, 365
     )
     deal_engaged: float = quantity("logit", "full engagement, in a livestream", 0, 10)
+    deal_told: float = quantity("logit", "of a deal to which a close friend calls", 0, 10)
 
 
 @compiled

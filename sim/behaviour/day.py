@@ -11,7 +11,7 @@ from sim.behaviour.consent import concern_after_contact, concern_after_news
 from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.judge import exit_chance, experience, satisfaction_after
 from sim.behaviour.look import Parameters as LookParameters
-from sim.behaviour.look import attention, offer_noticed, visits_per_day
+from sim.behaviour.look import attention, call_chance, offer_noticed, visits_per_day
 from sim.behaviour.need import is_needed
 from sim.behaviour.ordering import (
     BY_DEAL,
@@ -22,7 +22,13 @@ from sim.behaviour.ordering import (
     answer_consent,
 )
 from sim.behaviour.rewards import enrol_chance, fee_chance, year_of_orders
-from sim.behaviour.shopping import go_shopping, see_deal
+from sim.behaviour.shopping import (
+    go_shopping,
+    hear_others,
+    puts_name_down,
+    see_deal,
+    take_what_is_due,
+)
 from sim.behaviour.stay import (
     DISTRUST,
     GRADUATED,
@@ -33,7 +39,7 @@ from sim.behaviour.stay import (
     reason_to_unsubscribe,
 )
 from sim.behaviour.stock import lead_today, outgrow, soonest_need
-from sim.behaviour.talk import land_chance, opinion_of, review_chance
+from sim.behaviour.talk import invite_chance, land_chance, opinion_of, review_chance
 from sim.behaviour.visiting import answer_invitation, visit
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled
@@ -44,9 +50,11 @@ from sim.world.draws import (
     ENROL,
     EXIT,
     FOLLOW,
+    FOLLOW_CALL,
     FOLLOW_LETTER,
     HOUSEHOLD,
     IMPULSE,
+    INVITE,
     LAND,
     LEAVE,
     LIVESTREAM,
@@ -120,6 +128,7 @@ def live_one_day(
     receive_order(parent, place, world, day, event)
     hear_news(parent, world, inbox)
     hear_of_own_data(parent, place, world, day, inbox, event)
+    take_what_is_due(parent, place, world, day, own_store(parent), inbox, event, counters)
     worth = 1.0
     followed = woken_by == MESSAGED and follows_message(parent, place, world, day)
     inbox.followed = 1.0 if followed else 0.0
@@ -127,6 +136,11 @@ def live_one_day(
     if not visited and woken_by != CLICKING:
         visited = follows_letter(parent, place, world, day, inbox)
         inbox.letter_followed = 1.0 if visited else 0.0
+    called = inbox.friend_call > 0.0 and follows_call(parent, place, world, day, inbox)
+    inbox.call_followed = 1.0 if called else 0.0
+    if called:
+        hear_others(parent, world, place, day, inbox)
+        parent.last_met_day = day
     if visited:
         worth = visit(parent, place, world, day, inbox, event, counters)
         watch_livestream(parent, place, world, day, inbox, event, counters)
@@ -141,11 +155,16 @@ def live_one_day(
             go_to_shop(event)
     elif woken_by == CLICKING:
         click_deal(parent, place, world, day, inbox, event, counters)
+    if called and not visited:
+        see_own_deal(parent, place, world, day, inbox, event, counters)
+    if visited or called:
+        inbox.pledged = 1.0 if puts_name_down(parent, place, world, day, inbox) else 0.0
     if event.store < 0 and day >= parent.try_again_day:
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
             go_shopping(parent, place, world, day, inbox, event, counters)
     consider_joining(parent, place, world, day, visited, inbox, event)
+    consider_inviting(parent, place, world, day, inbox, event)
     consider_leaving(parent, place, world, day, worth, lived, event)
 
 
@@ -338,7 +357,7 @@ def see_own_deal(
     event: EventRecord,
     counters: Counters,
 ) -> None:
-    """Find, on a visit, a deal that a lever has put before this household."""
+    """Find, on a visit or at a friend's call, a deal that a lever has put before this household."""
     if inbox.own_deal_cut <= 0.0:
         return
     store = own_store(parent)
@@ -364,6 +383,16 @@ def follows_letter(parent: Parent, place: int, world: World, day: int, inbox: In
     p = world.behaviour.look
     u = uniform(world.seed, HOUSEHOLD, place, day, FOLLOW_LETTER)
     return u < inbox.letter * p.click_through * attention(parent.fatigue, p)
+
+
+@compiled
+def follows_call(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> bool:
+    """Whether friends who call bring it to look: no visit, a stranger may look too."""
+    if day < parent.avoids_until:
+        return False
+    drift(parent, world, day)
+    u = uniform(world.seed, HOUSEHOLD, place, day, FOLLOW_CALL)
+    return u < call_chance(inbox.friend_call, parent.fatigue, world.behaviour.look)
 
 
 @compiled
@@ -422,9 +451,11 @@ def take_contacts(parent: Parent, world: World, day: int, inbox: Inbox) -> None:
             parent.privacy_concern, world.behaviour.consent
         )
     held = parent.coupon_percent if parent.coupon_until >= day else 0
-    if inbox.coupon_percent > 0.0 and inbox.coupon_percent >= held:
+    until = day + int(inbox.coupon_days)
+    longer = inbox.coupon_percent == held and until > parent.coupon_until
+    if inbox.coupon_percent > 0.0 and (inbox.coupon_percent > held or longer):
         parent.coupon_percent = int(inbox.coupon_percent)
-        parent.coupon_until = day + int(inbox.coupon_days)
+        parent.coupon_until = until
         parent.coupon_line = int(inbox.coupon_line)
 
 
@@ -477,6 +508,29 @@ def consider_fee(
     chance = fee_chance(saving, inbox.fee_yuan, parent.trust, p)
     if uniform(world.seed, HOUSEHOLD, place, parent.family, PAY_FEE) < chance:
         event.paid_fee = 1
+
+
+@compiled
+def consider_inviting(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> None:
+    """Invite a friend, perhaps, if one may: told so along with an order, or by a message."""
+    if inbox.may_invite <= 0.0:
+        return
+    p = world.behaviour.talk
+    ordered = 0 <= event.store <= PUBLIC_STORE
+    told = inbox.may_invite * (1.0 if ordered else p.invite_reminded * inbox.asked_to_invite)
+    chance = told * invite_chance(
+        parent.satisfaction,
+        parent.trust,
+        parent.sociability,
+        inbox.invite_reward,
+        inbox.came_by_friend,
+        inbox.told_of_friend,
+        p,
+    )
+    if uniform(world.seed, HOUSEHOLD, place, day, INVITE) < chance:
+        inbox.invites = 1.0
 
 
 @compiled

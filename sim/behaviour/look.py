@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
-from sim.world.portable_math import decay_factor, exp, logistic
+from sim.world.portable_math import decay_factor, exp, logistic, power
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Parameters:
     message_fatigue: float = quantity("messages", "weight of one personal message", 0, 20)
     promotion_fatigue: float = quantity("messages", "weight of one promotional post", 0, 20)
     click_through: float = quantity("share", "of messages that a rested parent follows", 0, 1)
+    call_followed: float = quantity("share", "of close friends' calls that are looked into", 0, 1)
     offer_notice: float = quantity("share", "of promotional posts whose offer is noticed", 0, 1)
     shops_on_visit: float = quantity("share", "of visits at which one shops if short soon", 0, 1)
     memory_days: float = quantity("days", "how far back a visitor reads", 1, 30)
@@ -59,6 +60,16 @@ def attention(fatigue: float, p: Parameters) -> float:
     """Share of attention that the backlog of all senders' messages leaves."""
     burden = fatigue / p.fatigue_tolerance
     return 1.0 / (1.0 + burden * burden)
+
+
+@compiled
+def call_chance(callers: float, fatigue: float, p: Parameters) -> float:
+    """Chance to look at what so many close friends call to, each of them a fresh chance.
+
+    Word of mouth travels along strong ties above all, and is acted on there (Brown & Reingen 1987).
+    """
+    ignored = 1.0 - p.call_followed * attention(fatigue, p)
+    return 1.0 - power(ignored, callers) if ignored > 0.0 else min(callers, 1.0)
 
 
 @compiled

@@ -169,7 +169,9 @@ def deal_cut(world: World, cause: int, inbox: Inbox) -> float:
     if cause == BY_POST:
         return float(world.today[0].post_offer_cut)
     if cause > BY_POST:
-        return float(inbox.own_deal_cut) if cause == inbox.own_deal_cause else 0.0
+        own = inbox.own_deal_cut if cause == inbox.own_deal_cause else 0.0
+        due = inbox.due_cut if cause == inbox.due_cause else 0.0
+        return float(max(own, due))
     return float(inbox.livestream_cut) if cause == BY_LIVESTREAM else 0.0
 
 

@@ -23,7 +23,7 @@ from sim.behaviour.weighing import (
 )
 from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
-from sim.world.draws import COMPARE, CONSIDER, HOUSEHOLD, uniform
+from sim.world.draws import COMPARE, CONSIDER, DUE_WHAT, HOUSEHOLD, PLEDGE, uniform
 from sim.world.household import NEVER
 from sim.world.portable_math import logistic
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent
@@ -136,14 +136,68 @@ def see_deal(
 
     `luck` is the purpose of the draw that decides; the next one says what is looked at.
     """
-    p = world.behaviour.basket
-    chance = logistic(deal_logit(cut, parent.price_sensitivity, parent.operator_taste, bonus, p))
-    chance *= appetite(float(day - parent.last_order_day), p)
+    told = inbox.call_followed if cause == inbox.own_deal_cause else 0.0
+    chance = deal_chance(parent, world, day, cut, bonus, told)
     u = uniform(world.seed, HOUSEHOLD, place, day, luck)
     if u >= chance or event.store >= 0 or day < parent.avoids_until:
         return
+    buy_one_item(parent, place, world, day, cause, store, luck + 1, inbox, event, counters)
+
+
+@compiled
+def deal_chance(
+    parent: Parent, world: World, day: int, cut: float, bonus: float, told: float
+) -> float:
+    """Chance that a deal tempts: by its depth, tastes, a friend's word, and the last order."""
+    p = world.behaviour.basket
+    logit = deal_logit(cut, parent.price_sensitivity, parent.operator_taste, bonus, p)
+    chance = logistic(logit + p.deal_told * told)
+    return chance * appetite(float(day - parent.last_order_day), p)
+
+
+@compiled
+def puts_name_down(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> bool:
+    """Whether a household wants what it can have later, as much as if it could have it now."""
+    if inbox.pledge_cut <= 0.0 or day < parent.avoids_until:
+        return False
+    chance = deal_chance(parent, world, day, inbox.pledge_cut, 0.0, inbox.call_followed)
+    return uniform(world.seed, HOUSEHOLD, place, day, PLEDGE) < chance
+
+
+@compiled
+def take_what_is_due(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    store: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
+) -> None:
+    """Get what one had put one's name down for, paid ahead: nobody is asked again."""
+    if inbox.due_cut > 0.0 and day >= parent.avoids_until:
+        parent.last_met_day = day
+        cause, what = int(inbox.due_cause), DUE_WHAT
+        buy_one_item(parent, place, world, day, cause, store, what, inbox, event, counters)
+
+
+@compiled
+def buy_one_item(
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    cause: int,
+    store: int,
+    luck: int,
+    inbox: Inbox,
+    event: EventRecord,
+    counters: Counters,
+) -> None:
+    """Order one item for a deal's sake; `luck` is the purpose of the draw that says which."""
     month = age_month(day - parent.birth_day)
-    what = uniform(world.seed, HOUSEHOLD, place, day, luck + 1)
+    what = uniform(world.seed, HOUSEHOLD, place, day, luck)
     item = appealing_category(parent, world, month, what)
     event.packs[item] = 1
     if world.category[item].by_stock > 0:

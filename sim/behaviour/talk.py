@@ -41,6 +41,14 @@ class Parameters:
     land_base: float = quantity("logit", "to follow a hook into the private domain", -20, 20)
     land_trust: float = quantity("logit", "full trust against none", 0, 10)
     land_sociability: float = quantity("logit per sd", "on following a hook", 0, 5)
+    invite_base: float = quantity("logit", "to invite a friend, told of it at an order", -20, 20)
+    invite_satisfaction: float = quantity("logit", "full satisfaction against none", 0, 10)
+    invite_trust: float = quantity("logit", "full trust against none, on inviting", 0, 10)
+    invite_sociability: float = quantity("logit per sd", "on inviting", 0, 5)
+    invite_reward: float = quantity("logit per share", "of price that the reward is", 0, 20)
+    invite_came: float = quantity("logit", "of whoever came by an invitation itself", 0, 5)
+    invite_told: float = quantity("logit", "more, when reminded that it did", 0, 5)
+    invite_reminded: float = quantity("share", "who heed a message, of who would at an order", 0, 1)
     land_taste: float = quantity("logit per utility", "liking for the operator, on following", 0, 5)
 
 
@@ -115,6 +123,33 @@ def land_chance(
         + p.land_sociability * sociability
         + p.land_taste * taste
         + appeal
+    )
+
+
+@compiled
+def invite_chance(
+    satisfaction: float,
+    trust: float,
+    sociability: float,
+    reward: float,
+    came_by_friend: float,
+    told_of_friend: float,
+    p: Parameters,
+) -> float:
+    """Chance to invite a friend where that is offered, `reward` as a share of a price.
+
+    Whoever is satisfied and trusts recommends (Anderson 1998); a reward adds something to it
+    (Ryu & Feick 2007). Referrals are contagious: to whoever came by one it is the more proper to
+    make one, above all when reminded of it (Gershon & Jiang 2024).
+    """
+    return logistic(
+        p.invite_base
+        + p.invite_satisfaction * (satisfaction - 0.5)
+        + p.invite_trust * (trust - 0.5)
+        + p.invite_sociability * sociability
+        + p.invite_reward * reward
+        + p.invite_came * came_by_friend
+        + p.invite_told * told_of_friend
     )
 
 

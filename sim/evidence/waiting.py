@@ -1,6 +1,6 @@
 """Facts that no run tells yet: which lever each waits for; and inputs, which are put in."""
 
-REFERRAL = "referral along ties, with a reward for both sides"
+REFERRAL = "referral: customers who came by a friend kept apart from comparable others"
 PREDICTION = "repurchase prediction with a coupon to those it names"
 RECOMMENDATION = "personalised recommendation"
 TRANSPARENCY = "transparency: production and quality reports published"

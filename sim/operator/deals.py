@@ -35,6 +35,29 @@ def put_coupon(inbox: Inbox, own: LeverParameters, percent: int, days: int) -> N
 
 
 @compiled
+def put_pledge(inbox: Inbox, own: LeverParameters, cut: float) -> None:
+    """Let a household put its name down for a deal; of several it is asked for the deepest."""
+    deeper = cut > inbox.pledge_cut
+    if deeper or (cut == inbox.pledge_cut and own.cause < inbox.pledge_cause):
+        inbox.pledge_cut = cut
+        inbox.pledge_cause = float(own.cause)
+
+
+@compiled
+def has_pledged(inbox: Inbox, own: LeverParameters) -> bool:
+    """Whether a household has put its name down for this lever's deal today."""
+    return inbox.pledged > 0.0 and inbox.pledge_cause == own.cause
+
+
+@compiled
+def put_due(inbox: Inbox, own: LeverParameters, cut: float) -> None:
+    """Let what a household had put its name down for go through; of several, the deepest."""
+    if cut > inbox.due_cut or (cut == inbox.due_cut and own.cause < inbox.due_cause):
+        inbox.due_cut = cut
+        inbox.due_cause = float(own.cause)
+
+
+@compiled
 def gets_coupon(inbox: Inbox, own: LeverParameters) -> bool:
     """Whether a household is sent a coupon of this lever today."""
     return inbox.coupon_percent > 0.0 and inbox.coupon_line == own.line

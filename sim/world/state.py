@@ -118,6 +118,19 @@ INBOX = np.dtype(
         ("check_in_difficulty", "f8"),  # 0 to 1
         ("own_deal_cut", "f8"),  # of a deal put before this household, share
         ("own_deal_cause", "f8"),  # what orders for its sake are said to come from, index of CAUSES
+        ("friend_call", "f8"),  # friends who call it today to the deal put before it
+        ("call_followed", "f8"),  # 1: it looks because of them
+        ("may_invite", "f8"),  # strength of the offer to bring friends
+        ("asked_to_invite", "f8"),  # 1: a message says so today
+        ("invite_reward", "f8"),  # price cut of the coupon that a friend's first order earns, share
+        ("came_by_friend", "f8"),  # 1: it came by a friend's invitation itself
+        ("told_of_friend", "f8"),  # 1: and is reminded of that along with the offer
+        ("invites", "f8"),  # 1: it invites a friend
+        ("pledge_cut", "f8"),  # of a deal for which it may put its name down today, share
+        ("pledge_cause", "f8"),  # of whose lever, index of CAUSES
+        ("pledged", "f8"),  # 1: it does
+        ("due_cut", "f8"),  # of what it had put its name down for and gets today, share
+        ("due_cause", "f8"),  # of whose lever, index of CAUSES
         ("news_weight", "f8"),  # of news told today by friends or a chat, in orders' worth
         ("news_good", "f8"),  # of that weight, what speaks for the operator
         ("privacy_news", "f8"),  # share of the gap to full concern that news of one's data closes

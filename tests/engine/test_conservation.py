@@ -148,6 +148,7 @@ def coupons(day: Day) -> None:
     yuan_each = day.model.config.operator.coupons.yuan_per_coupon
     sent = round(float(day.row["cost_coupons"]) / (100 * yuan_each))
     sent += sum(int((own == today).sum()) for own in _coupon_days(day.model))
+    sent += int(day.row["referral_rewarded"])  # and earned by whoever invited a friend
     assert (~held[spent]).sum() <= sent, "in hand since yesterday or this morning"
     assert (day.after["coupon_percent"][spent] == 0).all()
     assert (day.after["coupon_until"][spent] == today).all(), "the wait for the next one"
@@ -293,7 +294,10 @@ def meetings(day: Day) -> None:
     dealt |= (events["list_fen"] > 0) | (events["unfilled"] > 0)
     assert met[events["household"][dealt & stayed]].all()
     counters = day.row
-    assert met.sum() <= counters["visits"] + counters["deal_visits"] + counters["recalled"]
+    by_friends = counters["referral_looked_in"] + counters["group_buying_looked_in"]
+    due = day.model.world.states.group_buying["due_day"] == today  # granted last night
+    ways = counters["visits"] + counters["deal_visits"] + counters["recalled"]
+    assert met.sum() <= ways + by_friends + due.sum()
     assert 0 < met.sum() < counters["awake"]
 
 

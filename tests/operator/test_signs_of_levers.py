@@ -145,6 +145,13 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (last("private_domain"), 1, 0.2),
         (total("cost_funnel"), 1, 0.9),
     ],
+    "group_buying": [
+        (total("group_buying_joins"), 1, 0.9),
+        (total("group_buying_looked_in"), 1, 0.9),
+        (total("group_buying_bought"), 1, 0.9),
+        (total("discount_group_buying"), 1, 0.9),
+        (total("cost_group_buying"), 1, 0.9),
+    ],
     "koc": [
         (total("koc_posts"), 1, 0.2),
         (done("by_koc"), 1, 0.05),
@@ -184,6 +191,13 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_prediction"), 1, 0.9),
         (total("cost_prediction"), 1, 0.9),
         (last("prediction_customers"), 1, 0.9),
+    ],
+    "referral": [
+        (total("referral_wished"), 1, 0.9),
+        (total("referral_first_orders"), 1, 0.9),
+        (total("referral_rewarded"), 1, 0.9),
+        (total("discount_referral"), 1, 0.5),  # coupons of before are still used
+        (total("cost_referral"), 1, 0.9),
     ],
     "reminders": [
         (total("reminders"), 1, 0.9),

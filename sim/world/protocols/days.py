@@ -96,6 +96,19 @@ class Inbox(Protocol):
     check_in_difficulty: float
     own_deal_cut: float
     own_deal_cause: float
+    friend_call: float
+    call_followed: float
+    may_invite: float
+    asked_to_invite: float
+    invite_reward: float
+    came_by_friend: float
+    told_of_friend: float
+    invites: float
+    pledge_cut: float
+    pledge_cause: float
+    pledged: float
+    due_cut: float
+    due_cause: float
     privacy_news: float
     asked_anew: float
     wake_in_days: float

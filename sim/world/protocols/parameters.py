@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.content import Parameters as Content
     from sim.operator.levers.coupons import Parameters as Coupons
     from sim.operator.levers.funnel import Parameters as Funnel
+    from sim.operator.levers.group_buying import Parameters as GroupBuying
     from sim.operator.levers.koc import Parameters as Koc
     from sim.operator.levers.livestream import Parameters as Livestream
     from sim.operator.levers.member_days import Parameters as MemberDays
@@ -41,6 +42,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.paid_membership import Parameters as PaidMembership
     from sim.operator.levers.points import Parameters as Points
     from sim.operator.levers.prediction import Parameters as Prediction
+    from sim.operator.levers.referral import Parameters as Referral
     from sim.operator.levers.reminders import Parameters as Reminders
     from sim.operator.levers.service_desk import Parameters as ServiceDesk
     from sim.operator.levers.tiers import Parameters as Tiers
@@ -79,6 +81,7 @@ class Levers(Protocol):
     content: "Content"
     coupons: "Coupons"
     funnel: "Funnel"
+    group_buying: "GroupBuying"
     koc: "Koc"
     livestream: "Livestream"
     member_days: "MemberDays"
@@ -86,6 +89,7 @@ class Levers(Protocol):
     paid_membership: "PaidMembership"
     points: "Points"
     prediction: "Prediction"
+    referral: "Referral"
     reminders: "Reminders"
     service_desk: "ServiceDesk"
     tiers: "Tiers"
