@@ -135,12 +135,7 @@ def live_one_day(
     visited = woken_by == VISITING or followed
     if not visited and woken_by != CLICKING:
         visited = follows_letter(parent, place, world, day, inbox)
-        inbox.letter_followed = 1.0 if visited else 0.0
-    called = inbox.friend_call > 0.0 and follows_call(parent, place, world, day, inbox)
-    inbox.call_followed = 1.0 if called else 0.0
-    if called:
-        hear_others(parent, world, place, day, inbox)
-        parent.last_met_day = day
+    called = follows_call(parent, place, world, day, inbox)
     if visited:
         worth = visit(parent, place, world, day, inbox, event, counters)
         watch_livestream(parent, place, world, day, inbox, event, counters)
@@ -382,17 +377,24 @@ def follows_letter(parent: Parent, place: int, world: World, day: int, inbox: In
         return False
     p = world.behaviour.look
     u = uniform(world.seed, HOUSEHOLD, place, day, FOLLOW_LETTER)
-    return u < inbox.letter * p.click_through * attention(parent.fatigue, p)
+    follows = u < inbox.letter * p.click_through * attention(parent.fatigue, p)
+    inbox.letter_followed = 1.0 if follows else 0.0
+    return follows
 
 
 @compiled
 def follows_call(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> bool:
-    """Whether friends who call bring it to look: no visit, a stranger may look too."""
-    if day < parent.avoids_until:
+    """Whether friends who call bring it to look, and to hear them: a stranger may look too."""
+    if inbox.friend_call <= 0.0 or day < parent.avoids_until:
         return False
     drift(parent, world, day)
     u = uniform(world.seed, HOUSEHOLD, place, day, FOLLOW_CALL)
-    return u < call_chance(inbox.friend_call, parent.fatigue, world.behaviour.look)
+    follows = u < call_chance(inbox.friend_call, parent.fatigue, world.behaviour.look)
+    if follows:
+        inbox.call_followed = 1.0
+        hear_others(parent, world, place, day, inbox)
+        parent.last_met_day = day
+    return follows
 
 
 @compiled

@@ -135,7 +135,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     "coupons": [
         (paid_share, -1, 0.01),
         (total("list_fen"), 1, 0.003),  # larger orders, of which fewer may be needed
-        (done("coupon_fen"), 1, 0.6),  # those of before are still used, and others send some too
+        (done("coupon_fen"), 1, 0.4),  # those of before are still used, and others send some too
         (mean("reference_price", "orders"), -1, 0.003),
         (total("cost_coupons"), 1, 0.9),
         (total("discount_coupons"), 1, 0.9),
@@ -190,7 +190,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     "prediction": [
         (total("discount_prediction"), 1, 0.9),
         (total("cost_prediction"), 1, 0.9),
-        (last("prediction_customers"), 1, 0.9),
+        (done("coupon_fen"), 1, 0.05),
     ],
     "referral": [
         (total("referral_wished"), 1, 0.9),

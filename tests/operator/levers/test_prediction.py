@@ -81,7 +81,7 @@ def test_a_leak_would_show() -> None:
 def test_too_few_of_a_kind_teach_nothing(kind: bool) -> None:
     table, _ = customers(500)
     ordered = np.full(500, kind)
-    ordered[:30] = not kind
+    ordered[:18] = not kind
     assert learn(table, ordered, table, np.arange(500) % 2 == 0) is None
 
 

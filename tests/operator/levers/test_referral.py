@@ -12,6 +12,7 @@ from sim.behaviour.day import CALLED, VISITING
 from sim.config.loading import load
 from sim.engine.warm_up import begin_strategy
 from sim.operator.discovery import CAUSES
+from sim.operator.hooks import NAMES
 from sim.operator.levers import referral
 from sim.operator.own_records import states_for
 from sim.strategy.lint import doubts
@@ -256,7 +257,8 @@ def test_a_coupon_that_was_earned_is_given_and_booked_when_it_is_used(
 def test_whose_coupon_it_is_is_remembered(scene: Scene, own: Any) -> None:
     """A coupon of the coupon lever is that lever's to book, in the same household."""
     scene.lever("coupons")
-    vars(scene.parent).update({"coupon_percent": 25, "coupon_until": DAY + 3})
+    line = NAMES.index("coupons")
+    vars(scene.parent).update(coupon_percent=25, coupon_until=DAY + 3, coupon_line=line)
     state_of(scene).due = 1
     shopping(scene).spend(CALLED)
     assert scene.event.coupon_fen == 7_500
@@ -500,14 +502,17 @@ def test_engine_and_windows_live_it_to_the_same_bits() -> None:
 
 
 def test_what_it_spends_is_welcome_deals_coupons_and_messages() -> None:
-    model = lived("operator.referral.yuan_per_message=1", "operator.coupons.strength=0")
+    others = [
+        f"operator.{n}.strength=0" for n in ("coupons", "milestones", "prediction", "welcome")
+    ]
+    model = lived("operator.referral.yuan_per_message=1", *others)
     events = np.concatenate(model.events)
     cause = model.world.levers["referral"].cause
     deals = events[(events["cause"] == cause) & (events["list_fen"] > 0)]
     coupons = events[events["coupon_fen"] > 0]
     assert len(coupons) > 5
     given = column(model, "discount_referral").sum()
-    own_deals = column(lived("operator.coupons.strength=0"), "discount_referral").sum()
+    own_deals = column(lived(*others), "discount_referral").sum()
     assert given == own_deals
     most = 0.3 * deals["list_fen"].sum() + coupons["coupon_fen"].sum()
     assert coupons["coupon_fen"].sum() <= given <= most + len(deals)
