@@ -23,6 +23,7 @@ SHIPPED = (
     "reminders",
     "service_first",
     "welcome",
+    "win_back",
 )
 FILES = tuple(HOME / f"{name}.yaml" for name in SHIPPED)
 

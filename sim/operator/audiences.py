@@ -1,4 +1,4 @@
-"""Whom a lever is for, in the words of the trade: stage, region, city tier, cohort, channel, lot.
+"""Whom a lever is for, in the words of the trade: stage, region, channel, RFM segment, lot.
 
 Every lever has an audience. What it puts before one household it puts before nobody else. What it
 plans for all (visits that messages prompt, deals that advertisements show) is left out of the plans
@@ -7,7 +7,7 @@ of those it is not for, where it can be told to some alone; a price on every she
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import ConfigurationError, choices, listed, quantity
@@ -25,10 +25,18 @@ from sim.world.household import (
 from sim.world.protocols import Parent
 from sim.world.state import World
 
+if TYPE_CHECKING:
+    from sim.operator.operations import Parameters as Operations
+
 ALL = "all"
 CITY_TIERS = ("first", "second", "third", "fourth", "fifth")  # 4 and 5 county and village
 # The nearest tie to the operator that a household has.
 CHANNELS = ("stranger", "customer", "subscriber", "private_domain", "group_chat")
+# How the operator sorts its customers by their orders (recency, frequency, money: RFM); where one
+# word ends and the next begins is a setting of its operations.
+RECENCIES = ("never", "active", "cooling", "dormant", "lost")  # days since the last order
+FREQUENCIES = ("none", "once", "repeat", "frequent")  # orders ever
+SPENDINGS = ("none", "low", "middle", "high")  # yuan ever paid
 STRANGER, OF_CUSTOMERS, OF_SUBSCRIBERS, IN_PRIVATE, IN_CHAT = range(len(CHANNELS))
 OF_LOT = 2  # which of a lever's draws decides its lot
 
@@ -44,6 +52,9 @@ class Audience:
     personas: list[str] = choices("kinds of parents", PERSONAS)
     channels: list[str] = choices("nearest tie to the operator", CHANNELS)
     tiers: list[str] = choices("member tiers", TIERS)
+    recencies: list[str] = choices("how long since the last order", RECENCIES)
+    frequencies: list[str] = choices("how many orders ever", FREQUENCIES)
+    spendings: list[str] = choices("how much ever paid", SPENDINGS)
     lot: float = quantity("share", "of these, by lot and for good, as in an A/B test", 0, 1, 1.0)
 
     @property
@@ -115,6 +126,9 @@ def belongs(
         and has(for_whom.personas, parent.persona)
         and has(for_whom.channels, channel_of(parent))
         and has(for_whom.tiers, parent.tier)
+        and has(for_whom.recencies, recency_of(parent, day, world.operations))
+        and has(for_whom.frequencies, frequency_of(parent, world.operations))
+        and has(for_whom.spendings, spending_of(parent, world.operations))
     ):
         return False
     if for_whom.lot >= 1.0:
@@ -142,6 +156,32 @@ def channel_of(parent: Parent) -> int:
 
 
 @compiled
+def recency_of(parent: Parent, day: int, p: "Operations") -> int:
+    """How long ago a household ordered last, an index of RECENCIES."""
+    if parent.orders == 0:
+        return 0
+    days = day - parent.last_order_day
+    return 1 + (days > p.active_days) + (days > p.cooling_days) + (days > p.dormant_days)
+
+
+@compiled
+def frequency_of(parent: Parent, p: "Operations") -> int:
+    """How often a household has ordered, an index of FREQUENCIES."""
+    if parent.orders == 0:
+        return 0
+    return 1 + (parent.orders > 1) + (parent.orders >= p.frequent_orders)
+
+
+@compiled
+def spending_of(parent: Parent, p: "Operations") -> int:
+    """How much a household has paid ever, an index of SPENDINGS."""
+    if parent.orders == 0:
+        return 0
+    paid = parent.spending_fen / 100.0
+    return 1 + (paid >= p.middle_yuan) + (paid >= p.high_yuan)
+
+
+@compiled
 def left_out_by(parent: Parent, place: int, world: World, day: int, own: Any) -> int:
     """The bit of a lever's slot, if it has one and the household is not in its audience."""
     if own.slot < 0 or addressed(parent, place, world, day, own):
@@ -155,11 +195,17 @@ __all__ = [
     "CHANNELS",
     "CITY_TIERS",
     "FIRST_SLOT",
+    "FREQUENCIES",
+    "RECENCIES",
+    "SPENDINGS",
     "Audience",
     "addressed",
     "channel_of",
     "check_audience",
+    "frequency_of",
     "has",
     "left_out_by",
+    "recency_of",
     "regions_of",
+    "spending_of",
 ]

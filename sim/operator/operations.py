@@ -49,6 +49,14 @@ class Parameters:
     review_half_life_days: float = quantity(
         "days", "half of public reviews are out of sight", 1, 3650
     )
+    active_days: int = quantity(
+        "days", "since the last order, at most, a customer is active", 1, 3650
+    )
+    cooling_days: int = quantity("days", "the same, cooling; beyond, dormant", 1, 3650)
+    dormant_days: int = quantity("days", "the same, dormant; beyond, lost", 1, 3650)
+    frequent_orders: int = quantity("orders", "ever, from which a customer is frequent", 2, 1000)
+    middle_yuan: float = quantity("yuan", "ever paid, from which it is of middle worth", 0, 1e6)
+    high_yuan: float = quantity("yuan", "ever paid, from which it is of high worth", 0, 1e6)
 
 
 OPERATIONS_STATE = np.dtype(

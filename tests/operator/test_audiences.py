@@ -1,6 +1,7 @@
 """Whom levers are for: nobody, everybody, some by word and some by lot."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,17 @@ import pytest
 from sim.agents.model import RepurchaseModel
 from sim.config.loading import Simulation, load, read
 from sim.engine.warm_up import begin_strategy
-from sim.operator.audiences import CHANNELS, CITY_TIERS, Audience
+from sim.operator.audiences import (
+    CHANNELS,
+    CITY_TIERS,
+    FREQUENCIES,
+    RECENCIES,
+    SPENDINGS,
+    Audience,
+    frequency_of,
+    recency_of,
+    spending_of,
+)
 from sim.operator.discovery import BY_AUDIENCE, LEVERS
 from sim.operator.schedule import in_force
 from sim.parameters.quantity import ConfigurationError
@@ -33,6 +44,9 @@ EVERY_NAME = {
     "personas": [*PERSONAS],
     "channels": [*CHANNELS],
     "tiers": [*TIERS],
+    "recencies": [*RECENCIES],
+    "frequencies": [*FREQUENCIES],
+    "spendings": [*SPENDINGS],
 }
 TO_SOME = [name for name, module in LEVERS.items() if not hasattr(module, "FOR_EVERYBODY")]
 
@@ -91,6 +105,49 @@ def test_coupons_for_one_stage_are_held_by_no_other() -> None:
     assert given.sum() > 3
     age = model.day - model.households["birth_day"][given]
     assert ((age >= TODDLER_DAYS) & (age < PRESCHOOL_DAYS + 50)).all()
+
+
+def test_customers_are_sorted_by_recency_frequency_and_money() -> None:
+    p = load("baseline").operator.operations
+
+    def sorted_as(days: int, orders: int, yuan: float) -> tuple[str, str, str]:
+        parent = SimpleNamespace(orders=orders, last_order_day=-days, spending_fen=100 * yuan)
+        return (
+            RECENCIES[recency_of(parent, 0, p)],
+            FREQUENCIES[frequency_of(parent, p)],
+            SPENDINGS[spending_of(parent, p)],
+        )
+
+    assert sorted_as(5, 0, 0) == ("never", "none", "none")
+    assert sorted_as(90, 1, 499) == ("active", "once", "low")
+    assert sorted_as(91, 2, 500) == ("cooling", "repeat", "middle")
+    assert sorted_as(180, 4, 1999) == ("cooling", "repeat", "middle")
+    assert sorted_as(181, 5, 2000) == ("dormant", "frequent", "high")
+    assert sorted_as(365, 60, 9e5)[0] == "dormant"
+    assert sorted_as(366, 60, 9e5)[0] == "lost"
+
+
+def test_coupons_to_win_back_are_held_by_none_but_the_dormant() -> None:
+    dormant = Audience(recencies=["dormant", "lost"], frequencies=["repeat", "frequent"])
+    config = world(coupons=dormant)
+    own = replace(config.operator.operations, active_days=5, cooling_days=10)
+    config = replace(config, operator=replace(config.operator, operations=own))
+    model = begun(config, 3)
+    seen = 0
+    for _ in range(50):
+        before = model.households["coupon_until"].copy()
+        last, orders = model.households["last_order_day"].copy(), model.households["orders"].copy()
+        model.step()
+        day = model.day - 1
+        line = model.world.levers["coupons"]["line"]
+        sent = (model.households["coupon_until"] > before) & (
+            model.households["coupon_until"] > day
+        )
+        sent &= model.households["coupon_line"] == line
+        assert (day - last[sent] > 10).all()
+        assert (orders[sent] >= 2).all()
+        seen += int(sent.sum())
+    assert seen > 3
 
 
 def test_a_lot_is_kept_for_good_and_has_its_share() -> None:
