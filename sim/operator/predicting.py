@@ -5,7 +5,7 @@ customer on an earlier day, and learn who has ordered since. Half of the custome
 that score the other half, so that nobody is scored by trees that have seen what became of them.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ Flags = NDArray[np.bool_]
 MOST_TAUGHT = 100_000  # customers of a half that teach: more would not change what is learnt
 LEAST_OF_A_KIND = 10  # who ordered, and who did not, in each half: with fewer nothing is learnt
 FIFTHS = 5  # of a mark in recency, frequency and money, as the trade gives them
-TREES: Any = {
+TREES: dict[str, object] = {
     "max_iter": 60,
     "learning_rate": 0.1,
     "max_leaf_nodes": 12,

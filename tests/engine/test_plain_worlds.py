@@ -15,4 +15,7 @@ def test_a_tiny_world_is_as_it_was(world: str) -> None:
 def test_nearly_everything_happens_in_one_of_them() -> None:
     events = np.concatenate([day for world in WORLDS for day in world_lived(world).events])
     never = {name for name in events.dtype.names or () if not events[name].any()}
-    assert never <= {"family", "by_koc"}
+    # Too few know each other here to buy together or to win a friend: their levers' own tests
+    # hold compiled days against plain ones.
+    together = {name for name in never if name.startswith(("group_buying_", "referral_"))}
+    assert never - together <= {"family", "by_koc"}

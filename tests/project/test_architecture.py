@@ -66,6 +66,8 @@ SEEING = ("behaviour", "operator", "shocks")  # rooms whose functions say what t
 BY_NUMBA = "numba gives it the types of arguments in their place, and asks for a function"
 OWN_EVENTS = "its own events are fields of the event record only once it is found"
 OF_LEVERS = "what levers declare is known only when they are found"
+PREDICTION = ("due_day", "forget", "known", "remember", "study")
+STUDYING = ("learning", "next_study", "study")
 ANY_ALLOWED = {
     "operator/hooks.py:_make_offers": BY_NUMBA,
     "operator/hooks.py:_book_charges": BY_NUMBA,
@@ -114,6 +116,9 @@ ANY_ALLOWED = {
     "operator/levers/member_days.py:reach": OWN_EVENTS,
     "operator/levers/member_days.py:odd": "a whole configuration",
     "operator/levers/paid_membership.py:odd": "a whole configuration",
+    "operator/levers/prediction.py:odd": "a whole configuration",
+    **dict.fromkeys((f"operator/levers/prediction.py:{each}" for each in PREDICTION), OF_LEVERS),
+    **dict.fromkeys((f"operator/studying.py:{each}" for each in STUDYING), OF_LEVERS),
     "shocks/budget_cut.py:odd": "a whole configuration",
     "shocks/falling_births.py:odd": "a whole configuration",
     "shocks/fee_rise.py:odd": "a whole configuration",

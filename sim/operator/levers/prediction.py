@@ -57,6 +57,8 @@ IN_CHINESE = {
     "coupon_percent": "定向券的优惠幅度（%）",
     "coupon_days": "定向券有效天数",
     "needs_consent": "仅限同意个性化使用数据的客户",
+    "yuan_per_message": "每条消息的成本",
+    "yuan_per_month": "每万名客户每月的模型与数据费用",
 }
 REACH = {
     "eligible": "a customer whom the model has scored",
