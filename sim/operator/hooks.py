@@ -29,7 +29,7 @@ all of them `compiled`; and one in plain Python:
   in the morning: learns from what its hooks have noted, `kept` of households and `shared` of the
   operator, whole arrays, and writes what it learnt there (`sim.operator.studying`).
 
- It may declare (`sim.operator.contract`)
+It may declare (`sim.operator.contract`)
 
 - `OF_HOUSEHOLDS`, `OF_OPERATOR`: numbers of its own that last, each a `State`. Those of a household
   are `world.states.<lever>[place].<name>`; by day a household's hooks read and write its own alone,

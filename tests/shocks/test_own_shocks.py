@@ -12,6 +12,11 @@ SMALL = ["population.households=2000", "run.days=110", "run.warmup_days=60"]
 LOUD = ["shocks.press_report.heard_share=0.3", "shocks.press_report.evidence=0"]
 
 
+# The engine is compiled anew with it, as with a lever of one's own (`tests/operator`), which the
+# usual tests see to.
+SLOW = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `mine/` as the document has it, and nothing else."""
@@ -58,6 +63,7 @@ def test_check_and_reference_tell_of_it(place: Path) -> None:
     assert "press_report.spread" in said(place, "reference", "press_report.heard_share", *TRUSTED)
 
 
+@SLOW
 def test_days_and_indicators_have_it(compared: Path, place: Path) -> None:
     by_name = runs(place)
     assert len(by_name["report"]) == len(by_name["baseline"]) == 2
@@ -79,6 +85,7 @@ def test_days_and_indicators_have_it(compared: Path, place: Path) -> None:
     assert not plain.str.startswith("shock_").any()
 
 
+@SLOW
 def test_trust_falls_by_the_rule_and_orders_with_it(compared: Path, place: Path) -> None:
     levels = pd.read_parquet(compared / "levels.parquet").query("by == 'all'")
     trust = levels.query("indicator == 'trust_mean'").set_index("strategy")["mean"]
@@ -90,12 +97,14 @@ def test_trust_falls_by_the_rule_and_orders_with_it(compared: Path, place: Path)
     assert orders["report"] < orders["baseline"]
 
 
+@SLOW
 def test_the_report_has_it(compared: Path) -> None:
     page = (compared / "report.html").read_text(encoding="utf-8")
     assert "shocks.press_report.size" in page
     assert "How deep orders fall and when they are back" in page
 
 
+@SLOW
 def test_a_change_of_its_code_is_another_result(place: Path, compared: Path) -> None:
     file = place / "mine/shocks/press_report.py"
     code = "from sim.store.sources import source_fingerprint as f; print(f(), f(('shocks',)))"
@@ -145,11 +154,13 @@ print("fine")
 """
 
 
+@SLOW
 def test_engine_and_windows_live_it_to_the_same_bits(place: Path, compared: Path) -> None:
     small = [*SMALL, *LOUD[1:], "population.households=1000"]
     assert printed(place, LIVED.format(small=small)) == "fine\n"
 
 
+@SLOW
 def test_the_order_log_and_a_diary_tell_of_it(place: Path, compared: Path) -> None:
     many = "population.households=8000"
     said(place, "run", "report", "--seed", "3", "--keep-orders", *SMALL, *LOUD, many, *TRUSTED)
