@@ -87,7 +87,10 @@ def audit(
             outcome=values["outcome"],
             replications=values["replications"],
             seed=values["seed"],
-            overrides=[*_size(asked.overrides, values["households"]), *asked.overrides],
+            overrides=[
+                *households_unless_asked(asked.overrides, values["households"]),
+                *asked.overrides,
+            ],
             on_progress=on_progress,
         )
     print_table(audit_table(folder))
@@ -110,7 +113,7 @@ def _named(names: list[str], values: dict[str, object]) -> tuple[str, str]:
     return subject or str(values["subject"]), scenario or str(values["scenario"])
 
 
-def _size(overrides: list[str], households: object) -> list[str]:
-    """How many households there are, unless that is asked for."""
+def households_unless_asked(overrides: list[str], households: object) -> list[str]:
+    """The setting of how many households there are, unless another is asked for."""
     said = [text for text in overrides if text.startswith(("population=", "population.households"))]
     return [] if said else [f"population.households={households}"]

@@ -13,6 +13,7 @@ import typer
 import typer.core
 
 import sim
+from sim.commands.abtest import abtest
 from sim.commands.assumptions import assumptions
 from sim.commands.audit import audit
 from sim.commands.cache import cache
@@ -49,6 +50,7 @@ COMMANDS = (
     dose,
     decompose,
     audit,
+    abtest,
     assumptions,
     stress,
     standstill,

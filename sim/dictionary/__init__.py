@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.dictionary.ab_test import AB_TEST
 from sim.dictionary.audit import AUDIT
 from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
@@ -28,6 +29,7 @@ KINDS: Mapping[str, Declared] = {
     "standstill": STANDSTILL,
     "validate": VALIDATE,
     "audit": AUDIT,
+    "abtest": AB_TEST,
     "rule": RULE,
 }
 HEADS = {
@@ -42,6 +44,7 @@ HEADS = {
     "standstill": "Whether a strategy stands still",
     "validate": "A validation",
     "audit": "What is observed and what is caused",
+    "abtest": "An A/B test inside runs",
     "rule": "The responses of a rule",
 }
 

@@ -17,7 +17,7 @@ from sim.world.household import NEVER
 CUSTOMERS = (
     "household", "family", "day", "region", "city_tier", "child_age_days", "won_by", "orders",
     "spending_yuan", "days_since_first_order", "days_since_order", "days_since_visit", "subscribed",
-    "consent", "in_private_domain", "in_chat", "loyalty_member", "tier", "points", "posts",
+    "consent", "in_private_domain", "in_chat", "chat", "loyalty_member", "tier", "points", "posts",
 )  # fmt: skip
 CONTACTS = (
     "household", "day", "ordered", "paid_yuan", "margin_yuan", "coupon", "private", "visited",
@@ -75,6 +75,7 @@ def _on(own: Array, place: Array, day: int) -> pd.DataFrame:
             "consent": own["consent"],
             "in_private_domain": own["in_private_domain"] > 0,
             "in_chat": own["group"] >= 0,
+            "chat": own["group"].astype(np.int64),
             "loyalty_member": own["loyalty_member"] > 0,
             "tier": own["tier"],
             "points": own["points_new"].astype(np.int64) + own["points_old"],

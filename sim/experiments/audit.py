@@ -201,10 +201,10 @@ def lives_of(subject: Subject, base: Simulation, dates: Dates) -> dict[str, Simu
     return found
 
 
-def kept_records(run: PlannedRun, on_day: OnDay, *, days: tuple[int, int]) -> Result:
+def kept_records(run: PlannedRun, on_day: OnDay, *, days: Sequence[int]) -> Result:
     """Live through one run and keep what the operator's records hold of it.
 
-    `households` holds the customer list on the mornings of two days, `orders` all contacts; see
+    `households` holds the customer list on the mornings of some days, `orders` all contacts; see
     `sim.evidence.operator_records`.
     """
     from sim.config.loading import from_resolved

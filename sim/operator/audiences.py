@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from sim.compilation.compiled import compiled
-from sim.parameters.quantity import ConfigurationError, choices, listed, quantity
+from sim.parameters.quantity import Choice, ConfigurationError, choice, choices, listed, quantity
 from sim.text.suggestions import meant
-from sim.world.draws import HOUSEHOLD, uniform
+from sim.world.draws import CITY, GROUP, HOUSEHOLD, NEIGHBOURS, uniform
 from sim.world.household import (
     AUDIENCE_SLOTS,
     COHORTS,
@@ -39,6 +39,11 @@ FREQUENCIES = ("none", "once", "repeat", "frequent")  # orders ever
 SPENDINGS = ("none", "low", "middle", "high")  # yuan ever paid
 STRANGER, OF_CUSTOMERS, OF_SUBSCRIBERS, IN_PRIVATE, IN_CHAT = range(len(CHANNELS))
 OF_LOT = 2  # which of a lever's draws decides its lot
+# Who is drawn together: each household alone; the members of a chat, and alone who is in none;
+# neighbours on the ring of friendships; the households of a region's cities of one tier.
+LOT_UNITS = ("household", "chat", "friends", "city")
+BY_HOUSEHOLD, BY_CHAT, BY_FRIENDS, BY_CITY = range(len(LOT_UNITS))
+FRIENDS_TOGETHER = 100  # places of a circle of friends, most of whose ties stay inside: assumed
 
 
 @dataclass
@@ -56,6 +61,7 @@ class Audience:
     frequencies: list[str] = choices("how many orders ever", FREQUENCIES)
     spendings: list[str] = choices("how much ever paid", SPENDINGS)
     lot: float = quantity("share", "of these, by lot and for good, as in an A/B test", 0, 1, 1.0)
+    lot_by: Choice = choice("who is drawn together", LOT_UNITS, "household")
 
     @property
     def everybody(self) -> bool:
@@ -69,14 +75,16 @@ class Audience:
 
     def _lines(self) -> dict[str, list[str]]:
         found = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {name: own for name, own in found.items() if name != "lot"}
+        return {name: own for name, own in found.items() if name not in ("lot", "lot_by")}
 
     def in_words(self) -> str:
         """Whom it is for, as the end of a sentence; empty where it is for everybody."""
         named = {name.replace("_", " "): own for name, own in self._lines().items()}
         told = [f"{name} {listed(own)}" for name, own in named.items() if ALL not in own and own]
         if self.lot < 1.0:
-            told.append(f"{100 * self.lot:g}% of them, by lot" if told else f"{100 * self.lot:g}%")
+            share = f"{100 * self.lot:g}%"
+            of_units = "" if self.lot_by == "household" else f", drawn by {self.lot_by}"
+            told.append((f"{share} of them, by lot" if told else share) + of_units)
         return "nobody" if self.nobody else "; ".join(told)
 
 
@@ -133,8 +141,29 @@ def belongs(
         return False
     if for_whom.lot >= 1.0:
         return True
-    luck = uniform(world.seed, HOUSEHOLD, place, parent.family, purpose + OF_LOT)
+    unit, group, city = for_whom.lot_by, parent.group, city_of(parent.region, parent.city_tier)
+    luck = lot_of(world.seed, unit, place, parent.family, group, city, purpose + OF_LOT)
     return bool(luck < for_whom.lot)
+
+
+@compiled
+def city_of(region: int, city_tier: int) -> int:
+    """Number of a region's cities of one tier: they are drawn together."""
+    return int(region) * len(CITY_TIERS) + int(city_tier) - 1
+
+
+@compiled
+def lot_of(
+    seed: int, unit: int, place: int, family: int, group: int, city: int, purpose: int
+) -> float:
+    """The lot that a household draws, alone or with all of its unit (an index of LOT_UNITS)."""
+    if unit == BY_CHAT and group >= 0:
+        return uniform(seed, GROUP, group, 0, purpose)
+    if unit == BY_FRIENDS:
+        return uniform(seed, NEIGHBOURS, place // FRIENDS_TOGETHER, 0, purpose)
+    if unit == BY_CITY:
+        return uniform(seed, CITY, city, 0, purpose)
+    return uniform(seed, HOUSEHOLD, place, family, purpose)
 
 
 @compiled
@@ -196,15 +225,19 @@ __all__ = [
     "CITY_TIERS",
     "FIRST_SLOT",
     "FREQUENCIES",
+    "FRIENDS_TOGETHER",
+    "LOT_UNITS",
     "RECENCIES",
     "SPENDINGS",
     "Audience",
     "addressed",
     "channel_of",
     "check_audience",
+    "city_of",
     "frequency_of",
     "has",
     "left_out_by",
+    "lot_of",
     "recency_of",
     "regions_of",
     "spending_of",

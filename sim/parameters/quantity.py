@@ -60,7 +60,7 @@ def switch(about: str) -> Any:
     return quantity(SWITCH, about, 0, 1)
 
 
-def choice(about: str, words: Sequence[str]) -> Any:
+def choice(about: str, words: Sequence[str], default: str = omegaconf.MISSING) -> Any:
     """A dataclass field for one of a few words.
 
     Configurations hold the word. Records, and so compiled code, hold its place among the words,
@@ -72,6 +72,8 @@ def choice(about: str, words: Sequence[str]) -> Any:
         What is chosen, one line.
     words
         All there are, as they are written in a scenario.
+    default
+        Leave out where `conf/` gives the word.
 
     Examples
     --------
@@ -82,7 +84,7 @@ def choice(about: str, words: Sequence[str]) -> Any:
     ...     topic: Choice = choice("what chats are about", TOPICS)
     """
     declared = {"unit": listed(words), "low": 0, "high": len(words) - 1, "words": tuple(words)}
-    return field(default=omegaconf.MISSING, metadata={**declared, "about": about})
+    return field(default=default, metadata={**declared, "about": about})
 
 
 def choices(about: str, words: Sequence[str] = ()) -> Any:

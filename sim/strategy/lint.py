@@ -64,6 +64,7 @@ def _of_a_phase(config: Simulation, reference: Simulation) -> Iterator[str]:
     """What is odd about the days of one phase."""
     yield from _idle(config)
     yield from _own(config)
+    yield from _lots(config)
     yield from _without_chats(config)
     yield from _other_customers(config, reference)
     yield from _deep_cuts(config, reference)
@@ -154,6 +155,17 @@ def _own(config: Simulation) -> Iterator[str]:
         own = getattr(config.shocks if name in SHOCKS else config.operator, name)
         if (own.size if name in SHOCKS else own.strength) > 0.0:
             yield from odd(own, config)
+
+
+def _lots(config: Simulation) -> Iterator[str]:
+    """Who is drawn together, where nobody is drawn."""
+    for name, own in vars(config.operator).items():
+        audience = getattr(own, "audience", None)
+        if audience is not None and audience.lot == 1.0 and audience.lot_by != "household":
+            yield (
+                f"operator.{name}.audience.lot_by = {audience.lot_by} changes nothing: lot = 1 "
+                "draws everybody. Give lot a share below 1."
+            )
 
 
 def _without_chats(config: Simulation) -> Iterator[str]:

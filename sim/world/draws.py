@@ -13,7 +13,7 @@ WORD = 0xFFFFFFFF
 OF_WORD = 2.0**-32  # exact
 
 # Who is drawing: keeps household 7 and group 7 apart.
-HOUSEHOLD, GROUP, SYNTHESIS = 0, 1, 3
+HOUSEHOLD, GROUP, SYNTHESIS, NEIGHBOURS, CITY = 0, 1, 3, 4, 5
 
 # What a household draws for, four purposes to a block.
 LOOK, REACT, ASK = 0, 2, 3
@@ -53,9 +53,9 @@ def uniform(seed: int, kind: int, who: int, day: int, purpose: int) -> float:
     seed
         Seed of the run, below 2**62.
     kind
-        Who is drawing: HOUSEHOLD, GROUP or SYNTHESIS.
+        Who is drawing: HOUSEHOLD, GROUP, SYNTHESIS, NEIGHBOURS or CITY.
     who
-        Index of the household or group, below 2**32.
+        Index of the household, group and so on, below 2**32.
     day
         Day of the run, may be negative (warm-up).
     purpose

@@ -29,6 +29,7 @@ COMMANDS = [
     "dose",
     "decompose",
     "audit",
+    "abtest",
     "assumptions",
     "standstill",
 ]

@@ -40,6 +40,7 @@ def refused(words: list[str]) -> str:
         (["compare", "--goal", "chun"], "There is no goal=chun; did you mean churn?"),
         (["audit", "outcome=oders"], "There is no outcome oders; did you mean orders?"),
         (["audit", "COUPONS"], "did you mean coupons?"),
+        (["abtest", "COUPONS"], "did you mean coupons?"),
         (["compare", "replications=0"], "from 1 to 100,000"),
         (["sweep", "community.size_cap=1-3"], "did you mean 1,2,3?"),
         (["run", "population.households=20,000"], "did you mean population.households=20000?"),

@@ -106,7 +106,7 @@ class Life:
         return np.asarray(self.total(first, after, what) > 0.0)
 
     def outcome(self, name: str) -> Floats:
-        """An outcome of `OUTCOMES` from the landmark to the end, one number per customer."""
+        """An outcome of `OUTCOMES` (or `visited`) from the landmark on, one number per customer."""
         return self._measured(name, self.dates.landmark, self.dates.end)
 
     def earlier(self, name: str) -> Floats:
@@ -124,7 +124,7 @@ class Life:
         return np.array(found).reshape(len(found), len(self.before)).T
 
     def _measured(self, name: str, first: int, after: int) -> Floats:
-        if name == "margin_yuan":
+        if name in ("margin_yuan", "visited"):
             return self.total(first, after, name)
         orders = self.total(first, after, "ordered")
         return orders if name == "orders" else (orders > 0.0).astype(float)

@@ -220,6 +220,32 @@ EXPERIMENTS = {
         },
     ),
     "standstill": Kind(("levels", "drift"), {"scenario": str}),
+    "abtest": Kind(
+        ("tests", "worlds", "runs"),
+        {
+            "lever": str,
+            "scenario": str,
+            "draw_by": [str],
+            "of_whom": str,
+            "outcome": str,
+            "index_day": int,
+            "end": int,
+            "replications": int,
+        },
+        {
+            "tests": (
+                "draw_by",
+                "outcome",
+                "units",
+                "value",
+                "caused",
+                "on_offered",
+                "on_others",
+                "missed",
+                "error",
+            ),
+        },
+    ),
     "audit": Kind(
         (
             "methods",
