@@ -24,6 +24,7 @@ from sim.commands.diary import diary
 from sim.commands.dose import dose
 from sim.commands.explain import explain
 from sim.commands.export import export
+from sim.commands.individuals import individuals
 from sim.commands.levers import levers
 from sim.commands.new import new
 from sim.commands.options import FAILED, STOPPED
@@ -51,6 +52,7 @@ COMMANDS = (
     decompose,
     audit,
     abtest,
+    individuals,
     assumptions,
     stress,
     standstill,

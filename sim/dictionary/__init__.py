@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.dictionary.ab_test import AB_TEST
-from sim.dictionary.audit import AUDIT
+from sim.dictionary.audit import AUDIT, INDIVIDUALS
 from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
 from sim.dictionary.one_setting import ASSUMPTIONS, DECOMPOSE, DOSE, LEVERS, STANDSTILL
@@ -30,6 +30,7 @@ KINDS: Mapping[str, Declared] = {
     "validate": VALIDATE,
     "audit": AUDIT,
     "abtest": AB_TEST,
+    "individuals": INDIVIDUALS,
     "rule": RULE,
 }
 HEADS = {
@@ -45,6 +46,7 @@ HEADS = {
     "validate": "A validation",
     "audit": "What is observed and what is caused",
     "abtest": "An A/B test inside runs",
+    "individuals": "Which customers a strategy moves",
     "rule": "The responses of a rule",
 }
 

@@ -160,4 +160,76 @@ AUDIT: Declared = {
     ),
 }
 
-__all__ = ["AUDIT"]
+LIVES = ("reference", "strategy")
+INDIVIDUALS: Declared = {
+    "changed": (
+        *BY_SEGMENT,
+        *declared(
+            """
+            what | word | | orders again under the strategy alone, the reference alone, or alike
+            customers | number | customers | of the segment, mean over worlds
+            """,
+            what=("won", "lost", "unmoved"),
+        ),
+        *MEAN,
+    ),
+    "effects": (
+        *OUTCOME,
+        *UNIT,
+        *BY_SEGMENT,
+        *declared(
+            """
+            customers | number | customers | of the segment, mean over worlds
+            reference | number | of the row | mean outcome in the life under the reference
+            """
+        ),
+        *MEAN,
+    ),
+    "households": declared(
+        """
+        seed | whole | | seed of the world
+        household | whole | | place in the population
+        family | whole | | families that lived in the place before
+        stage | word | | of the child on the index day
+        region | word | | where it lives
+        won_by | word | | what its first order came from
+        past_orders | word | orders | before the index day
+        orders_reference | number | orders | from the index day to the end, under the reference
+        orders_strategy | number | orders | the same, under the strategy
+        repurchased_reference | number | 0 or 1 | it ordered then, under the reference
+        repurchased_strategy | number | 0 or 1 | the same, under the strategy
+        margin_yuan_reference | number | yuan | paid less cost of goods, under the reference
+        margin_yuan_strategy | number | yuan | the same, under the strategy
+        changed | word | | orders again under the strategy alone, the reference alone, or alike
+        extra_cost_yuan | number | yuan | what the strategy's levers cost more, over all customers
+        """,
+        past_orders=("1", "2", "3 to 5", "6 and more"),
+        changed=("won", "lost", "unmoved"),
+    ),
+    "orders": declared(
+        """
+        seed | whole | | seed of the world
+        life | word | | under which strategy
+        household | whole | | place in the population
+        day | whole | day | of the run
+        paid_yuan | number | yuan | paid for the order
+        margin_yuan | number | yuan | that less cost of goods
+        coupon | switch | | a coupon was spent
+        private | switch | | ordered in the private domain
+        by_koc | switch | | a KOC's post alone had brought the operator to mind
+        """,
+        life=LIVES,
+    ),
+    "leaves": AUDIT["leaves"],
+    "policies": AUDIT["policies"],
+    "runs": declared(
+        """
+        life | word | | under which strategy
+        seed | whole | | seed of the world
+        key | word | | name of the run's folder in results/runs
+        """,
+        life=LIVES,
+    ),
+}
+
+__all__ = ["AUDIT", "INDIVIDUALS"]

@@ -312,18 +312,27 @@ def _moved(found: Told) -> str:
 
 def _policy(found: Told) -> list[str]:
     """Whom a tree of two questions would offer the lever to, and whether that paid elsewhere."""
-    if not found.policies:
-        return []
-    chosen = [str(leaf["rule"]) for leaf in found.leaves if leaf["addressed"]]
+    return [policy_sentence(found.leaves, found.policies)] if found.policies else []
+
+
+def policy_sentence(leaves: list[dict[str, Any]], policies: dict[str, dict[str, Any]]) -> str:
+    """Whom a tree would address, and what that brought where it had not learnt.
+
+    Parameters
+    ----------
+    leaves, policies
+        Rows of `sim.experiments.auditing.policy.policies`, the latter by their name.
+    """
+    chosen = [str(leaf["rule"]) for leaf in leaves if leaf["addressed"]]
     rule = " or ".join(f"({each})" for each in chosen) or "nobody"
-    tree = found.policies["tree"]
+    tree = policies["tree"]
     over = {"over": tree["over_mean"], "over_low": tree["over_low"], "over_high": tree["over_high"]}
     shown = "" if tree["over_low"] > 0.0 else ": no gain over everybody is shown"
-    return [
+    return (
         f"For whom it pays, learnt from half of the worlds: {rule}. In the others that brings "
         f"{level(tree, 'mean')} yuan a customer, less cost of goods, {level(over, 'over')} more "
         f"than everybody{shown}."
-    ]
+    )
 
 
 def _yardstick(found: Told) -> str:
@@ -420,4 +429,15 @@ def _draw_months(axes: Axes, found: Told) -> None:
     axes.set_ylabel("Orders per 1,000 customers and month")
 
 
-__all__ = ["METHODS", "TOLD", "Told", "audit_table", "level", "sentences", "told", "write_figures"]
+__all__ = [
+    "METHODS",
+    "SEGMENTS",
+    "TOLD",
+    "Told",
+    "audit_table",
+    "level",
+    "policy_sentence",
+    "sentences",
+    "told",
+    "write_figures",
+]

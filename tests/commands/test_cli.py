@@ -30,6 +30,7 @@ COMMANDS = [
     "decompose",
     "audit",
     "abtest",
+    "individuals",
     "assumptions",
     "standstill",
 ]

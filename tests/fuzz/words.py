@@ -149,7 +149,7 @@ def changed_settings(draw: Any, laboratory: str) -> Case:
 
 # A few days are enough for these.
 LIVED = ("run", "sweep", "levers", "dose", "decompose", "assumptions", "compare", "validate")
-REAL = ("abtest", "audit", "compare", "diary", "rule", "standstill", "validate")
+REAL = ("abtest", "audit", "compare", "diary", "individuals", "rule", "standstill", "validate")
 SHORT = ["index_day=1", "exposure_days=1", "outcome_days=1", "households=500", "replications=1"]
 
 
@@ -182,7 +182,11 @@ def command_lines(draw: Any, laboratory: str) -> Case:
     small = ["run.days=3"] if name in LIVED else []
     small += ["baseline", "reminders", "-n", "2"] if name == "compare" else []
     small += ["reminders"] if name in ("decompose", "assumptions") else []  # few runs
-    small += [f"experiment.{each}" for each in SHORT] if name in ("abtest", "audit") else []
+    small += (
+        [f"experiment.{each}" for each in SHORT]
+        if name in ("abtest", "audit", "individuals")
+        else []
+    )
     small += ["--only", "behaviour.look.visits_per_day"] if name == "assumptions" else []
     return Case(f"command lines, {laboratory}", (*words[:where], name, *words[where:], *small))
 

@@ -220,6 +220,15 @@ EXPERIMENTS = {
         },
     ),
     "standstill": Kind(("levels", "drift"), {"scenario": str}),
+    "individuals": Kind(
+        ("changed", "effects", "households", "orders", "leaves", "policies", "runs"),
+        {"strategy": str, "reference": str, "index_day": int, "end": int, "replications": int},
+        {
+            "changed": ("by", "segment", "what", "customers", "mean", "low", "high"),
+            "effects": ("outcome", "by", "segment", "customers", "mean", "low", "high"),
+            "households": ("seed", "household", "changed", "extra_cost_yuan"),
+        },
+    ),
     "abtest": Kind(
         ("tests", "worlds", "runs"),
         {
