@@ -31,6 +31,7 @@ from sim.parameters.quantity import ConfigurationError
 from sim.parameters.schema import Change
 from sim.store.runs import Store, run_key
 from sim.text.outgoing import cited
+from sim.world.household import STAGES
 
 REFERENCE, STRATEGY = LIVES = ("reference", "strategy")
 WON, LOST, UNMOVED = CHANGED = ("won", "lost", "unmoved")
@@ -243,10 +244,12 @@ def _orders(seed: int, life: str, own: Life) -> pd.DataFrame:
 
 
 def _divided(people: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
-    """Everybody, then every segment."""
+    """Everybody, then every segment, stages in the order of life."""
     parts = [("all", "all", people)]
     for by in ("stage", "region", "won_by", "past_orders"):
-        parts += [(by, str(segment), own) for segment, own in people.groupby(by, sort=True)]
+        found = {str(segment): own for segment, own in people.groupby(by, sort=True)}
+        order = [stage for stage in STAGES if stage in found] if by == "stage" else found
+        parts += [(by, segment, found[segment]) for segment in order]
     return parts
 
 

@@ -100,7 +100,8 @@ def test_tables_of_means_over_worlds() -> None:
     people = pd.DataFrame(
         {
             "seed": [1, 1, 2, 2],
-            **{name: ["x"] * 4 for name in ("stage", "region", "won_by", "past_orders")},
+            "stage": ["weaning"] * 4,
+            **{name: ["x"] * 4 for name in ("region", "won_by", "past_orders")},
             "changed": ["won", "unmoved", "unmoved", "unmoved"],
             "orders_reference": [0.0, 1, 1, 1],
             "orders_strategy": [2.0, 1, 1, 2],
