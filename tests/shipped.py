@@ -22,6 +22,7 @@ SHIPPED = (
     "referral",
     "reminders",
     "service_first",
+    "transparency",
     "welcome",
     "win_back",
 )

@@ -3,7 +3,7 @@
 REFERRAL = "referral: customers who came by a friend kept apart from comparable others"
 PREDICTION = "repurchase prediction with a coupon to those it names"
 RECOMMENDATION = "personalised recommendation"
-TRANSPARENCY = "transparency: production and quality reports published"
+TRANSPARENCY = "transparency: what customers believe before it and after, kept in the run"
 BEST_PRACTICE = f"{RECOMMENDATION}; {PREDICTION}; {TRANSPARENCY}"
 
 # What each fact waits for. Where a lever is there but lacks something, its name comes first.

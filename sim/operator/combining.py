@@ -40,6 +40,7 @@ COMBINERS = {
     "livestream": LARGEST,
     "koc_posts_per_day": SUM,
     "koc_commercial_share": LARGEST,
+    "open_reviews": LARGEST,
     "first_contact_resolution": SUM,  # beyond the ordinary desk's
     "desk_ratio": PRODUCT,
     "defect_share": PRODUCT,  # a factor on the ordinary operations'

@@ -72,6 +72,8 @@ A_DAY: dict[str, tuple[dict[str, float], float]] = {
     "prediction": ({"yuan_per_month": 3000}, 2 * 3000 / 30),  # per 10,000 customers
     "service_desk": ({"yuan_per_customer_month": 0.8}, 20_000 * 0.8 / 30),
     "tiers": ({"yuan_per_customer_month": 0.3}, 20_000 * 0.3 / 30),
+    # a report a month, in two laboratories of 10,000 customers
+    "transparency": ({"reports_per_month": 1, "yuan_per_report": 3000}, 2 * 3000 / 30),
 }
 
 

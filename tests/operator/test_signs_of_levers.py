@@ -218,6 +218,13 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_tiers"), 1, 0.9),
         (total("cost_tiers"), 1, 0.9),
     ],
+    "transparency": [
+        (total("transparency_returned"), 1, 0.9),
+        (total("transparency_read"), 1, 0.9),
+        (total("tickets"), -1, 0.1),
+        (mean("trust", "orders"), 1, 0.002),
+        (total("cost_transparency"), 1, 0.9),
+    ],
     "welcome": [
         (total("discount_welcome"), 1, 0.5),  # coupons of before are still used
         (total("cost_welcome"), 1, 0.9),

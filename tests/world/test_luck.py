@@ -57,6 +57,7 @@ PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | OF_WHAT
 LASTING = {PASSING_TASTE, FAMILY_COVER, TRIP_COVER, CONSENT}
 LASTING |= {OF_LEVERS[name] for name in ("community", "broadcast", "coupons", "referral")}
 LASTING |= {PAY_FEE, *(OF_LEVERS[name] for name in ("milestones", "paid_membership", "welcome"))}
+LASTING |= {OF_LEVERS["transparency"]}
 
 
 # -- purposes ------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.reminders import Parameters as Reminders
     from sim.operator.levers.service_desk import Parameters as ServiceDesk
     from sim.operator.levers.tiers import Parameters as Tiers
+    from sim.operator.levers.transparency import Parameters as Transparency
     from sim.operator.levers.welcome import Parameters as Welcome
 
     # end: types of levers
@@ -93,6 +94,7 @@ class Levers(Protocol):
     reminders: "Reminders"
     service_desk: "ServiceDesk"
     tiers: "Tiers"
+    transparency: "Transparency"
     welcome: "Welcome"
     # end: levers
 
