@@ -55,6 +55,7 @@ EVENTFUL = [
     "operator.paid_membership={fee_yuan: 20, cut: 0.08}",
     "operator.member_days={first_day: 5, days: 8, per_1000: 100}",
     "operator.milestones.gift_percent=25",
+    "operator.consent_design.design=privacy_computing",
     "operator.transparency={reports_per_month: 10}",
     "behaviour.judge={return_defective: 0.3, return_good: 0.1}",
     "operator.welcome={messages: 7, coupon_percent: 15, coupon_after_days: 3}",

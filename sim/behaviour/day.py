@@ -472,7 +472,7 @@ def take_contacts(parent: Parent, world: World, day: int, inbox: Inbox) -> None:
     if inbox.personal_messages > 0.0:
         parent.fatigue += world.behaviour.look.message_fatigue * inbox.personal_messages
         parent.privacy_concern = concern_after_contact(
-            parent.privacy_concern, world.behaviour.consent
+            parent.privacy_concern, world.today[0].intrusion_ratio, world.behaviour.consent
         )
     held = parent.coupon_percent if parent.coupon_until >= day else 0
     until = day + int(inbox.coupon_days)

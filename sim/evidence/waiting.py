@@ -15,7 +15,7 @@ WAITS_FOR: dict[str, str] = {
     "C14": "content: professionalism that differs from chat to chat",
     "C17": TRANSPARENCY,
     "C19": PREDICTION,
-    "C20": "consent design: data-hungry, layered or minimal",
+    "C20": "consent_design: members who left or fell silent over privacy, kept in the run",
     "C21": REFERRAL,
     "C22": TRANSPARENCY,
     "C24": BEST_PRACTICE,

@@ -53,6 +53,11 @@ COMBINERS = {
     "spending_ratio": PRODUCT,
     "births": PRODUCT,
     "plain_asking": ANY,
+    "service_asking": SUM,
+    "personal_asking": SUM,
+    "personal_asked": PRODUCT,
+    "intrusion_ratio": PRODUCT,
+    "unasked_use": LARGEST,
 }
 
 

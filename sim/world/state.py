@@ -75,6 +75,11 @@ TODAY = np.dtype(
         ("spending_ratio", "f8"),  # of what levers cost at full strength, granted from tomorrow on
         ("births", "f8"),  # factor on the families that follow those which leave
         ("plain_asking", "f8"),  # share of the gap to full concern that being asked plainly closes
+        ("service_asking", "f8"),  # logit that the way of asking adds to consent to service use
+        ("personal_asking", "f8"),  # the same, to personalised use
+        ("personal_asked", "f8"),  # share of those asked who are asked for personalised use at all
+        ("intrusion_ratio", "f8"),  # factor on what a contact adds to privacy concern
+        ("unasked_use", "f8"),  # share of those who refused whose data are used all the same
     ],
     align=True,
 )

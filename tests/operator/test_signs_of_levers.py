@@ -125,6 +125,10 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_community"), 1, 0.5),  # chats that are left go on for a while
         (total("cost_community"), 1, 0.9),
     ],
+    "consent_design": [
+        (mean("privacy_concern", "subscribed"), -1, 0.005),
+        (total("cost_consent_design"), 1, 0.9),
+    ],
     "content": [
         (mean("engagement", "in_private_domain"), 1, 0.02),
         (mean("trust", "in_private_domain"), 1, 0.005),

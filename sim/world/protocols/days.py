@@ -40,6 +40,11 @@ class Plan(Protocol):
     spending_ratio: float
     births: float
     plain_asking: float
+    service_asking: float
+    personal_asking: float
+    personal_asked: float
+    intrusion_ratio: float
+    unasked_use: float
     open_reviews: float
 
 

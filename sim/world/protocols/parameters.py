@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.broadcast import Parameters as Broadcast
     from sim.operator.levers.check_in import Parameters as CheckIn
     from sim.operator.levers.community import Parameters as Community
+    from sim.operator.levers.consent_design import Parameters as ConsentDesign
     from sim.operator.levers.content import Parameters as Content
     from sim.operator.levers.coupons import Parameters as Coupons
     from sim.operator.levers.funnel import Parameters as Funnel
@@ -79,6 +80,7 @@ class Levers(Protocol):
     broadcast: "Broadcast"
     check_in: "CheckIn"
     community: "Community"
+    consent_design: "ConsentDesign"
     content: "Content"
     coupons: "Coupons"
     funnel: "Funnel"
