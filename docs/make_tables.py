@@ -220,7 +220,7 @@ def _own_states() -> str:
 def _purposes() -> str:
     """What a household draws for, by number, as far as the rules have names for it."""
     known = {n: v for n, v in vars(draws).items() if n.isupper() and isinstance(v, int)}
-    others = ("WORD", "HOUSEHOLD", "GROUP", "SYNTHESIS")
+    others = ("WORD", "HOUSEHOLD", "GROUP", "SYNTHESIS", "NEIGHBOURS", "CITY")
     told = sorted((value, name) for name, value in known.items() if name not in others)
     return ", ".join(f"`{name}` {value}" for value, name in told) + ".\n"
 

@@ -48,6 +48,7 @@ WORLDS = {
         "operator.broadcast.recipients=group_members",
         "operator.coupons.to_active=false",
         "operator.reminders.needs_consent=false",
+        "operator.consent_design.design=data_hungry",
         "shocks.quality_scandal={size: 1, from_day: 0, until_day: 3650}",
         "shocks.quality_scandal={friend_weight: 4, chat_chance: 1}",
     ),
@@ -57,6 +58,7 @@ WORLDS = {
         "operator.acquisition.audience.city_tiers=[first, second, third]",
         "operator.coupons.audience.lot=0.6",
         "operator.reminders.audience.personas=[new]",
+        "operator.consent_design.design=minimal",
         "operator.tiers.audience.stages=[newborn, weaning, toddler]",
     ),
     "ill luck": (

@@ -138,6 +138,7 @@ class Scene:
         self.today.prompt[:] = 1.0
         for name in ("supply", "rival_price", "public_reach", "spending_ratio", "births"):
             self.today[name] = 1.0  # nothing befalls the operator
+        self.today.personal_asked = self.today.intrusion_ratio = 1.0
         vars(self.parent).update(_ordinary_parent())
         self.event.store = self.event.group = -1
 

@@ -6,6 +6,7 @@ HOME = ROOT / "scenarios"
 
 SHIPPED = (
     "baseline",
+    "data_hungry",
     "expert_community",
     "group_buying",
     "integrated",
@@ -18,10 +19,12 @@ SHIPPED = (
     "phased_rollout",
     "promotion_blast",
     "predictive_coupons",
+    "privacy_first",
     "quality_scandal",
     "referral",
     "reminders",
     "service_first",
+    "transparency",
     "welcome",
     "win_back",
 )

@@ -41,6 +41,14 @@ class Parameters:
     review_weight: float = quantity(
         "orders' worth of evidence", "reviews, to who never met it", 0, 10
     )
+    open_review_ratio: float = quantity(
+        "ratio", "weight of reviews that nobody filters over ordinary ones", 0, 10
+    )
+    proof_read: float = quantity("chance", "that a proof or report before one is read", 0, 1)
+    proof_weight: float = quantity(
+        "orders' worth of evidence", "a complete proof of origin, the first one read", 0, 10
+    )
+    proof_evidence: float = quantity("0 to 1", "how well such proofs speak of the operator", 0, 1)
     most_stories: float = quantity("posts a visit", "of members, taken in at most", 0, 100)
     most_expert_pieces: float = quantity("pieces a visit", "of experts, taken in at most", 0, 100)
     most_promotions: float = quantity("posts a visit", "of promotion, taken in at most", 0, 100)
@@ -83,6 +91,21 @@ def weight_later(weight: float, days: float, p: Parameters) -> float:
     """Weight of the belief after `days` without evidence; it never falls under the prior's."""
     kept = decay_factor(days, p.weight_half_life_days)
     return p.prior_weight + (weight - p.prior_weight) * kept
+
+
+@compiled
+def weight_of_reviews(open_reviews: float, p: Parameters) -> float:
+    """Weight of public reviews: more, be they good or bad, where nobody filters them."""
+    return p.review_weight * (1.0 + (p.open_review_ratio - 1.0) * open_reviews)
+
+
+@compiled
+def weight_of_proof(proof: float, proofs_known: float, p: Parameters) -> float:
+    """Weight of a proof of origin: who has read some before learns less from another.
+
+    The second weighs half of the first, the third a third.
+    """
+    return p.proof_weight * proof / (1.0 + proofs_known)
 
 
 @compiled

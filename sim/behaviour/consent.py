@@ -26,20 +26,45 @@ class Parameters:
 
 
 @compiled
-def consent_given(u: float, trust: float, concern: float, p: Parameters) -> int:
-    """The widest use of data allowed when asked: NONE, SERVICE or PERSONALISED."""
+def consent_given(
+    u: float,
+    trust: float,
+    concern: float,
+    service_asking: float,
+    personal_asking: float,
+    personal_asked: float,
+    p: Parameters,
+) -> int:
+    """The widest use of data allowed when asked: NONE, SERVICE or PERSONALISED.
+
+    Parameters
+    ----------
+    u
+        Luck.
+    trust, concern
+        Trust in the operator, privacy concern.
+    service_asking, personal_asking
+        Logit that the way of asking adds, for service use and for personalised use.
+    personal_asked
+        Share of those asked who are asked for personalised use at all.
+    p
+        Of the file.
+    """
     weighed = p.trust_effect * (trust - 0.5) - p.concern_effect * (concern - 0.5)
-    if u < logistic(p.personal_base + weighed):
+    if u < personal_asked * logistic(p.personal_base + personal_asking + weighed):
         return PERSONALISED
-    if u < logistic(p.service_base + weighed):
+    if u < logistic(p.service_base + service_asking + weighed):
         return SERVICE
     return NONE
 
 
 @compiled
-def concern_after_contact(concern: float, p: Parameters) -> float:
-    """Privacy concern after one contact that shows knowledge of the household."""
-    return concern + p.intrusion * (1.0 - concern)
+def concern_after_contact(concern: float, intrusion_ratio: float, p: Parameters) -> float:
+    """Privacy concern after one contact that shows knowledge of the household.
+
+    How much of it a contact shows is the operator's design: `intrusion_ratio` times the usual.
+    """
+    return concern + min(p.intrusion * intrusion_ratio, 1.0) * (1.0 - concern)
 
 
 @compiled

@@ -9,7 +9,7 @@ from sim.behaviour.beginning import begin_life
 from sim.behaviour.believe import hear
 from sim.behaviour.consent import concern_after_contact, concern_after_news
 from sim.behaviour.drift import drift, parent_audience
-from sim.behaviour.judge import exit_chance, experience, satisfaction_after
+from sim.behaviour.judge import exit_chance, experience, return_chance, satisfaction_after
 from sim.behaviour.look import Parameters as LookParameters
 from sim.behaviour.look import attention, call_chance, offer_noticed, visits_per_day
 from sim.behaviour.need import is_needed
@@ -40,7 +40,7 @@ from sim.behaviour.stay import (
 )
 from sim.behaviour.stock import lead_today, outgrow, soonest_need
 from sim.behaviour.talk import invite_chance, land_chance, opinion_of, review_chance
-from sim.behaviour.visiting import answer_invitation, visit
+from sim.behaviour.visiting import answer_invitation, read_proof, visit
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled
 from sim.world.communities import ANY
@@ -63,8 +63,10 @@ from sim.world.draws import (
     OWN_DEAL,
     PAY_FEE,
     POST_OFFER,
+    READ_PROOF,
     RESOLVED,
     REVIEW,
+    SEND_BACK,
     SHOP_ON_VISIT,
     UNFOLLOW,
     UNSUBSCRIBE,
@@ -125,7 +127,7 @@ def live_one_day(
     lived = lived_with(parent, world, day, days)
     count_points(parent, day, event)
     take_contacts(parent, world, day, inbox)
-    receive_order(parent, place, world, day, event)
+    receive_order(parent, place, world, day, inbox, event)
     hear_news(parent, world, inbox)
     hear_of_own_data(parent, place, world, day, inbox, event)
     take_what_is_due(parent, place, world, day, own_store(parent), inbox, event, counters)
@@ -200,8 +202,10 @@ def count_points(parent: Parent, day: int, event: EventRecord) -> None:
 
 
 @compiled
-def receive_order(parent: Parent, place: int, world: World, day: int, event: EventRecord) -> None:
-    """Judge an order that has arrived; complain about a defect, perhaps."""
+def receive_order(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> None:
+    """Judge an order that has arrived; send it back, or complain about a defect, perhaps."""
     if day < parent.arrival_day:
         return
     p = world.behaviour.judge
@@ -211,8 +215,11 @@ def receive_order(parent: Parent, place: int, world: World, day: int, event: Eve
     u = uniform(world.seed, HOUSEHOLD, place, day, DEFECT)
     defect = 1.0 if u < today.defect_share else 0.0
     ticket = solved = wait = 0.0
+    sends_back = returns(parent, place, world, day, defect, inbox)
     complains = uniform(world.seed, HOUSEHOLD, place, day, COMPLAIN) < p.complaint_chance
-    if defect > 0.0 and complains:
+    if defect > 0.0 and sends_back:
+        ticket = solved = 1.0  # made good at once, and nobody waits at a desk
+    elif defect > 0.0 and complains:
         ticket = 1.0
         wait = today.wait_minutes
         u = uniform(world.seed, HOUSEHOLD, place, day, RESOLVED)
@@ -223,9 +230,24 @@ def receive_order(parent: Parent, place: int, world: World, day: int, event: Eve
     lived = experience(late, defect, ticket, solved, wait, p)
     parent.satisfaction = satisfaction_after(parent.satisfaction, lived, parent.trust, p)
     hear(parent, lived, world.behaviour.believe.own_weight, world.behaviour.believe)
-    if defect > 0.0:
+    if defect == 0.0:  # of what came defective no proof is believed
+        read_proof(parent, place, world, day, inbox.proof, READ_PROOF, inbox)
+    else:
         consider_exit(parent, place, world, day, ticket, solved, event)
     write_review(parent, place, world, day, event)
+
+
+@compiled
+def returns(
+    parent: Parent, place: int, world: World, day: int, defect: float, inbox: Inbox
+) -> bool:
+    """Whether an order that has arrived is sent back, where that is free."""
+    if inbox.free_return <= 0.0:
+        return False
+    chance = return_chance(inbox.free_return, defect, world.behaviour.judge)
+    back = uniform(world.seed, HOUSEHOLD, place, day, SEND_BACK) < chance
+    inbox.sent_back = 1.0 if back else 0.0
+    return back
 
 
 @compiled
@@ -450,7 +472,7 @@ def take_contacts(parent: Parent, world: World, day: int, inbox: Inbox) -> None:
     if inbox.personal_messages > 0.0:
         parent.fatigue += world.behaviour.look.message_fatigue * inbox.personal_messages
         parent.privacy_concern = concern_after_contact(
-            parent.privacy_concern, world.behaviour.consent
+            parent.privacy_concern, world.today[0].intrusion_ratio, world.behaviour.consent
         )
     held = parent.coupon_percent if parent.coupon_until >= day else 0
     until = day + int(inbox.coupon_days)

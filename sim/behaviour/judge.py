@@ -4,6 +4,7 @@ Delivery, product and after-sales make the experience. A complaint solved at fir
 restores most of it; an unsolved one costs more than the defect did (de Matos et al. 2007).
 Customers who are failed have two answers, exit and voice (Hirschman 1970): whoever is heard and
 helped stays, most who complain in vain go, some go without a word, and loyalty holds them back.
+Where returns are free a third is open, to send it back, and it needs no desk.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class Parameters:
     exit_silent: float = quantity("share", "who turn away over a defect, and say nothing", 0, 1)
     loyalty_holds: float = quantity("share", "of those that full habit keeps from it", 0, 1)
     avoid_days: int = quantity("days", "for which they do not come back", 0, 3650)
+    return_defective: float = quantity("share", "of defects sent back, where that is free", 0, 1)
+    return_good: float = quantity("share", "of other orders sent back, where that is free", 0, 1)
 
 
 @compiled
@@ -79,3 +82,17 @@ def exit_chance(ticket: float, solved: float, loyalty: float, p: Parameters) -> 
         return 0.0
     leaves = p.exit_unsolved if ticket > 0.0 else p.exit_silent
     return leaves * (1.0 - p.loyalty_holds * loyalty)
+
+
+@compiled
+def return_chance(free_return: float, defect: float, p: Parameters) -> float:
+    """Chance to send an order back.
+
+    Parameters
+    ----------
+    free_return
+        Chance that it is taken back, no questions asked.
+    defect
+        1 if something was wrong with it.
+    """
+    return free_return * (p.return_defective if defect > 0.0 else p.return_good)

@@ -201,8 +201,17 @@ def points_used(
 def answer_consent(parent: Parent, place: int, world: World, day: int) -> None:
     """Say what may be done with one's data: at the first order, and in the private domain."""
     u = uniform(world.seed, HOUSEHOLD, place, day, CONSENT)
-    concern = concern_after_news(parent.privacy_concern, world.today[0].plain_asking)
-    parent.consent = consent_given(u, parent.trust, concern, world.behaviour.consent)
+    today = world.today[0]
+    concern = concern_after_news(parent.privacy_concern, today.plain_asking)
+    parent.consent = consent_given(
+        u,
+        parent.trust,
+        concern,
+        today.service_asking,
+        today.personal_asking,
+        today.personal_asked,
+        world.behaviour.consent,
+    )
 
 
 @compiled

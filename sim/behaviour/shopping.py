@@ -1,7 +1,7 @@
 """A shopping trip and a deal: from need, or temptation, to purchase."""
 
 from sim.behaviour.basket import appetite, deal_logit
-from sim.behaviour.believe import hear
+from sim.behaviour.believe import hear, weight_of_reviews
 from sim.behaviour.choose import chance_from_reviews, chance_to_recall, habit_after, memory
 from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.ordering import (
@@ -114,7 +114,7 @@ def hear_others(parent: Parent, world: World, place: int, day: int, inbox: Inbox
     today = world.today[0]
     if parent.last_met_day == -NEVER and today.reviews_per_1000 > 0.0:
         p = world.behaviour.believe
-        hear(parent, today.review_rating, p.review_weight, p)
+        hear(parent, today.review_rating, weight_of_reviews(today.open_reviews, p), p)
 
 
 @compiled

@@ -1,7 +1,7 @@
 """A visit to the operator's own channels: what is read, felt, said, and tried."""
 
 from sim.behaviour.believe import Parameters as BelieveParameters
-from sim.behaviour.believe import hear
+from sim.behaviour.believe import hear, weight_of_proof
 from sim.behaviour.look import (
     engagement_after_visit,
     highest_engagement,
@@ -25,6 +25,7 @@ from sim.world.draws import (
     HOUSEHOLD,
     JOIN,
     REACT,
+    READ_REPORT,
     TELL,
     uniform,
 )
@@ -68,6 +69,7 @@ def visit(
         event.from_chat = READ_CHAT if days * posts >= 1.0 else 0
         believe_members(parent, group, days, world.behaviour.believe)
     believe_experts(parent, expert, promotion, world.behaviour.believe)
+    read_proof(parent, place, world, day, inbox.report, READ_REPORT, inbox)
     worth = worth_of_visit(useful, promotion, fit, look)
     if worth > 0.0 and parent.in_private_domain > 0:
         worth *= novelty(float(day - parent.private_since), look)
@@ -130,6 +132,22 @@ def believe_experts(parent: Parent, expert: float, promotion: float, p: BelieveP
         hear(parent, p.expert_evidence, p.expert_weight * min(expert, p.most_expert_pieces), p)
     if promotion > 0.0:
         hear(parent, p.message_evidence, p.message_weight * min(promotion, p.most_promotions), p)
+
+
+@compiled
+def read_proof(
+    parent: Parent, place: int, world: World, day: int, proof: float, luck: int, inbox: Inbox
+) -> None:
+    """Read where goods come from and what was found in them, perhaps, and believe it.
+
+    `luck` is the purpose of the draw that decides.
+    """
+    p = world.behaviour.believe
+    if proof <= 0.0 or uniform(world.seed, HOUSEHOLD, place, day, luck) >= p.proof_read:
+        return
+    known = inbox.proofs_known + inbox.proofs_read
+    hear(parent, p.proof_evidence, weight_of_proof(proof, known, p), p)
+    inbox.proofs_read += 1.0
 
 
 @compiled

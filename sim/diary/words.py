@@ -27,6 +27,7 @@ DEALS = {
 }
 HEARD_FROM = {
     "receive_order": "its own order",
+    "read_proof": "proof of where goods come from",
     "believe_members": "members' talk in the chat",
     "ask": "an expert's answer",
     "go_shopping": "posts of KOCs it follows",

@@ -29,6 +29,7 @@ def plan_day(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     today.commission_share = operations.commission_share
     today.desk_ratio = today.supply = today.rival_price = 1.0
     today.public_reach = today.spending_ratio = today.births = 1.0
+    today.personal_asked = today.intrusion_ratio = 1.0
     set_powers(world.levers, budgets[0].pace)
     blank(plans)
     make_plans(world, day, plans)

@@ -3,7 +3,7 @@
 REFERRAL = "referral: customers who came by a friend kept apart from comparable others"
 PREDICTION = "repurchase prediction with a coupon to those it names"
 RECOMMENDATION = "personalised recommendation"
-TRANSPARENCY = "transparency: production and quality reports published"
+TRANSPARENCY = "transparency: what customers believe before it and after, kept in the run"
 BEST_PRACTICE = f"{RECOMMENDATION}; {PREDICTION}; {TRANSPARENCY}"
 
 # What each fact waits for. Where a lever is there but lacks something, its name comes first.
@@ -15,7 +15,7 @@ WAITS_FOR: dict[str, str] = {
     "C14": "content: professionalism that differs from chat to chat",
     "C17": TRANSPARENCY,
     "C19": PREDICTION,
-    "C20": "consent design: data-hungry, layered or minimal",
+    "C20": "consent_design: members who left or fell silent over privacy, kept in the run",
     "C21": REFERRAL,
     "C22": TRANSPARENCY,
     "C24": BEST_PRACTICE,

@@ -40,6 +40,7 @@ COMBINERS = {
     "livestream": LARGEST,
     "koc_posts_per_day": SUM,
     "koc_commercial_share": LARGEST,
+    "open_reviews": LARGEST,
     "first_contact_resolution": SUM,  # beyond the ordinary desk's
     "desk_ratio": PRODUCT,
     "defect_share": PRODUCT,  # a factor on the ordinary operations'
@@ -52,6 +53,11 @@ COMBINERS = {
     "spending_ratio": PRODUCT,
     "births": PRODUCT,
     "plain_asking": ANY,
+    "service_asking": SUM,
+    "personal_asking": SUM,
+    "personal_asked": PRODUCT,
+    "intrusion_ratio": PRODUCT,
+    "unasked_use": LARGEST,
 }
 
 

@@ -48,6 +48,7 @@ TODAY = np.dtype(
         ("post_offer_cut", "f8"),  # price cut of what a promotional post offers, share
         ("reviews_per_1000", "f8"),  # public reviews, remembered, per 1,000 households
         ("review_rating", "f8"),  # 0 to 1, their mean
+        ("open_reviews", "f8"),  # 0 to 1, how far nobody filters them
         ("group_promotion_per_day", "f8"),  # operator's posts in each chat
         ("group_expert_per_day", "f8"),
         ("group_professionalism", "f8"),  # 0 to 1
@@ -74,6 +75,11 @@ TODAY = np.dtype(
         ("spending_ratio", "f8"),  # of what levers cost at full strength, granted from tomorrow on
         ("births", "f8"),  # factor on the families that follow those which leave
         ("plain_asking", "f8"),  # share of the gap to full concern that being asked plainly closes
+        ("service_asking", "f8"),  # logit that the way of asking adds to consent to service use
+        ("personal_asking", "f8"),  # the same, to personalised use
+        ("personal_asked", "f8"),  # share of those asked who are asked for personalised use at all
+        ("intrusion_ratio", "f8"),  # factor on what a contact adds to privacy concern
+        ("unasked_use", "f8"),  # share of those who refused whose data are used all the same
     ],
     align=True,
 )
@@ -135,6 +141,12 @@ INBOX = np.dtype(
         ("news_good", "f8"),  # of that weight, what speaks for the operator
         ("privacy_news", "f8"),  # share of the gap to full concern that news of one's data closes
         ("asked_anew", "f8"),  # 1: may one's data be used? what was said before counts no more
+        ("proof", "f8"),  # of origin, with the order that arrives, 0 none to 1 complete
+        ("report", "f8"),  # a report of goods in the channel that it has not met, as complete
+        ("proofs_known", "f8"),  # proofs and reports read before today
+        ("proofs_read", "f8"),  # today
+        ("free_return", "f8"),  # chance that what arrives is taken back, no questions asked
+        ("sent_back", "f8"),  # 1: it sends back what has arrived
         ("wake_in_days", "f8"),  # a lever asks it to wake so many days from now, 0 does not
         ("friends", "i8", (MOST_FRIENDS,)),  # scratch paper for the names of friends
     ],

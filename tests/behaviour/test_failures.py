@@ -102,7 +102,7 @@ def failed(scene: Scene, complains: bool, solved: bool) -> Scene:
 
 
 def arrives(scene: Scene) -> None:
-    receive(scene.parent, scene.place, scene.world, DAY, scene.event)
+    receive(scene.parent, scene.place, scene.world, DAY, scene.inbox, scene.event)
 
 
 @pytest.mark.parametrize(

@@ -453,10 +453,12 @@ def test_the_content_stay():
 
 @given(inner, share, share, st.floats(0, 0.5))
 def test_trust_opens_and_concern_closes(u, trust, concern, more):
-    given_now = consent.consent_given(u, trust, concern, P.consent)
-    assert consent.consent_given(u, min(trust + more, 1.0), concern, P.consent) >= given_now
-    assert consent.consent_given(u, trust, concern + more, P.consent) <= given_now
-    assert concern <= consent.concern_after_contact(concern, P.consent) <= 1
+    asked = (0.0, 0.0, 1.0)  # as today
+    given_now = consent.consent_given(u, trust, concern, *asked, P.consent)
+    assert consent.consent_given(u, min(trust + more, 1.0), concern, *asked, P.consent) >= given_now
+    assert consent.consent_given(u, trust, concern + more, *asked, P.consent) <= given_now
+    for ratio in (0.0, 1.0, 1e6):
+        assert concern <= consent.concern_after_contact(concern, ratio, P.consent) <= 1
 
 
 # -- chats and KOCs ------------------------------------------------------------------------

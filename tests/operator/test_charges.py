@@ -53,6 +53,11 @@ A_DAY: dict[str, tuple[dict[str, float], float]] = {
     "broadcast": ({"yuan_per_message": 0.04}, 5_000 * 0.04),
     "check_in": ({"yuan_per_month": 6000}, 2 * 6000 / 30),  # per 10,000 customers
     "community": ({"yuan_per_group_month": 150}, 7 * 150 / 30),
+    # the last of the designs, privacy_computing, is the one that costs
+    "consent_design": (
+        {"design": 3, "computing_yuan_per_customer_month": 0.5},
+        20_000 * 0.5 / 30,
+    ),
     # a week's pieces: 4 at 150 and 2 + 3 at 600 are 3,600; two desks of 10,000
     "content": (
         {
@@ -72,6 +77,8 @@ A_DAY: dict[str, tuple[dict[str, float], float]] = {
     "prediction": ({"yuan_per_month": 3000}, 2 * 3000 / 30),  # per 10,000 customers
     "service_desk": ({"yuan_per_customer_month": 0.8}, 20_000 * 0.8 / 30),
     "tiers": ({"yuan_per_customer_month": 0.3}, 20_000 * 0.3 / 30),
+    # a report a month, in two laboratories of 10,000 customers
+    "transparency": ({"reports_per_month": 1, "yuan_per_report": 3000}, 2 * 3000 / 30),
 }
 
 

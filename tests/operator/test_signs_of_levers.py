@@ -125,6 +125,10 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_community"), 1, 0.5),  # chats that are left go on for a while
         (total("cost_community"), 1, 0.9),
     ],
+    "consent_design": [
+        (mean("privacy_concern", "subscribed"), -1, 0.005),
+        (total("cost_consent_design"), 1, 0.9),
+    ],
     "content": [
         (mean("engagement", "in_private_domain"), 1, 0.02),
         (mean("trust", "in_private_domain"), 1, 0.005),
@@ -217,6 +221,13 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (done("tier"), 1, 0.01),
         (total("discount_tiers"), 1, 0.9),
         (total("cost_tiers"), 1, 0.9),
+    ],
+    "transparency": [
+        (total("transparency_returned"), 1, 0.9),
+        (total("transparency_read"), 1, 0.9),
+        (total("tickets"), -1, 0.1),
+        (mean("trust", "orders"), 1, 0.002),
+        (total("cost_transparency"), 1, 0.9),
     ],
     "welcome": [
         (total("discount_welcome"), 1, 0.5),  # coupons of before are still used

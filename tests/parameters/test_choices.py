@@ -48,6 +48,7 @@ def test_the_choices_of_the_model() -> None:
         "behaviour.choose.kind",
         "operator.broadcast.recipients",
         "operator.community.topic",
+        "operator.consent_design.design",
         "operator.prediction.pick",
         "population.births_trend",
     }

@@ -99,7 +99,8 @@ def test_what_answers_later_is_refused(text: str, said: str, tmp_path: Path) -> 
     [
         (
             "consent.consent_given",
-            "def consent_given(u, trust, concern, p):\n    return 7\n",
+            "def consent_given(u, trust, concern, service_asking, personal_asking, "
+            "personal_asked, p):\n    return 7\n",
             "it answers 7 and must answer between 0 and 2",
         ),
         (

@@ -28,6 +28,7 @@ from sim.world.draws import (
     PAY_FEE,
     POST_OFFER,
     TRIP_COVER,
+    UNASKED,
     named_purpose,
     uniform,
 )
@@ -57,6 +58,7 @@ PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | OF_WHAT
 LASTING = {PASSING_TASTE, FAMILY_COVER, TRIP_COVER, CONSENT}
 LASTING |= {OF_LEVERS[name] for name in ("community", "broadcast", "coupons", "referral")}
 LASTING |= {PAY_FEE, *(OF_LEVERS[name] for name in ("milestones", "paid_membership", "welcome"))}
+LASTING |= {UNASKED, OF_LEVERS["consent_design"], OF_LEVERS["transparency"]}
 
 
 # -- purposes ------------------------------------------------------------------------------

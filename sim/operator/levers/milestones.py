@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.operator.contacts import advise, wake_in, write_letter
+from sim.operator.contacts import advise, may_serve, wake_in, write_letter
 from sim.operator.contract import State
 from sim.operator.deals import put_coupon, spends_coupon
 from sim.operator.steps import ACTED, ORDERED, REACHED
@@ -80,7 +80,7 @@ class Parameters(LeverParameters):
 def cared_for(parent: Parent, place: int, world: World, day: int) -> bool:
     """Whether letters are meant for this household: a customer, consenting, drawn by lot."""
     own = world.levers.milestones
-    if own.power <= 0.0 or parent.orders == 0 or parent.consent == 0:
+    if own.power <= 0.0 or parent.orders == 0 or not may_serve(parent, place, world):
         return False
     if parent.in_private_domain + parent.subscribed == 0:
         return False

@@ -18,18 +18,17 @@ from numpy.typing import NDArray
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.operator.contacts import wake_in, write_letter
+from sim.operator.contacts import may_personalise, wake_in, write_letter
 from sim.operator.contract import State
 from sim.operator.deals import gets_coupon, put_coupon, spends_coupon
 from sim.operator.predicting import learn
 from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import Choice, choice, quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
-from sim.world.household import CONSENTS, NEVER
+from sim.world.household import NEVER
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
-PERSONALISED = CONSENTS.index("personalised")
 PICKS = ("unlikely", "likely", "by_lot")
 UNLIKELY, LIKELY, BY_LOT = range(len(PICKS))
 GOLDEN = (5.0**0.5 - 1.0) / 2.0  # multiples of it spread evenly over 0 to 1
@@ -124,9 +123,9 @@ class Parameters(LeverParameters):
 
 
 @compiled
-def may_predict(parent: Parent, own: Parameters) -> bool:
+def may_predict(parent: Parent, place: int, world: World) -> bool:
     """Whether the household's data may be used for a prediction."""
-    return own.needs_consent == 0 or parent.consent == PERSONALISED
+    return world.levers.prediction.needs_consent == 0 or may_personalise(parent, place, world)
 
 
 @compiled
@@ -139,7 +138,7 @@ def due_day(kept: Any, own: Parameters) -> int:
 def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Send whoever was picked a coupon before stock should run out, once for each time it does."""
     own, kept = world.levers.prediction, world.states.prediction[place]
-    if own.power <= 0.0 or kept.picked == 0 or not may_predict(parent, own):
+    if own.power <= 0.0 or kept.picked == 0 or not may_predict(parent, place, world):
         return
     due = due_day(kept, own)
     reachable = parent.in_private_domain + parent.subscribed > 0
@@ -167,7 +166,7 @@ def charge(
         counters.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
     if spends_coupon(parent, event, own):
         counters.discount_fen[own.line] += event.coupon_fen
-    if parent.orders == 0 or not may_predict(parent, own):
+    if parent.orders == 0 or not may_predict(parent, place, world):
         forget(kept)
         return
     remember(parent, event, day, kept)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sim.behaviour.ordering import BY_REMINDER
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
+from sim.operator.contacts import may_serve
 from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import quantity, switch
 from sim.world.household import NEVER
@@ -54,7 +55,7 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
     """Remind on the day that was set at the last order; the reminder is at hand from then on."""
     own = world.levers.reminders
     age = day - parent.reminder_day
-    if own.power > 0.0 and 0 <= age < own.at_hand_days and may_remind(parent, own):
+    if own.power > 0.0 and 0 <= age < own.at_hand_days and may_remind(parent, place, world):
         inbox.reminder = 1.0
         if age == 0:
             inbox.personal_messages += 1.0
@@ -62,9 +63,9 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 
 @compiled
-def may_remind(parent: Parent, own: Parameters) -> bool:
+def may_remind(parent: Parent, place: int, world: World) -> bool:
     """Whether the household may be reminded: a service, no advertisement."""
-    return own.needs_consent == 0 or parent.consent > 0
+    return world.levers.reminders.needs_consent == 0 or may_serve(parent, place, world)
 
 
 @compiled
@@ -81,11 +82,11 @@ def charge(
     own = world.levers.reminders
     if own.power <= 0.0:
         return
-    if parent.reminder_day == day and may_remind(parent, own):
+    if parent.reminder_day == day and may_remind(parent, place, world):
         counters.reminders += 1
         counters.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
     if event.list_fen > 0 and event.unfilled == 0:
-        if own.needs_consent > 0 and parent.consent == 0:
+        if not may_remind(parent, place, world):
             return
         first_end = NEVER
         for category in range(len(event.days_bought)):
@@ -98,7 +99,7 @@ def charge(
 @compiled
 def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
     """Customers who may be reminded."""
-    return parent.orders > 0 and may_remind(parent, world.levers.reminders)
+    return parent.orders > 0 and may_remind(parent, place, world)
 
 
 @compiled

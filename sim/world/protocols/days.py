@@ -40,6 +40,12 @@ class Plan(Protocol):
     spending_ratio: float
     births: float
     plain_asking: float
+    service_asking: float
+    personal_asking: float
+    personal_asked: float
+    intrusion_ratio: float
+    unasked_use: float
+    open_reviews: float
 
 
 class Today(Plan, Protocol):
@@ -111,6 +117,12 @@ class Inbox(Protocol):
     due_cause: float
     privacy_news: float
     asked_anew: float
+    proof: float
+    report: float
+    proofs_known: float
+    proofs_read: float
+    free_return: float
+    sent_back: float
     wake_in_days: float
     news_weight: float
     news_good: float

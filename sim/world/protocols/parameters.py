@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.broadcast import Parameters as Broadcast
     from sim.operator.levers.check_in import Parameters as CheckIn
     from sim.operator.levers.community import Parameters as Community
+    from sim.operator.levers.consent_design import Parameters as ConsentDesign
     from sim.operator.levers.content import Parameters as Content
     from sim.operator.levers.coupons import Parameters as Coupons
     from sim.operator.levers.funnel import Parameters as Funnel
@@ -46,6 +47,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.reminders import Parameters as Reminders
     from sim.operator.levers.service_desk import Parameters as ServiceDesk
     from sim.operator.levers.tiers import Parameters as Tiers
+    from sim.operator.levers.transparency import Parameters as Transparency
     from sim.operator.levers.welcome import Parameters as Welcome
 
     # end: types of levers
@@ -78,6 +80,7 @@ class Levers(Protocol):
     broadcast: "Broadcast"
     check_in: "CheckIn"
     community: "Community"
+    consent_design: "ConsentDesign"
     content: "Content"
     coupons: "Coupons"
     funnel: "Funnel"
@@ -93,6 +96,7 @@ class Levers(Protocol):
     reminders: "Reminders"
     service_desk: "ServiceDesk"
     tiers: "Tiers"
+    transparency: "Transparency"
     welcome: "Welcome"
     # end: levers
 
