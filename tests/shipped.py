@@ -8,6 +8,7 @@ SHIPPED = (
     "baseline",
     "expert_community",
     "group_buying",
+    "honours",
     "integrated",
     "koc_led",
     "live_and_checkin",

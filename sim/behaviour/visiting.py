@@ -12,6 +12,8 @@ from sim.behaviour.rewards import check_in_chance
 from sim.behaviour.talk import (
     ask_chance,
     join_chance,
+    make_chance,
+    motive,
     norm,
     react_chance,
     takes_part,
@@ -24,6 +26,7 @@ from sim.world.draws import (
     CHECK_IN,
     HOUSEHOLD,
     JOIN,
+    MAKE,
     REACT,
     TELL,
     uniform,
@@ -93,11 +96,12 @@ def take_part(
     event: EventRecord,
     counters: Counters,
 ) -> None:
-    """React, write, take up a challenge, each perhaps."""
-    react(parent, place, world, day, worth, event)
+    """React, write, take up a challenge, help to make a product, each perhaps."""
+    react(parent, place, world, day, worth, inbox, event)
     if parent.group >= 0:
         speak(parent, place, world, day, stage, group_posts, inbox, event, counters)
         take_up_challenge(parent, place, world, day, inbox, event)
+        help_to_make(parent, place, world, day, inbox)
 
 
 @compiled
@@ -134,10 +138,17 @@ def believe_experts(parent: Parent, expert: float, promotion: float, p: BelieveP
 
 @compiled
 def react(
-    parent: Parent, place: int, world: World, day: int, worth: float, event: EventRecord
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    worth: float,
+    inbox: Inbox,
+    event: EventRecord,
 ) -> None:
-    """React to what was read, perhaps."""
-    chance = react_chance(parent.engagement, worth, world.behaviour.talk)
+    """React to what was read, perhaps; nobody is paid for that."""
+    p = world.behaviour.talk
+    chance = react_chance(parent.engagement, worth, motive(inbox.honour, 0.0, p), p)
     if uniform(world.seed, HOUSEHOLD, place, day, REACT) < chance:
         event.reacted = 1
         parent.last_reaction_day = day
@@ -157,7 +168,7 @@ def speak(
 ) -> None:
     """Ask, tell or complain in the group, perhaps."""
     ask(parent, place, world, day, stage, inbox, event, counters)
-    tell(parent, place, world, day, group_posts, event)
+    tell(parent, place, world, day, group_posts, inbox, event)
     posts = event.help_posts + event.story_posts + event.complaint_posts
     parent.posts = min(parent.posts + posts, MOST_COUNTED)
     if posts > 0:
@@ -195,12 +206,24 @@ def ask(
 
 @compiled
 def tell(
-    parent: Parent, place: int, world: World, day: int, group_posts: float, event: EventRecord
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    group_posts: float,
+    inbox: Inbox,
+    event: EventRecord,
 ) -> None:
     """Tell a story, perhaps; a dissatisfied customer's is a complaint."""
     p = world.behaviour.talk
-    usual = norm(group_posts, p)
-    tells = tell_chance(parent.engagement, parent.satisfaction, parent.sociability, usual, p)
+    tells = tell_chance(
+        parent.engagement,
+        parent.satisfaction,
+        parent.sociability,
+        norm(group_posts, p),
+        motive(inbox.honour, inbox.yuan_per_post, p),
+        p,
+    )
     if uniform(world.seed, HOUSEHOLD, place, day, TELL) < tells:
         if parent.satisfaction < p.complaint_satisfaction and parent.orders > 0:
             event.complaint_posts = 1
@@ -229,6 +252,20 @@ def take_up_challenge(
         look, worth = world.behaviour.look, world.behaviour.rewards.check_in_worth
         highest = highest_engagement(parent.sociability, look)
         parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)
+
+
+@compiled
+def help_to_make(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Help to make a product, perhaps, if asked: one believes in what one has a hand in."""
+    if inbox.making <= 0.0:
+        return
+    talk, believe = world.behaviour.talk, world.behaviour.believe
+    chance = inbox.making * make_chance(parent.engagement, parent.trust, talk)
+    if uniform(world.seed, HOUSEHOLD, place, day, MAKE) < chance:
+        inbox.makes = 1.0
+        parent.last_reaction_day = day
+        parent.self_efficacy += talk.efficacy_gain * (1.0 - parent.self_efficacy)
+        hear(parent, believe.making_evidence, believe.making_weight, believe)
 
 
 @compiled

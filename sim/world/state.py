@@ -110,6 +110,10 @@ INBOX = np.dtype(
         ("topic_region", "f8"),
         ("answer", "f8"),  # chance that a question gets an expert answer
         ("answer_quality", "f8"),  # 0 to 1
+        ("honour", "f8"),  # 0 none to 1 a badge of its chat
+        ("yuan_per_post", "f8"),  # that it is paid for telling something in its chat
+        ("making", "f8"),  # strength of the invitation to help make a product
+        ("makes", "f8"),  # 1: it does
         ("stage_advice", "f8"),  # unasked advice that fits the child's stage, per visit
         ("livestream", "f8"),  # chance that a visit meets the livestream
         ("livestream_cut", "f8"),

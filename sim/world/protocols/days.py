@@ -88,6 +88,10 @@ class Inbox(Protocol):
     topic_region: float
     answer: float
     answer_quality: float
+    honour: float
+    yuan_per_post: float
+    making: float
+    makes: float
     stage_advice: float
     livestream: float
     livestream_cut: float

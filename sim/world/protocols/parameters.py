@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.coupons import Parameters as Coupons
     from sim.operator.levers.funnel import Parameters as Funnel
     from sim.operator.levers.group_buying import Parameters as GroupBuying
+    from sim.operator.levers.honours import Parameters as Honours
     from sim.operator.levers.koc import Parameters as Koc
     from sim.operator.levers.livestream import Parameters as Livestream
     from sim.operator.levers.member_days import Parameters as MemberDays
@@ -82,6 +83,7 @@ class Levers(Protocol):
     coupons: "Coupons"
     funnel: "Funnel"
     group_buying: "GroupBuying"
+    honours: "Honours"
     koc: "Koc"
     livestream: "Livestream"
     member_days: "MemberDays"
