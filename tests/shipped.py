@@ -16,6 +16,7 @@ SHIPPED = (
     "membership",
     "milestones",
     "paid_membership",
+    "persona_hosts",
     "phased_rollout",
     "promotion_blast",
     "predictive_coupons",

@@ -61,6 +61,7 @@ EVENTFUL = [
     # So that answers and pieces of others still tell.
     "operator.honours={moderators: 1, answers_per_week: 0.1}",
     "behaviour.talk.make_base=0",
+    "operator.personas={experienced_hosts: 0, shopping_hosts: 0, promotion_share: 0}",
     "operator.prediction={refresh_days: 14, share: 1, lead_days: 9, needs_consent: false}",
     # KOCs near everybody.
     "population.ties.places_per_koc=20",

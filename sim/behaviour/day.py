@@ -298,12 +298,16 @@ def watch_livestream(
     event: EventRecord,
     counters: Counters,
 ) -> None:
-    """Meet a livestream on a visit, perhaps, and be tempted."""
+    """Meet a livestream on a visit, perhaps: an expert who hosts it is believed; be tempted."""
     if inbox.livestream <= 0.0:
         return
     chance = inbox.livestream * parent.engagement
     if uniform(world.seed, HOUSEHOLD, place, day, LIVESTREAM) < chance:
         event.livestream = 1
+        if inbox.host_expertise > 0.0:
+            p = world.behaviour.believe
+            pieces = p.stream_pieces * inbox.host_expertise
+            hear(parent, p.expert_evidence, p.expert_weight * pieces, p)
         store = own_store(parent)
         cut = inbox.livestream_cut
         drawn, luck = parent.engagement, IMPULSE

@@ -6,6 +6,7 @@ from sim.behaviour.look import (
     engagement_after_visit,
     highest_engagement,
     novelty,
+    use_of_hosts,
     worth_of_visit,
 )
 from sim.behaviour.rewards import check_in_chance
@@ -70,6 +71,7 @@ def visit(
         posts = group_posts + group.expert_rate + group.promotion_rate
         event.from_chat = READ_CHAT if days * posts >= 1.0 else 0
         believe_members(parent, group, days, world.behaviour.believe)
+    believe_hosts(parent, inbox, days, world.behaviour.believe)
     believe_experts(parent, expert, promotion, world.behaviour.believe)
     worth = worth_of_visit(useful, promotion, fit, look)
     if worth > 0.0 and parent.in_private_domain > 0:
@@ -107,11 +109,11 @@ def take_part(
 @compiled
 def read_channel(world: World, inbox: Inbox, days: float) -> tuple[float, float, float, float]:
     """Useful, expert and promotional pieces read in the private channel, and their fit."""
-    today = world.today[0]
+    today, look = world.today[0], world.behaviour.look
     useful = days * today.channel_useful_per_day + inbox.stage_advice
-    expert = days * today.channel_expert_per_day + inbox.stage_advice
-    promotion = days * today.channel_promotion_per_day
-    look = world.behaviour.look
+    useful += days * use_of_hosts(inbox.host_how_to, inbox.host_stories, inbox.host_likeness, look)
+    expert = days * today.channel_expert_per_day + inbox.stage_advice + days * inbox.host_expert
+    promotion = days * today.channel_promotion_per_day + days * inbox.host_promotion
     fit = look.channel_fit + look.advice_fit * min(inbox.stage_advice, 1.0)
     return useful, expert, promotion, fit
 
@@ -125,6 +127,14 @@ def believe_members(parent: Parent, group: Group, days: float, p: BelieveParamet
     mood = group.story_rate / (group.story_rate + group.complaint_rate)
     heard = p.member_weight * min(told, p.most_stories)
     hear(parent, min(mood * p.mood_span + p.worst_mood, 1.0), heard, p)
+
+
+@compiled
+def believe_hosts(parent: Parent, inbox: Inbox, days: float, p: BelieveParameters) -> None:
+    """Stories of hosts like oneself are heard as members' are, for less: they are paid to tell."""
+    told = min(days * inbox.host_stories, p.most_stories) * inbox.host_likeness
+    if told > 0.0:
+        hear(parent, min(p.worst_mood + p.mood_span, 1.0), p.member_weight * p.host_share * told, p)
 
 
 @compiled

@@ -187,6 +187,11 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (paid_share, -1, 0.001),
         (total("cost_paid_membership"), 1, 0.9),
     ],
+    "personas": [
+        (mean("engagement", "in_private_domain"), 1, 0.002),
+        (mean("trust", "in_private_domain"), 1, 0.001),
+        (total("cost_personas"), 1, 0.9),
+    ],
     "points": [
         (total("points_issued"), 1, 0.9),
         (total("points_redeemed"), 1, 0.9),

@@ -138,6 +138,7 @@ ANY_ALLOWED = {
     "operator/levers/honours.py:_ranked_before": "records of its own numbers",
     "operator/levers/honours.py:has_badge": "a record of its own numbers",
     "operator/levers/honours.py:odd": "a whole configuration",
+    "operator/levers/personas.py:odd": "a whole configuration",
     "operator/levers/referral.py:charge": OWN_EVENTS,
     "operator/levers/referral.py:reach": OWN_EVENTS,
     "operator/levers/referral.py:_rewards_left": "a record of its own numbers",

@@ -93,6 +93,12 @@ class Inbox(Protocol):
     making: float
     makes: float
     stage_advice: float
+    host_how_to: float
+    host_stories: float
+    host_expert: float
+    host_promotion: float
+    host_likeness: float
+    host_expertise: float
     livestream: float
     livestream_cut: float
     check_in: float

@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.member_days import Parameters as MemberDays
     from sim.operator.levers.milestones import Parameters as Milestones
     from sim.operator.levers.paid_membership import Parameters as PaidMembership
+    from sim.operator.levers.personas import Parameters as Personas
     from sim.operator.levers.points import Parameters as Points
     from sim.operator.levers.prediction import Parameters as Prediction
     from sim.operator.levers.referral import Parameters as Referral
@@ -89,6 +90,7 @@ class Levers(Protocol):
     member_days: "MemberDays"
     milestones: "Milestones"
     paid_membership: "PaidMembership"
+    personas: "Personas"
     points: "Points"
     prediction: "Prediction"
     referral: "Referral"
