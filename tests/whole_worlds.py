@@ -60,6 +60,11 @@ EVENTFUL = [
     "behaviour.judge={return_defective: 0.3, return_good: 0.1}",
     "operator.welcome={messages: 7, coupon_percent: 15, coupon_after_days: 3}",
     "operator.reminders.days_before=5",
+    "operator.honours={share_honoured: 0.3, making_share: 1, days_between_makings: 20}",
+    # So that answers and pieces of others still tell.
+    "operator.honours={moderators: 1, answers_per_week: 0.1}",
+    "behaviour.talk.make_base=0",
+    "operator.personas={experienced_hosts: 0, shopping_hosts: 0, promotion_share: 0}",
     "operator.prediction={refresh_days: 14, share: 1, lead_days: 9, needs_consent: false}",
     # KOCs near everybody.
     "population.ties.places_per_koc=20",

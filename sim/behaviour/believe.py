@@ -57,6 +57,16 @@ class Parameters:
     answer_pieces: float = quantity("expert pieces", "that an answer to oneself weighs", 0, 50)
     worst_answer: float = quantity("0 to 1", "how well the worst answer speaks of it", 0, 1)
     answer_span: float = quantity("0 to 1", "how much better the best answer speaks", 0, 1)
+    host_share: float = quantity(
+        "share", "of a member's story that one of a host like oneself weighs", 0, 1
+    )
+    stream_pieces: float = quantity(
+        "expert pieces", "that a livestream weighs whose host is an expert", 0, 50
+    )
+    making_weight: float = quantity(
+        "orders' worth of evidence", "having helped to make a product", 0, 10
+    )
+    making_evidence: float = quantity("0 to 1", "how well that speaks of the operator", 0, 1)
     smoothing: float = quantity("share per order's worth", "exponential alternative", 0, 1)
 
 

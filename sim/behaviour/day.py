@@ -34,6 +34,7 @@ from sim.behaviour.stay import (
     GRADUATED,
     PRIVACY,
     STAYS,
+    draw_of_leaving,
     reason_to_leave,
     reason_to_unfollow,
     reason_to_unsubscribe,
@@ -162,7 +163,7 @@ def live_one_day(
             go_shopping(parent, place, world, day, inbox, event, counters)
     consider_joining(parent, place, world, day, visited, inbox, event)
     consider_inviting(parent, place, world, day, inbox, event)
-    consider_leaving(parent, place, world, day, worth, lived, event)
+    consider_leaving(parent, place, world, day, worth, lived, inbox, event)
 
 
 @compiled
@@ -319,12 +320,16 @@ def watch_livestream(
     event: EventRecord,
     counters: Counters,
 ) -> None:
-    """Meet a livestream on a visit, perhaps, and be tempted."""
+    """Meet a livestream on a visit, perhaps: an expert who hosts it is believed; be tempted."""
     if inbox.livestream <= 0.0:
         return
     chance = inbox.livestream * parent.engagement
     if uniform(world.seed, HOUSEHOLD, place, day, LIVESTREAM) < chance:
         event.livestream = 1
+        if inbox.host_expertise > 0.0:
+            p = world.behaviour.believe
+            pieces = p.stream_pieces * inbox.host_expertise
+            hear(parent, p.expert_evidence, p.expert_weight * pieces, p)
         store = own_store(parent)
         cut = inbox.livestream_cut
         drawn, luck = parent.engagement, IMPULSE
@@ -577,6 +582,7 @@ def consider_leaving(
     day: int,
     worth: float,
     lived: tuple[float, float, float, float, float, float],
+    inbox: Inbox,
     event: EventRecord,
 ) -> None:
     """Leave the chat, the private domain, the messages: each for the reason its own rule gives.
@@ -586,7 +592,7 @@ def consider_leaving(
     p = world.behaviour.stay
     days, burden, concern, silent, outgrown, trust = lived
     if parent.group >= 0:
-        u = uniform(world.seed, HOUSEHOLD, place, day, LEAVE)
+        u = draw_of_leaving(uniform(world.seed, HOUSEHOLD, place, day, LEAVE), inbox.honour, p)
         reason = reason_to_leave(u, worth, days, burden, concern, silent, outgrown, trust, p)
         if reason != STAYS:
             leave_chat(parent, day, reason, event)

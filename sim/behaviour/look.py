@@ -47,6 +47,9 @@ class Parameters:
     story_use: float = quantity("useful posts", "in a story of a member", 0, 5)
     channel_fit: float = quantity("0 to 1", "of the private channel to anybody", 0, 1)
     advice_fit: float = quantity("0 to 1", "that advice for one's stage adds to it", 0, 1)
+    unlike_story: float = quantity(
+        "useful posts", "in a host's story, of whom the parent is unlike; 1 in one's like", 0, 1
+    )
 
 
 @compiled
@@ -137,6 +140,15 @@ def engagement_after_visit(engagement: float, worth: float, highest: float, p: P
     if worth >= 0.0:
         return engagement + p.worth_effect * worth * max(highest - engagement, 0.0)
     return engagement * (1.0 + p.waste_effect * worth)
+
+
+@compiled
+def use_of_hosts(how_to: float, stories: float, likeness: float, p: Parameters) -> float:
+    """Useful posts in what hosts tell: how-to for anybody, stories above all for those like them.
+
+    `likeness` is the share of hosts of the parent's own kind.
+    """
+    return how_to + (p.unlike_story + (1.0 - p.unlike_story) * likeness) * stories
 
 
 @compiled

@@ -43,6 +43,7 @@ class Parameters:
     )
     most_overload: float = quantity("tolerated backlogs", "above it that still tell", 0.1, 100)
     tolerated_trust: float = quantity("0 to 1", "trust below which leaving is weighed", 0, 1)
+    role_holds: float = quantity("share", "of who would leave a chat that an honour holds", 0, 0.95)
 
 
 @compiled
@@ -101,6 +102,15 @@ def reason_to_leave(
     if u < bar:
         return DISTRUST
     return STAYS
+
+
+@compiled
+def draw_of_leaving(u: float, honour: float, p: Parameters) -> float:
+    """The draw that decides on leaving a chat, of whoever may have an honour there.
+
+    Awards keep volunteers (Gallus 2016): each reason to leave loses the same share.
+    """
+    return u / (1.0 - p.role_holds * honour)
 
 
 @compiled

@@ -2,6 +2,9 @@
 
 New parents ask, confident ones answer and tell, the very satisfied and the dissatisfied speak
 most (Anderson 1998). Talk follows the group's norm: in a lively group one more post is easy.
+An honour is a motive to write of one's own (Restivo & van de Rijt 2012); payment is another, which
+takes something from motives of one's own (Deci, Koestner & Ryan 1999), so that a little of it may
+bring less than none (Gneezy & Rustichini 2000).
 """
 
 from dataclasses import dataclass
@@ -50,6 +53,16 @@ class Parameters:
     invite_told: float = quantity("logit", "more, when reminded that it did", 0, 5)
     invite_reminded: float = quantity("share", "who heed a message, of who would at an order", 0, 1)
     land_taste: float = quantity("logit per utility", "liking for the operator, on following", 0, 5)
+    recognition: float = quantity("log ratio", "an honour, on telling and reacting", 0, 3)
+    own_interest: float = quantity("log ratio", "of telling unasked, which payment can take", 0, 3)
+    crowding: float = quantity("share", "of one's own motives that payment takes at most", 0, 1)
+    crowding_yuan: float = quantity("yuan a post", "payment that takes half of that", 0.01, 100)
+    pay_effect: float = quantity("log ratio per yuan", "payment for a post, on telling", 0, 3)
+    make_base: float = quantity(
+        "logit", "to help make a product when asked, at middling trust, not engaged", -20, 20
+    )
+    make_engaged: float = quantity("logit", "more, at full engagement", 0, 20)
+    make_trust: float = quantity("logit", "more, at full trust than at none", 0, 20)
 
 
 @compiled
@@ -65,10 +78,22 @@ def takes_part(sociability: float, p: Parameters) -> bool:
 
 
 @compiled
-def react_chance(engagement: float, worth: float, p: Parameters) -> float:
+def motive(honour: float, yuan_per_post: float, p: Parameters) -> float:
+    """What speaks for writing beside interest, as a log ratio: an honour, and payment for a post.
+
+    Payment takes a share of motives of one's own, the honour's among them: most of it with the
+    first yuan, while what it adds grows with every yuan.
+    """
+    own = p.recognition * honour
+    taken = p.crowding * yuan_per_post / (yuan_per_post + p.crowding_yuan)
+    return own - taken * (p.own_interest + own) + p.pay_effect * yuan_per_post
+
+
+@compiled
+def react_chance(engagement: float, worth: float, motive: float, p: Parameters) -> float:
     """Chance to react to what one read."""
     by_worth = p.quiet_reader + (1.0 - p.quiet_reader) * max(worth, 0.0)
-    return p.react_chance * engagement * by_worth
+    return min(p.react_chance * engagement * by_worth * exp(motive), 1.0)
 
 
 @compiled
@@ -80,12 +105,24 @@ def ask_chance(self_efficacy: float, early_stage: float, p: Parameters) -> float
 
 @compiled
 def tell_chance(
-    engagement: float, satisfaction: float, sociability: float, group_norm: float, p: Parameters
+    engagement: float,
+    satisfaction: float,
+    sociability: float,
+    group_norm: float,
+    motive: float,
+    p: Parameters,
 ) -> float:
     """Chance to tell a story or answer somebody on a visit."""
     extreme = abs(2.0 * satisfaction - 1.0)
     ease = p.sociability_effect * sociability + p.norm_effect * (group_norm - 0.5)
-    return min(p.tell_chance * engagement * exp(ease + p.extreme_effect * (extreme - 0.5)), 1.0)
+    ease += p.extreme_effect * (extreme - 0.5) + motive
+    return min(p.tell_chance * engagement * exp(ease), 1.0)
+
+
+@compiled
+def make_chance(engagement: float, trust: float, p: Parameters) -> float:
+    """Chance to help make a product on a visit, when asked to."""
+    return logistic(p.make_base + p.make_engaged * engagement + p.make_trust * (trust - 0.5))
 
 
 @compiled

@@ -6,12 +6,15 @@ from sim.behaviour.look import (
     engagement_after_visit,
     highest_engagement,
     novelty,
+    use_of_hosts,
     worth_of_visit,
 )
 from sim.behaviour.rewards import check_in_chance
 from sim.behaviour.talk import (
     ask_chance,
     join_chance,
+    make_chance,
+    motive,
     norm,
     react_chance,
     takes_part,
@@ -24,6 +27,7 @@ from sim.world.draws import (
     CHECK_IN,
     HOUSEHOLD,
     JOIN,
+    MAKE,
     REACT,
     READ_REPORT,
     TELL,
@@ -68,6 +72,7 @@ def visit(
         posts = group_posts + group.expert_rate + group.promotion_rate
         event.from_chat = READ_CHAT if days * posts >= 1.0 else 0
         believe_members(parent, group, days, world.behaviour.believe)
+    believe_hosts(parent, inbox, days, world.behaviour.believe)
     believe_experts(parent, expert, promotion, world.behaviour.believe)
     read_proof(parent, place, world, day, inbox.report, READ_REPORT, inbox)
     worth = worth_of_visit(useful, promotion, fit, look)
@@ -95,21 +100,22 @@ def take_part(
     event: EventRecord,
     counters: Counters,
 ) -> None:
-    """React, write, take up a challenge, each perhaps."""
-    react(parent, place, world, day, worth, event)
+    """React, write, take up a challenge, help to make a product, each perhaps."""
+    react(parent, place, world, day, worth, inbox, event)
     if parent.group >= 0:
         speak(parent, place, world, day, stage, group_posts, inbox, event, counters)
         take_up_challenge(parent, place, world, day, inbox, event)
+        help_to_make(parent, place, world, day, inbox)
 
 
 @compiled
 def read_channel(world: World, inbox: Inbox, days: float) -> tuple[float, float, float, float]:
     """Useful, expert and promotional pieces read in the private channel, and their fit."""
-    today = world.today[0]
+    today, look = world.today[0], world.behaviour.look
     useful = days * today.channel_useful_per_day + inbox.stage_advice
-    expert = days * today.channel_expert_per_day + inbox.stage_advice
-    promotion = days * today.channel_promotion_per_day
-    look = world.behaviour.look
+    useful += days * use_of_hosts(inbox.host_how_to, inbox.host_stories, inbox.host_likeness, look)
+    expert = days * today.channel_expert_per_day + inbox.stage_advice + days * inbox.host_expert
+    promotion = days * today.channel_promotion_per_day + days * inbox.host_promotion
     fit = look.channel_fit + look.advice_fit * min(inbox.stage_advice, 1.0)
     return useful, expert, promotion, fit
 
@@ -123,6 +129,14 @@ def believe_members(parent: Parent, group: Group, days: float, p: BelieveParamet
     mood = group.story_rate / (group.story_rate + group.complaint_rate)
     heard = p.member_weight * min(told, p.most_stories)
     hear(parent, min(mood * p.mood_span + p.worst_mood, 1.0), heard, p)
+
+
+@compiled
+def believe_hosts(parent: Parent, inbox: Inbox, days: float, p: BelieveParameters) -> None:
+    """Stories of hosts like oneself are heard as members' are, for less: they are paid to tell."""
+    told = min(days * inbox.host_stories, p.most_stories) * inbox.host_likeness
+    if told > 0.0:
+        hear(parent, min(p.worst_mood + p.mood_span, 1.0), p.member_weight * p.host_share * told, p)
 
 
 @compiled
@@ -152,10 +166,17 @@ def read_proof(
 
 @compiled
 def react(
-    parent: Parent, place: int, world: World, day: int, worth: float, event: EventRecord
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    worth: float,
+    inbox: Inbox,
+    event: EventRecord,
 ) -> None:
-    """React to what was read, perhaps."""
-    chance = react_chance(parent.engagement, worth, world.behaviour.talk)
+    """React to what was read, perhaps; nobody is paid for that."""
+    p = world.behaviour.talk
+    chance = react_chance(parent.engagement, worth, motive(inbox.honour, 0.0, p), p)
     if uniform(world.seed, HOUSEHOLD, place, day, REACT) < chance:
         event.reacted = 1
         parent.last_reaction_day = day
@@ -175,7 +196,7 @@ def speak(
 ) -> None:
     """Ask, tell or complain in the group, perhaps."""
     ask(parent, place, world, day, stage, inbox, event, counters)
-    tell(parent, place, world, day, group_posts, event)
+    tell(parent, place, world, day, group_posts, inbox, event)
     posts = event.help_posts + event.story_posts + event.complaint_posts
     parent.posts = min(parent.posts + posts, MOST_COUNTED)
     if posts > 0:
@@ -213,12 +234,24 @@ def ask(
 
 @compiled
 def tell(
-    parent: Parent, place: int, world: World, day: int, group_posts: float, event: EventRecord
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    group_posts: float,
+    inbox: Inbox,
+    event: EventRecord,
 ) -> None:
     """Tell a story, perhaps; a dissatisfied customer's is a complaint."""
     p = world.behaviour.talk
-    usual = norm(group_posts, p)
-    tells = tell_chance(parent.engagement, parent.satisfaction, parent.sociability, usual, p)
+    tells = tell_chance(
+        parent.engagement,
+        parent.satisfaction,
+        parent.sociability,
+        norm(group_posts, p),
+        motive(inbox.honour, inbox.yuan_per_post, p),
+        p,
+    )
     if uniform(world.seed, HOUSEHOLD, place, day, TELL) < tells:
         if parent.satisfaction < p.complaint_satisfaction and parent.orders > 0:
             event.complaint_posts = 1
@@ -247,6 +280,20 @@ def take_up_challenge(
         look, worth = world.behaviour.look, world.behaviour.rewards.check_in_worth
         highest = highest_engagement(parent.sociability, look)
         parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)
+
+
+@compiled
+def help_to_make(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Help to make a product, perhaps, if asked: one believes in what one has a hand in."""
+    if inbox.making <= 0.0:
+        return
+    talk, believe = world.behaviour.talk, world.behaviour.believe
+    chance = inbox.making * make_chance(parent.engagement, parent.trust, talk)
+    if uniform(world.seed, HOUSEHOLD, place, day, MAKE) < chance:
+        inbox.makes = 1.0
+        parent.last_reaction_day = day
+        parent.self_efficacy += talk.efficacy_gain * (1.0 - parent.self_efficacy)
+        hear(parent, believe.making_evidence, believe.making_weight, believe)
 
 
 @compiled

@@ -116,7 +116,17 @@ INBOX = np.dtype(
         ("topic_region", "f8"),
         ("answer", "f8"),  # chance that a question gets an expert answer
         ("answer_quality", "f8"),  # 0 to 1
+        ("honour", "f8"),  # 0 none to 1 a badge of its chat
+        ("yuan_per_post", "f8"),  # that it is paid for telling something in its chat
+        ("making", "f8"),  # strength of the invitation to help make a product
+        ("makes", "f8"),  # 1: it does
         ("stage_advice", "f8"),  # unasked advice that fits the child's stage, per visit
+        ("host_how_to", "f8"),  # how-to pieces of the operator's hosts, a day
+        ("host_stories", "f8"),  # stories that they tell, a day
+        ("host_expert", "f8"),  # their expert pieces, by how expert they are, a day
+        ("host_promotion", "f8"),  # their pieces that sell, a day
+        ("host_likeness", "f8"),  # share of hosts who are parents of this one's kind
+        ("host_expertise", "f8"),  # 0 to 1, of whoever hosts a livestream
         ("livestream", "f8"),  # chance that a visit meets the livestream
         ("livestream_cut", "f8"),
         ("check_in", "f8"),  # strength of the challenge

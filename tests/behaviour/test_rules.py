@@ -392,14 +392,15 @@ def test_tiers_rise_with_spending(spending):
 @given(share, share, st.floats(-3, 3), share, st.floats(-3, 3))
 def test_chances_to_talk_are_chances(engagement, satisfaction, sociability, norm, taste):
     chances = (
-        talk.react_chance(engagement, 2 * satisfaction - 1, P.talk),
+        talk.react_chance(engagement, 2 * satisfaction - 1, taste, P.talk),
         talk.ask_chance(satisfaction, 1.0, P.talk),
-        talk.tell_chance(engagement, satisfaction, sociability, norm, P.talk),
+        talk.tell_chance(engagement, satisfaction, sociability, norm, 0.0, P.talk),
         talk.join_chance(sociability, taste, 1.0, 1.0, engagement, P.talk),
         talk.land_chance(satisfaction, sociability, taste, 0.0, P.talk),
     )
     assert all(0 <= chance <= 1 for chance in chances)
-    lively = talk.tell_chance(engagement, satisfaction, sociability, min(norm + 0.1, 1), P.talk)
+    lively = min(norm + 0.1, 1)
+    lively = talk.tell_chance(engagement, satisfaction, sociability, lively, 0.0, P.talk)
     assert lively >= chances[2]
 
 
@@ -409,7 +410,8 @@ def test_who_only_reads():
 
 
 def test_who_talks():
-    mild, delighted, angry = (talk.tell_chance(0.5, s, 0.0, 0.5, P.talk) for s in (0.5, 1.0, 0.0))
+    by_mood = [talk.tell_chance(0.5, s, 0.0, 0.5, 0.0, P.talk) for s in (0.5, 1.0, 0.0)]
+    mild, delighted, angry = by_mood
     assert mild <= delighted == pytest.approx(angry)
     assert talk.ask_chance(0.9, 1.0, P.talk) <= talk.ask_chance(0.1, 1.0, P.talk)
     assert rising([talk.norm(posts, P.talk) for posts in (0.0, 1.0, 10.0, 1000.0)])

@@ -672,7 +672,8 @@ def left(scene: Scene, u: float, worth: float = 1.0, days: float = 1.0) -> str:
     scene.luck.of = {LEAVE: u}
     scene.event.left_group = 0
     lived = lived_with(scene.parent, scene.world, DAY, days)
-    consider_leaving(scene.parent, scene.place, scene.world, DAY, worth, lived, scene.event)
+    inbox, event = scene.inbox, scene.event
+    consider_leaving(scene.parent, scene.place, scene.world, DAY, worth, lived, inbox, event)
     return REASONS[scene.event.left_group]
 
 

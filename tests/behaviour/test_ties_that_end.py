@@ -150,7 +150,8 @@ def ends(scene: Scene, luck: int, u: float, days: float = 1.0) -> tuple[str, str
     event = scene.event
     event.left_group = event.left_private = event.unsubscribed = event.consent_withdrawn = 0
     lived = lived_with(scene.parent, scene.world, DAY, days)
-    consider_leaving(scene.parent, scene.place, scene.world, DAY, 1.0, lived, event)
+    inbox = scene.inbox
+    consider_leaving(scene.parent, scene.place, scene.world, DAY, 1.0, lived, inbox, event)
     found = (event.left_group, event.left_private, event.unsubscribed)
     return REASONS[found[0]], REASONS[found[1]], REASONS[found[2]]
 

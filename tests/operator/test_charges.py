@@ -73,6 +73,20 @@ A_DAY: dict[str, tuple[dict[str, float], float]] = {
     "livestream": ({"per_week": 3, "yuan_each": 2000}, 3 / 7 * 2000 * 2),
     "member_days": ({"yuan_per_month": 3000}, 2 * 3000 / 30),  # per 10,000 customers
     "paid_membership": ({"yuan_per_customer_month": 0.1}, 20_000 * 0.1 / 30),
+    # 3 hosts, each of whom makes 7 pieces a week; two teams of 10,000 customers
+    "personas": (
+        {
+            "new_hosts": 1,
+            "experienced_hosts": 2,
+            "shopping_hosts": 0,
+            "how_to_per_week": 2,
+            "story_per_week": 4,
+            "expert_per_week": 1,
+            "yuan_per_host_month": 1500,
+            "yuan_per_piece": 50,
+        },
+        2 * 3 * (1500 / 30 + 7 / 7 * 50),
+    ),
     "points": ({"yuan_per_member_month": 0.1}, 20_000 * 0.1 / 30),
     "prediction": ({"yuan_per_month": 3000}, 2 * 3000 / 30),  # per 10,000 customers
     "service_desk": ({"yuan_per_customer_month": 0.8}, 20_000 * 0.8 / 30),

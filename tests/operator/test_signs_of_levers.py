@@ -101,7 +101,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_acquisition"), 1, 0.9),
     ],
     "advisors": [
-        (total("answers"), 1, 0.8),  # new customers are answered without them, too
+        (total("answers"), 1, 0.5),  # members and new customers are answered without them, too
         (mean("self_efficacy", "posts"), 1, 0.005),
         (mean("trust", "in_private_domain"), 1, 0.002),
         (total("cost_advisors"), 1, 0.9),
@@ -132,7 +132,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     "content": [
         (mean("engagement", "in_private_domain"), 1, 0.02),
         (mean("trust", "in_private_domain"), 1, 0.005),
-        (caused_by(CAUSES.index("post")), 1, 0.2),
+        (caused_by(CAUSES.index("post")), 1, 0.1),  # those in chats need no channel
         (total("discount_content"), 1, 0.9),
         (total("cost_content"), 1, 0.9),
     ],
@@ -155,6 +155,13 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("group_buying_bought"), 1, 0.9),
         (total("discount_group_buying"), 1, 0.9),
         (total("cost_group_buying"), 1, 0.9),
+    ],
+    "honours": [
+        (total("story_posts"), 1, 0.03),
+        (total("honours_badges"), 1, 0.9),
+        (total("honours_moderating"), 1, 0.9),
+        (total("honours_made"), 1, 0.9),
+        (total("cost_honours"), 1, 0.9),
     ],
     "koc": [
         (total("koc_posts"), 1, 0.2),
@@ -184,6 +191,11 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (paid_share, -1, 0.001),
         (total("cost_paid_membership"), 1, 0.9),
     ],
+    "personas": [
+        (mean("engagement", "in_private_domain"), 1, 0.002),
+        (mean("trust", "in_private_domain"), 1, 0.001),
+        (total("cost_personas"), 1, 0.9),
+    ],
     "points": [
         (total("points_issued"), 1, 0.9),
         (total("points_redeemed"), 1, 0.9),
@@ -194,7 +206,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     "prediction": [
         (total("discount_prediction"), 1, 0.9),
         (total("cost_prediction"), 1, 0.9),
-        (done("coupon_fen"), 1, 0.05),
+        (done("coupon_fen"), 1, 0.04),
     ],
     "referral": [
         (total("referral_wished"), 1, 0.9),

@@ -94,7 +94,17 @@ class Inbox(Protocol):
     topic_region: float
     answer: float
     answer_quality: float
+    honour: float
+    yuan_per_post: float
+    making: float
+    makes: float
     stage_advice: float
+    host_how_to: float
+    host_stories: float
+    host_expert: float
+    host_promotion: float
+    host_likeness: float
+    host_expertise: float
     livestream: float
     livestream_cut: float
     check_in: float

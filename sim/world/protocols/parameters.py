@@ -36,11 +36,13 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.coupons import Parameters as Coupons
     from sim.operator.levers.funnel import Parameters as Funnel
     from sim.operator.levers.group_buying import Parameters as GroupBuying
+    from sim.operator.levers.honours import Parameters as Honours
     from sim.operator.levers.koc import Parameters as Koc
     from sim.operator.levers.livestream import Parameters as Livestream
     from sim.operator.levers.member_days import Parameters as MemberDays
     from sim.operator.levers.milestones import Parameters as Milestones
     from sim.operator.levers.paid_membership import Parameters as PaidMembership
+    from sim.operator.levers.personas import Parameters as Personas
     from sim.operator.levers.points import Parameters as Points
     from sim.operator.levers.prediction import Parameters as Prediction
     from sim.operator.levers.referral import Parameters as Referral
@@ -85,11 +87,13 @@ class Levers(Protocol):
     coupons: "Coupons"
     funnel: "Funnel"
     group_buying: "GroupBuying"
+    honours: "Honours"
     koc: "Koc"
     livestream: "Livestream"
     member_days: "MemberDays"
     milestones: "Milestones"
     paid_membership: "PaidMembership"
+    personas: "Personas"
     points: "Points"
     prediction: "Prediction"
     referral: "Referral"
