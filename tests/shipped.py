@@ -7,6 +7,7 @@ HOME = ROOT / "scenarios"
 SHIPPED = (
     "baseline",
     "expert_community",
+    "fast_delivery",
     "group_buying",
     "integrated",
     "koc_led",

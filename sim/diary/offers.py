@@ -68,6 +68,7 @@ OFFERED = {
     "enrolment": "offer to enrol (strength, 0 to 1)",
     "landing": "hook into the private domain (strength, 0 to 1)",
     "landing_appeal": "appeal of the hook (logit)",
+    "days_saved": "goods come sooner than usual by (days)",
     "invitation": "invitation to a chat (strength, 0 to 1)",
     "topic_stage": "stage of that chat (index, −1 any)",
     "topic_region": "region of that chat (index, −1 any)",

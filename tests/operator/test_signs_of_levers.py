@@ -140,6 +140,11 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("cost_coupons"), 1, 0.9),
         (total("discount_coupons"), 1, 0.9),
     ],
+    "delivery": [
+        (last("delivery_warehouses"), 1, 0.9),
+        (total("orders"), 1, 0.005),
+        (total("cost_delivery"), 1, 0.9),
+    ],
     "funnel": [
         (total("entered_private_domain"), 1, 0.9),
         (last("private_domain"), 1, 0.2),

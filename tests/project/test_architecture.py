@@ -111,6 +111,7 @@ ANY_ALLOWED = {
     "operator/schedule.py:_dates": "the same",
     "operator/hooks.py:ShockRecord": "a record of any shock",
     "operator/news.py:let_media_tell": "arrays of the engine, which is above",
+    "operator/levers/delivery.py:odd": "a whole configuration",
     "operator/levers/member_days.py:charge": OWN_EVENTS,
     "operator/levers/member_days.py:notice": OWN_EVENTS,
     "operator/levers/member_days.py:reach": OWN_EVENTS,

@@ -83,6 +83,7 @@ class Inbox(Protocol):
     enrolment: float
     landing: float
     landing_appeal: float
+    days_saved: float
     invitation: float
     topic_stage: float
     topic_region: float

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.community import Parameters as Community
     from sim.operator.levers.content import Parameters as Content
     from sim.operator.levers.coupons import Parameters as Coupons
+    from sim.operator.levers.delivery import Parameters as Delivery
     from sim.operator.levers.funnel import Parameters as Funnel
     from sim.operator.levers.group_buying import Parameters as GroupBuying
     from sim.operator.levers.koc import Parameters as Koc
@@ -80,6 +81,7 @@ class Levers(Protocol):
     community: "Community"
     content: "Content"
     coupons: "Coupons"
+    delivery: "Delivery"
     funnel: "Funnel"
     group_buying: "GroupBuying"
     koc: "Koc"
