@@ -23,6 +23,7 @@ SHIPPED = (
     "referral",
     "reminders",
     "service_first",
+    "store_and_community",
     "welcome",
     "win_back",
 )

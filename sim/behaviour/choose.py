@@ -67,6 +67,9 @@ class Parameters:
     short_effect: float = quantity(
         "utility per day", "without goods that quicker delivery spares whoever runs out", 0, 5
     )
+    store_convenience: float = quantity("utility", "a store of the operator nearby", 0, 20)
+    store_liking: float = quantity("share", "of liking for shops nearby that goes to it too", 0, 1)
+    store_recall: float = quantity("share", "chance that such a store brings it to mind", 0, 1)
     friend_recall: float = quantity("share", "chance that buying friends bring it to mind", 0, 1)
     koc_recall: float = quantity("share", "chance that one credible KOC post does", 0, 1)
     message_recall: float = quantity("share", "chance that a fresh message does", 0, 1)
@@ -137,6 +140,12 @@ def wait_utility(days_left: float, lead_days: float, p: Parameters) -> float:
 def days_without(delivery_days: float, days_left: float) -> float:
     """Days without goods until what is ordered today arrives, with stock for `days_left` days."""
     return max(delivery_days - max(days_left, 0.0), 0.0)
+
+
+@compiled
+def store_utility(offline_taste: float, p: Parameters) -> float:
+    """What a store of the operator nearby is worth; whoever likes no shops need not go there."""
+    return max(p.store_convenience + p.store_liking * offline_taste, 0.0)
 
 
 @compiled

@@ -8,6 +8,7 @@ from sim.behaviour.choose import (
     prefers_operator,
     price_utility,
     social_proof,
+    store_utility,
     taste_today,
     wait_utility,
 )
@@ -126,7 +127,12 @@ def liking(parent: Parent, place: int, world: World, day: int) -> float:
 
 @compiled
 def days_to_deliver(parent: Parent, world: World, inbox: Inbox) -> float:
-    """Days from an order to its goods: the region's, less what is saved, down to the least."""
+    """Days from an order to its goods: the region's, less what is saved, down to the least.
+
+    From a store nearby they can be fetched at once.
+    """
+    if inbox.store_near > 0.0:
+        return 0.0
     usual = float(world.region[parent.region].delivery_days)
     least = min(usual, float(world.behaviour.choose.least_delivery_days))
     return max(usual - float(inbox.days_saved), least)
@@ -163,6 +169,8 @@ def operator_utility(
         + p.benefit_effect * benefit(parent, inbox, world)
         + delivery_utility(parent, world, day, inbox)
     )
+    if inbox.store_near > 0.0:
+        utility += store_utility(parent.offline_taste, p)
     if store == PRIVATE_STORE:
         utility += p.private_convenience + p.fit_effect * min(inbox.stage_advice, 1.0)
     return utility

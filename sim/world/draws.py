@@ -110,3 +110,4 @@ EXIT, REVIEW = named_purpose("exit after a failure"), named_purpose("write a rev
 FAMILY_COVER, TRIP_COVER = named_purpose("cover of a family"), named_purpose("cover of a trip")
 TOP_UP = named_purpose("top up")
 BUNDLE = 36  # one purpose per category: 36 to 43
+COME_TO_EVENT = named_purpose("come to an event")

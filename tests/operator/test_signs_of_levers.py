@@ -217,6 +217,12 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (mean("satisfaction", "orders"), 1, 0.005),
         (total("cost_service_desk"), 1, 0.9),
     ],
+    "stores": [
+        (last("stores_open"), 1, 0.9),
+        (total("stores_came"), 1, 0.9),
+        (total("orders"), 1, 0.005),
+        (total("cost_stores"), 1, 0.9),
+    ],
     "tiers": [
         (paid_share, -1, 0.001),
         (done("tier"), 1, 0.01),

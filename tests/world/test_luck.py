@@ -56,7 +56,7 @@ PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | OF_WHAT
 # What a trip and what an answer about data are is asked for more than once on a day.
 LASTING = {PASSING_TASTE, FAMILY_COVER, TRIP_COVER, CONSENT}
 LASTING |= {OF_LEVERS[name] for name in ("community", "broadcast", "coupons", "referral")}
-LASTING |= {OF_LEVERS["delivery"]}
+LASTING |= {OF_LEVERS["delivery"], OF_LEVERS["stores"]}
 LASTING |= {PAY_FEE, *(OF_LEVERS[name] for name in ("milestones", "paid_membership", "welcome"))}
 
 

@@ -77,10 +77,13 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
 
 
 @compiled
-def sent_from_warehouse(parent: Parent, place: int, world: World, event: EventRecord) -> bool:
-    """Whether an order was made today that goes out from a warehouse nearby."""
+def sent_from_warehouse(
+    parent: Parent, place: int, world: World, inbox: Inbox, event: EventRecord
+) -> bool:
+    """Whether an order was made today that goes out from a warehouse; none that is fetched does."""
     own = world.levers.delivery
-    return event.list_fen > 0 and lives_near(parent, place, world, own, own.share)
+    to_send = event.list_fen > 0 and inbox.store_near <= 0.0
+    return to_send and lives_near(parent, place, world, own, own.share)
 
 
 @compiled
@@ -95,7 +98,7 @@ def charge(
 ) -> None:
     """A courier for each order."""
     own = world.levers.delivery
-    if sent_from_warehouse(parent, place, world, event):
+    if sent_from_warehouse(parent, place, world, inbox, event):
         counters.cost_fen[own.line] += int(own.yuan_per_order * 100.0)
 
 
@@ -119,7 +122,7 @@ def reach(
     parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
 ) -> int:
     """Orders sent from there."""
-    return REACHED if sent_from_warehouse(parent, place, world, event) else 0
+    return REACHED if sent_from_warehouse(parent, place, world, inbox, event) else 0
 
 
 def odd(own: Parameters, config: Any) -> Iterator[str]:

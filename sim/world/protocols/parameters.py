@@ -46,6 +46,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.referral import Parameters as Referral
     from sim.operator.levers.reminders import Parameters as Reminders
     from sim.operator.levers.service_desk import Parameters as ServiceDesk
+    from sim.operator.levers.stores import Parameters as Stores
     from sim.operator.levers.tiers import Parameters as Tiers
     from sim.operator.levers.welcome import Parameters as Welcome
 
@@ -94,6 +95,7 @@ class Levers(Protocol):
     referral: "Referral"
     reminders: "Reminders"
     service_desk: "ServiceDesk"
+    stores: "Stores"
     tiers: "Tiers"
     welcome: "Welcome"
     # end: levers

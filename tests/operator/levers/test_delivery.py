@@ -151,6 +151,7 @@ def test_households_are_counted_once_a_month() -> None:
 
 SIZE = ("population.households=6000", "run.days=180", "run.warmup_days=60")
 SIZE += ("operator.delivery.audience.city_tiers=[all]", "operator.delivery.days_saved=3")
+SIZE += ("strategy.budget_yuan_per_customer_month=1000",)  # few customers, and no lack of money
 
 
 @cache
