@@ -30,7 +30,12 @@ def lives_near(
 def households_counted(
     counted: int, households: Records[Parent], world: World, day: int, own: LeverParameters
 ) -> int:
-    """Households of the audience, as they were `counted`; once a month they are counted anew."""
+    """Households of the audience, as they were `counted`; once a month they are counted anew.
+
+    Without power nobody is served, and nobody is counted.
+    """
+    if own.power <= 0.0:
+        return 0
     if counted > 0 and day % COUNTING_DAYS != 0:
         return counted
     found = 0

@@ -145,6 +145,8 @@ def test_households_are_counted_once_a_month() -> None:
     assert (kept.households, kept.warehouses) == (16, 1.0)
     assert month(29, 12, kept)[0].households == 16
     assert month(30, 12, kept)[0].households == 12
+    kept, fen = month(31, 12, kept, power=0.0)
+    assert (kept.households, kept.warehouses, fen) == (0, 0.0, 0), "and not where it is off"
 
 
 # -- in worlds -----------------------------------------------------------------------------
