@@ -8,6 +8,7 @@ SHIPPED = (
     "baseline",
     "data_hungry",
     "expert_community",
+    "fast_delivery",
     "group_buying",
     "honours",
     "integrated",
@@ -27,6 +28,7 @@ SHIPPED = (
     "reminders",
     "service_first",
     "transparency",
+    "store_and_community",
     "welcome",
     "win_back",
 )

@@ -49,6 +49,10 @@ class Parameters:
         "orders' worth of evidence", "a complete proof of origin, the first one read", 0, 10
     )
     proof_evidence: float = quantity("0 to 1", "how well such proofs speak of the operator", 0, 1)
+    event_weight: float = quantity(
+        "orders' worth of evidence", "meeting the operator at an event", 0, 10
+    )
+    event_evidence: float = quantity("0 to 1", "how well such a meeting speaks of it", 0, 1)
     most_stories: float = quantity("posts a visit", "of members, taken in at most", 0, 100)
     most_expert_pieces: float = quantity("pieces a visit", "of experts, taken in at most", 0, 100)
     most_promotions: float = quantity("posts a visit", "of promotion, taken in at most", 0, 100)

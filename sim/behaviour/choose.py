@@ -63,6 +63,13 @@ class Parameters:
     expecting_search: float = quantity("share", "of expecting parents whose search meets it", 0, 1)
     delivery_effect: float = quantity("utility per day", "delivered later than a rival would", 0, 5)
     rival_delivery_days: float = quantity("days", "a rival takes to deliver, anywhere", 0, 30)
+    least_delivery_days: float = quantity("days", "in which goods can come at best", 0, 30)
+    short_effect: float = quantity(
+        "utility per day", "without goods that quicker delivery spares whoever runs out", 0, 5
+    )
+    store_convenience: float = quantity("utility", "a store of the operator nearby", 0, 20)
+    store_liking: float = quantity("share", "of liking for shops nearby that goes to it too", 0, 1)
+    store_recall: float = quantity("share", "chance that such a store brings it to mind", 0, 1)
     friend_recall: float = quantity("share", "chance that buying friends bring it to mind", 0, 1)
     koc_recall: float = quantity("share", "chance that one credible KOC post does", 0, 1)
     message_recall: float = quantity("share", "chance that a fresh message does", 0, 1)
@@ -127,6 +134,18 @@ def wait_utility(days_left: float, lead_days: float, p: Parameters) -> float:
     """Utility of not buying today, falling as stock runs out."""
     gone = min(max(1.0 - days_left / max(lead_days, 1.0), 0.0), p.longest_urgency)
     return p.wait_appeal - p.urgency_effect * gone
+
+
+@compiled
+def days_without(delivery_days: float, days_left: float) -> float:
+    """Days without goods until what is ordered today arrives, with stock for `days_left` days."""
+    return max(delivery_days - max(days_left, 0.0), 0.0)
+
+
+@compiled
+def store_utility(offline_taste: float, p: Parameters) -> float:
+    """What a store of the operator nearby is worth; whoever likes no shops need not go there."""
+    return max(p.store_convenience + p.store_liking * offline_taste, 0.0)
 
 
 @compiled

@@ -41,7 +41,7 @@ from sim.behaviour.stay import (
 )
 from sim.behaviour.stock import lead_today, outgrow, soonest_need
 from sim.behaviour.talk import invite_chance, land_chance, opinion_of, review_chance
-from sim.behaviour.visiting import answer_invitation, read_proof, visit
+from sim.behaviour.visiting import answer_invitation, come_to_event, read_proof, visit
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled
 from sim.world.communities import ANY
@@ -157,6 +157,7 @@ def live_one_day(
         see_own_deal(parent, place, world, day, inbox, event, counters)
     if visited or called:
         inbox.pledged = 1.0 if puts_name_down(parent, place, world, day, inbox) else 0.0
+    come_to_event(parent, place, world, day, inbox)
     if event.store < 0 and day >= parent.try_again_day:
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):

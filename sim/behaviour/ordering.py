@@ -7,7 +7,13 @@ from sim.behaviour.need import cover_wanted, packs_wanted, usual_cover
 from sim.behaviour.rewards import redeem_chance
 from sim.behaviour.stock import lead_today
 from sim.behaviour.talk import opinion_of
-from sim.behaviour.weighing import PLATFORM, PUBLIC_STORE, coupon_cut, price_cut
+from sim.behaviour.weighing import (
+    PLATFORM,
+    PUBLIC_STORE,
+    coupon_cut,
+    days_to_deliver,
+    price_cut,
+)
 from sim.compilation.compiled import compiled
 from sim.world.catalogue import age_month, days_of_stock
 from sim.world.draws import (
@@ -248,7 +254,7 @@ def book_order(
     paid_ratio = paid_fen / max(event.list_fen, 1)
     smoothing = world.behaviour.choose.reference_smoothing
     parent.reference_price += smoothing * (paid_ratio - parent.reference_price)
-    promised = day + int(world.region[parent.region].delivery_days + 0.5)
+    promised = day + int(days_to_deliver(parent, world, inbox) + 0.5)
     u = uniform(world.seed, HOUSEHOLD, place, day, DELIVERY)
     late = int(world.today[0].late_days + u)
     if parent.arrival_day == NEVER:

@@ -46,7 +46,7 @@ def go_shopping(
     today = world.today[0]
     audience = parent_audience(parent)
     message = p.message_recall * max(today.fresh_message[audience], inbox.letter)
-    message = max(message, p.reminder_recall * inbox.reminder)
+    message = max(message, p.reminder_recall * inbox.reminder, p.store_recall * inbox.store_near)
     prompted = inbox.prompted > 0.0
     known = what_is_remembered(parent, world, day)
     u = uniform(world.seed, HOUSEHOLD, place, day, CONSIDER)

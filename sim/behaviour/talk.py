@@ -41,6 +41,9 @@ class Parameters:
     join_early: float = quantity("logit", "pregnancy to weaning, on accepting", -2, 5)
     join_stage: float = quantity("logit", "a group of one's own stage against a mixed one", 0, 5)
     join_engaged: float = quantity("logit", "full engagement against none", 0, 10)
+    come_base: float = quantity("logit", "to come to an event nearby", -20, 20)
+    come_sociability: float = quantity("logit per sd", "on coming to an event", 0, 5)
+    come_engaged: float = quantity("logit", "full engagement against none", -5, 10)
     land_base: float = quantity("logit", "to follow a hook into the private domain", -20, 20)
     land_trust: float = quantity("logit", "full trust against none", 0, 10)
     land_sociability: float = quantity("logit per sd", "on following a hook", 0, 5)
@@ -147,6 +150,12 @@ def join_chance(
         + p.join_stage * own_stage
         + p.join_engaged * engagement
     )
+
+
+@compiled
+def come_chance(sociability: float, engagement: float, p: Parameters) -> float:
+    """Chance to come to an event nearby: the wish for company, and engagement."""
+    return logistic(p.come_base + p.come_sociability * sociability + p.come_engaged * engagement)
 
 
 @compiled

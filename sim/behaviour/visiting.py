@@ -12,6 +12,7 @@ from sim.behaviour.look import (
 from sim.behaviour.rewards import check_in_chance
 from sim.behaviour.talk import (
     ask_chance,
+    come_chance,
     join_chance,
     make_chance,
     motive,
@@ -25,6 +26,7 @@ from sim.world.communities import topic_fit
 from sim.world.draws import (
     ASK,
     CHECK_IN,
+    COME_TO_EVENT,
     HOUSEHOLD,
     JOIN,
     MAKE,
@@ -316,3 +318,21 @@ def answer_invitation(
         event.joined_stage = int(inbox.topic_stage) + 1
         event.joined_region = int(inbox.topic_region) + 1
         event.joined = 1
+
+
+@compiled
+def come_to_event(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Come to an event at a store nearby, perhaps: whoever does meets the operator in person."""
+    if inbox.local_event <= 0.0 or parent.in_private_domain == 0 or day < parent.avoids_until:
+        return
+    chance = inbox.local_event * come_chance(
+        parent.sociability, parent.engagement, world.behaviour.talk
+    )
+    if uniform(world.seed, HOUSEHOLD, place, day, COME_TO_EVENT) < chance:
+        inbox.came_to_event = 1.0
+        parent.last_met_day = day
+        believe, look = world.behaviour.believe, world.behaviour.look
+        hear(parent, believe.event_evidence, believe.event_weight, believe)
+        highest = highest_engagement(parent.sociability, look)
+        worth = look.event_worth
+        parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)

@@ -2,11 +2,13 @@
 
 from sim.behaviour.believe import hear
 from sim.behaviour.choose import (
+    days_without,
     decides_alone,
     gumbel,
     prefers_operator,
     price_utility,
     social_proof,
+    store_utility,
     taste_today,
     wait_utility,
 )
@@ -124,6 +126,32 @@ def liking(parent: Parent, place: int, world: World, day: int) -> float:
 
 
 @compiled
+def days_to_deliver(parent: Parent, world: World, inbox: Inbox) -> float:
+    """Days from an order to its goods: the region's, less what is saved, down to the least.
+
+    From a store nearby they can be fetched at once.
+    """
+    if inbox.store_near > 0.0:
+        return 0.0
+    usual = float(world.region[parent.region].delivery_days)
+    least = min(usual, float(world.behaviour.choose.least_delivery_days))
+    return max(usual - float(inbox.days_saved), least)
+
+
+@compiled
+def delivery_utility(parent: Parent, world: World, day: int, inbox: Inbox) -> float:
+    """What delivery counts against a rival's, and more where it spares days without goods."""
+    p = world.behaviour.choose
+    usual = float(world.region[parent.region].delivery_days)
+    wait = days_to_deliver(parent, world, inbox)
+    utility = -p.delivery_effect * (wait - p.rival_delivery_days)
+    if wait < usual:
+        left = float(soonest_need(parent, world) - day)
+        utility += p.short_effect * (days_without(usual, left) - days_without(wait, left))
+    return utility
+
+
+@compiled
 def operator_utility(
     parent: Parent, world: World, day: int, store: int, inbox: Inbox, friends: float, taste: float
 ) -> float:
@@ -139,8 +167,10 @@ def operator_utility(
         + p.proof_effect * friends
         + p.satisfaction_effect * (parent.satisfaction - 0.5)
         + p.benefit_effect * benefit(parent, inbox, world)
-        - p.delivery_effect * (world.region[parent.region].delivery_days - p.rival_delivery_days)
+        + delivery_utility(parent, world, day, inbox)
     )
+    if inbox.store_near > 0.0:
+        utility += store_utility(parent.offline_taste, p)
     if store == PRIVATE_STORE:
         utility += p.private_convenience + p.fit_effect * min(inbox.stage_advice, 1.0)
     return utility

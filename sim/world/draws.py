@@ -113,3 +113,4 @@ READ_PROOF, READ_REPORT = named_purpose("read a proof of origin"), named_purpose
 FAMILY_COVER, TRIP_COVER = named_purpose("cover of a family"), named_purpose("cover of a trip")
 TOP_UP = named_purpose("top up")
 BUNDLE = 36  # one purpose per category: 36 to 43
+COME_TO_EVENT = named_purpose("come to an event")

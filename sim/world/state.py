@@ -111,6 +111,10 @@ INBOX = np.dtype(
         ("enrolment", "f8"),  # strength of the offer to enrol
         ("landing", "f8"),  # strength of the hook into the private domain
         ("landing_appeal", "f8"),  # logit
+        ("store_near", "f8"),  # 1: a store of the operator is nearby
+        ("local_event", "f8"),  # strength of the invitation to an event there today
+        ("came_to_event", "f8"),  # 1: it comes
+        ("days_saved", "f8"),  # by which goods come sooner than is usual in the region
         ("invitation", "f8"),  # strength of the invitation to a group chat
         ("topic_stage", "f8"),  # of that chat, ANY for unsorted
         ("topic_region", "f8"),

@@ -286,7 +286,7 @@ def stock(day: Day) -> None:
 
 
 def meetings(day: Day) -> None:
-    """Whoever visited, followed a deal or ordered has met the operator; others have not."""
+    """Whoever visited, came, followed a deal or ordered has met the operator; others have not."""
     events, today = day.events, day.model.day - 1
     met = day.after["last_met_day"] == today
     stayed = events["graduated"] == 0
@@ -297,7 +297,7 @@ def meetings(day: Day) -> None:
     by_friends = counters["referral_looked_in"] + counters["group_buying_looked_in"]
     due = day.model.world.states.group_buying["due_day"] == today  # granted last night
     ways = counters["visits"] + counters["deal_visits"] + counters["recalled"]
-    assert met.sum() <= ways + by_friends + due.sum()
+    assert met.sum() <= ways + by_friends + due.sum() + counters["stores_came"]
     assert 0 < met.sum() < counters["awake"]
 
 

@@ -144,6 +144,11 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("cost_coupons"), 1, 0.9),
         (total("discount_coupons"), 1, 0.9),
     ],
+    "delivery": [
+        (last("delivery_warehouses"), 1, 0.9),
+        (total("orders"), 1, 0.005),
+        (total("cost_delivery"), 1, 0.9),
+    ],
     "funnel": [
         (total("entered_private_domain"), 1, 0.9),
         (last("private_domain"), 1, 0.2),
@@ -227,6 +232,12 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("unsolved_tickets"), -1, 0.1),
         (mean("satisfaction", "orders"), 1, 0.005),
         (total("cost_service_desk"), 1, 0.9),
+    ],
+    "stores": [
+        (last("stores_open"), 1, 0.9),
+        (total("stores_came"), 1, 0.9),
+        (total("orders"), 1, 0.005),
+        (total("cost_stores"), 1, 0.9),
     ],
     "tiers": [
         (paid_share, -1, 0.001),

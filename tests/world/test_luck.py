@@ -59,6 +59,7 @@ PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | OF_WHAT
 LASTING = {PASSING_TASTE, FAMILY_COVER, TRIP_COVER, CONSENT}
 LASTING |= {OF_LEVERS[name] for name in ("community", "broadcast", "coupons", "referral")}
 LASTING |= {OF_WHAT["product of honours"]}
+LASTING |= {OF_LEVERS["delivery"], OF_LEVERS["stores"]}
 LASTING |= {PAY_FEE, *(OF_LEVERS[name] for name in ("milestones", "paid_membership", "welcome"))}
 LASTING |= {UNASKED, OF_LEVERS["consent_design"], OF_LEVERS["transparency"]}
 

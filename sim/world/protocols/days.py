@@ -89,6 +89,10 @@ class Inbox(Protocol):
     enrolment: float
     landing: float
     landing_appeal: float
+    store_near: float
+    local_event: float
+    came_to_event: float
+    days_saved: float
     invitation: float
     topic_stage: float
     topic_region: float

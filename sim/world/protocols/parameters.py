@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.consent_design import Parameters as ConsentDesign
     from sim.operator.levers.content import Parameters as Content
     from sim.operator.levers.coupons import Parameters as Coupons
+    from sim.operator.levers.delivery import Parameters as Delivery
     from sim.operator.levers.funnel import Parameters as Funnel
     from sim.operator.levers.group_buying import Parameters as GroupBuying
     from sim.operator.levers.honours import Parameters as Honours
@@ -48,6 +49,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.referral import Parameters as Referral
     from sim.operator.levers.reminders import Parameters as Reminders
     from sim.operator.levers.service_desk import Parameters as ServiceDesk
+    from sim.operator.levers.stores import Parameters as Stores
     from sim.operator.levers.tiers import Parameters as Tiers
     from sim.operator.levers.transparency import Parameters as Transparency
     from sim.operator.levers.welcome import Parameters as Welcome
@@ -85,6 +87,7 @@ class Levers(Protocol):
     consent_design: "ConsentDesign"
     content: "Content"
     coupons: "Coupons"
+    delivery: "Delivery"
     funnel: "Funnel"
     group_buying: "GroupBuying"
     honours: "Honours"
@@ -99,6 +102,7 @@ class Levers(Protocol):
     referral: "Referral"
     reminders: "Reminders"
     service_desk: "ServiceDesk"
+    stores: "Stores"
     tiers: "Tiers"
     transparency: "Transparency"
     welcome: "Welcome"
