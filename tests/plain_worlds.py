@@ -47,6 +47,7 @@ WORLDS = {
         "behaviour.believe.kind=exponential",
         "operator.broadcast.recipients=group_members",
         "operator.coupons.to_active=false",
+        "operator.honours.yuan_per_post=5",
         "operator.reminders.needs_consent=false",
         "operator.consent_design.design=data_hungry",
         "shocks.quality_scandal={size: 1, from_day: 0, until_day: 3650}",
