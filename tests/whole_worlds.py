@@ -57,6 +57,8 @@ EVENTFUL = [
     "operator.milestones.gift_percent=25",
     "operator.welcome={messages: 7, coupon_percent: 15, coupon_after_days: 3}",
     "operator.reminders.days_before=5",
+    "operator.stores={coverage: 0.6, events_per_month: 10}",
+    "behaviour.talk={come_base: -1}",
     "operator.prediction={refresh_days: 14, share: 1, lead_days: 9, needs_consent: false}",
     # KOCs near everybody.
     "population.ties.places_per_koc=20",
