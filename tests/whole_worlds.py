@@ -65,6 +65,8 @@ EVENTFUL = [
     "operator.honours={moderators: 1, answers_per_week: 0.1}",
     "behaviour.talk.make_base=0",
     "operator.personas={experienced_hosts: 0, shopping_hosts: 0, promotion_share: 0}",
+    "operator.stores={coverage: 0.6, events_per_month: 10}",
+    "behaviour.talk={come_base: -1}",
     "operator.prediction={refresh_days: 14, share: 1, lead_days: 9, needs_consent: false}",
     # KOCs near everybody.
     "population.ties.places_per_koc=20",

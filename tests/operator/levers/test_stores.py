@@ -20,6 +20,7 @@ from sim.world.draws import COME_TO_EVENT, CONSIDER, HOUSEHOLD, SHOP_OFFLINE, na
 from sim.world.household import NEVER
 from tests.operator.test_charges import shopping
 from tests.scene import DAY, Scene
+from tests.whole_worlds import lived
 
 LOT = named_purpose("stores")
 
@@ -241,6 +242,19 @@ def test_they_work_on_those_who_live_near_one() -> None:
     more = orders(there, True) - orders(off, True)
     assert more > 0.1 * orders(off, True)
     assert abs(orders(there, False) - orders(off, False)) < 0.3 * more, "friends and shelves alone"
+
+
+def test_orders_are_won_from_the_shops_nearby_too() -> None:
+    """Of those near a store a smaller part of past orders was made at other shops nearby."""
+    habits = []
+    for strength in (0.0, 1.0):
+        own = [*SIZE, "run.warmup_days=0", f"operator.stores.strength={strength}"]
+        model = lived(load("store_and_community", own), 150)
+        near = [uniform(7, HOUSEHOLD, place, 0, LOT) < 0.3 for place in range(6000)]
+        habits.append(model.households["habit"][near].mean(axis=0))
+    without, there = habits
+    assert there[OFFLINE] < without[OFFLINE]
+    assert there[PUBLIC_STORE] > without[PUBLIC_STORE]
 
 
 def test_the_more_events_the_more_guests() -> None:
