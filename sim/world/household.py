@@ -129,13 +129,7 @@ FIELDS = (
     Field("orders", "u2", "orders", "day", "orders with the operator, ever"),
     Field("posts", "u2", "posts", "talk", "posts in groups, ever"),
     Field("last_look_day", "i2", "day", "day", "last visit to the operator's channels"),
-    Field(
-        "last_met_day",
-        "i2",
-        "day",
-        "day",
-        "last visit, deal, event, or trip with it in mind",
-    ),
+    Field("last_met_day", "i2", "day", "day", "last visit, deal, event, or trip with it in mind"),
     Field("last_reaction_day", "i2", "day", "talk", "last reaction, post or check-in"),
     Field("won_by", "u1", "cause", "day", "what brought the first order"),
     # What is on its way
