@@ -30,7 +30,7 @@ from sim.world.ties import MOST_FRIENDS
 if TYPE_CHECKING:
     from sim.operator.operations import Parameters as Operations
 
-LEDGER_LINES = 32  # room for levers in the ledger
+LEDGER_LINES = 48  # room for levers in the ledger, a user's own among them
 
 TODAY = np.dtype(
     [
