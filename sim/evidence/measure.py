@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from sim.evidence import contrasts, landmarks, pairs, patterns, trials
+from sim.evidence import contrasts, landmarks, pairs, patterns, programmes, trials
 from sim.evidence import readings as read
 from sim.evidence.facts import Fact
 from sim.evidence.readings import Reading
@@ -58,6 +58,14 @@ WORLDS: dict[str, World] = {
     "check_in": World("live_and_checkin", ("operator.check_in.strength=1",)),
     "promotion": World("promotion_blast"),
     "integrated": World("integrated", ("run.days=730",)),
+    "leading": World("leading_operator_2030", ("run.days=1800", "market_path=china_2025_2030")),
+    "trust_and_service": World(
+        "transparency", ("operator.service_desk.strength=1", "operator.advisors.strength=1")
+    ),
+    "transparency": World("transparency"),
+    "data_hungry": World("data_hungry"),
+    "prediction": World("predictive_coupons"),
+    "referral": World("referral", ("run.days=730",)),
     "message_in_28_days": World(
         overrides=(
             "operator.broadcast.strength=1",
@@ -260,7 +268,17 @@ MEASUREMENTS: dict[str, Measurement] = {
     "C13": Measurement(contrasts.check_in_share, worlds=("check_in",)),
     "C15": Measurement(contrasts.churn_of_welfare_members, worlds=("promotion",)),
     "C16": _against_baseline(contrasts.retention_of_new, "staged_membership"),
+    "C17": _against_baseline(programmes.churn_of_best, "trust_and_service"),
     "C18": Measurement(_level("private_domain_sales_share"), worlds=("integrated",)),
+    "C19": Measurement(programmes.accuracy_of_prediction, worlds=("prediction",)),
+    "C20": Measurement(programmes.lost_over_privacy, worlds=("data_hungry",)),
+    "C21": Measurement(programmes.conversion_of_invited, worlds=("referral",)),
+    "C22": _within(programmes.trust_after_and_before, "transparency"),
+    "C24": Measurement(_annual, worlds=("leading",)),
+    "C25": Measurement(_level("churn_rate_365d"), worlds=("leading",)),
+    "C26": Measurement(_level("community_active_share"), worlds=("leading",)),
+    "C27": Measurement(read.monthly_rate_of_active, worlds=("leading",)),
+    "C28": Measurement(read.active_member_share, worlds=("leading",)),
     "C23": _within(contrasts.satisfaction_by_wait, "slow_desk"),
     "X01": _within(trials.message_test(28, 6, False, HELD_OUT), "message_in_28_days"),
     # The source's base is one of six in a thousand: in two weeks more of our silent customers buy
@@ -276,6 +294,8 @@ MEASUREMENTS: dict[str, Measurement] = {
         share_of_sales_from_points,
         ("membership", "membership_without_points"),
     ),
+    "X06": _within(programmes.churn_of_referred, "referral"),
+    "X07": _within(programmes.margin_of_referred, "referral"),
     "X10": Measurement(
         trials.contribution, loss_at_four, ("messages_4", "messages_7", "messages_10")
     ),

@@ -1,31 +1,13 @@
 """Facts that no run tells yet: which lever each waits for; and inputs, which are put in."""
 
-REFERRAL = "referral: customers who came by a friend kept apart from comparable others"
-PREDICTION = "repurchase prediction with a coupon to those it names"
-RECOMMENDATION = "personalised recommendation"
-TRANSPARENCY = "transparency: what customers believe before it and after, kept in the run"
-BEST_PRACTICE = f"{RECOMMENDATION}; {PREDICTION}; {TRANSPARENCY}"
-
 # What each fact waits for. Where a lever is there but lacks something, its name comes first.
 WAITS_FOR: dict[str, str] = {
     "I16": "tools and tests as levers with costs of their own",
     "C03": "koc and acquisition: exposures kept with the orders they lead to",
-    "C04": RECOMMENDATION,
-    "C06": PREDICTION,
+    "C04": "personalised recommendation",
+    "C06": "prediction: coupons for some of those it picks, by lot, and what it predicted",
     "C14": "content: professionalism that differs from chat to chat",
-    "C17": TRANSPARENCY,
-    "C19": PREDICTION,
-    "C20": "consent_design: members who left or fell silent over privacy, kept in the run",
-    "C21": REFERRAL,
-    "C22": TRANSPARENCY,
-    "C24": BEST_PRACTICE,
-    "C25": BEST_PRACTICE,
-    "C26": BEST_PRACTICE,
-    "C27": BEST_PRACTICE,
-    "C28": BEST_PRACTICE,
     "X03": "coupons: for what lies in a cart, drawn by lot",
-    "X06": REFERRAL,
-    "X07": REFERRAL,
 }
 
 # Inputs that are one setting, which a run could only give back.

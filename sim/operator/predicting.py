@@ -40,6 +40,8 @@ class Learnt(NamedTuple):
         day of the last order alone.
     brier
         Mean squared error of the trees' chances, of customers unknown to them.
+    accuracy
+        Share of them of whom a chance above one half said rightly whether they ordered.
     """
 
     scores: Floats
@@ -47,6 +49,7 @@ class Learnt(NamedTuple):
     auc_rfm: float
     auc_recency: float
     brier: float
+    accuracy: float
 
 
 def learn(then: Floats, ordered: Flags, now: Floats, half: Flags) -> Learnt | None:
@@ -92,6 +95,7 @@ def learn(then: Floats, ordered: Flags, now: Floats, half: Flags) -> Learnt | No
         auc_rfm=float(roc_auc_score(came, rfm(before))),
         auc_recency=float(roc_auc_score(came, -before[:, 0])),
         brier=float(brier_score_loss(came, unseen[known])),
+        accuracy=float(((unseen[known] > 0.5) == came).mean()),
     )
 
 

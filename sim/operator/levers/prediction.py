@@ -104,6 +104,7 @@ OF_OPERATOR = (
     State("auc_rfm", "chance", "the same of marks in recency, frequency and money"),
     State("auc_recency", "chance", "the same of the last order's day alone"),
     State("brier", "squared chance", "mean squared error of predicted chances"),
+    State("accuracy", "share", "of unseen customers of whom the chance said rightly if they order"),
 )
 
 
@@ -249,7 +250,7 @@ def study(own: Parameters, kept: Any, shared: Any, day: int) -> None:
         asked = (kept["score"] >= 0.0) & (due >= day) & (due < day + own.refresh_days)
         kept["picked"] = picked(kept["score"], asked, int(own.pick), float(own.share), day)
         shared.customers = int((~np.isnan(then[:, 0])).sum()) if learnt else 0
-        for name in ("auc", "auc_rfm", "auc_recency", "brier"):
+        for name in ("auc", "auc_rfm", "auc_recency", "brier", "accuracy"):
             shared[name] = getattr(learnt, name) if learnt else 0.0
     for column, (name, _, _) in enumerate(COLUMNS):
         kept[f"then_{name}"] = now[:, column]

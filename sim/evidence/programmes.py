@@ -1,0 +1,112 @@
+"""Readings of what programmes leave behind: consent, transparency, referral, prediction."""
+
+import numpy as np
+
+from sim.evidence.readings import first_order_cause, mean, rate, share
+from sim.indicators import Book
+from sim.indicators.observed import ACTIVE_DAYS, YEAR_DAYS, Array
+from sim.operator.discovery import CAUSES
+from sim.world.events import REASONS
+
+OVER_PRIVACY = REASONS.index("privacy")
+BEST_QUARTER = 0.75  # of order values, the quantile from which on a customer is of the highest
+
+
+def lost_over_privacy(book: Book) -> float:
+    """Of the year's members of the private domain, who left it, its chats or messages over privacy.
+
+    Whoever stops the messages has fallen silent towards the operator, and counts.
+    """
+    start, families = book.observed.start, book.families
+    member = (families.generation == 0) & (start["in_private_domain"][families.place] > 0)
+    member[book.events("entered_private_domain").family] = True
+    gone = np.zeros(families.count, bool)
+    for field in ("left_group", "left_private", "unsubscribed"):
+        left = book.events(field)
+        gone[left.family[left.value == OVER_PRIVACY]] = True
+    return rate(member, gone)
+
+
+def trust_after_and_before(book: Book) -> tuple[float, float]:
+    """Mean trust of the customers of day 0 at the end of the run and at its start."""
+    start, end = book.observed.start, book.observed.end
+    stays = (start["orders"] > 0) & (start["family"] == end["family"])
+    return mean(end["trust"][stays]), mean(start["trust"][stays])
+
+
+def churn_of_best(book: Book) -> float:
+    """Churn of established, active customers of day 0 whose orders are worth most (a quarter)."""
+    start, families = book.observed.start, book.families
+    here = families.generation == 0
+    place = families.place
+    orders = start["orders"][place].astype(np.int64)
+    active = start["last_order_day"][place] >= -ACTIVE_DAYS
+    base = here & (orders >= 2) & active & (families.left_day >= book.days)
+    if not base.any():
+        return float("nan")
+    value = start["spending_fen"][place] / np.maximum(orders, 1)
+    best = base & (value >= np.quantile(value[base], BEST_QUARTER))
+    silent = book.history(book.days).last_order_day < book.days - ACTIVE_DAYS
+    return rate(best, silent)
+
+
+def conversion_of_invited(book: Book) -> float:
+    """First orders of invited friends over invitations that they looked into."""
+    first_orders, looked_in = (
+        _daily(book, "referral_first_orders"),
+        _daily(book, "referral_looked_in"),
+    )
+    return share(first_orders.sum(), looked_in.sum())
+
+
+def _new_customers(book: Book) -> tuple[Array, Array]:
+    """New customers followed for a year, and who of them came by a friend."""
+    won_day = book.first_order_day
+    new = (won_day >= 0) & (won_day + YEAR_DAYS <= book.days)
+    new &= book.families.left_day >= won_day + YEAR_DAYS
+    return new, first_order_cause(book) == CAUSES.index("referral")
+
+
+def churn_of_referred(book: Book) -> tuple[float, float]:
+    """New customers without an order in the last 90 days of their first year: referred, others."""
+    new, referred = _new_customers(book)
+    age = book.orders.day - book.first_order_day[book.orders.family]
+    late = np.zeros(book.families.count, bool)
+    late[book.orders.family[(age >= YEAR_DAYS - ACTIVE_DAYS) & (age < YEAR_DAYS)]] = True
+    return rate(new & referred, ~late), rate(new & ~referred, ~late)
+
+
+def margin_of_referred(book: Book) -> tuple[float, float]:
+    """Margin after price cuts in a new customer's first year, yuan: referred, others."""
+    new, referred = _new_customers(book)
+    orders = book.orders
+    age = orders.day - book.first_order_day[orders.family]
+    within = (age >= 0) & (age < YEAR_DAYS)
+    margin = (orders.paid_fen - orders.goods_cost_fen)[within] / 100.0
+    total = book.per_family(orders.family[within], margin)
+    return mean(total[new & referred]), mean(total[new & ~referred])
+
+
+def accuracy_of_prediction(book: Book) -> float:
+    """Share of unseen customers that the last study's model told right."""
+    studied = np.flatnonzero(_daily(book, "prediction_customers") > 0)
+    told = _daily(book, "prediction_accuracy")
+    return float(told[studied[-1]]) if len(studied) else float("nan")
+
+
+def _daily(book: Book, name: str) -> Array:
+    """A column of a lever's own, zeros where the run has none."""
+    daily = book.observed.daily
+    known = name in (daily.dtype.names or ())
+    return np.asarray(daily[name]) if known else np.zeros(book.days)
+
+
+__all__ = [
+    "accuracy_of_prediction",
+    "churn_of_best",
+    "churn_of_referred",
+    "conversion_of_invited",
+    "lost_over_privacy",
+    "margin_of_referred",
+    "trust_after_and_before",
+]
