@@ -16,6 +16,7 @@ from sim.world.protocols import Parent
 KINDS = ("beta", "exponential")
 BETA, EXPONENTIAL = range(len(KINDS))
 SPEAKS_NEITHER_WAY = 0.5  # evidence on a scale from 0, all against, to 1, all for
+SPEAKS_AGAINST = 0.0
 
 
 @dataclass

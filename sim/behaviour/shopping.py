@@ -18,6 +18,7 @@ from sim.behaviour.weighing import (
     WAIT,
     choose_store,
     credible_posts,
+    look_at_points,
     proof_from_friends,
     word_of_friends,
 )
@@ -61,6 +62,7 @@ def go_shopping(
     recalled = recalled and day >= parent.avoids_until
     if recalled:
         hear_others(parent, world, place, day, inbox)
+        look_at_points(parent, place, world, day, inbox)
     compares = True
     if recalled and (prompted or inbox.reminder > 0.0):
         compares = uniform(world.seed, HOUSEHOLD, place, day, COMPARE) < p.compares_prompted

@@ -81,6 +81,8 @@ class Inbox(Protocol):
     points_share: float
     points_least: float
     points_clarity: float
+    points_lost_share: float
+    points_loss_noticed: float
     tier_cut: float
     tier_goal_yuan: float
     paid_cut: float
