@@ -126,7 +126,7 @@ def live_one_day(
     if reached or parent.loyalty_member > 0:
         drift(parent, world, day)
     lived = lived_with(parent, world, day, days)
-    count_points(parent, day, event)
+    count_points(parent, day, inbox, event)
     take_contacts(parent, world, day, inbox)
     receive_order(parent, place, world, day, inbox, event)
     hear_news(parent, world, inbox)
@@ -192,14 +192,15 @@ def lived_with(
 
 
 @compiled
-def count_points(parent: Parent, day: int, event: EventRecord) -> None:
+def count_points(parent: Parent, day: int, inbox: Inbox, event: EventRecord) -> None:
     """At the anniversary of enrolment old points expire, and the tier is earned anew."""
     while day >= parent.points_expire_day:
         event.points_expired += parent.points_old
         parent.points_old = parent.points_new
         parent.points_new = 0
         parent.points_expire_day += 365
-        parent.tier = max(parent.tier - 1, 0)
+        if inbox.tier_kept <= 0.0:
+            parent.tier = max(parent.tier - 1, 0)
         parent.tier_spending_fen = 0
 
 

@@ -68,6 +68,7 @@ OFFERED = {
     "points_clarity": "plainness of the points' rules (0 to 1)",
     "points_lost_share": "worth that its points have lost since it last looked (share)",
     "points_loss_noticed": "notices that (0 or 1)",
+    "tier_kept": "tier not lowered today (0 or 1)",
     "tier_cut": "price cut of the tier (share)",
     "tier_goal_yuan": "spending to the next tier (yuan)",
     "paid_cut": "price cut of a paid membership (share)",

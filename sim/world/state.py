@@ -105,6 +105,7 @@ INBOX = np.dtype(
         ("points_clarity", "f8"),  # 0 opaque rules to 1 plain ones
         ("points_lost_share", "f8"),  # of its points' worth, gone since it last looked
         ("points_loss_noticed", "f8"),  # 1: it has seen that
+        ("tier_kept", "f8"),  # 1: its tier is not lowered today
         ("tier_cut", "f8"),  # member tier's price cut, share
         ("tier_goal_yuan", "f8"),  # spending the next tier takes, 0 none
         ("paid_cut", "f8"),  # price cut of a membership that was paid for, share

@@ -83,6 +83,7 @@ class Inbox(Protocol):
     points_clarity: float
     points_lost_share: float
     points_loss_noticed: float
+    tier_kept: float
     tier_cut: float
     tier_goal_yuan: float
     paid_cut: float
