@@ -110,6 +110,7 @@ EXIT, REVIEW = named_purpose("exit after a failure"), named_purpose("write a rev
 UNASKED = named_purpose("data used unasked")
 SEND_BACK = named_purpose("send an order back")
 LOST_POINTS = named_purpose("notice that points lost worth")
+TRY_SAMPLE, SAMPLE_DEFECT = named_purpose("try a sample"), named_purpose("defect of a sample")
 READ_PROOF, READ_REPORT = named_purpose("read a proof of origin"), named_purpose("read a report")
 FAMILY_COVER, TRIP_COVER = named_purpose("cover of a family"), named_purpose("cover of a trip")
 TOP_UP = named_purpose("top up")
