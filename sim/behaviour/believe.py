@@ -16,6 +16,7 @@ from sim.world.protocols import Parent
 KINDS = ("beta", "exponential")
 BETA, EXPONENTIAL = range(len(KINDS))
 SPEAKS_NEITHER_WAY = 0.5  # evidence on a scale from 0, all against, to 1, all for
+SPEAKS_AGAINST = 0.0
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Parameters:
     weight_half_life_days: float = quantity("days", "old evidence loses half its weight", 10, 3650)
     bad_news_factor: float = quantity("ratio", "weight of bad over good news", 1, 5)
     own_weight: float = quantity("orders' worth of evidence", "one own order", 0, 10)
+    sample_share: float = quantity("share", "of an own order that a sample weighs", 0, 1)
     koc_weight: float = quantity("orders' worth of evidence", "a fully credible KOC post", 0, 10)
     koc_evidence: float = quantity("0 to 1", "how well KOC posts speak of the operator", 0, 1)
     expert_weight: float = quantity("orders' worth of evidence", "an expert post or answer", 0, 10)

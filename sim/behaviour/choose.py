@@ -55,6 +55,12 @@ class Parameters:
     recall_half_life_days: float = quantity(
         "days", "from the last contact, half forgotten", 1, 30000
     )
+    sample_recall: float = quantity(
+        "chance",
+        "that a sample, just tried, brings it to mind where that is bought",
+        0,
+        1,
+    )
     compares_prompted: float = quantity("share", "of prompted trips that weigh rivals too", 0, 1)
     review_recall: float = quantity("share", "of strangers that reviews bring it to, at most", 0, 1)
     review_half: float = quantity(
@@ -154,6 +160,12 @@ def memory(habit: float, days_since_contact: float, p: Parameters) -> float:
     return (1.0 - exp(-p.recall * habit)) * decay_factor(
         days_since_contact, p.recall_half_life_days
     )
+
+
+@compiled
+def chance_from_sample(days_since_tried: float, p: Parameters) -> float:
+    """Chance that a sample that was liked brings the operator to mind; it fades like all memory."""
+    return p.sample_recall * decay_factor(days_since_tried, p.recall_half_life_days)
 
 
 @compiled

@@ -67,8 +67,10 @@ from sim.world.draws import (
     READ_PROOF,
     RESOLVED,
     REVIEW,
+    SAMPLE_DEFECT,
     SEND_BACK,
     SHOP_ON_VISIT,
+    TRY_SAMPLE,
     UNFOLLOW,
     UNSUBSCRIBE,
     uniform,
@@ -126,9 +128,10 @@ def live_one_day(
     if reached or parent.loyalty_member > 0:
         drift(parent, world, day)
     lived = lived_with(parent, world, day, days)
-    count_points(parent, day, event)
+    count_points(parent, day, inbox, event)
     take_contacts(parent, world, day, inbox)
     receive_order(parent, place, world, day, inbox, event)
+    try_sample(parent, place, world, day, inbox)
     hear_news(parent, world, inbox)
     hear_of_own_data(parent, place, world, day, inbox, event)
     take_what_is_due(parent, place, world, day, own_store(parent), inbox, event, counters)
@@ -192,14 +195,15 @@ def lived_with(
 
 
 @compiled
-def count_points(parent: Parent, day: int, event: EventRecord) -> None:
+def count_points(parent: Parent, day: int, inbox: Inbox, event: EventRecord) -> None:
     """At the anniversary of enrolment old points expire, and the tier is earned anew."""
     while day >= parent.points_expire_day:
         event.points_expired += parent.points_old
         parent.points_old = parent.points_new
         parent.points_new = 0
         parent.points_expire_day += 365
-        parent.tier = max(parent.tier - 1, 0)
+        if inbox.tier_kept <= 0.0:
+            parent.tier = max(parent.tier - 1, 0)
         parent.tier_spending_fen = 0
 
 
@@ -282,6 +286,21 @@ def write_review(parent: Parent, place: int, world: World, day: int, event: Even
         event.reviewed = 1
     if event.reviewed > 0 or event.defect > 0:
         event.opinion = opinion_of(parent.satisfaction)
+
+
+@compiled
+def try_sample(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Try a sample that has come, perhaps: own experience with the operator, in small."""
+    p, believe = world.behaviour.judge, world.behaviour.believe
+    if inbox.sample <= 0.0:
+        return
+    if uniform(world.seed, HOUSEHOLD, place, day, TRY_SAMPLE) >= p.sample_tried:
+        return
+    u = uniform(world.seed, HOUSEHOLD, place, day, SAMPLE_DEFECT)
+    defect = 1.0 if u < world.today[0].defect_share else 0.0
+    lived = experience(0.0, defect, 0.0, 0.0, 0.0, p)
+    hear(parent, lived, believe.sample_share * believe.own_weight, believe)
+    inbox.sample_liked = 1.0 - defect
 
 
 @compiled

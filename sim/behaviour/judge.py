@@ -35,6 +35,7 @@ class Parameters:
     avoid_days: int = quantity("days", "for which they do not come back", 0, 3650)
     return_defective: float = quantity("share", "of defects sent back, where that is free", 0, 1)
     return_good: float = quantity("share", "of other orders sent back, where that is free", 0, 1)
+    sample_tried: float = quantity("chance", "that a sample in a parcel is tried", 0, 1)
 
 
 @compiled

@@ -1,10 +1,11 @@
 """An order: what goes into the basket, what is paid for it, and what it leaves behind."""
 
 from sim.behaviour.basket import cross_sell_chance, upgrade
+from sim.behaviour.believe import SPEAKS_AGAINST, hear
 from sim.behaviour.consent import concern_after_news, consent_given
 from sim.behaviour.drift import drift
 from sim.behaviour.need import cover_wanted, packs_wanted, usual_cover
-from sim.behaviour.rewards import redeem_chance
+from sim.behaviour.rewards import redeem_chance, weight_of_opaque_rules
 from sim.behaviour.stock import lead_today
 from sim.behaviour.talk import opinion_of
 from sim.behaviour.weighing import (
@@ -161,6 +162,8 @@ def place_order(
     event.list_fen = list_fen
     event.goods_cost_fen = cost_fen
     event.points_redeemed = points
+    if points > 0:
+        meet_rules(parent, world, inbox)
     event.paid_fen = paid_fen
     book_order(parent, place, world, day, cause, paid_fen, inbox, event)
 
@@ -201,6 +204,14 @@ def points_used(
     parent.points_old -= from_old
     parent.points_new -= used - from_old
     return used
+
+
+@compiled
+def meet_rules(parent: Parent, world: World, inbox: Inbox) -> None:
+    """Find, on paying with points, that nobody can tell what they buy: that is felt as unfair."""
+    weight = weight_of_opaque_rules(inbox.points_clarity, world.behaviour.rewards)
+    if weight > 0.0:
+        hear(parent, SPEAKS_AGAINST, weight, world.behaviour.believe)
 
 
 @compiled

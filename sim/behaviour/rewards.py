@@ -2,8 +2,10 @@
 
 Points exchangeable for goods feel worth 1.3 times the same cash (I09); the nearer a reward or
 a tier, the stronger the pull (goal gradient: Hull 1932; Kivetz, Urminsky & Zheng 2006);
-opaque rules make them worth less. Younger parents take part more (C09). A fee is weighed against
-what membership would have saved on orders as they were.
+opaque rules make them worth less. Points that come to be worth less are a promise broken, and
+paying with points by rules less plain than usual is felt as unfair: both are bad news of the
+operator. Younger parents take part more (C09). A fee is weighed against what membership would have
+saved on orders as they were.
 """
 
 from dataclasses import dataclass
@@ -37,6 +39,13 @@ class Parameters:
     fee_saving: float = quantity("logit per yuan", "more, per yuan saved beyond the fee", 0, 1)
     fee_trust: float = quantity("logit", "more, at full trust than at none", 0, 20)
     fee_memory_days: float = quantity("days", "of orders a year's are reckoned from", 1, 3650)
+    promise_weight: float = quantity(
+        "orders' worth of evidence", "that all of one's points are worth nothing any more", 0, 10
+    )
+    usual_clarity: float = quantity("0 to 1", "plainness of rules that is felt as fair", 0, 1)
+    unfair_weight: float = quantity(
+        "orders' worth of evidence", "rules opaque by the whole scale, on paying with points", 0, 10
+    )
 
 
 @compiled
@@ -74,6 +83,18 @@ def spending_value(payable: float, p: Parameters) -> float:
     What they would save, felt as points are, times the chance to spend them today.
     """
     return p.points_value_ratio * payable * redeem_chance(0.0, p)
+
+
+@compiled
+def weight_of_lost_points(lost_share: float, p: Parameters) -> float:
+    """Weight of a broken promise: points in hand that have lost a share of their worth."""
+    return p.promise_weight * lost_share
+
+
+@compiled
+def weight_of_opaque_rules(clarity: float, p: Parameters) -> float:
+    """Weight of rules less plain than is felt as fair, met on paying with points."""
+    return p.unfair_weight * max(p.usual_clarity - clarity, 0.0)
 
 
 @compiled

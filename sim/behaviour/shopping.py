@@ -2,7 +2,13 @@
 
 from sim.behaviour.basket import appetite, deal_logit
 from sim.behaviour.believe import hear, weight_of_reviews
-from sim.behaviour.choose import chance_from_reviews, chance_to_recall, habit_after, memory
+from sim.behaviour.choose import (
+    chance_from_reviews,
+    chance_from_sample,
+    chance_to_recall,
+    habit_after,
+    memory,
+)
 from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.ordering import (
     BY_NEED,
@@ -18,6 +24,7 @@ from sim.behaviour.weighing import (
     WAIT,
     choose_store,
     credible_posts,
+    look_at_points,
     proof_from_friends,
     word_of_friends,
 )
@@ -48,7 +55,7 @@ def go_shopping(
     message = p.message_recall * max(today.fresh_message[audience], inbox.letter)
     message = max(message, p.reminder_recall * inbox.reminder, p.store_recall * inbox.store_near)
     prompted = inbox.prompted > 0.0
-    known = what_is_remembered(parent, world, day)
+    known = what_is_remembered(parent, world, day, inbox)
     u = uniform(world.seed, HOUSEHOLD, place, day, CONSIDER)
     advertised = today.ad_reach[audience]
     friends = posts = 0.0
@@ -61,6 +68,7 @@ def go_shopping(
     recalled = recalled and day >= parent.avoids_until
     if recalled:
         hear_others(parent, world, place, day, inbox)
+        look_at_points(parent, place, world, day, inbox)
     compares = True
     if recalled and (prompted or inbox.reminder > 0.0):
         compares = uniform(world.seed, HOUSEHOLD, place, day, COMPARE) < p.compares_prompted
@@ -93,8 +101,8 @@ def go_shopping(
 
 
 @compiled
-def what_is_remembered(parent: Parent, world: World, day: int) -> float:
-    """Chance that the operator comes to mind by itself, by public reviews, or by a search.
+def what_is_remembered(parent: Parent, world: World, day: int, inbox: Inbox) -> float:
+    """Chance that the operator comes to mind by itself, by reviews, by a search, or by a sample.
 
     Parents who expect a child look around for where to buy what they never needed before.
     """
@@ -104,7 +112,24 @@ def what_is_remembered(parent: Parent, world: World, day: int) -> float:
     own = memory(habit, float(day - contact), p)
     told = chance_from_reviews(world.today[0].reviews_per_1000, p)
     searched = p.expecting_search if day < parent.birth_day else 0.0
-    return 1.0 - (1.0 - own) * (1.0 - told) * (1.0 - searched)
+    tried = recall_by_sample(parent, world, day, inbox)
+    return 1.0 - (1.0 - own) * (1.0 - told) * (1.0 - searched) * (1.0 - tried)
+
+
+@compiled
+def recall_by_sample(parent: Parent, world: World, day: int, inbox: Inbox) -> float:
+    """Chance that a sample it liked brings the operator to mind, where that is on the list."""
+    tried = int(inbox.tried_category) - 1
+    if tried < 0 or not on_the_list(parent, tried, day, world):
+        return 0.0
+    return chance_from_sample(inbox.tried_days, world.behaviour.choose)
+
+
+@compiled
+def on_the_list(parent: Parent, category: int, day: int, world: World) -> bool:
+    """Whether a trip today is for a category too: what will be short soon joins what is."""
+    p = world.behaviour.need
+    return bool(parent.covered_until[category] - day <= p.bundle_days + p.lead_days)
 
 
 @compiled

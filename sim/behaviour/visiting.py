@@ -21,6 +21,7 @@ from sim.behaviour.talk import (
     takes_part,
     tell_chance,
 )
+from sim.behaviour.weighing import look_at_points
 from sim.compilation.compiled import compiled
 from sim.world.communities import topic_fit
 from sim.world.draws import (
@@ -77,6 +78,7 @@ def visit(
     believe_hosts(parent, inbox, days, world.behaviour.believe)
     believe_experts(parent, expert, promotion, world.behaviour.believe)
     read_proof(parent, place, world, day, inbox.report, READ_REPORT, inbox)
+    look_at_points(parent, place, world, day, inbox)
     worth = worth_of_visit(useful, promotion, fit, look)
     if worth > 0.0 and parent.in_private_domain > 0:
         worth *= novelty(float(day - parent.private_since), look)

@@ -1,6 +1,6 @@
 """Weighing the stores: what speaks for each of them today, and which is chosen."""
 
-from sim.behaviour.believe import hear
+from sim.behaviour.believe import SPEAKS_AGAINST, hear
 from sim.behaviour.choose import (
     days_without,
     decides_alone,
@@ -12,10 +12,23 @@ from sim.behaviour.choose import (
     taste_today,
     wait_utility,
 )
-from sim.behaviour.rewards import earning_value, goal_pull, spending_value
+from sim.behaviour.rewards import (
+    earning_value,
+    goal_pull,
+    spending_value,
+    weight_of_lost_points,
+)
 from sim.behaviour.stock import soonest_need
 from sim.compilation.compiled import compiled
-from sim.world.draws import HOUSEHOLD, PASSING_TASTE, SHOP_PRIVATE, SHOP_PUBLIC, SHOP_WAIT, uniform
+from sim.world.draws import (
+    HOUSEHOLD,
+    LOST_POINTS,
+    PASSING_TASTE,
+    SHOP_PRIVATE,
+    SHOP_PUBLIC,
+    SHOP_WAIT,
+    uniform,
+)
 from sim.world.followers import MOST_FOLLOWED, followed
 from sim.world.portable_math import log, normal
 from sim.world.protocols import Inbox, Parent
@@ -113,6 +126,21 @@ def benefit(parent: Parent, inbox: Inbox, world: World) -> float:
         spent = parent.tier_spending_fen / 100.0
         value += p.tier_pull * goal_pull(spent / inbox.tier_goal_yuan, p)
     return value
+
+
+@compiled
+def look_at_points(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Notice that one's points are worth less, where the rules are plain enough to see it.
+
+    What is not noticed adds up until it is. One looks on a visit, and on a trip with the operator
+    in mind.
+    """
+    if inbox.points_lost_share <= 0.0 or inbox.points_loss_noticed > 0.0:
+        return
+    if uniform(world.seed, HOUSEHOLD, place, day, LOST_POINTS) < inbox.points_clarity:
+        inbox.points_loss_noticed = 1.0
+        weight = weight_of_lost_points(inbox.points_lost_share, world.behaviour.rewards)
+        hear(parent, SPEAKS_AGAINST, weight, world.behaviour.believe)
 
 
 @compiled

@@ -28,6 +28,9 @@ DEALS = {
 HEARD_FROM = {
     "receive_order": "its own order",
     "read_proof": "proof of where goods come from",
+    "try_sample": "a sample that it tried",
+    "look_at_points": "points that are worth less than they were",
+    "meet_rules": "rules of points that nobody understands",
     "believe_members": "members' talk in the chat",
     "ask": "an expert's answer",
     "go_shopping": "posts of KOCs it follows",

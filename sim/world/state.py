@@ -103,6 +103,13 @@ INBOX = np.dtype(
         ("points_share", "f8"),  # of an order payable with points
         ("points_least", "f8"),  # points needed before any can be used
         ("points_clarity", "f8"),  # 0 opaque rules to 1 plain ones
+        ("points_lost_share", "f8"),  # of its points' worth, gone since it last looked
+        ("points_loss_noticed", "f8"),  # 1: it has seen that
+        ("tier_kept", "f8"),  # 1: its tier is not lowered today
+        ("sample", "f8"),  # with what arrives: index of its category and 1, 0 none
+        ("sample_liked", "f8"),  # 1: it is tried, and nothing is wrong with it
+        ("tried_category", "f8"),  # of a sample that it liked, not ordered since: index and 1
+        ("tried_days", "f8"),  # since it was tried
         ("tier_cut", "f8"),  # member tier's price cut, share
         ("tier_goal_yuan", "f8"),  # spending the next tier takes, 0 none
         ("paid_cut", "f8"),  # price cut of a membership that was paid for, share

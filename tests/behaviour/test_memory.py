@@ -58,7 +58,7 @@ def test_more_reviews_reach_ever_fewer_more(
 
 
 def known(scene: Scene) -> float:
-    return what_is_remembered(scene.parent, scene.world, DAY)
+    return what_is_remembered(scene.parent, scene.world, DAY, scene.inbox)
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,8 @@ ANY_ALLOWED = {
     "operator/levers/consent_design.py:charge": OWN_EVENTS,
     "operator/levers/consent_design.py:reach": OWN_EVENTS,
     "operator/levers/consent_design.py:odd": "a whole configuration",
+    "operator/levers/points.py:odd": "a whole configuration",
+    "operator/levers/welcome.py:note_order": "a record of its own numbers",
     "operator/levers/transparency.py:charge": OWN_EVENTS,
     "operator/levers/transparency.py:reach": OWN_EVENTS,
     "operator/levers/transparency.py:refund": "a record of its own numbers",

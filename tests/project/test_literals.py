@@ -62,6 +62,7 @@ ALLOWED = {
     "operator/levers/koc.py:RECRUITING_DAYS": (30, "how often KOCs are chosen: each month"),
     "operator/levers/koc.py:least_followers": (2, "halves: a search"),
     "operator/levers/milestones.py:YEAR_DAYS": (365, "a definition"),
+    "operator/levers/points.py:YEAR_DAYS": (365, "a definition"),
     "operator/levers/paid_membership.py:YEAR_DAYS": (365, "what a yearly fee is for"),
     "operator/levers/welcome.py:WEEK_DAYS": (7, "a definition"),
     "operator/levers/prediction.py:GOLDEN": (0.5, 2.0, 5.0, "the golden ratio"),

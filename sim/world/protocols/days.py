@@ -81,6 +81,13 @@ class Inbox(Protocol):
     points_share: float
     points_least: float
     points_clarity: float
+    points_lost_share: float
+    points_loss_noticed: float
+    tier_kept: float
+    sample: float
+    sample_liked: float
+    tried_category: float
+    tried_days: float
     tier_cut: float
     tier_goal_yuan: float
     paid_cut: float
