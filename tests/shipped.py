@@ -7,6 +7,7 @@ HOME = ROOT / "scenarios"
 SHIPPED = (
     "baseline",
     "data_hungry",
+    "distribution",
     "expert_community",
     "fast_delivery",
     "group_buying",
@@ -25,6 +26,7 @@ SHIPPED = (
     "privacy_first",
     "quality_scandal",
     "referral",
+    "referral_chain",
     "reminders",
     "service_first",
     "transparency",

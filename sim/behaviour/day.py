@@ -40,9 +40,15 @@ from sim.behaviour.stay import (
     reason_to_unsubscribe,
 )
 from sim.behaviour.stock import lead_today, outgrow, soonest_need
-from sim.behaviour.talk import invite_chance, land_chance, opinion_of, review_chance
+from sim.behaviour.talk import (
+    invite_chance,
+    land_chance,
+    opinion_of,
+    review_chance,
+    sell_chance,
+)
 from sim.behaviour.visiting import answer_invitation, come_to_event, read_proof, visit
-from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
+from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE, heed_of_call
 from sim.compilation.compiled import compiled
 from sim.world.communities import ANY
 from sim.world.draws import (
@@ -67,6 +73,7 @@ from sim.world.draws import (
     READ_PROOF,
     RESOLVED,
     REVIEW,
+    SELL,
     SEND_BACK,
     SHOP_ON_VISIT,
     UNFOLLOW,
@@ -164,6 +171,7 @@ def live_one_day(
             go_shopping(parent, place, world, day, inbox, event, counters)
     consider_joining(parent, place, world, day, visited, inbox, event)
     consider_inviting(parent, place, world, day, inbox, event)
+    consider_selling(parent, place, world, visited, inbox, event)
     consider_leaving(parent, place, world, day, worth, lived, inbox, event)
 
 
@@ -417,7 +425,8 @@ def follows_call(parent: Parent, place: int, world: World, day: int, inbox: Inbo
         return False
     drift(parent, world, day)
     u = uniform(world.seed, HOUSEHOLD, place, day, FOLLOW_CALL)
-    follows = u < call_chance(inbox.friend_call, parent.fatigue, world.behaviour.look)
+    heed = heed_of_call(world, inbox)
+    follows = u < call_chance(inbox.friend_call, heed, parent.fatigue, world.behaviour.look)
     if follows:
         inbox.call_followed = 1.0
         hear_others(parent, world, place, day, inbox)
@@ -561,6 +570,26 @@ def consider_inviting(
     )
     if uniform(world.seed, HOUSEHOLD, place, day, INVITE) < chance:
         inbox.invites = 1.0
+
+
+@compiled
+def consider_selling(
+    parent: Parent, place: int, world: World, visited: bool, inbox: Inbox, event: EventRecord
+) -> None:
+    """Sell on to friends, perhaps, if one may: a first wish lasts unless pay or trust moved."""
+    ordered = 0 <= event.store <= PUBLIC_STORE
+    if inbox.may_sell <= 0.0 or not (ordered or visited):
+        return
+    chance = inbox.may_sell * sell_chance(
+        inbox.sell_commission,
+        inbox.sell_bonus,
+        parent.price_sensitivity,
+        parent.trust,
+        parent.sociability,
+        world.behaviour.talk,
+    )
+    if uniform(world.seed, HOUSEHOLD, place, parent.family, SELL) < chance:
+        inbox.sells = 1.0
 
 
 @compiled

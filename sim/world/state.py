@@ -140,6 +140,12 @@ INBOX = np.dtype(
         ("own_deal_cause", "f8"),  # what orders for its sake are said to come from, index of CAUSES
         ("friend_call", "f8"),  # friends who call it today to the deal put before it
         ("call_followed", "f8"),  # 1: it looks because of them
+        ("call_paid", "f8"),  # of the friends who call, those who earn by it
+        ("friends_worn", "f8"),  # paid calls of friends that it has not forgotten
+        ("may_sell", "f8"),  # strength of the offer to sell on to friends
+        ("sell_commission", "f8"),  # share of what friends pay that it would earn
+        ("sell_bonus", "f8"),  # the same of what friends sell whom it brings to selling
+        ("sells", "f8"),  # 1: it wishes to sell on
         ("may_invite", "f8"),  # strength of the offer to bring friends
         ("asked_to_invite", "f8"),  # 1: a message says so today
         ("invite_reward", "f8"),  # price cut of the coupon that a friend's first order earns, share

@@ -149,6 +149,13 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("orders"), 1, 0.005),
         (total("cost_delivery"), 1, 0.9),
     ],
+    "distribution": [
+        (total("distribution_wished"), 1, 0.9),
+        (total("distribution_looked_in"), 1, 0.9),
+        (total("distribution_bought"), 1, 0.9),
+        (total("discount_distribution"), 1, 0.9),
+        (total("cost_distribution"), 1, 0.9),
+    ],
     "funnel": [
         (total("entered_private_domain"), 1, 0.9),
         (last("private_domain"), 1, 0.2),

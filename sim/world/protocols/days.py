@@ -118,6 +118,12 @@ class Inbox(Protocol):
     own_deal_cause: float
     friend_call: float
     call_followed: float
+    call_paid: float
+    friends_worn: float
+    may_sell: float
+    sell_commission: float
+    sell_bonus: float
+    sells: float
     may_invite: float
     asked_to_invite: float
     invite_reward: float

@@ -76,11 +76,13 @@ def shopping(scene: Scene) -> Scene:
 def test_each_friend_who_calls_is_a_fresh_chance() -> None:
     p = load("baseline").behaviour.look
     p.call_followed, p.fatigue_tolerance = 0.2, 40.0
-    chances = [look.call_chance(n, 0.0, p) for n in (0.0, 1.0, 2.0)]
+    chances = [look.call_chance(n, 1.0, 0.0, p) for n in (0.0, 1.0, 2.0)]
     assert chances == pytest.approx([0.0, 0.2, 0.36])
-    assert look.call_chance(1.0, 40.0, p) == pytest.approx(0.1), "half of the attention is left"
+    assert look.call_chance(1.0, 1.0, 40.0, p) == pytest.approx(0.1), (
+        "half of the attention is left"
+    )
     p.call_followed = 1.0
-    assert look.call_chance(2.0, 0.0, p) == 1.0
+    assert look.call_chance(2.0, 1.0, 0.0, p) == 1.0
 
 
 def test_the_satisfied_who_trust_invite_and_a_reward_or_a_host_of_ones_own_adds_to_it() -> None:
