@@ -5,6 +5,7 @@ from tests import ROOT
 HOME = ROOT / "scenarios"
 
 SHIPPED = (
+    "after_sales_care",
     "baseline",
     "data_hungry",
     "distribution",

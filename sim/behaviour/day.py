@@ -9,7 +9,15 @@ from sim.behaviour.beginning import begin_life
 from sim.behaviour.believe import hear
 from sim.behaviour.consent import concern_after_contact, concern_after_news
 from sim.behaviour.drift import drift, parent_audience
-from sim.behaviour.judge import exit_chance, experience, return_chance, satisfaction_after
+from sim.behaviour.judge import (
+    defect_chance,
+    exit_chance,
+    experience,
+    forgive_chance,
+    return_chance,
+    satisfaction_after,
+    satisfaction_recovered,
+)
 from sim.behaviour.look import Parameters as LookParameters
 from sim.behaviour.look import attention, call_chance, offer_noticed, visits_per_day
 from sim.behaviour.need import is_needed
@@ -59,6 +67,7 @@ from sim.world.draws import (
     FOLLOW,
     FOLLOW_CALL,
     FOLLOW_LETTER,
+    FORGIVE,
     HOUSEHOLD,
     IMPULSE,
     INVITE,
@@ -136,6 +145,7 @@ def live_one_day(
     count_points(parent, day, event)
     take_contacts(parent, world, day, inbox)
     receive_order(parent, place, world, day, inbox, event)
+    take_recovery(parent, place, world, day, inbox)
     hear_news(parent, world, inbox)
     hear_of_own_data(parent, place, world, day, inbox, event)
     take_what_is_due(parent, place, world, day, own_store(parent), inbox, event, counters)
@@ -223,7 +233,7 @@ def receive_order(
     late = float(parent.arrival_day - parent.arrival_expected_day)
     parent.arrival_day = NEVER
     u = uniform(world.seed, HOUSEHOLD, place, day, DEFECT)
-    defect = 1.0 if u < today.defect_share else 0.0
+    defect = 1.0 if u < defect_chance(today.defect_share, inbox.explained, p) else 0.0
     ticket = solved = wait = 0.0
     sends_back = returns(parent, place, world, day, defect, inbox)
     complains = uniform(world.seed, HOUSEHOLD, place, day, COMPLAIN) < p.complaint_chance
@@ -280,6 +290,20 @@ def consider_exit(
             leave_private_domain(parent, day, DISTRUST, event)
         if parent.subscribed > 0:
             stop_messages(parent, DISTRUST, event)
+
+
+@compiled
+def take_recovery(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Be called about a complaint, and made good: who had turned away forgives, perhaps."""
+    if inbox.recovery <= 0.0:
+        return
+    p = world.behaviour.judge
+    parent.satisfaction = satisfaction_recovered(parent.satisfaction, inbox.recovery, p)
+    if parent.avoids_until <= day + 1:
+        return  # it has not turned away; an empty shelf is forgotten by tomorrow
+    if uniform(world.seed, HOUSEHOLD, place, day, FORGIVE) < forgive_chance(inbox.recovery, p):
+        inbox.forgives = 1.0
+        parent.avoids_until = day
 
 
 @compiled

@@ -167,6 +167,10 @@ INBOX = np.dtype(
         ("proofs_read", "f8"),  # today
         ("free_return", "f8"),  # chance that what arrives is taken back, no questions asked
         ("sent_back", "f8"),  # 1: it sends back what has arrived
+        ("explained", "f8"),  # how well the use of goods for this stage was explained, 0 to 1
+        ("recovery", "f8"),  # how far a call makes good today what had failed, 0 to 1
+        ("forgives", "f8"),  # 1: it had turned away, and comes back for that
+        ("trial", "f8"),  # strength of the invitation to test goods, in a chat
         ("wake_in_days", "f8"),  # a lever asks it to wake so many days from now, 0 does not
         ("friends", "i8", (MOST_FRIENDS,)),  # scratch paper for the names of friends
     ],

@@ -63,6 +63,7 @@ LASTING |= {OF_LEVERS[name] for name in ("community", "broadcast", "coupons", "r
 LASTING |= {OF_WHAT["product of honours"]}
 LASTING |= {OF_LEVERS["delivery"], OF_LEVERS["stores"]}
 LASTING |= {SELL, OF_LEVERS["distribution"]}
+LASTING |= {OF_LEVERS["after_sales"]}
 LASTING |= {PAY_FEE, *(OF_LEVERS[name] for name in ("milestones", "paid_membership", "welcome"))}
 LASTING |= {UNASKED, OF_LEVERS["consent_design"], OF_LEVERS["transparency"]}
 

@@ -2,10 +2,10 @@
 
 Members of the private domain may become distributors. Now and then a distributor sends all its
 friends a link to a deal; whoever buys by it brings the distributor a share of what it pays, and if
-it becomes a distributor in turn, a smaller share of what it sells: of one level and no more. Friends
-heed such a call less than one that earns nothing, and each makes what friends say count less for a
-while (`sim.behaviour.look.call_heed`, `sim.behaviour.believe.word_kept`): reach along ties is bought
-with their wear. Who sells, who follows and who buys is the rules' business.
+it becomes a distributor in turn, a smaller share of what it sells: of one level and no more.
+Friends heed such a call less than one that earns nothing, and each makes what friends say count
+less for a while (`sim.behaviour.look.call_heed`, `sim.behaviour.believe.word_kept`): reach along
+ties is bought with their wear. Who sells, who follows and who buys is the rules' business.
 """
 
 from collections.abc import Iterator
@@ -32,12 +32,12 @@ from sim.world.ties import friends_of
 MONTH_DAYS = 30
 
 SENTENCE = """
-Lets members of the private domain sell on, at most {{ most_per_1000 | number }} of 1,000 households:
-{{ calls_per_month | count("time") }} a month a distributor sends its friends a link that takes
-{{ cut | percent }} off for {{ link_days | count("day") }}, and earns {{ commission | percent }} of
-what they pay, and {{ team_bonus | percent }} of what is sold by friends whom it brought to selling;
-together at most {{ most_yuan_per_month | number }} yuan a month. A distributor costs
-{{ yuan_per_distributor_month | number }} yuan a month.
+Lets members of the private domain sell on, at most {{ most_per_1000 | number }} of 1,000
+households: {{ calls_per_month | count("time") }} a month a distributor sends its friends a link
+that takes {{ cut | percent }} off for {{ link_days | count("day") }}, and earns
+{{ commission | percent }} of what they pay, and {{ team_bonus | percent }} of what is sold by
+friends whom it brought to selling; together at most {{ most_yuan_per_month | number }} yuan a
+month. A distributor costs {{ yuan_per_distributor_month | number }} yuan a month.
 """
 NAMES = {"en": "distribution", "zh": "社交分销"}
 DOSE = "commission"
@@ -103,7 +103,7 @@ EVENTS = (
 
 @dataclass
 class Parameters(LeverParameters):
-    """Selling on; at part of its strength it is offered less, to fewer, and called to less often."""
+    """Selling on; at part of its strength fewer sell, who call less often to a smaller cut."""
 
     commission: float = quantity("share", "of what friends pay, to who sold to them", 0, 0.9)
     team_bonus: float = quantity("share", "of that, to who brought the seller to selling", 0, 0.5)

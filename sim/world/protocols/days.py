@@ -143,6 +143,10 @@ class Inbox(Protocol):
     proofs_read: float
     free_return: float
     sent_back: float
+    explained: float
+    recovery: float
+    forgives: float
+    trial: float
     wake_in_days: float
     news_weight: float
     news_good: float

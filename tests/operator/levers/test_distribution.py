@@ -1,4 +1,4 @@
-"""Distribution: who sells on, who is called, who earns what, what wears, what it costs to the fen."""
+"""Distribution: who sells on, who is called, who earns what, what wears, what it costs."""
 
 from functools import cache
 from typing import Any

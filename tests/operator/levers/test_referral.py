@@ -504,9 +504,8 @@ def test_engine_and_windows_live_it_to_the_same_bits() -> None:
 
 
 def test_what_it_spends_is_welcome_deals_coupons_and_messages() -> None:
-    others = [
-        f"operator.{n}.strength=0" for n in ("coupons", "milestones", "prediction", "welcome")
-    ]
+    givers = ("after_sales", "coupons", "milestones", "prediction", "welcome")
+    others = [f"operator.{n}.strength=0" for n in givers]
     model = lived("operator.referral.yuan_per_message=1", *others)
     events = np.concatenate(model.events)
     cause = model.world.levers["referral"].cause
