@@ -5,8 +5,10 @@ from tests import ROOT
 HOME = ROOT / "scenarios"
 
 SHIPPED = (
+    "after_sales_care",
     "baseline",
     "data_hungry",
+    "distribution",
     "expert_community",
     "fast_delivery",
     "group_buying",
@@ -27,6 +29,7 @@ SHIPPED = (
     "quality_scandal",
     "referral",
     "regional",
+    "referral_chain",
     "reminders",
     "service_first",
     "staged_private_domain",

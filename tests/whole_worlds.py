@@ -55,6 +55,7 @@ EVENTFUL = [
     "operator.tiers={weaning_ratio: 0.9, preschool_ratio: 0.6, grace_days: 60}",
     "behaviour.rewards={enrol_base: 1, fee_base: 0}",
     "operator.paid_membership={fee_yuan: 20, cut: 0.08}",
+    "operator.distribution={calls_per_month: 10, cut: 0.25}",
     "operator.member_days={first_day: 5, days: 8, per_1000: 100}",
     "operator.milestones.gift_percent=25",
     "operator.consent_design.design=privacy_computing",

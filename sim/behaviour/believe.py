@@ -40,6 +40,10 @@ class Parameters:
     friend_weight: float = quantity(
         "orders' worth of evidence", "all friends, if all bought lately", 0, 10
     )
+    worn_half: float = quantity(
+        "calls", "of friends who earn by them, not forgotten, that halve friends' word", 0.1, 1000
+    )
+    worn_half_life_days: float = quantity("days", "half of such calls are forgotten", 1, 3650)
     review_weight: float = quantity(
         "orders' worth of evidence", "reviews, to who never met it", 0, 10
     )
@@ -107,6 +111,21 @@ def weight_later(weight: float, days: float, p: Parameters) -> float:
     """Weight of the belief after `days` without evidence; it never falls under the prior's."""
     kept = decay_factor(days, p.weight_half_life_days)
     return p.prior_weight + (weight - p.prior_weight) * kept
+
+
+@compiled
+def word_kept(worn: float, p: Parameters) -> float:
+    """Share that the word of friends still counts for, after so many calls by which they earned.
+
+    Who has been sold to by friends asks of the next word, too, what is behind it.
+    """
+    return 1.0 / (1.0 + worn / p.worn_half)
+
+
+@compiled
+def worn_later(worn: float, days: float, p: Parameters) -> float:
+    """Calls of friends who earned by them that are not forgotten after `days`."""
+    return worn * decay_factor(days, p.worn_half_life_days)
 
 
 @compiled

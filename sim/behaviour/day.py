@@ -9,7 +9,15 @@ from sim.behaviour.beginning import begin_life
 from sim.behaviour.believe import hear
 from sim.behaviour.consent import concern_after_contact, concern_after_news
 from sim.behaviour.drift import drift, parent_audience
-from sim.behaviour.judge import exit_chance, experience, return_chance, satisfaction_after
+from sim.behaviour.judge import (
+    defect_chance,
+    exit_chance,
+    experience,
+    forgive_chance,
+    return_chance,
+    satisfaction_after,
+    satisfaction_recovered,
+)
 from sim.behaviour.look import Parameters as LookParameters
 from sim.behaviour.look import attention, call_chance, offer_noticed, visits_per_day
 from sim.behaviour.need import is_needed
@@ -40,9 +48,15 @@ from sim.behaviour.stay import (
     reason_to_unsubscribe,
 )
 from sim.behaviour.stock import lead_today, outgrow, soonest_need
-from sim.behaviour.talk import invite_chance, land_chance, opinion_of, review_chance
+from sim.behaviour.talk import (
+    invite_chance,
+    land_chance,
+    opinion_of,
+    review_chance,
+    sell_chance,
+)
 from sim.behaviour.visiting import answer_invitation, come_to_event, read_proof, visit
-from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
+from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE, heed_of_call
 from sim.compilation.compiled import compiled
 from sim.world.communities import ANY
 from sim.world.draws import (
@@ -53,6 +67,7 @@ from sim.world.draws import (
     FOLLOW,
     FOLLOW_CALL,
     FOLLOW_LETTER,
+    FORGIVE,
     HOUSEHOLD,
     IMPULSE,
     INVITE,
@@ -68,6 +83,7 @@ from sim.world.draws import (
     RESOLVED,
     REVIEW,
     SAMPLE_DEFECT,
+    SELL,
     SEND_BACK,
     SHOP_ON_VISIT,
     TRY_SAMPLE,
@@ -132,6 +148,7 @@ def live_one_day(
     take_contacts(parent, world, day, inbox)
     receive_order(parent, place, world, day, inbox, event)
     try_sample(parent, place, world, day, inbox)
+    take_recovery(parent, place, world, day, inbox)
     hear_news(parent, world, inbox)
     hear_of_own_data(parent, place, world, day, inbox, event)
     take_what_is_due(parent, place, world, day, own_store(parent), inbox, event, counters)
@@ -167,6 +184,7 @@ def live_one_day(
             go_shopping(parent, place, world, day, inbox, event, counters)
     consider_joining(parent, place, world, day, visited, inbox, event)
     consider_inviting(parent, place, world, day, inbox, event)
+    consider_selling(parent, place, world, visited, inbox, event)
     consider_leaving(parent, place, world, day, worth, lived, inbox, event)
 
 
@@ -219,7 +237,7 @@ def receive_order(
     late = float(parent.arrival_day - parent.arrival_expected_day)
     parent.arrival_day = NEVER
     u = uniform(world.seed, HOUSEHOLD, place, day, DEFECT)
-    defect = 1.0 if u < today.defect_share else 0.0
+    defect = 1.0 if u < defect_chance(today.defect_share, inbox.explained, p) else 0.0
     ticket = solved = wait = 0.0
     sends_back = returns(parent, place, world, day, defect, inbox)
     complains = uniform(world.seed, HOUSEHOLD, place, day, COMPLAIN) < p.complaint_chance
@@ -276,6 +294,20 @@ def consider_exit(
             leave_private_domain(parent, day, DISTRUST, event)
         if parent.subscribed > 0:
             stop_messages(parent, DISTRUST, event)
+
+
+@compiled
+def take_recovery(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Be called about a complaint, and made good: who had turned away forgives, perhaps."""
+    if inbox.recovery <= 0.0:
+        return
+    p = world.behaviour.judge
+    parent.satisfaction = satisfaction_recovered(parent.satisfaction, inbox.recovery, p)
+    if parent.avoids_until <= day + 1:
+        return  # it has not turned away; an empty shelf is forgotten by tomorrow
+    if uniform(world.seed, HOUSEHOLD, place, day, FORGIVE) < forgive_chance(inbox.recovery, p):
+        inbox.forgives = 1.0
+        parent.avoids_until = day
 
 
 @compiled
@@ -436,7 +468,8 @@ def follows_call(parent: Parent, place: int, world: World, day: int, inbox: Inbo
         return False
     drift(parent, world, day)
     u = uniform(world.seed, HOUSEHOLD, place, day, FOLLOW_CALL)
-    follows = u < call_chance(inbox.friend_call, parent.fatigue, world.behaviour.look)
+    heed = heed_of_call(world, inbox)
+    follows = u < call_chance(inbox.friend_call, heed, parent.fatigue, world.behaviour.look)
     if follows:
         inbox.call_followed = 1.0
         hear_others(parent, world, place, day, inbox)
@@ -580,6 +613,26 @@ def consider_inviting(
     )
     if uniform(world.seed, HOUSEHOLD, place, day, INVITE) < chance:
         inbox.invites = 1.0
+
+
+@compiled
+def consider_selling(
+    parent: Parent, place: int, world: World, visited: bool, inbox: Inbox, event: EventRecord
+) -> None:
+    """Sell on to friends, perhaps, if one may: a first wish lasts unless pay or trust moved."""
+    ordered = 0 <= event.store <= PUBLIC_STORE
+    if inbox.may_sell <= 0.0 or not (ordered or visited):
+        return
+    chance = inbox.may_sell * sell_chance(
+        inbox.sell_commission,
+        inbox.sell_bonus,
+        parent.price_sensitivity,
+        parent.trust,
+        parent.sociability,
+        world.behaviour.talk,
+    )
+    if uniform(world.seed, HOUSEHOLD, place, parent.family, SELL) < chance:
+        inbox.sells = 1.0
 
 
 @compiled

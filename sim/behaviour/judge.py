@@ -4,7 +4,8 @@ Delivery, product and after-sales make the experience. A complaint solved at fir
 restores most of it; an unsolved one costs more than the defect did (de Matos et al. 2007).
 Customers who are failed have two answers, exit and voice (Hirschman 1970): whoever is heard and
 helped stays, most who complain in vain go, some go without a word, and loyalty holds them back.
-Where returns are free a third is open, to send it back, and it needs no desk.
+Where returns are free a third is open, to send it back, and it needs no desk. Part of what seems
+defective was only used in the wrong way, and a failure can be made good later, too, though less.
 """
 
 from dataclasses import dataclass
@@ -36,6 +37,16 @@ class Parameters:
     return_defective: float = quantity("share", "of defects sent back, where that is free", 0, 1)
     return_good: float = quantity("share", "of other orders sent back, where that is free", 0, 1)
     sample_tried: float = quantity("chance", "that a sample in a parcel is tried", 0, 1)
+    misuse_share: float = quantity("share", "of defects that come of wrong use alone", 0, 1)
+    recovery_share: float = quantity(
+        "share", "of what solving a complaint at once would do that making good later does", 0, 1
+    )
+
+
+@compiled
+def defect_chance(defect_share: float, explained: float, p: Parameters) -> float:
+    """Chance that an order seems defective: wrong use is left out as far as use was explained."""
+    return defect_share * (1.0 - p.misuse_share * explained)
 
 
 @compiled
@@ -66,6 +77,26 @@ def satisfaction_after(
     felt = experienced + p.expectation_weight * (experienced - expected)
     felt = min(max(felt, 0.0), 1.0)
     return satisfaction + p.smoothing * (felt - satisfaction)
+
+
+@compiled
+def satisfaction_recovered(satisfaction: float, recovery: float, p: Parameters) -> float:
+    """Satisfaction once a complaint is made good later, `recovery` 0 not at all to 1 wholly.
+
+    It comes nearer to the experience of a complaint that is solved at once (de Matos et al. 2007).
+    """
+    solved = experience(0.0, 1.0, 1.0, 1.0, 0.0, p)
+    weight = p.smoothing * p.recovery_share * recovery
+    return satisfaction + weight * max(solved - satisfaction, 0.0)
+
+
+@compiled
+def forgive_chance(recovery: float, p: Parameters) -> float:
+    """Chance that who turned away over a complaint comes back, once it is made good later.
+
+    Nobody turns away whose complaint is solved at once: later it is worth a share of that.
+    """
+    return p.recovery_share * recovery
 
 
 @compiled

@@ -40,6 +40,9 @@ class Parameters:
     event_worth: float = quantity("0 to 1", "of coming to an event, as that of a visit", 0, 1)
     click_through: float = quantity("share", "of messages that a rested parent follows", 0, 1)
     call_followed: float = quantity("share", "of close friends' calls that are looked into", 0, 1)
+    paid_call_loss: float = quantity(
+        "share", "of heed that a friend's call loses by which the friend earns", 0, 1
+    )
     offer_notice: float = quantity("share", "of promotional posts whose offer is noticed", 0, 1)
     shops_on_visit: float = quantity("share", "of visits at which one shops if short soon", 0, 1)
     memory_days: float = quantity("days", "how far back a visitor reads", 1, 30)
@@ -67,12 +70,28 @@ def attention(fatigue: float, p: Parameters) -> float:
 
 
 @compiled
-def call_chance(callers: float, fatigue: float, p: Parameters) -> float:
+def call_heed(paid: float, word: float, p: Parameters) -> float:
+    """How much friends' calls count for, 1 for those of friends who have nothing by it.
+
+    Whoever earns by a call is taken to have a motive for it (Verlegh, Ryu, Tuk & Feick 2013).
+
+    Parameters
+    ----------
+    paid
+        Share of those who call who earn by it.
+    word
+        Share that the word of friends still counts for (`believe.word_kept`).
+    """
+    return (1.0 - p.paid_call_loss * paid) * word
+
+
+@compiled
+def call_chance(callers: float, heed: float, fatigue: float, p: Parameters) -> float:
     """Chance to look at what so many close friends call to, each of them a fresh chance.
 
     Word of mouth travels along strong ties above all, and is acted on there (Brown & Reingen 1987).
     """
-    ignored = 1.0 - p.call_followed * attention(fatigue, p)
+    ignored = 1.0 - p.call_followed * heed * attention(fatigue, p)
     return 1.0 - power(ignored, callers) if ignored > 0.0 else min(callers, 1.0)
 
 

@@ -24,6 +24,7 @@ from sim.behaviour.weighing import (
     WAIT,
     choose_store,
     credible_posts,
+    heed_of_call,
     look_at_points,
     proof_from_friends,
     word_of_friends,
@@ -161,12 +162,18 @@ def see_deal(
 
     `luck` is the purpose of the draw that decides; the next one says what is looked at.
     """
-    told = inbox.call_followed if cause == inbox.own_deal_cause else 0.0
+    told = called_to(world, inbox) if cause == inbox.own_deal_cause else 0.0
     chance = deal_chance(parent, world, day, cut, bonus, told)
     u = uniform(world.seed, HOUSEHOLD, place, day, luck)
     if u >= chance or event.store >= 0 or day < parent.avoids_until:
         return
     buy_one_item(parent, place, world, day, cause, store, luck + 1, inbox, event, counters)
+
+
+@compiled
+def called_to(world: World, inbox: Inbox) -> float:
+    """How much the friends' call that was followed counts for; 0 where none was."""
+    return inbox.call_followed * heed_of_call(world, inbox) if inbox.call_followed > 0.0 else 0.0
 
 
 @compiled
@@ -185,7 +192,7 @@ def puts_name_down(parent: Parent, place: int, world: World, day: int, inbox: In
     """Whether a household wants what it can have later, as much as if it could have it now."""
     if inbox.pledge_cut <= 0.0 or day < parent.avoids_until:
         return False
-    chance = deal_chance(parent, world, day, inbox.pledge_cut, 0.0, inbox.call_followed)
+    chance = deal_chance(parent, world, day, inbox.pledge_cut, 0.0, called_to(world, inbox))
     return uniform(world.seed, HOUSEHOLD, place, day, PLEDGE) < chance
 
 

@@ -55,6 +55,13 @@ class Parameters:
     invite_came: float = quantity("logit", "of whoever came by an invitation itself", 0, 5)
     invite_told: float = quantity("logit", "more, when reminded that it did", 0, 5)
     invite_reminded: float = quantity("share", "who heed a message, of who would at an order", 0, 1)
+    sell_base: float = quantity("logit", "to sell on to friends, unpaid, when offered", -20, 20)
+    sell_earning: float = quantity(
+        "logit per share", "of sales that one earns, at average price sensitivity", 0, 50
+    )
+    sell_team: float = quantity("share", "that a bonus counts for, against a commission", 0, 1)
+    sell_trust: float = quantity("logit", "full trust against none, on selling on", 0, 10)
+    sell_sociability: float = quantity("logit per sd", "on selling on", 0, 5)
     land_taste: float = quantity("logit per utility", "liking for the operator, on following", 0, 5)
     recognition: float = quantity("log ratio", "an honour, on telling and reacting", 0, 3)
     own_interest: float = quantity("log ratio", "of telling unasked, which payment can take", 0, 3)
@@ -196,6 +203,29 @@ def invite_chance(
         + p.invite_reward * reward
         + p.invite_came * came_by_friend
         + p.invite_told * told_of_friend
+    )
+
+
+@compiled
+def sell_chance(
+    commission: float,
+    bonus: float,
+    price_sensitivity: float,
+    trust: float,
+    sociability: float,
+    p: Parameters,
+) -> float:
+    """Chance to sell on to friends where that is offered, for shares of what is sold.
+
+    Earning draws those to whom money matters most; one sells what one trusts, to friends whom one
+    talks to anyway. A bonus on the sales of friends depends on others, and counts for less.
+    """
+    earning = commission + p.sell_team * bonus
+    return logistic(
+        p.sell_base
+        + p.sell_earning * earning * price_sensitivity
+        + p.sell_trust * (trust - 0.5)
+        + p.sell_sociability * sociability
     )
 
 

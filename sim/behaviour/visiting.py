@@ -288,11 +288,12 @@ def take_up_challenge(
 
 @compiled
 def help_to_make(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
-    """Help to make a product, perhaps, if asked: one believes in what one has a hand in."""
-    if inbox.making <= 0.0:
+    """Help to make or test goods, perhaps, if asked: one believes in what one has a hand in."""
+    asked = max(inbox.making, inbox.trial)
+    if asked <= 0.0:
         return
     talk, believe = world.behaviour.talk, world.behaviour.believe
-    chance = inbox.making * make_chance(parent.engagement, parent.trust, talk)
+    chance = asked * make_chance(parent.engagement, parent.trust, talk)
     if uniform(world.seed, HOUSEHOLD, place, day, MAKE) < chance:
         inbox.makes = 1.0
         parent.last_reaction_day = day
@@ -304,11 +305,14 @@ def help_to_make(parent: Parent, place: int, world: World, day: int, inbox: Inbo
 def answer_invitation(
     parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
 ) -> None:
-    """Accept an invitation into a group chat, perhaps; the place is found overnight."""
+    """Accept an invitation into a group chat, perhaps; the place is found overnight.
+
+    Whoever is asked to test goods there is asked more strongly.
+    """
     if inbox.invitation <= 0.0 or parent.group >= 0:
         return
     sorted_topic = 1.0 if inbox.topic_stage >= 0.0 else 0.0
-    chance = inbox.invitation * join_chance(
+    chance = max(inbox.invitation, inbox.trial) * join_chance(
         parent.sociability,
         parent.operator_taste,
         1.0 if stage_of(day - parent.birth_day) <= EARLY_STAGES else 0.0,

@@ -1,6 +1,6 @@
 """Weighing the stores: what speaks for each of them today, and which is chosen."""
 
-from sim.behaviour.believe import SPEAKS_AGAINST, hear
+from sim.behaviour.believe import SPEAKS_AGAINST, hear, word_kept
 from sim.behaviour.choose import (
     days_without,
     decides_alone,
@@ -12,6 +12,7 @@ from sim.behaviour.choose import (
     taste_today,
     wait_utility,
 )
+from sim.behaviour.look import call_heed
 from sim.behaviour.rewards import (
     earning_value,
     goal_pull,
@@ -67,7 +68,16 @@ def word_of_friends(parent: Parent, world: World, place: int, day: int, inbox: I
             said += (opinion - 1.0) / 100.0
     if told > 0.0:
         p = world.behaviour.believe
-        hear(parent, said / told, p.friend_weight * told / known, p)
+        kept = word_kept(inbox.friends_worn, p)
+        hear(parent, said / told, p.friend_weight * told / known * kept, p)
+
+
+@compiled
+def heed_of_call(world: World, inbox: Inbox) -> float:
+    """How much today's calls of friends count for: less where they earn by it, or often did."""
+    paid = inbox.call_paid / max(inbox.friend_call, 1.0)
+    word = word_kept(inbox.friends_worn, world.behaviour.believe)
+    return call_heed(paid, word, world.behaviour.look)
 
 
 @compiled

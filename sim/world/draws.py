@@ -104,6 +104,7 @@ FOLLOW_CALL, INVITE = named_purpose("follow a friend's call"), named_purpose("in
 PLEDGE, DUE_WHAT = named_purpose("put one's name down"), named_purpose("what was pledged")
 SHOP_ON_VISIT, COMPARE = named_purpose("shop on a visit"), named_purpose("compare stores")
 PAY_FEE, MAKE = named_purpose("pay a membership fee"), named_purpose("help to make a product")
+SELL, FORGIVE = named_purpose("sell on to friends"), named_purpose("forgive a failure")
 UNFOLLOW = named_purpose("leave the private domain")
 UNSUBSCRIBE = named_purpose("stop messages")
 EXIT, REVIEW = named_purpose("exit after a failure"), named_purpose("write a review")

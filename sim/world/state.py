@@ -147,6 +147,12 @@ INBOX = np.dtype(
         ("own_deal_cause", "f8"),  # what orders for its sake are said to come from, index of CAUSES
         ("friend_call", "f8"),  # friends who call it today to the deal put before it
         ("call_followed", "f8"),  # 1: it looks because of them
+        ("call_paid", "f8"),  # of the friends who call, those who earn by it
+        ("friends_worn", "f8"),  # paid calls of friends that it has not forgotten
+        ("may_sell", "f8"),  # strength of the offer to sell on to friends
+        ("sell_commission", "f8"),  # share of what friends pay that it would earn
+        ("sell_bonus", "f8"),  # the same of what friends sell whom it brings to selling
+        ("sells", "f8"),  # 1: it wishes to sell on
         ("may_invite", "f8"),  # strength of the offer to bring friends
         ("asked_to_invite", "f8"),  # 1: a message says so today
         ("invite_reward", "f8"),  # price cut of the coupon that a friend's first order earns, share
@@ -168,6 +174,10 @@ INBOX = np.dtype(
         ("proofs_read", "f8"),  # today
         ("free_return", "f8"),  # chance that what arrives is taken back, no questions asked
         ("sent_back", "f8"),  # 1: it sends back what has arrived
+        ("explained", "f8"),  # how well the use of goods for this stage was explained, 0 to 1
+        ("recovery", "f8"),  # how far a call makes good today what had failed, 0 to 1
+        ("forgives", "f8"),  # 1: it had turned away, and comes back for that
+        ("trial", "f8"),  # strength of the invitation to test goods, in a chat
         ("wake_in_days", "f8"),  # a lever asks it to wake so many days from now, 0 does not
         ("friends", "i8", (MOST_FRIENDS,)),  # scratch paper for the names of friends
     ],

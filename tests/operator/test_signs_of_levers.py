@@ -106,6 +106,13 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (mean("trust", "in_private_domain"), 1, 0.002),
         (total("cost_advisors"), 1, 0.9),
     ],
+    "after_sales": [
+        (total("defects"), -1, 0.05),
+        (total("after_sales_called"), 1, 0.9),
+        (total("after_sales_tested"), 1, 0.9),
+        (total("discount_after_sales"), 1, 0.5),  # coupons of before are still used
+        (total("cost_after_sales"), 1, 0.9),
+    ],
     "broadcast": [
         (first_days("visits", 3), 1, 0.1),  # later, so many messages tire
         (caused_by(CAUSES.index("message")), 1, 0.9),
@@ -148,6 +155,13 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (last("delivery_warehouses"), 1, 0.9),
         (total("orders"), 1, 0.005),
         (total("cost_delivery"), 1, 0.9),
+    ],
+    "distribution": [
+        (total("distribution_wished"), 1, 0.9),
+        (total("distribution_looked_in"), 1, 0.9),
+        (total("distribution_bought"), 1, 0.9),
+        (total("discount_distribution"), 1, 0.9),
+        (total("cost_distribution"), 1, 0.9),
     ],
     "funnel": [
         (total("entered_private_domain"), 1, 0.9),

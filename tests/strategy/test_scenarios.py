@@ -47,7 +47,7 @@ def test_a_draft_shows_every_setting_of_every_lever_with_its_meaning(tmp_path: P
 def test_an_unused_lever_of_a_draft_is_used_by_taking_its_comments_away(tmp_path: Path) -> None:
     path = draft("mine", "baseline", tmp_path)
     text = path.read_text()
-    begin, end = text.index("  # advisors:"), text.index("  # check_in:")
+    begin, end = text.index("  # advisors:"), text.index("  # after_sales:")
     block = re.sub("^  # ", "  ", text[begin:end], flags=re.M).replace("h: 0.0", "h: 0.5")
     path.write_text(text[:begin] + block + text[end:])
     config = load("mine", (), tmp_path)

@@ -223,7 +223,7 @@ def charge(
     if inbox.yuan_per_post > 0.0 and event.story_posts > 0:
         event.honours_paid = event.story_posts
         counters.cost_fen[own.line] += int(event.story_posts * inbox.yuan_per_post * 100.0)
-    if inbox.makes > 0.0:
+    if inbox.makes > 0.0 and inbox.making >= inbox.trial:  # else it tests for another lever
         event.honours_made = 1
         world.states.honours[place].made_day = day
         counters.cost_fen[own.line] += int(own.yuan_per_maker * 100.0)

@@ -125,6 +125,12 @@ class Inbox(Protocol):
     own_deal_cause: float
     friend_call: float
     call_followed: float
+    call_paid: float
+    friends_worn: float
+    may_sell: float
+    sell_commission: float
+    sell_bonus: float
+    sells: float
     may_invite: float
     asked_to_invite: float
     invite_reward: float
@@ -144,6 +150,10 @@ class Inbox(Protocol):
     proofs_read: float
     free_return: float
     sent_back: float
+    explained: float
+    recovery: float
+    forgives: float
+    trial: float
     wake_in_days: float
     news_weight: float
     news_good: float

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     # begin: types of levers
     from sim.operator.levers.acquisition import Parameters as Acquisition
     from sim.operator.levers.advisors import Parameters as Advisors
+    from sim.operator.levers.after_sales import Parameters as AfterSales
     from sim.operator.levers.broadcast import Parameters as Broadcast
     from sim.operator.levers.check_in import Parameters as CheckIn
     from sim.operator.levers.community import Parameters as Community
@@ -35,6 +36,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.content import Parameters as Content
     from sim.operator.levers.coupons import Parameters as Coupons
     from sim.operator.levers.delivery import Parameters as Delivery
+    from sim.operator.levers.distribution import Parameters as Distribution
     from sim.operator.levers.funnel import Parameters as Funnel
     from sim.operator.levers.group_buying import Parameters as GroupBuying
     from sim.operator.levers.honours import Parameters as Honours
@@ -81,6 +83,7 @@ class Levers(Protocol):
     # begin: levers
     acquisition: "Acquisition"
     advisors: "Advisors"
+    after_sales: "AfterSales"
     broadcast: "Broadcast"
     check_in: "CheckIn"
     community: "Community"
@@ -88,6 +91,7 @@ class Levers(Protocol):
     content: "Content"
     coupons: "Coupons"
     delivery: "Delivery"
+    distribution: "Distribution"
     funnel: "Funnel"
     group_buying: "GroupBuying"
     honours: "Honours"

@@ -76,11 +76,13 @@ def shopping(scene: Scene) -> Scene:
 def test_each_friend_who_calls_is_a_fresh_chance() -> None:
     p = load("baseline").behaviour.look
     p.call_followed, p.fatigue_tolerance = 0.2, 40.0
-    chances = [look.call_chance(n, 0.0, p) for n in (0.0, 1.0, 2.0)]
+    chances = [look.call_chance(n, 1.0, 0.0, p) for n in (0.0, 1.0, 2.0)]
     assert chances == pytest.approx([0.0, 0.2, 0.36])
-    assert look.call_chance(1.0, 40.0, p) == pytest.approx(0.1), "half of the attention is left"
+    assert look.call_chance(1.0, 1.0, 40.0, p) == pytest.approx(0.1), (
+        "half of the attention is left"
+    )
     p.call_followed = 1.0
-    assert look.call_chance(2.0, 0.0, p) == 1.0
+    assert look.call_chance(2.0, 1.0, 0.0, p) == 1.0
 
 
 def test_the_satisfied_who_trust_invite_and_a_reward_or_a_host_of_ones_own_adds_to_it() -> None:
@@ -502,9 +504,8 @@ def test_engine_and_windows_live_it_to_the_same_bits() -> None:
 
 
 def test_what_it_spends_is_welcome_deals_coupons_and_messages() -> None:
-    others = [
-        f"operator.{n}.strength=0" for n in ("coupons", "milestones", "prediction", "welcome")
-    ]
+    givers = ("after_sales", "coupons", "milestones", "prediction", "welcome")
+    others = [f"operator.{n}.strength=0" for n in givers]
     model = lived("operator.referral.yuan_per_message=1", *others)
     events = np.concatenate(model.events)
     cause = model.world.levers["referral"].cause
