@@ -70,6 +70,9 @@ EVENTFUL = [
     "operator.personas={experienced_hosts: 0, shopping_hosts: 0, promotion_share: 0}",
     "operator.stores={coverage: 0.6, events_per_month: 10}",
     "behaviour.talk={come_base: -1}",
+    "operator.recommendation={quality: 0.9, half_known_orders: 1, needs_consent: false}",
+    "operator.care={consultations_per_1000: 300, points_price: 40}",
+    "behaviour.talk.consult_base=-2",
     "operator.prediction={refresh_days: 14, share: 1, lead_days: 9, needs_consent: false}",
     # KOCs near everybody.
     "population.ties.places_per_koc=20",

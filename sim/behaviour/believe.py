@@ -65,6 +65,7 @@ class Parameters:
     worst_mood: float = quantity("0 to 1", "how well a chat of complaints speaks of it", 0, 1)
     mood_span: float = quantity("0 to 1", "how much better a chat of stories speaks", 0, 1)
     answer_pieces: float = quantity("expert pieces", "that an answer to oneself weighs", 0, 50)
+    consultation_pieces: float = quantity("expert pieces", "that a consultation weighs", 0, 100)
     worst_answer: float = quantity("0 to 1", "how well the worst answer speaks of it", 0, 1)
     answer_span: float = quantity("0 to 1", "how much better the best answer speaks", 0, 1)
     host_share: float = quantity(

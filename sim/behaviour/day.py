@@ -55,7 +55,13 @@ from sim.behaviour.talk import (
     review_chance,
     sell_chance,
 )
-from sim.behaviour.visiting import answer_invitation, come_to_event, read_proof, visit
+from sim.behaviour.visiting import (
+    answer_invitation,
+    come_to_event,
+    have_consultation,
+    read_proof,
+    visit,
+)
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE, heed_of_call
 from sim.compilation.compiled import compiled
 from sim.world.communities import ANY
@@ -182,6 +188,7 @@ def live_one_day(
         outgrow(parent, world, day)
         if is_needed(float(soonest_need(parent, world) - day), lead_today(world, inbox)):
             go_shopping(parent, place, world, day, inbox, event, counters)
+    have_consultation(parent, place, world, day, inbox, event)
     consider_joining(parent, place, world, day, visited, inbox, event)
     consider_inviting(parent, place, world, day, inbox, event)
     consider_selling(parent, place, world, visited, inbox, event)

@@ -38,6 +38,9 @@ class Parameters:
     message_fatigue: float = quantity("messages", "weight of one personal message", 0, 20)
     promotion_fatigue: float = quantity("messages", "weight of one promotional post", 0, 20)
     event_worth: float = quantity("0 to 1", "of coming to an event, as that of a visit", 0, 1)
+    consultation_worth: float = quantity(
+        "0 to 1", "of a consultation of the best quality, as that of a visit", 0, 1
+    )
     click_through: float = quantity("share", "of messages that a rested parent follows", 0, 1)
     call_followed: float = quantity("share", "of close friends' calls that are looked into", 0, 1)
     paid_call_loss: float = quantity(

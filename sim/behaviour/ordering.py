@@ -2,9 +2,10 @@
 
 from sim.behaviour.basket import cross_sell_chance, upgrade
 from sim.behaviour.believe import SPEAKS_AGAINST, hear
-from sim.behaviour.consent import concern_after_news, consent_given
+from sim.behaviour.consent import concern_after_contact, concern_after_news, consent_given
 from sim.behaviour.drift import drift
 from sim.behaviour.need import cover_wanted, packs_wanted, usual_cover
+from sim.behaviour.recommend import look_chance
 from sim.behaviour.rewards import redeem_chance, weight_of_opaque_rules
 from sim.behaviour.stock import lead_today
 from sim.behaviour.talk import opinion_of
@@ -24,6 +25,7 @@ from sim.world.draws import (
     DELIVERY,
     FAMILY_COVER,
     HOUSEHOLD,
+    LOOK_AT_RECOMMENDED,
     REDEEM,
     TOP_UP,
     TRIP_COVER,
@@ -36,6 +38,7 @@ from sim.world.protocols import EventRecord, Inbox, Parent
 from sim.world.state import World
 
 CLOTHING = CATEGORIES.index("clothing")  # fits every age
+ANYTHING = -1  # every bit of categories
 # Indices of CAUSES
 BY_NEED, BY_DEAL, BY_LIVESTREAM, BY_REMINDER, BY_FESTIVAL, BY_MESSAGE, BY_POST = range(7)
 
@@ -92,12 +95,21 @@ def add_item(
     inbox: Inbox,
     event: EventRecord,
 ) -> None:
-    """One more item than needed, perhaps: cross-selling."""
-    advice = min(inbox.stage_advice, 1.0)
+    """One more item than needed, perhaps: cross-selling.
+
+    A recommendation that fits sells as fitting advice does. Whoever looks at what is recommended
+    sees nothing else: what it takes along is of that, be it that it fits or not.
+    """
+    see_recommendation(parent, place, world, day, inbox)
+    advice = max(min(inbox.stage_advice, 1.0), inbox.recommendation_fits)
     chance = cross_sell_chance(advice, world.behaviour.basket)
     u = uniform(world.seed, HOUSEHOLD, place, day, CROSS_SELL)
     if u < chance:
-        extra = appealing_category(parent, world, month, u / chance)
+        among = ANYTHING
+        if inbox.recommendation_seen > 0.0:
+            among = int(inbox.recommended_categories)
+            inbox.recommendation_taken = 1.0
+        extra = appealing_category(parent, world, month, u / chance, among)
         event.packs[extra] += 1
         if world.category[extra].by_stock > 0:
             use = world.use_per_day[extra, parent.feeding, month] * parent.use_pace
@@ -105,19 +117,59 @@ def add_item(
 
 
 @compiled
-def appealing_category(parent: Parent, world: World, month: int, u: float) -> int:
-    """A category drawn by its appeal as a deal among those the child can use now."""
-    total = 0.0
-    for c in range(len(world.category)):
-        if world.use_per_day[c, parent.feeding, month] > 0.0 and parent.covered_until[c] < NEVER:
-            total += world.category[c].deal_appeal
+def see_recommendation(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Meet what is recommended, once a day: who is known feels it; look at it, perhaps."""
+    if inbox.recommended_fit <= 0.0 or inbox.recommendation_met > 0.0:
+        return
+    inbox.recommendation_met = 1.0
+    p = world.behaviour.recommend
+    intrusion = world.today[0].intrusion_ratio * p.intrusion
+    parent.privacy_concern = concern_after_contact(
+        parent.privacy_concern, intrusion, world.behaviour.consent
+    )
+    looks = look_chance(inbox.recommended_worn, p)
+    u = uniform(world.seed, HOUSEHOLD, place, day, LOOK_AT_RECOMMENDED)
+    if u < looks:
+        inbox.recommendation_seen = 1.0
+        # The same draw, spread over those who look, says whether it fits.
+        inbox.recommendation_fits = 1.0 if u / looks < inbox.recommended_fit else 0.0
+
+
+@compiled
+def appealing_category(parent: Parent, world: World, month: int, u: float, among: int) -> int:
+    """A category drawn by its appeal as a deal among those that are shown and of use now.
+
+    `among` has a bit for each category that is shown; if none of them is of use, all are.
+    """
+    total = total_appeal(parent, world, month, among)
+    if total <= 0.0:
+        among = ANYTHING
+        total = total_appeal(parent, world, month, among)
     mark = u * total
     for c in range(len(world.category)):
-        if world.use_per_day[c, parent.feeding, month] > 0.0 and parent.covered_until[c] < NEVER:
-            mark -= world.category[c].deal_appeal
-            if mark < 0.0:
-                return c
+        mark -= appeal_of(parent, world, month, c, among)
+        if mark < 0.0:
+            return c
     return CLOTHING
+
+
+@compiled
+def total_appeal(parent: Parent, world: World, month: int, among: int) -> float:
+    """Appeal as deals of all categories that are shown and of use now."""
+    total = 0.0
+    for c in range(len(world.category)):
+        total += appeal_of(parent, world, month, c, among)
+    return total
+
+
+@compiled
+def appeal_of(parent: Parent, world: World, month: int, category: int, among: int) -> float:
+    """Appeal of a category as a deal; 0 if it is not shown, or the child cannot use it now."""
+    shown = (among >> category) & 1 > 0
+    used = world.use_per_day[category, parent.feeding, month] > 0.0
+    if shown and used and parent.covered_until[category] < NEVER:
+        return float(world.category[category].deal_appeal)
+    return 0.0
 
 
 @compiled
@@ -188,7 +240,7 @@ def deal_cut(world: World, cause: int, inbox: Inbox) -> float:
 def points_used(
     parent: Parent, place: int, world: World, day: int, due_fen: int, inbox: Inbox
 ) -> int:
-    """Points a member pays with at this order; old points go first."""
+    """Points a member pays with at this order."""
     held = parent.points_new + parent.points_old
     if parent.loyalty_member == 0 or inbox.yuan_per_point <= 0.0 or held < inbox.points_least:
         return 0
@@ -200,9 +252,7 @@ def points_used(
         return 0
     payable = inbox.points_share * due_fen / (inbox.yuan_per_point * 100.0)
     used = int(min(float(held), payable))  # which may be endless, where a point is worth next to 0
-    from_old = min(used, parent.points_old)
-    parent.points_old -= from_old
-    parent.points_new -= used - from_old
+    pay_points(parent, used)
     return used
 
 
@@ -212,6 +262,14 @@ def meet_rules(parent: Parent, world: World, inbox: Inbox) -> None:
     weight = weight_of_opaque_rules(inbox.points_clarity, world.behaviour.rewards)
     if weight > 0.0:
         hear(parent, SPEAKS_AGAINST, weight, world.behaviour.believe)
+
+
+@compiled
+def pay_points(parent: Parent, points: int) -> None:
+    """Part with points; old ones go first."""
+    from_old = min(points, parent.points_old)
+    parent.points_old -= from_old
+    parent.points_new -= points - from_old
 
 
 @compiled

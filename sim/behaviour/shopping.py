@@ -11,6 +11,7 @@ from sim.behaviour.choose import (
 )
 from sim.behaviour.drift import drift, parent_audience
 from sim.behaviour.ordering import (
+    ANYTHING,
     BY_NEED,
     BY_REMINDER,
     appealing_category,
@@ -230,7 +231,7 @@ def buy_one_item(
     """Order one item for a deal's sake; `luck` is the purpose of the draw that says which."""
     month = age_month(day - parent.birth_day)
     what = uniform(world.seed, HOUSEHOLD, place, day, luck)
-    item = appealing_category(parent, world, month, what)
+    item = appealing_category(parent, world, month, what, ANYTHING)
     event.packs[item] = 1
     if world.category[item].by_stock > 0:
         use = world.use_per_day[item, parent.feeding, month] * parent.use_pace

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.compilation.compiled import compiled
 from sim.parameters.quantity import quantity
-from sim.world.portable_math import exp, logistic
+from sim.world.portable_math import exp, logistic, power
 
 
 @dataclass
@@ -44,6 +44,11 @@ class Parameters:
     come_base: float = quantity("logit", "to come to an event nearby", -20, 20)
     come_sociability: float = quantity("logit per sd", "on coming to an event", 0, 5)
     come_engaged: float = quantity("logit", "full engagement against none", -5, 10)
+    consult_base: float = quantity(
+        "logit", "to ask for a consultation on a visit, sure of oneself, not engaged", -20, 20
+    )
+    consult_unsure: float = quantity("logit", "more, without any confidence as a parent", 0, 20)
+    consult_engaged: float = quantity("logit", "full engagement against none", 0, 20)
     land_base: float = quantity("logit", "to follow a hook into the private domain", -20, 20)
     land_trust: float = quantity("logit", "full trust against none", 0, 10)
     land_sociability: float = quantity("logit per sd", "on following a hook", 0, 5)
@@ -163,6 +168,18 @@ def join_chance(
 def come_chance(sociability: float, engagement: float, p: Parameters) -> float:
     """Chance to come to an event nearby: the wish for company, and engagement."""
     return logistic(p.come_base + p.come_sociability * sociability + p.come_engaged * engagement)
+
+
+@compiled
+def consult_chance(kinds: float, self_efficacy: float, engagement: float, p: Parameters) -> float:
+    """Chance to ask for a consultation on a visit; each kind that is offered is a fresh chance.
+
+    The unsure ask most, and whoever is engaged.
+    """
+    unsure = 1.0 - self_efficacy
+    of_one = logistic(p.consult_base + p.consult_unsure * unsure + p.consult_engaged * engagement)
+    not_one = 1.0 - of_one
+    return 1.0 - power(not_one, kinds) if not_one > 0.0 else min(kinds, 1.0)
 
 
 @compiled

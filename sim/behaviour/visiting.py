@@ -2,6 +2,7 @@
 
 from sim.behaviour.believe import Parameters as BelieveParameters
 from sim.behaviour.believe import hear, weight_of_proof
+from sim.behaviour.drift import drift
 from sim.behaviour.look import (
     engagement_after_visit,
     highest_engagement,
@@ -9,10 +10,12 @@ from sim.behaviour.look import (
     use_of_hosts,
     worth_of_visit,
 )
+from sim.behaviour.ordering import pay_points, see_recommendation
 from sim.behaviour.rewards import check_in_chance
 from sim.behaviour.talk import (
     ask_chance,
     come_chance,
+    consult_chance,
     join_chance,
     make_chance,
     motive,
@@ -28,6 +31,7 @@ from sim.world.draws import (
     ASK,
     CHECK_IN,
     COME_TO_EVENT,
+    CONSULT,
     HOUSEHOLD,
     JOIN,
     MAKE,
@@ -79,6 +83,7 @@ def visit(
     believe_experts(parent, expert, promotion, world.behaviour.believe)
     read_proof(parent, place, world, day, inbox.report, READ_REPORT, inbox)
     look_at_points(parent, place, world, day, inbox)
+    see_recommendation(parent, place, world, day, inbox)
     worth = worth_of_visit(useful, promotion, fit, look)
     if worth > 0.0 and parent.in_private_domain > 0:
         worth *= novelty(float(day - parent.private_since), look)
@@ -88,6 +93,7 @@ def visit(
     inbox.promotions_read = promotion
     if takes_part(parent.sociability, world.behaviour.talk):
         take_part(parent, place, world, day, worth, stage, group_posts, inbox, event, counters)
+    ask_for_consultation(parent, place, world, day, inbox)
     return worth
 
 
@@ -229,11 +235,17 @@ def ask(
     # The same draw, spread over the askers, says whether an expert answers.
     if u / asks < inbox.answer:
         counters.answers += 1
-        gain = p.efficacy_gain * inbox.answer_quality
-        parent.self_efficacy += gain * (1.0 - parent.self_efficacy)
-        believe = world.behaviour.believe
-        evidence = min(believe.worst_answer + believe.answer_span * inbox.answer_quality, 1.0)
-        hear(parent, evidence, believe.expert_weight * believe.answer_pieces, believe)
+        take_advice(parent, world, inbox.answer_quality, world.behaviour.believe.answer_pieces)
+
+
+@compiled
+def take_advice(parent: Parent, world: World, quality: float, pieces: float) -> None:
+    """Take in what an expert says to oneself, of so many pieces: confidence and trust grow."""
+    gain = world.behaviour.talk.efficacy_gain * quality
+    parent.self_efficacy += gain * (1.0 - parent.self_efficacy)
+    believe = world.behaviour.believe
+    evidence = min(believe.worst_answer + believe.answer_span * quality, 1.0)
+    hear(parent, evidence, believe.expert_weight * pieces, believe)
 
 
 @compiled
@@ -342,3 +354,46 @@ def come_to_event(parent: Parent, place: int, world: World, day: int, inbox: Inb
         highest = highest_engagement(parent.sociability, look)
         worth = look.event_worth
         parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)
+
+
+@compiled
+def ask_for_consultation(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Ask for a consultation, perhaps; whoever has not the points that it costs cannot."""
+    if inbox.consultations <= 0.0 or not can_pay_points(parent, inbox.consultation_points):
+        return
+    chance = consult_chance(
+        inbox.consultations, parent.self_efficacy, parent.engagement, world.behaviour.talk
+    )
+    if uniform(world.seed, HOUSEHOLD, place, day, CONSULT) < chance:
+        inbox.asks_consultation = 1.0
+
+
+@compiled
+def can_pay_points(parent: Parent, points: float) -> bool:
+    """Whether a household holds so many points; to pay none it need be no member."""
+    return points <= 0.0 or parent.points_new + parent.points_old >= points
+
+
+@compiled
+def have_consultation(
+    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+) -> None:
+    """Have the consultation that is due, and pay its points; not on a day with an order.
+
+    Points that an order is paid with and those for a consultation would else be one number.
+    """
+    points = inbox.consultation_points
+    if inbox.consultation_due <= 0.0 or event.list_fen > 0 or day < parent.avoids_until:
+        return
+    if not can_pay_points(parent, points):
+        return
+    event.points_redeemed = int(points)
+    pay_points(parent, event.points_redeemed)
+    inbox.consulted = 1.0
+    drift(parent, world, day)
+    parent.last_met_day = day
+    quality = inbox.consultation_quality
+    take_advice(parent, world, quality, world.behaviour.believe.consultation_pieces)
+    look = world.behaviour.look
+    highest, worth = highest_engagement(parent.sociability, look), look.consultation_worth * quality
+    parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)

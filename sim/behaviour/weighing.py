@@ -13,6 +13,7 @@ from sim.behaviour.choose import (
     wait_utility,
 )
 from sim.behaviour.look import call_heed
+from sim.behaviour.recommend import felt_fit
 from sim.behaviour.rewards import (
     earning_value,
     goal_pull,
@@ -210,7 +211,9 @@ def operator_utility(
     if inbox.store_near > 0.0:
         utility += store_utility(parent.offline_taste, p)
     if store == PRIVATE_STORE:
-        utility += p.private_convenience + p.fit_effect * min(inbox.stage_advice, 1.0)
+        known = felt_fit(inbox.recommended_fit, inbox.recommended_worn, world.behaviour.recommend)
+        fit = max(min(inbox.stage_advice, 1.0), known)
+        utility += p.private_convenience + p.fit_effect * fit
     return utility
 
 

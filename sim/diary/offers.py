@@ -138,9 +138,22 @@ OFFERED = {
     "trial": "invitation to test goods (strength, 0 to 1)",
     "wake_in_days": "asked to wake (days from now)",
     "livestream_cut": "price cut in the livestream (share)",
+    "recommended_fit": "recommendations that fit (chance)",
+    "recommended_worn": "recommendations that did not fit (as remembered)",
+    "recommended_categories": "categories recommended (bits)",
+    "recommendation_met": "meets recommendations (0 or 1)",
+    "recommendation_seen": "looks at them (0 or 1)",
+    "recommendation_fits": "what is recommended fits (0 or 1)",
+    "recommendation_taken": "takes something of it (0 or 1)",
     "check_in": "check-in challenge (strength, 0 to 1)",
     "check_in_reward_yuan": "reward of a check-in (yuan)",
     "check_in_difficulty": "difficulty of the check-in (0 to 1)",
+    "consultations": "consultations to ask for (kinds)",
+    "consultation_quality": "quality of a consultation (0 to 1)",
+    "consultation_points": "price of a consultation (points)",
+    "asks_consultation": "asks for a consultation (0 or 1)",
+    "consultation_due": "consultation due today (0 or 1)",
+    "consulted": "has had it (0 or 1)",
 }
 
 # What levers add of their own.

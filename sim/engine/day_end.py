@@ -136,6 +136,7 @@ def settle_order(shared: Any, event: Any, day: int, sums: Any) -> None:
         sums.reviews += 1
         sums.rating_points += event.opinion - 1
     sums.points_expired += event.points_expired
+    sums.points_redeemed += event.points_redeemed  # for an order, or for a service
     if event.unfilled > 0:
         for c in range(len(event.packs)):
             sums.packs_refused[c] += event.packs[c]
@@ -148,7 +149,6 @@ def settle_order(shared: Any, event: Any, day: int, sums: Any) -> None:
     sums.revenue_fen += event.paid_fen
     sums.goods_cost_fen += event.goods_cost_fen
     sums.points_issued += event.points_issued
-    sums.points_redeemed += event.points_redeemed
     serving = operations.serving_yuan * 100.0
     if event.store == PRIVATE_STORE:
         sums.private_orders += 1

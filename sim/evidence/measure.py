@@ -51,6 +51,7 @@ WORLDS: dict[str, World] = {
     "membership_without_points": World("membership", ("operator.points.strength=0",)),
     "service_first": World("service_first", ("run.days=730",)),
     "reminders": World("reminders"),
+    "recommendation": World("recommendation"),
     "community": World("expert_community"),
     "staged_membership": World(
         "expert_community", ("operator.points.strength=1", "operator.tiers.strength=1")
@@ -256,6 +257,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "L23": Measurement(read.gross_margin_share),
     "C01": _within(contrasts.orders_by_activity),
     "C02": _within(contrasts.order_value_by_membership),
+    "C04": _against_baseline(_annual, "recommendation"),
     "C05": Measurement(contrasts.cycle_by_points, difference_within, ("membership",)),
     "C07": Measurement(
         landmarks.repurchase_after_ticket, ratio_of_worlds, ("service_first", "two_years")

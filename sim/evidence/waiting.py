@@ -4,7 +4,6 @@
 WAITS_FOR: dict[str, str] = {
     "I16": "tools and tests as levers with costs of their own",
     "C03": "koc and acquisition: exposures kept with the orders they lead to",
-    "C04": "personalised recommendation",
     "C06": "prediction: coupons for some of those it picks, by lot, and what it predicted",
     "C14": "content: professionalism that differs from chat to chat",
     "X03": "coupons: for what lies in a cart, drawn by lot",

@@ -85,6 +85,9 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 }
 
 
+WHOLE = ("month", "store", "day", "category")  # arguments that are places in a list, or days
+
+
 def _of_field(name: str) -> Told | None:
     """What the household's record says of a field."""
     for field in FIELDS:
@@ -98,7 +101,7 @@ def _of_field(name: str) -> Told | None:
 def argument(rule: str, name: str) -> Input | None:
     """An argument of a rule; None if nothing is known of it."""
     told = OF_RULE.get(f"{rule}.{name}") or ARGUMENTS.get(name) or _of_field(name)
-    whole = told is not None and (told[0] == FLAG or name in ("month", "store", "day"))
+    whole = told is not None and (told[0] in (FLAG, "bits") or name in WHOLE)
     return Input(name, *told, whole) if told else None
 
 

@@ -117,3 +117,5 @@ FAMILY_COVER, TRIP_COVER = named_purpose("cover of a family"), named_purpose("co
 TOP_UP = named_purpose("top up")
 BUNDLE = 36  # one purpose per category: 36 to 43
 COME_TO_EVENT = named_purpose("come to an event")
+LOOK_AT_RECOMMENDED = named_purpose("look at a recommendation")
+CONSULT = named_purpose("ask for a consultation")

@@ -140,9 +140,22 @@ INBOX = np.dtype(
         ("host_expertise", "f8"),  # 0 to 1, of whoever hosts a livestream
         ("livestream", "f8"),  # chance that a visit meets the livestream
         ("livestream_cut", "f8"),
+        ("recommended_fit", "f8"),  # chance that what is recommended to it fits, 0: nothing is
+        ("recommended_worn", "f8"),  # recommendations that did not fit, as it remembers them
+        ("recommended_categories", "f8"),  # that are shown, a bit for each
+        ("recommendation_met", "f8"),  # 1: on a visit or an order today
+        ("recommendation_seen", "f8"),  # 1: it looks at it
+        ("recommendation_fits", "f8"),  # 1: and it fits
+        ("recommendation_taken", "f8"),  # 1: it takes something of it
         ("check_in", "f8"),  # strength of the challenge
         ("check_in_reward_yuan", "f8"),
         ("check_in_difficulty", "f8"),  # 0 to 1
+        ("consultations", "f8"),  # kinds of consultation that it may ask for
+        ("consultation_quality", "f8"),  # 0 to 1
+        ("consultation_points", "f8"),  # points that one costs
+        ("asks_consultation", "f8"),  # 1: it asks for one
+        ("consultation_due", "f8"),  # 1: it is to have one today
+        ("consulted", "f8"),  # 1: it has had it
         ("own_deal_cut", "f8"),  # of a deal put before this household, share
         ("own_deal_cause", "f8"),  # what orders for its sake are said to come from, index of CAUSES
         ("friend_call", "f8"),  # friends who call it today to the deal put before it

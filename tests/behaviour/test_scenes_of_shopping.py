@@ -6,7 +6,13 @@ import pytest
 
 from sim.behaviour import stock, weighing
 from sim.behaviour.day import CALLED
-from sim.behaviour.ordering import BY_NEED, BY_REMINDER, appealing_category, place_order
+from sim.behaviour.ordering import (
+    ANYTHING,
+    BY_NEED,
+    BY_REMINDER,
+    appealing_category,
+    place_order,
+)
 from sim.behaviour.shopping import go_shopping
 from sim.behaviour.weighing import (
     OFFLINE,
@@ -556,12 +562,17 @@ def test_members_of_a_chat_buy_no_more_and_no_dearer_for_being_one(scene: Scene)
 
 def test_appeal_decides_what_is_taken_along(scene: Scene) -> None:
     indifferent(scene).world.category["deal_appeal"][DIAPERS] = 3.0
-    taken = [appealing_category(scene.parent, scene.world, 12, u) for u in (0.0, 0.7499, 0.7501)]
+    taken = [
+        appealing_category(scene.parent, scene.world, 12, u, ANYTHING)
+        for u in (0.0, 0.7499, 0.7501)
+    ]
     assert taken == [DIAPERS, DIAPERS, WASH_CARE]
     scene.parent.covered_until[DIAPERS] = NEVER  # outgrown
-    assert appealing_category(scene.parent, scene.world, 12, 0.0) == WASH_CARE
+    assert appealing_category(scene.parent, scene.world, 12, 0.0, ANYTHING) == WASH_CARE
     scene.parent.covered_until[WASH_CARE] = NEVER
-    assert appealing_category(scene.parent, scene.world, 12, 0.5) == 6, "clothes fit every age"
+    assert appealing_category(scene.parent, scene.world, 12, 0.5, ANYTHING) == 6, (
+        "clothes fit every age"
+    )
 
 
 # -- the till ------------------------------------------------------------------------------

@@ -399,7 +399,7 @@ def test_validation_writes_every_fact_with_its_verdict(validated: Path) -> None:
     assert level["low95"] < level["value"] < level["high95"]
     assert level["verdict"] == "outside"
     assert "no scenario reminders" in table.loc["C08", "why"]
-    assert table.loc["C04", "waits_for"] == "personalised recommendation"
+    assert "repurchase prediction" in table.loc["C06", "waits_for"]
     assert "put in" in table.loc["I17", "why"]
     counts = read_table(validated, "summary")
     assert counts[list(verdicts.VERDICTS)].to_numpy().sum() == len(FACTS)
@@ -469,7 +469,7 @@ def test_verdicts_are_told_as_json(validated: Path) -> None:
     told = json.loads(command.as_text("2 worlds", tables))
     assert told["stopped"] == "2 worlds"
     rows = {row["id"]: row for row in told["facts"]}
-    assert rows["C04"]["value"] is None
+    assert rows["C06"]["value"] is None
     assert rows["L01"]["verdict"] == "outside"
 
 
@@ -478,8 +478,8 @@ def test_the_terminal_says_value_bounds_and_verdict(validated: Path) -> None:
     assert shown.loc["L01", "what"] == "repurchase_rate_365d; customers"
     assert shown.loc["L01", "bounds"] == "0.35 to 0.482"
     assert shown.loc["L01", "verdict"] == "outside"
-    assert shown.loc["C04", "95% interval"] == ""
-    assert "recommendation" in shown.loc["C04", "verdict"]
+    assert shown.loc["C06", "95% interval"] == ""
+    assert "prediction" in shown.loc["C06", "verdict"]
 
 
 def test_a_setting_is_scaled_or_refused() -> None:

@@ -89,6 +89,11 @@ A_DAY: dict[str, tuple[dict[str, float], float]] = {
     ),
     "points": ({"yuan_per_member_month": 0.1}, 20_000 * 0.1 / 30),
     "prediction": ({"yuan_per_month": 3000}, 2 * 3000 / 30),  # per 10,000 customers
+    # half of the customers are shown any
+    "recommendation": (
+        {"yuan_per_customer_month": 0.4, "coverage": 0.5},
+        20_000 * 0.5 * 0.4 / 30,
+    ),
     "service_desk": ({"yuan_per_customer_month": 0.8}, 20_000 * 0.8 / 30),
     "tiers": ({"yuan_per_customer_month": 0.3}, 20_000 * 0.3 / 30),
     # a report a month, in two laboratories of 10,000 customers

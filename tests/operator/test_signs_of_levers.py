@@ -120,6 +120,12 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (mean("fatigue", "subscribed"), 1, 0.05),
         (total("cost_broadcast"), 1, 0.9),
     ],
+    "care": [
+        (total("care_asked"), 1, 0.9),
+        (total("care_had"), 1, 0.9),
+        (mean("self_efficacy", "in_private_domain"), 1, 0.001),
+        (total("cost_care"), 1, 0.9),
+    ],
     "check_in": [
         (total("check_ins"), 1, 0.9),
         (total("member_visits"), 1, 0.02),
@@ -217,7 +223,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     ],
     "points": [
         (total("points_issued"), 1, 0.9),
-        (total("points_redeemed"), 1, 0.9),
+        (total("points_redeemed"), 1, 0.7),  # those of before still pay for consultations
         (paid_share, -1, 0.001),
         (total("discount_points"), 1, 0.9),
         (total("cost_points"), 1, 0.9),
@@ -226,6 +232,11 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_prediction"), 1, 0.9),
         (total("cost_prediction"), 1, 0.9),
         (done("coupon_fen"), 1, 0.04),
+    ],
+    "recommendation": [
+        (total("recommendation_taken"), 1, 0.9),
+        (mean("privacy_concern", "subscribed"), 1, 0.001),
+        (total("cost_recommendation"), 1, 0.9),
     ],
     "referral": [
         (total("referral_wished"), 1, 0.9),

@@ -66,6 +66,7 @@ ALLOWED = {
     "operator/levers/milestones.py:YEAR_DAYS": (365, "a definition"),
     "operator/levers/points.py:YEAR_DAYS": (365, "a definition"),
     "operator/levers/paid_membership.py:YEAR_DAYS": (365, "what a yearly fee is for"),
+    "operator/levers/welcome.py:WHICH_PACK": (3, CODES),
     "operator/levers/welcome.py:WEEK_DAYS": (7, "a definition"),
     "operator/levers/prediction.py:GOLDEN": (0.5, 2.0, 5.0, "the golden ratio"),
     "operator/levers/prediction.py:study": (2, "halves of the customers"),

@@ -26,9 +26,9 @@ def test_steps_of_a_day_and_of_a_household_are_those_of_the_code() -> None:
         assert (ROOT / each.file).is_file()
 
 
-def test_ten_questions_are_answered_by_rules() -> None:
+def test_eleven_questions_are_answered_by_rules() -> None:
     found = questions()
-    assert len(found) == 10
+    assert len(found) == 11
     assert all("?" in each.what for each in found)
     assert {rule for each in found for rule in each.asks} <= set(rules())
     asked = {question for each in steps() for question in each.asks}

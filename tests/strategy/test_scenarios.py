@@ -260,7 +260,11 @@ def test_readers_are_functions_that_name_the_parameter() -> None:
     (size_cap,) = find("operator.community.size_cap")
     assert size_cap.read_by == ("community.plan",)
     (gain,) = find("behaviour.talk.efficacy_gain")
-    assert gain.read_by == ("visiting.ask", "visiting.help_to_make", "visiting.take_up_challenge")
+    assert gain.read_by == (
+        "visiting.help_to_make",
+        "visiting.take_advice",
+        "visiting.take_up_challenge",
+    )
     (budget,) = find("strategy.budget_yuan_per_customer_month")
     assert budget.read_by == ("schedule._on",)
 

@@ -57,16 +57,19 @@ OF_WHAT |= {"friend of referral": OF_LEVERS["referral"] + 1}
 OF_WHAT |= {"product of honours": OF_LEVERS["honours"] + 1}
 OF_WHAT |= {"pack of welcome": OF_LEVERS["welcome"] + 1}
 OF_WHAT |= {"first of distribution": OF_LEVERS["distribution"] + 1}
+OF_WHAT |= {"which pack of welcome": OF_LEVERS["welcome"] + 3}
 PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | OF_WHAT
 # Drawn once for a family, or for a period, and asked for again on many days: the same each time.
 # What a trip and what an answer about data are is asked for more than once on a day.
 LASTING = {PASSING_TASTE, FAMILY_COVER, TRIP_COVER, CONSENT, LOST_POINTS}
 LASTING |= {OF_LEVERS[name] for name in ("community", "broadcast", "coupons", "referral")}
 LASTING |= {OF_WHAT["product of honours"], OF_WHAT["pack of welcome"]}
+LASTING |= {OF_WHAT["which pack of welcome"]}
 LASTING |= {OF_LEVERS["delivery"], OF_LEVERS["stores"]}
 LASTING |= {SELL, OF_LEVERS["distribution"]}
 LASTING |= {OF_LEVERS["after_sales"]}
 LASTING |= {PAY_FEE, *(OF_LEVERS[name] for name in ("milestones", "paid_membership", "welcome"))}
+LASTING |= {OF_LEVERS["care"], OF_LEVERS["recommendation"]}
 LASTING |= {UNASKED, OF_LEVERS["consent_design"], OF_LEVERS["transparency"]}
 
 

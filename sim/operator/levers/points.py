@@ -133,8 +133,8 @@ def charge(
     event: EventRecord,
     counters: Counters,
 ) -> None:
-    """Points redeemed are price given up; who has noticed a loss is not shown it again."""
-    if event.points_redeemed > 0:
+    """Points that pay an order are price given up; a loss once noticed is not shown again."""
+    if event.list_fen > 0 and event.points_redeemed > 0:
         own = world.levers.points
         counters.discount_fen[own.line] += given_by_points(inbox, event)
     if inbox.points_loss_noticed > 0.0:

@@ -24,6 +24,7 @@ from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
 WEEK_DAYS = 7  # of letters and advice
+WHICH_PACK = 3  # of its draws; the second decides who is in its audience
 
 SENTENCE = """
 Welcomes new customers{% if messages %} with {{ messages | count("letter") }} in the week after the
@@ -139,15 +140,15 @@ def is_new_to(parent: Parent, place: int, world: World, month: int, category: in
 def pack_for(parent: Parent, place: int, world: World, day: int) -> int:
     """Category of a household's trial pack, as an index and 1, by lot; 0 if it gets none."""
     own = world.levers.welcome
-    u = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose + 1)
-    if u >= own.trial_pack:
+    if uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose + 1) >= own.trial_pack:
         return 0
     month = age_month(day - parent.birth_day)
     fitting = 0
     for category in range(len(world.category)):
         if is_new_to(parent, place, world, month, category):
             fitting += 1
-    left = int(u / own.trial_pack * fitting)
+    u = uniform(world.seed, HOUSEHOLD, place, parent.family, own.purpose + WHICH_PACK)
+    left = int(u * fitting)
     for category in range(len(world.category)):
         if is_new_to(parent, place, world, month, category):
             if left == 0:

@@ -118,9 +118,22 @@ class Inbox(Protocol):
     host_expertise: float
     livestream: float
     livestream_cut: float
+    recommended_fit: float
+    recommended_worn: float
+    recommended_categories: float
+    recommendation_met: float
+    recommendation_seen: float
+    recommendation_fits: float
+    recommendation_taken: float
     check_in: float
     check_in_reward_yuan: float
     check_in_difficulty: float
+    consultations: float
+    consultation_quality: float
+    consultation_points: float
+    asks_consultation: float
+    consultation_due: float
+    consulted: float
     own_deal_cut: float
     own_deal_cause: float
     friend_call: float

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.behaviour.judge import Parameters as Judge
     from sim.behaviour.look import Parameters as Look
     from sim.behaviour.need import Parameters as Need
+    from sim.behaviour.recommend import Parameters as Recommend
     from sim.behaviour.rewards import Parameters as Rewards
     from sim.behaviour.stay import Parameters as Stay
     from sim.behaviour.talk import Parameters as Talk
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.advisors import Parameters as Advisors
     from sim.operator.levers.after_sales import Parameters as AfterSales
     from sim.operator.levers.broadcast import Parameters as Broadcast
+    from sim.operator.levers.care import Parameters as Care
     from sim.operator.levers.check_in import Parameters as CheckIn
     from sim.operator.levers.community import Parameters as Community
     from sim.operator.levers.consent_design import Parameters as ConsentDesign
@@ -48,6 +50,7 @@ if TYPE_CHECKING:  # rules and levers are above this room
     from sim.operator.levers.personas import Parameters as Personas
     from sim.operator.levers.points import Parameters as Points
     from sim.operator.levers.prediction import Parameters as Prediction
+    from sim.operator.levers.recommendation import Parameters as Recommendation
     from sim.operator.levers.referral import Parameters as Referral
     from sim.operator.levers.reminders import Parameters as Reminders
     from sim.operator.levers.service_desk import Parameters as ServiceDesk
@@ -71,6 +74,7 @@ class Behaviour(Protocol):
     judge: "Judge"
     look: "Look"
     need: "Need"
+    recommend: "Recommend"
     rewards: "Rewards"
     stay: "Stay"
     talk: "Talk"
@@ -85,6 +89,7 @@ class Levers(Protocol):
     advisors: "Advisors"
     after_sales: "AfterSales"
     broadcast: "Broadcast"
+    care: "Care"
     check_in: "CheckIn"
     community: "Community"
     consent_design: "ConsentDesign"
@@ -103,6 +108,7 @@ class Levers(Protocol):
     personas: "Personas"
     points: "Points"
     prediction: "Prediction"
+    recommendation: "Recommendation"
     referral: "Referral"
     reminders: "Reminders"
     service_desk: "ServiceDesk"

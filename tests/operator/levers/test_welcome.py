@@ -7,12 +7,21 @@ import numpy as np
 import pytest
 
 from sim.behaviour.day import CALLED, CLICKING
+from sim.behaviour.shopping import what_is_remembered
 from sim.config.loading import load
 from sim.experiments.simulate import simulate
 from sim.operator.hooks import LEVERS, NAMES
-from sim.world.draws import CONSIDER, FOLLOW_LETTER, SHOP_PUBLIC, named_purpose
+from sim.operator.levers.welcome import note_order
+from sim.world.draws import (
+    CONSIDER,
+    FOLLOW_LETTER,
+    SAMPLE_DEFECT,
+    SHOP_PUBLIC,
+    TRY_SAMPLE,
+    named_purpose,
+)
 from sim.world.household import NEVER
-from tests.scene import DAY, DIAPERS, Scene
+from tests.scene import DAY, DIAPERS, WASH_CARE, Scene
 
 LOT = named_purpose("welcome")
 LINE = NAMES.index("welcome")
@@ -184,3 +193,149 @@ def test_without_strength_or_audience_nothing_changes() -> None:
     for other in ("operator.welcome.audience.lot=0", "operator.welcome.from_day=180"):
         assert off.orders.equals(run(other).orders)
         assert off.indicators.equals(run(other).indicators)
+
+
+# -- trial packs -----------------------------------------------------------------------------
+
+
+def parcel(scene: Scene, **settings: Any) -> Any:
+    """A new customer whose first parcel, of diapers, arrives today."""
+    own = {"messages": 0, "coupon_percent": 0, "trial_pack": 0.5, "yuan_per_pack": 4.0}
+    new_customer(scene, 4, **own | settings)
+    scene.parent.arrival_day = scene.parent.arrival_expected_day = DAY
+    kept = scene.world.states.welcome[scene.place]
+    kept.pack_day, kept.tried, kept.ordered = -NEVER, 0, 1 << DIAPERS
+    scene.rules.believe.own_weight, scene.rules.believe.sample_share = 1.0, 0.25
+    scene.rules.judge.sample_tried = 0.7
+    scene.luck.of |= {LOT: 0.1, LOT + 1: 0.4, LOT + 3: 0.9}
+    return kept
+
+
+def test_a_trial_pack_comes_with_the_first_parcel_and_costs_its_price(scene: Scene) -> None:
+    kept = parcel(scene)
+    scene.spend(CALLED)
+    assert (scene.inbox.sample, kept.pack_day) == (WASH_CARE + 1, DAY), "diapers it has ordered"
+    assert scene.costs() == {"welcome": 400}
+    scene.parent.arrival_day, scene.inbox.sample = DAY, 0.0
+    scene.spend(CALLED)
+    assert scene.costs() == {"welcome": 400}, "once"
+
+
+@pytest.mark.parametrize(
+    ("who", "what", "ordered"),
+    [
+        ({"arrival_day": DAY + 1}, {}, 1),  # no parcel today
+        ({"arrival_day": NEVER}, {}, 1),
+        ({"first_order_day": DAY - 61}, {}, 1),  # new no more
+        ({}, {"trial_pack": 0.0}, 1),
+        ({}, {"trial_pack": 0.3}, 1),  # the lot fell on others
+        ({}, {"power": 0.0}, 1),
+        ({}, {}, 1 << DIAPERS | 1 << WASH_CARE),  # it has ordered all that runs down at its age
+    ],
+)
+def test_who_gets_no_pack(
+    scene: Scene, who: dict[str, int], what: dict[str, float], ordered: int
+) -> None:
+    kept = parcel(scene, **what)
+    kept.ordered = ordered
+    vars(scene.parent).update(who)
+    scene.spend(CALLED)
+    assert (scene.costs(), scene.inbox.sample, kept.pack_day) == ({}, 0.0, -NEVER)
+
+
+def test_which_pack_is_by_lot_among_what_fits(scene: Scene) -> None:
+    for u, category in ((0.0, DIAPERS), (0.49, DIAPERS), (0.51, WASH_CARE), (0.99, WASH_CARE)):
+        parcel(scene).ordered = 0
+        scene.luck.of[LOT + 3] = u
+        scene.spend(CALLED)
+        assert scene.inbox.sample == category + 1
+
+
+@pytest.mark.parametrize(
+    ("tries", "flaw", "trust", "liked"),
+    [
+        (0.69, 0.99, (2 + 0.25) / 4.25, 1.0),  # a quarter of an order, and a good one
+        (0.71, 0.99, 0.5, 0.0),  # not tried
+        (0.0, 0.0, 0.5, 0.0),  # defective: one half is what it was worth
+    ],
+)
+def test_a_sample_is_a_small_experience(
+    scene: Scene, tries: float, flaw: float, trust: float, liked: float
+) -> None:
+    kept = parcel(scene)
+    scene.rules.judge.defect_loss, scene.today.defect_share = 0.5, 0.1
+    scene.luck.of |= {TRY_SAMPLE: tries, SAMPLE_DEFECT: flaw}
+    scene.parent.arrival_day = DAY + 5  # so that no order is judged today
+    scene.inbox.sample = WASH_CARE + 1
+    scene.live(CALLED)
+    assert scene.parent.trust == pytest.approx(trust)
+    assert scene.inbox.sample_liked == liked
+    LEVERS["welcome"].charge(
+        scene.parent, scene.place, scene.world, DAY, scene.inbox, scene.event, scene.counters
+    )
+    assert kept.tried == (WASH_CARE + 1 if liked else 0)
+
+
+def test_what_was_tried_is_remembered_until_it_is_ordered(scene: Scene) -> None:
+    kept = parcel(scene)
+    kept.pack_day, kept.tried = DAY - 20, WASH_CARE + 1
+    scene.parent.arrival_day = NEVER
+    scene.spend(CALLED)
+    assert (scene.inbox.tried_category, scene.inbox.tried_days) == (WASH_CARE + 1, 20)
+    shopping(scene)
+    scene.spend(CALLED)
+    assert (scene.event.list_fen > 0, kept.tried) == (True, WASH_CARE + 1), "it bought diapers"
+    scene.event.packs = [0] * 8
+    scene.event.packs[WASH_CARE] = 1
+    note_order(kept, scene.event)
+    assert (kept.tried, kept.ordered) == (0, 1 << DIAPERS | 1 << WASH_CARE)
+
+
+def recalled(scene: Scene, left: int, days: float) -> float:
+    scene.parent.covered_until[WASH_CARE] = DAY + left
+    scene.inbox.tried_category, scene.inbox.tried_days = WASH_CARE + 1, days
+    scene.parent.habit = [0.0] * 5
+    return what_is_remembered(scene.parent, scene.world, DAY, scene.inbox)
+
+
+def test_a_sample_is_thought_of_where_that_is_bought(scene: Scene) -> None:
+    choose, need = scene.rules.choose, scene.rules.need
+    choose.sample_recall, choose.recall_half_life_days = 0.4, 50.0
+    need.bundle_days, need.lead_days = 40.0, 2.0
+    assert recalled(scene, 42, 0.0) == recalled(scene, -3, 0.0) == pytest.approx(0.4)
+    assert recalled(scene, 43, 0.0) == 0.0, "not on the list"
+    assert recalled(scene, 0, 50.0) == pytest.approx(0.2)
+    choose.sample_recall = 0.0
+    assert recalled(scene, 0, 0.0) == 0.0
+    choose.sample_recall = 1.0
+    assert recalled(scene, 0, 0.0) == 1.0
+
+
+NO_OTHER = ("operator.welcome.messages=0", "operator.welcome.coupon_percent=0")
+MANY = ("population.households=20000", "strategy.budget_yuan_per_customer_month=1000")
+
+
+def with_packs(chance: float, *more: str) -> Any:
+    return run(f"operator.welcome.trial_pack={chance}", *NO_OTHER, *MANY, *more)
+
+
+def test_more_packs_cost_more_and_sell_more_of_what_was_tried() -> None:
+    strong = "behaviour.choose.sample_recall=0.9"
+    doses = [with_packs(chance, strong) for chance in (0.0, 0.5, 1.0)]
+    costs = [float(result.daily["cost_welcome_yuan"].sum()) for result in doses]
+    assert costs[0] == 0.0 < costs[1] < costs[2]
+    assert costs[1] == pytest.approx(0.5 * costs[2], rel=0.2)
+    assert costs[2] % 4 == pytest.approx(0.0)
+    orders = [int(result.daily["orders"].sum()) for result in doses]
+    assert orders[0] < orders[1] < orders[2]
+
+
+def test_whoever_forgets_a_sample_has_had_an_experience_alone() -> None:
+    none, some = with_packs(0.0), with_packs(1.0, "behaviour.choose.sample_recall=0")
+    idle = with_packs(1.0, "behaviour.choose.sample_recall=0", "behaviour.judge.sample_tried=0")
+    assert none.orders.equals(idle.orders), "what is not tried does nothing but cost"
+    assert not none.orders.equals(some.orders)
+
+
+def test_without_packs_nothing_changes() -> None:
+    assert run().orders.equals(run("operator.welcome.yuan_per_pack=100").orders)
