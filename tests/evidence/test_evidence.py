@@ -399,7 +399,7 @@ def test_validation_writes_every_fact_with_its_verdict(validated: Path) -> None:
     assert level["low95"] < level["value"] < level["high95"]
     assert level["verdict"] == "outside"
     assert "no scenario reminders" in table.loc["C08", "why"]
-    assert "repurchase prediction" in table.loc["C06", "waits_for"]
+    assert "prediction" in table.loc["C06", "waits_for"]
     assert "put in" in table.loc["I17", "why"]
     counts = read_table(validated, "summary")
     assert counts[list(verdicts.VERDICTS)].to_numpy().sum() == len(FACTS)
