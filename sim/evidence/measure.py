@@ -64,6 +64,7 @@ WORLDS: dict[str, World] = {
         "transparency", ("operator.service_desk.strength=1", "operator.advisors.strength=1")
     ),
     "transparency": World("transparency"),
+    "welfare": World("welfare_only_acquisition"),
     "data_hungry": World("data_hungry"),
     "prediction": World("predictive_coupons"),
     "referral": World("referral", ("run.days=730",)),
@@ -268,7 +269,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "C11": _against_baseline(_annual, "community"),
     "C12": _against_baseline(_level("revenue_per_customer_yuan"), "community"),
     "C13": Measurement(contrasts.check_in_share, worlds=("check_in",)),
-    "C15": Measurement(contrasts.churn_of_welfare_members, worlds=("promotion",)),
+    "C15": Measurement(contrasts.churn_of_welfare_members, worlds=("welfare",)),
     "C16": _against_baseline(contrasts.retention_of_new, "staged_membership"),
     "C17": _against_baseline(programmes.churn_of_best, "trust_and_service"),
     "C18": Measurement(_level("private_domain_sales_share"), worlds=("integrated",)),

@@ -297,7 +297,8 @@ def meetings(day: Day) -> None:
     by_friends = counters["referral_looked_in"] + counters["group_buying_looked_in"]
     due = day.model.world.states.group_buying["due_day"] == today  # granted last night
     ways = counters["visits"] + counters["deal_visits"] + counters["recalled"]
-    assert met.sum() <= ways + by_friends + due.sum() + counters["stores_came"]
+    in_person = counters["stores_came"] + counters["care_had"]
+    assert met.sum() <= ways + by_friends + due.sum() + in_person
     assert 0 < met.sum() < counters["awake"]
 
 

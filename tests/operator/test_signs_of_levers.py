@@ -235,7 +235,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     ],
     "recommendation": [
         (total("recommendation_taken"), 1, 0.9),
-        (mean("privacy_concern", "subscribed"), 1, 0.001),
+        (mean("privacy_concern", "subscribed"), 1, 0.0003),
         (total("cost_recommendation"), 1, 0.9),
     ],
     "referral": [

@@ -169,6 +169,7 @@ ANY_ALLOWED = {
     "operator/levers/care.py:charge": OWN_EVENTS,
     "operator/levers/care.py:reach": OWN_EVENTS,
     "operator/levers/care.py:spread": "arrays of the engine, which is above",
+    "operator/levers/care.py:_drawn_before": "records of its own numbers",
     "operator/levers/care.py:odd": "a whole configuration",
     "operator/levers/recommendation.py:charge": OWN_EVENTS,
     "operator/levers/recommendation.py:reach": OWN_EVENTS,

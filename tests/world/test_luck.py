@@ -40,7 +40,7 @@ from tests.machine import as_machine
 from tests.plain_worlds import configuration, lived
 from tests.worlds import FIRST_DAY, START_DAY_OF_YEAR, population
 
-NO_PURPOSES = ("WORD", "OF_WORD", "HOUSEHOLD", "GROUP", "SYNTHESIS")
+NO_PURPOSES = ("WORD", "OF_WORD", "HOUSEHOLD", "GROUP", "SYNTHESIS", "NEIGHBOURS", "CITY")
 OF_HOUSEHOLDS = {
     name: value
     for name, value in vars(draws).items()
@@ -58,6 +58,7 @@ OF_WHAT |= {"product of honours": OF_LEVERS["honours"] + 1}
 OF_WHAT |= {"pack of welcome": OF_LEVERS["welcome"] + 1}
 OF_WHAT |= {"first of distribution": OF_LEVERS["distribution"] + 1}
 OF_WHAT |= {"which pack of welcome": OF_LEVERS["welcome"] + 3}
+OF_WHAT |= {"turn of care": OF_LEVERS["care"] + 1}
 PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | OF_WHAT
 # Drawn once for a family, or for a period, and asked for again on many days: the same each time.
 # What a trip and what an answer about data are is asked for more than once on a day.

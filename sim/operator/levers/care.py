@@ -2,8 +2,8 @@
 
 Each kind is for an age of the child: medical advice until weaning, nutrition while weaning,
 emotional support for parents through the first year, early education afterwards. Whoever is in the
-private domain may ask for one on a visit; overnight what hours there are go to those who asked, in
-the order of a draw, and the others go without. What a consultation does is the rules' business
+private domain may ask for one on a visit; overnight what hours there are go by lot to those who
+asked, and the others go without. What a consultation does is the rules' business
 (`sim.behaviour.visiting.have_consultation`). It is free, or paid with points.
 """
 
@@ -17,7 +17,7 @@ from sim.operator.contacts import wake_in
 from sim.operator.contract import Event, State
 from sim.operator.steps import ACTED, REACHED, SEEN
 from sim.parameters.quantity import quantity, switch
-from sim.world.draws import CITY, HOUSEHOLD, uniform
+from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import NEVER, TODDLER_DAYS, WEANING_DAYS
 from sim.world.protocols import Counters, Inbox, Parent
 from sim.world.state import World
@@ -60,6 +60,8 @@ REACH_IN_CHINESE = {
 OF_HOUSEHOLDS = (
     State("asked_day", "day", "it last asked for a consultation", int, -NEVER),
     State("due_day", "day", "it is to have one, -30000: none is due", int, -NEVER),
+    State("lot", "0 to 1", "drawn when it asked; the lowest are served", float),
+    State("next_asker", "place", "of who asked on the same day, -1 none", int, -1),
 )
 OF_OPERATOR = (
     State("part", "consultations", "the part that is made of the next", float),
@@ -136,29 +138,40 @@ def charge(
 
 @compiled
 def spread(world: World, households: Any, wake_schedules: Any, friends: Any, day: int) -> None:
-    """Overnight: tomorrow's time goes to those who asked today; time that nobody asks for is lost.
-
-    Where there are more than can be served, whose turn it is begins at a place that is drawn.
-    """
+    """Overnight: tomorrow's time goes by lot to those who asked; what nobody asks for is lost."""
     own, kept, shared = world.levers.care, world.states.care, world.states.care_shared[0]
     shared.turned_away = 0
     if own.power <= 0.0:
         return
     customers = asked = 0
+    first = -1
     for place in range(len(kept)):
         customers += 1 if households[place].orders > 0 else 0
-        asked += 1 if kept[place].asked_day == day else 0
+        if kept[place].asked_day == day:
+            kept[place].lot = uniform(world.seed, HOUSEHOLD, place, day, own.purpose + 1)
+            kept[place].next_asker = first
+            first = place
+            asked += 1
     able = shared.part + own.power * own.consultations_per_1000 * customers / 1000.0 / 30.0
     served = min(int(able), asked)
     shared.part = able - int(able)
     shared.turned_away = asked - served
-    first = int(uniform(world.seed, CITY, 0, day, own.purpose + 1) * len(kept))
-    for step in range(len(kept)):
-        place = (first + step) % len(kept)
-        if served > 0 and kept[place].asked_day == day:
-            served -= 1
+    place = first
+    while place >= 0:
+        if served > 0 and _drawn_before(kept, first, kept[place].lot) < served:
             kept[place].due_day = day + 1
             wake_schedules[place].wake_day = min(wake_schedules[place].wake_day, day + 1)
+        place = kept[place].next_asker
+
+
+@compiled
+def _drawn_before(kept: Any, first: int, lot: float) -> int:
+    """How many of those who asked have drawn a lower lot."""
+    before, place = 0, first
+    while place >= 0:
+        before += 1 if kept[place].lot < lot else 0
+        place = kept[place].next_asker
+    return before
 
 
 @compiled

@@ -167,10 +167,13 @@ def charge(
 
 @compiled
 def refund(kept: Any, defect: int, own: Parameters) -> int:
-    """What a return costs, in fen: its price and freight, less what whole goods are worth again."""
+    """What a return costs, in fen: its price and freight, less what whole goods are worth again.
+
+    That is no more than what they were sold for, be it less than they had cost.
+    """
     freight = int(own.yuan_per_return * 100.0)
     worth = 0 if defect > 0 else int(kept.goods_fen * own.resold_share)
-    return int(kept.paid_fen + freight - worth)
+    return int(kept.paid_fen + freight - min(worth, kept.paid_fen))
 
 
 @compiled

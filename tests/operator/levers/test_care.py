@@ -192,7 +192,8 @@ def test_who_has_not_enough_cannot_ask_or_have_one(scene: Scene) -> None:
 def night(asked: int, customers: int = 20, power: float = 1.0, part: float = 0.0) -> Any:
     """Twenty households, of whom the first ones have asked; 3,000 a month for 1,000 customers."""
     own = SimpleNamespace(power=power, consultations_per_1000=3000.0, purpose=LOT)
-    states = np.zeros(20, [("asked_day", "i8"), ("due_day", "i8")]).view(np.recarray)
+    of_household = [("asked_day", "i8"), ("due_day", "i8"), ("lot", "f8"), ("next_asker", "i8")]
+    states = np.zeros(20, of_household).view(np.recarray)
     states.asked_day, states.due_day = -NEVER, -NEVER
     states.asked_day[:asked] = DAY
     shared = SimpleNamespace(part=part, turned_away=9)
@@ -208,6 +209,9 @@ def night(asked: int, customers: int = 20, power: float = 1.0, part: float = 0.0
     called = (schedules.wake_day == DAY + 1).sum()
     given = (states.due_day == DAY + 1).sum()
     assert given == called == (states.due_day[:asked] == DAY + 1).sum(), "to those who asked"
+    served = states.due_day[:asked] == DAY + 1
+    if served.any() and not served.all():
+        assert states.lot[:asked][served].max() < states.lot[:asked][~served].min(), "by lot"
     return int(given), shared.turned_away, pytest.approx(shared.part)
 
 
