@@ -13,7 +13,14 @@ from sim.behaviour.day import ASLEEP, live_one_day, set_wake_schedule, waking
 from sim.behaviour.stay import CLOSED
 from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE
 from sim.compilation.compiled import compiled, entry_point
-from sim.operator.hooks import begin_states, book_charges, left_out, make_offers, noted_by_levers
+from sim.operator.hooks import (
+    begin_states,
+    book_charges,
+    left_out,
+    make_offers,
+    noted_by_levers,
+    put_lasting,
+)
 from sim.operator.own_records import EVENT, INBOX
 from sim.operator.reaching import contacted, note_allowed, note_day
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
@@ -162,6 +169,7 @@ def spend_day(
     counters.awake += 1
     leave_closed_group(parent, world, day, event)
     parent.left_out = left_out(parent, place, world, day)
+    put_lasting(parent, place, world, day, inbox)
     make_offers(parent, place, world, day, inbox)
     live_one_day(parent, place, world, day, woken_by, inbox, event, counters)
     book_charges(parent, place, world, day, inbox, event, counters)

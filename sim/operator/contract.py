@@ -62,6 +62,7 @@ class Event(NamedTuple):
 HOOKS = {
     "plan": "world day today",
     "prepare": "world households day",
+    "lasting": "parent place world day inbox",
     "offer": "parent place world day inbox",
     "charge": "parent place world day inbox event counters",
     "notice": "world day event",

@@ -7,6 +7,8 @@ in a folder `levers/` of the user's own, has `Parameters` (with `strength`, 0 fo
   `today`, which then meets the other levers' (`sim.operator.combining`);
 - `prepare(world, households, day)`: in the morning, once, when chats and KOCs have written and
   nobody is awake: arranges who of them works with it; it reads any household and writes none;
+- `lasting(parent, place, world, day, inbox)`: for a waking household, be it of the audience or not,
+  and whatever the power: puts what of the lever's past it has not forgotten into its inbox;
 - `offer(parent, place, world, day, inbox)`: for a waking household: fills its inbox;
 - `charge(parent, place, world, day, inbox, event, counters)`: afterwards: books its cost, and notes
   events of its own;
@@ -102,9 +104,18 @@ class Running(NamedTuple):
 
 MONTHLY_COSTS, DAILY_COSTS = hooks("monthly_cost_yuan"), hooks("daily_cost_yuan")
 MONTH_DAYS = 30
-PLANNING, PREPARING, OFFERING, CHARGING, NOTICING, SETTLING, SPREADING = (
+PLANNING, PREPARING, LASTING, OFFERING, CHARGING, NOTICING, SETTLING, SPREADING = (
     tuple(hooks(name).items())
-    for name in ("plan", "prepare", "offer", "charge", "notice", "settle", "spread")
+    for name in (
+        "plan",
+        "prepare",
+        "lasting",
+        "offer",
+        "charge",
+        "notice",
+        "settle",
+        "spread",
+    )
 )
 LINES = {name: line for line, name in enumerate(MODULES)}  # of plans: the ledger's, then shocks
 
@@ -127,6 +138,13 @@ def prepare_levers(world: World, households: Records[Parent], day: int) -> None:
     for name, prepare in PREPARING:
         if in_use(world, name):
             prepare(world, households, day)
+
+
+def put_lasting(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Every lever puts before one household what of its past lasts, whomever it is for today."""
+    for name, lasting in LASTING:
+        if in_use(world, name):
+            lasting(parent, place, world, day, inbox)
 
 
 def make_offers(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
@@ -241,6 +259,11 @@ def _make_plans(world: Any, day: int, plans: Any) -> Any:
 @written_out(prepare_levers)
 def _prepare_levers(world: Any, households: Any, day: int) -> Any:
     return _in_turn(PREPARING, "world, households, day")
+
+
+@written_out(put_lasting)
+def _put_lasting(parent: Any, place: int, world: Any, day: int, inbox: Any) -> Any:
+    return _in_turn(LASTING, "parent, place, world, day, inbox")
 
 
 @written_out(make_offers)

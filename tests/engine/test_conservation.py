@@ -294,7 +294,8 @@ def meetings(day: Day) -> None:
     dealt |= (events["list_fen"] > 0) | (events["unfilled"] > 0)
     assert met[events["household"][dealt & stayed]].all()
     counters = day.row
-    by_friends = counters["referral_looked_in"] + counters["group_buying_looked_in"]
+    callers = ("distribution", "group_buying", "referral")
+    by_friends = sum(counters[f"{lever}_looked_in"] for lever in callers)
     due = day.model.world.states.group_buying["due_day"] == today  # granted last night
     ways = counters["visits"] + counters["deal_visits"] + counters["recalled"]
     in_person = counters["stores_came"] + counters["care_had"]

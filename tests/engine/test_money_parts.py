@@ -79,8 +79,12 @@ def ordered(
     category = model.world.category.copy()
     category["price_fen"] = price_fen
     rewards = SimpleNamespace(
-        redeem_base=20.0, redeem_expiring=0.0, expiring_days=60
-    )  # whoever can
+        redeem_base=20.0,
+        redeem_expiring=0.0,
+        expiring_days=60,
+        usual_clarity=0.0,
+        unfair_weight=0.0,
+    )  # whoever can, by rules that are plain
     rules = model.world.behaviour
     parts = {name: rules[name] for name in ("basket", "choose", "look", "believe", "consent")}
     behaviour = SimpleNamespace(**parts, rewards=rewards)

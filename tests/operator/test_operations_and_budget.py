@@ -11,7 +11,7 @@ from sim.engine.day_end import SUMS
 from sim.operator.budget import change_budget, close_budget, new_budget, open_budget
 from sim.operator.hooks import NAMES, lever_records, set_powers
 from sim.operator.operations import OPERATIONS_STATE, close_day, first_state, open_day
-from sim.operator.splits import _draw_split
+from sim.operator.splits import _draw_lots
 from sim.world.draws import HOUSEHOLD, named_purpose, uniform
 from sim.world.state import TODAY
 from tests.scene import small_model
@@ -239,11 +239,12 @@ def test_powers_are_strength_at_the_pace() -> None:
 
 def test_a_random_split_is_the_share_that_was_drawn() -> None:
     households, families = np.arange(400), np.arange(400) % 3
-    found = np.zeros(400, np.bool_)
+    found, nothing = np.zeros(400), np.zeros(400, np.int64)
     purpose = named_purpose("community")
-    _draw_split.py_func(5, purpose, households, families, 0.3, found)  # type: ignore[attr-defined]
+    arguments = (5, purpose, 0, households, families, nothing, nothing, found)
+    _draw_lots.py_func(*arguments)  # type: ignore[attr-defined]
     lots = [
         uniform(5, HOUSEHOLD, int(h), int(f), purpose)
         for h, f in zip(households, families, strict=True)
     ]
-    assert found.tolist() == [lot < 0.3 for lot in lots]
+    assert found.tolist() == lots

@@ -70,6 +70,7 @@ PREDICTION = ("due_day", "forget", "known", "remember", "study")
 STUDYING = ("learning", "next_study", "study")
 ANY_ALLOWED = {
     "operator/hooks.py:_make_offers": BY_NUMBA,
+    "operator/hooks.py:_put_lasting": BY_NUMBA,
     "operator/hooks.py:_book_charges": BY_NUMBA,
     "operator/hooks.py:_set_powers": BY_NUMBA,
     "operator/hooks.py:_make_plans": BY_NUMBA,

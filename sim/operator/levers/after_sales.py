@@ -63,6 +63,7 @@ REACH_IN_CHINESE = {
 }
 OF_HOUSEHOLDS = (
     State("explained_stage", "index of STAGES", "for which use was explained, -1 none", int, -1),
+    State("explained", "0 to 1", "how well"),
     State("letter_day", "day", "it was last sent a letter", int, -NEVER),
     State("cared_day", "day", "it was last among those cared for, while awake", int, -NEVER),
     State("complained_day", "day", "of its last complaint", int, -NEVER),
@@ -117,29 +118,37 @@ def is_tester(kept: Any, day: int, own: Parameters) -> bool:
 
 
 @compiled
+def lasting(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """What was explained for the present stage is known, whatever the operator does now."""
+    kept = world.states.after_sales[place]
+    if kept.explained_stage == stage_of(day - parent.birth_day):
+        inbox.explained = kept.explained
+
+
+@compiled
 def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Explain with goods that come today; call and give when it is time; invite to test."""
     own, kept = world.levers.after_sales, world.states.after_sales[place]
+    if not cared_for(parent, place, world):
+        return
+    kept.cared_day = day
     stage = stage_of(day - parent.birth_day)
-    if cared_for(parent, place, world):
-        kept.cared_day = day
-        reachable = parent.in_private_domain + parent.subscribed > 0
-        new = kept.explained_stage != stage and own.explained > 0.0
-        if new and reachable and parent.arrival_day <= day:
-            write_letter(inbox)
-            kept.letter_day = day
-            kept.explained_stage = stage
-        if own.recovery > 0.0 and kept.call_day <= day:
-            kept.call_day = NEVER
-            kept.called_day = day
-            inbox.personal_messages += 1.0
-            inbox.recovery = own.recovery
-            if own.gift_percent > 0:
-                put_coupon(inbox, own, own.gift_percent, own.gift_days)
-        if is_tester(kept, day, own):
-            inbox.trial = own.trial
-    if kept.explained_stage == stage:  # it knows, whatever the operator does now
-        inbox.explained = own.explained
+    reachable = parent.in_private_domain + parent.subscribed > 0
+    new = kept.explained_stage != stage and own.explained > 0.0
+    if new and reachable and parent.arrival_day <= day:
+        write_letter(inbox)
+        kept.letter_day = day
+        kept.explained_stage = stage
+        kept.explained = inbox.explained = own.explained
+    if own.recovery > 0.0 and kept.call_day <= day:
+        kept.call_day = NEVER
+        kept.called_day = day
+        inbox.personal_messages += 1.0
+        inbox.recovery = own.recovery
+        if own.gift_percent > 0:
+            put_coupon(inbox, own, own.gift_percent, own.gift_days)
+    if is_tester(kept, day, own):
+        inbox.trial = own.trial
 
 
 @compiled

@@ -84,9 +84,9 @@ OF_HOUSEHOLDS = (
 OF_OPERATOR = (
     State("distributors", "households", "that sell on", int),
     State("recruits", "households", "of these, whom another distributor's link had brought", int),
-    State("sales_fen", "fen", "paid so far for orders by links", int),
-    State("commissions_fen", "fen", "earned so far by whose links these were", int),
-    State("bonuses_fen", "fen", "earned so far by whoever had brought these to selling", int),
+    State("sales", "fen", "paid so far for orders by links", int),
+    State("commissions", "fen", "earned so far by whose links these were", int),
+    State("bonuses", "fen", "earned so far by whoever had brought these to selling", int),
 )
 EVENTS = (
     Event("wished", "households", "that wished to sell on", "Would sell on to friends."),
@@ -128,11 +128,17 @@ def has_link(state: Any, day: int, own: Parameters) -> bool:
 
 
 @compiled
-def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
-    """What it has not forgotten; the link it holds, and who calls to it; else to sell on itself."""
-    own, state = world.levers.distribution, world.states.distribution[place]
+def lasting(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """Calls that it has not forgotten, whatever the operator does now."""
+    state = world.states.distribution[place]
     days = float(day - state.worn_day)
     inbox.friends_worn = worn_later(state.worn, days, world.behaviour.believe)
+
+
+@compiled
+def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
+    """The link it holds, and who calls to it; to whoever is none yet, to be a distributor."""
+    own, state = world.levers.distribution, world.states.distribution[place]
     if own.power <= 0.0 or sells_on(state, day):
         return
     if parent.in_private_domain > 0:
@@ -192,16 +198,16 @@ def _pay(world: World, place: int, day: int) -> int:
     """
     own, states = world.levers.distribution, world.states.distribution
     sale, total = states[place], world.states.distribution_shared[0]
-    total.sales_fen += sale.sale_fen
+    total.sales += sale.sale_fen
     seller = states[sale.seller]
     if seller.since_day > sale.link_day:
         return 0
     commission = _earn(seller, int(own.commission * sale.sale_fen), day, own)
-    total.commissions_fen += commission
+    total.commissions += commission
     bonus = 0
     if seller.recruiter >= 0 and states[seller.recruiter].since_day < seller.since_day:
         bonus = _earn(states[seller.recruiter], int(own.team_bonus * sale.sale_fen), day, own)
-        total.bonuses_fen += bonus
+        total.bonuses += bonus
     return int(commission + bonus)
 
 

@@ -112,6 +112,7 @@ def test_the_first_goods_of_a_stage_come_with_a_letter(scene: Scene) -> None:
 def test_what_was_explained_is_known_until_the_next_stage(scene: Scene) -> None:
     kept = customer(scene)
     kept.explained_stage = after_sales.stage_of(DAY - scene.parent.birth_day)
+    kept.explained = 0.5
     comes(scene).spend(CALLED)
     assert (scene.inbox.letter, scene.inbox.explained, scene.costs()) == (0, 0.5, {})
     scene.parent.birth_day = DAY - WEANING_DAYS
@@ -122,8 +123,9 @@ def test_what_was_explained_is_known_until_the_next_stage(scene: Scene) -> None:
 
 
 def test_who_knows_knows_whatever_the_operator_does_now(scene: Scene) -> None:
-    kept = customer(scene, power=0.0)
+    kept = customer(scene, power=0.0, explained=0.9)
     kept.explained_stage = after_sales.stage_of(DAY - scene.parent.birth_day)
+    kept.explained = 0.5
     scene.spend(CALLED)
     assert scene.inbox.explained == 0.5
 

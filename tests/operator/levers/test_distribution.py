@@ -218,11 +218,15 @@ def test_each_call_wears_from_the_next_on(scene: Scene, own: Any) -> None:
     assert state.worn == pytest.approx(3.0)
 
 
-def test_wear_outlasts_the_lever(scene: Scene, own: Any) -> None:
-    own.power = 0.0
+@pytest.mark.parametrize("why", ["no power", "not for this household"])
+def test_wear_outlasts_the_lever(scene: Scene, own: Any, why: str) -> None:
+    if why == "no power":
+        own.power = 0.0
+    else:
+        own.everybody, own.audience.lot = 0, 0.0
     state_of(scene).worn, state_of(scene).worn_day = 5.0, DAY
-    scene.spend(CALLED)
-    assert scene.inbox.friends_worn == 5.0
+    called(scene).spend(CALLED)
+    assert (scene.inbox.friends_worn, scene.inbox.friend_call) == (5.0, 0.0)
 
 
 # -- nights --------------------------------------------------------------------------------
@@ -357,7 +361,7 @@ def test_commission_and_bonus_to_the_fen() -> None:
     assert night.falls() == 800 + 160 + 123 + 20
     assert (night.states[7].earned_fen, night.states[30].earned_fen) == (800, 160 + 123)
     total = night.total
-    assert (total.sales_fen, total.commissions_fen, total.bonuses_fen) == (9_234, 923, 160)
+    assert (total.sales, total.commissions, total.bonuses) == (9_234, 923, 160)
     assert night.falls(DAY + 1) == 20, "a sale is paid for once; two distributors at 3 yuan a month"
 
 
@@ -451,10 +455,10 @@ def test_commissions_are_their_share_of_what_links_sold() -> None:
     model = lived("operator.distribution.most_yuan_per_month=1e6", *ALONE)
     orders = own_orders(model)
     assert len(orders) == column(model, "bought").sum() > 100
-    sales = column(model, "sales_fen")[-1]
+    sales = column(model, "sales")[-1]
     assert sales == orders["paid_fen"].sum()
     due = (0.1 * orders["paid_fen"]).astype(np.int64).sum()
-    commissions, bonuses = column(model, "commissions_fen")[-1], column(model, "bonuses_fen")[-1]
+    commissions, bonuses = column(model, "commissions")[-1], column(model, "bonuses")[-1]
     assert 0.8 * due < commissions <= due
     assert 0 < bonuses <= 0.02 * sales
     assert 0 < column(model, "recruits")[-1] < column(model, "distributors")[-1]
@@ -470,9 +474,9 @@ def test_caps_are_kept() -> None:
     assert states["earned_fen"].max() == 2_000
     most = 2000 * 100 / 1000
     assert 0 < column(model, "distributors").max() <= most
-    paid = column(model, "commissions_fen")[-1] + column(model, "bonuses_fen")[-1]
+    paid = column(model, "commissions")[-1] + column(model, "bonuses")[-1]
     assert paid <= 2_000 * most * 5  # months of 120 days, the first and the last in part
-    assert paid < 0.9 * column(lived(), "commissions_fen")[-1]
+    assert paid < 0.9 * column(lived(), "commissions")[-1]
 
 
 def test_calls_are_answered_less_and_less() -> None:
@@ -566,7 +570,7 @@ def test_engine_and_windows_live_it_to_the_same_bits() -> None:
         windows.step()
         assert differences(engine, windows) == []
     assert all(engine.state[n].tobytes() == windows.state[n].tobytes() for n in engine.state)
-    assert engine.world.states.distribution_shared[0].commissions_fen > 0
+    assert engine.world.states.distribution_shared[0].commissions > 0
 
 
 def test_what_looks_odd_is_told() -> None:
