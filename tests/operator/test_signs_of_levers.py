@@ -144,7 +144,8 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     ],
     "content": [
         (mean("engagement", "in_private_domain"), 1, 0.02),
-        (mean("trust", "in_private_domain"), 1, 0.005),
+        # Trust is near what experts say where every other lever speaks for the operator too.
+        (mean("trust", "in_private_domain"), 1, 0.002),
         (caused_by(CAUSES.index("post")), 1, 0.1),  # those in chats need no channel
         (total("discount_content"), 1, 0.9),
         (total("cost_content"), 1, 0.9),

@@ -188,7 +188,10 @@ def test_each_word_of_a_lever_has_its_own_sentence() -> None:
     for key, words in CHOICES.items():
         if not key.startswith("operator."):
             continue
-        told = {sentence(read("baseline", [f"{key}={word}"]), key.split(".")[1]) for word in words}
+        some = "operator.coupons.audience.lot=0.5"  # else there is nobody to be drawn together
+        told = {
+            sentence(read("baseline", [f"{key}={word}", some]), key.split(".")[1]) for word in words
+        }
         assert len(told) == len(words), key
 
 

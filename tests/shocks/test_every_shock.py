@@ -229,7 +229,8 @@ def test_a_breach_worries_customers_alone_and_drives_some_away() -> None:
     stranger = [np.asarray(each.households["orders"]) == 0 for each in (own, calm)]
     assert (worry[0] == worry[1])[heard & stranger[0] & stranger[1]].all()
     for name in ("left_private_domain", "unsubscribed"):
-        assert column(own, name).sum() > 1.2 * column(calm, name).sum()
+        # Where every lever is on, more leave for other reasons.
+        assert column(own, name).sum() > 1.1 * column(calm, name).sum()
 
 
 def test_a_consent_law_asks_everybody_anew_once_and_fewer_consent() -> None:

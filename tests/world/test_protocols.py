@@ -59,7 +59,8 @@ def declared(record: np.dtype[Any]) -> dict[str, Any]:
     for name in record.names or ():
         kind: Any = float if record[name].base.kind == "f" else int
         told[name] = Numbers[kind] if record[name].shape else kind
-    own = dict.fromkeys(EVENT_NAMES)  # of levers and shocks, known only when they are found
+    # Of levers and shocks, known only when they are found.
+    own = () if record is INBOX else EVENT_NAMES
     return {name: kind for name, kind in told.items() if name not in own}
 
 
