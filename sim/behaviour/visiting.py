@@ -3,6 +3,7 @@
 from sim.behaviour.believe import Parameters as BelieveParameters
 from sim.behaviour.believe import hear, weight_of_proof
 from sim.behaviour.drift import drift
+from sim.behaviour.look import Parameters as LookParameters
 from sim.behaviour.look import (
     engagement_after_visit,
     highest_engagement,
@@ -87,14 +88,20 @@ def visit(
     worth = worth_of_visit(useful, promotion, fit, look)
     if worth > 0.0 and parent.in_private_domain > 0:
         worth *= novelty(float(day - parent.private_since), look)
-    highest = highest_engagement(parent.sociability, look)
-    parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)
+    find_it_worth(parent, worth, look)
     parent.fatigue += look.promotion_fatigue * promotion
     inbox.promotions_read = promotion
     if takes_part(parent.sociability, world.behaviour.talk):
         take_part(parent, place, world, day, worth, stage, group_posts, inbox, event, counters)
     ask_for_consultation(parent, place, world, day, inbox)
     return worth
+
+
+@compiled
+def find_it_worth(parent: Parent, worth: float, p: LookParameters) -> None:
+    """Engagement after a visit, or what is as good as one, of this worth, -1 to 1."""
+    highest = highest_engagement(parent.sociability, p)
+    parent.engagement = engagement_after_visit(parent.engagement, worth, highest, p)
 
 
 @compiled
@@ -293,9 +300,7 @@ def take_up_challenge(
         parent.last_reaction_day = day
         mastery = world.behaviour.talk.efficacy_gain * inbox.check_in_difficulty
         parent.self_efficacy += mastery * (1.0 - parent.self_efficacy)
-        look, worth = world.behaviour.look, world.behaviour.rewards.check_in_worth
-        highest = highest_engagement(parent.sociability, look)
-        parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)
+        find_it_worth(parent, world.behaviour.rewards.check_in_worth, world.behaviour.look)
 
 
 @compiled
@@ -351,9 +356,7 @@ def come_to_event(parent: Parent, place: int, world: World, day: int, inbox: Inb
         parent.last_met_day = day
         believe, look = world.behaviour.believe, world.behaviour.look
         hear(parent, believe.event_evidence, believe.event_weight, believe)
-        highest = highest_engagement(parent.sociability, look)
-        worth = look.event_worth
-        parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)
+        find_it_worth(parent, look.event_worth, look)
 
 
 @compiled
@@ -395,5 +398,4 @@ def have_consultation(
     quality = inbox.consultation_quality
     take_advice(parent, world, quality, world.behaviour.believe.consultation_pieces)
     look = world.behaviour.look
-    highest, worth = highest_engagement(parent.sociability, look), look.consultation_worth * quality
-    parent.engagement = engagement_after_visit(parent.engagement, worth, highest, look)
+    find_it_worth(parent, look.consultation_worth * quality, look)

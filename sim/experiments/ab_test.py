@@ -8,9 +8,7 @@ effect that goes through chats reaches both arms where they share a chat, and a 
 misses it (Hudgens & Halloran 2008; Ugander, Karrer, Backstrom & Kleinberg 2013).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,32 +18,35 @@ import pandas as pd
 from sim.config.loading import Simulation, load, resolved
 from sim.console.progress import OnProgress
 from sim.experiments import statistics
-from sim.experiments.audit import NORMAL, kept_records
+from sim.experiments.audit import NORMAL
 from sim.experiments.auditing.estimators import Estimate
+from sim.experiments.auditing.lives import (
+    OFF,
+    ON,
+    Runs,
+    check_alike,
+    life_of,
+    live,
+    lives_with_and_without,
+    runs_table,
+)
+from sim.experiments.auditing.records import OUTCOMES as OF_RECORDS
 from sim.experiments.auditing.records import Dates, Flags, Life
 from sim.experiments.compare import settled
-from sim.experiments.executors import ExecutionSettings, run_missing
+from sim.experiments.executors import ExecutionSettings
 from sim.experiments.keeping import keep
-from sim.experiments.plan import PlannedRun, replication_seeds
+from sim.experiments.plan import replication_seeds
 from sim.experiments.statistics import Floats
 from sim.operator.audiences import LOT_UNITS, city_of
-from sim.operator.budget import check_affordable
 from sim.operator.discovery import LEVERS
 from sim.operator.splits import in_lot, units
 from sim.parameters.quantity import ConfigurationError, listed
-from sim.parameters.schema import Change
 from sim.store.runs import Store, run_key
 from sim.text.outgoing import cited
 from sim.text.suggestions import instead
 
-ON, OFF = "with", "without"
 CUSTOMERS, PRIVATE, MEMBERS = OF_WHOM = ("customers", "private_domain", "members")
-OUTCOMES = {
-    "orders": "orders a customer",
-    "repurchased": "share of customers",
-    "margin_yuan": "yuan a customer",
-    "visited": "days with a visit a customer",
-}
+OUTCOMES = OF_RECORDS | {"visited": "days with a visit a customer"}
 FEWEST = 2  # units in each arm, without which no error can be told
 
 
@@ -118,17 +119,16 @@ def ab_test(
     before = load("baseline", days, settings.config_dir, trust_rules=settings.trust_rules)
     _check_strategy(lever, scenario, base, dates)
     starts = getattr(before.operator, lever).strength <= 0.0
-    lives = lives_of(lever, base, dates, draw_by, share, starts)
-    for config in lives.values():
-        check_affordable(config)
+    lives = lives_with_and_without(
+        base,
+        lever,
+        dates,
+        starts=starts,
+        withheld={"strength": 0.0},
+        tested={unit: {"lot": share, "lot_by": unit} for unit in draw_by},
+    )
     seeds = replication_seeds(seed, replications)
-    runs = {
-        (life, each): _planned(config, each, f"{scenario} {lever} {life}, world {i}", dates)
-        for i, each in enumerate(seeds, 1)
-        for life, config in lives.items()
-    }
-    keeping = partial(kept_records, days=(index_day,))
-    run_missing(list(runs.values()), settings, on_progress, compute=keeping)
+    runs = live(lives, seeds, f"{scenario} {lever}", (index_day,), settings, on_progress)
     store = Store(settings.results)
     rows = [
         row
@@ -139,9 +139,7 @@ def ab_test(
     tables = {
         "tests": _tests(worlds),
         "worlds": worlds,
-        "runs": pd.DataFrame(
-            {"life": life, "seed": run.seed, "key": run.key} for (life, _), run in runs.items()
-        ),
+        "runs": runs_table(runs),
     }
     asked = {
         "lever": lever,
@@ -221,38 +219,6 @@ def _check_strategy(lever: str, scenario: str, base: Simulation, dates: Dates) -
         )
 
 
-def lives_of(
-    lever: str,
-    base: Simulation,
-    dates: Dates,
-    draw_by: Sequence[str],
-    share: float,
-    starts: bool,
-) -> dict[str, Simulation]:
-    """The configurations of the lives of a world: alike until the index day."""
-
-    def schedule(*changes: tuple[int, int, Mapping[str, Any]]) -> Simulation:
-        more = [Change(first, after, operator={lever: dict(own)}) for first, after, own in changes]
-        changed: Simulation = replace(base, schedule=[*base.schedule, *more])
-        return changed
-
-    absent = [(0, dates.index_day, {"strength": 0.0})] if starts else []
-    found = {
-        ON: schedule(*absent),
-        OFF: schedule(*absent, (dates.index_day, dates.end, {"strength": 0.0})),
-    }
-    for unit in draw_by:
-        some = {"audience": {"lot": share, "lot_by": unit}}
-        found[unit] = schedule(*absent, (dates.index_day, dates.end, some))
-    return found
-
-
-def _planned(config: Simulation, seed: int, label: str, dates: Dates) -> PlannedRun:
-    values = resolved(config)
-    kept = f"records, with the list of days {dates.index_day} and chats"
-    return PlannedRun(label, values, seed, False, run_key({**values, "kept": kept}, seed))
-
-
 def _rows_of_world(
     seed: int,
     lever: str,
@@ -260,23 +226,15 @@ def _rows_of_world(
     share: float,
     of_whom: str,
     dates: Dates,
-    runs: Mapping[tuple[str, int], PlannedRun],
+    runs: Runs,
     store: Store,
 ) -> list[dict[str, Any]]:
-    def life(name: str) -> Life:
-        tables = store.tables(runs[name, seed].key)
-        return Life(tables.read("households"), tables.read("orders"), dates)
-
-    on, off = life(ON), life(OFF)
+    on, off = (life_of(store, runs[life, seed], dates) for life in (ON, OFF))
     asked = whom(off, of_whom)
     rows = []
     for unit in draw_by:
-        test = life(unit)
-        for other in (on, test):
-            if not off.before.equals(other.before):
-                raise ConfigurationError(
-                    "The lives part before the index day: what the lever caused cannot be told."
-                )
+        test = life_of(store, runs[unit, seed], dates)
+        check_alike(off, on, test)
         offered, drawn = arms(seed, lever, off, unit, share)
         for name in OUTCOMES:
             with_it, without, seen = (each.outcome(name)[asked] for each in (on, off, test))
@@ -395,4 +353,4 @@ def _tests(worlds: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-__all__ = ["OF_WHOM", "OUTCOMES", "ab_test", "arms", "between_arms", "lives_of", "told", "whom"]
+__all__ = ["OF_WHOM", "OUTCOMES", "ab_test", "arms", "between_arms", "told", "whom"]

@@ -5,10 +5,7 @@ can be offered to some alone, they live a third time, with an A/B test in their 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,11 +13,19 @@ from scipy import special
 
 from sim.config.loading import Simulation, load, resolved
 from sim.console.progress import OnProgress
-from sim.evidence.operator_records import contacts, customers
 from sim.experiments import statistics
 from sim.experiments.auditing.estimators import METHODS
+from sim.experiments.auditing.lives import (
+    OFF,
+    ON,
+    Runs,
+    life_of,
+    live,
+    lives_with_and_without,
+    runs_table,
+)
 from sim.experiments.auditing.policy import Known, policies
-from sim.experiments.auditing.records import OUTCOMES, Dates, Life
+from sim.experiments.auditing.records import OUTCOMES, Dates
 from sim.experiments.auditing.subjects import Subject, subject_of
 from sim.experiments.auditing.worlds import (
     TEST,
@@ -32,22 +37,17 @@ from sim.experiments.auditing.worlds import (
 )
 from sim.experiments.compare import settled
 from sim.experiments.critical import CONFIDENCE
-from sim.experiments.executors import ExecutionSettings, run_missing
+from sim.experiments.executors import ExecutionSettings
 from sim.experiments.keeping import keep
 from sim.experiments.pilot import per_arm
-from sim.experiments.plan import PlannedRun, replication_seeds
-from sim.experiments.workers import OnDay
-from sim.indicators import Book, daily_table, monthly_table
-from sim.operator.budget import check_affordable
+from sim.experiments.plan import replication_seeds
 from sim.operator.discovery import LEVERS
 from sim.parameters.quantity import ConfigurationError
-from sim.parameters.schema import Change
-from sim.store.result import Result
 from sim.store.runs import Store, run_key
 from sim.text.outgoing import cited
 from sim.text.suggestions import instead
 
-ON, OFF, TESTED = "with", "without", "tested"
+TESTED = "tested"
 ALL_METHODS = (*METHODS, TEST, TEST_TREATED)
 AGREES, DOUBLE, WRONG_SIGN, HALF, HIGH, LOW, NONE = VERDICTS = (
     "agrees", "more than double", "wrong sign", "less than half", "too high", "too low", "none",
@@ -137,23 +137,13 @@ def audit(
             f"The audit looks until day {dates.end:,}, and the run ends on day "
             f"{base.run.days:,}: leave run.days out, or look at fewer days."
         )
+    seeds, days = replication_seeds(seed, replications), (dates.index_day, dates.landmark)
     lives = lives_of(about, base, dates)
-    for config in lives.values():
-        check_affordable(config)
-    seeds = replication_seeds(seed, replications)
-    runs = {
-        (life, each): _planned(config, each, f"{name} {life} {about.lever}, world {i}", dates)
-        for i, each in enumerate(seeds, 1)
-        for life, config in lives.items()
-    }
-    keeping = partial(kept_records, days=(dates.index_day, dates.landmark))
-    run_missing(list(runs.values()), settings, on_progress, compute=keeping)
+    runs = live(lives, seeds, f"{name} {about.lever}", days, settings, on_progress)
     rows, known = _worlds(about, base, dates, runs, seeds, Store(settings.results))
     tables = _tables(rows)
     tables["leaves"], tables["policies"] = policies(known)
-    tables["runs"] = pd.DataFrame(
-        {"life": life, "seed": run.seed, "key": run.key} for (life, _), run in runs.items()
-    )
+    tables["runs"] = runs_table(runs)
     asked = {
         "subject": about.name,
         "lever": about.lever,
@@ -183,73 +173,34 @@ def audit(
 
 def lives_of(subject: Subject, base: Simulation, dates: Dates) -> dict[str, Simulation]:
     """The configurations of the lives of a world: alike until the index day."""
-    lever, end = subject.lever, base.run.days
-
-    def schedule(*changes: tuple[int, int, Mapping[str, Any]]) -> Simulation:
-        more = [Change(first, after, operator={lever: dict(own)}) for first, after, own in changes]
-        changed: Simulation = replace(base, schedule=[*base.schedule, *more])
-        return changed
-
-    absent = [(0, dates.index_day, {"strength": 0.0})] if subject.starts else []
-    found = {
-        ON: schedule(*absent),
-        OFF: schedule(*absent, (dates.index_day, end, subject.withheld)),
-    }
-    if not getattr(LEVERS[lever], "FOR_EVERYBODY", ""):  # else nobody can be left out
-        half = {"audience": {"lot": TEST_SHARE}}
-        found[TESTED] = schedule(*absent, (dates.index_day, end, half))
-    return found
-
-
-def kept_records(run: PlannedRun, on_day: OnDay, *, days: Sequence[int]) -> Result:
-    """Live through one run and keep what the operator's records hold of it.
-
-    `households` holds the customer list on the mornings of some days, `orders` all contacts; see
-    `sim.evidence.operator_records`.
-    """
-    from sim.config.loading import from_resolved
-    from sim.experiments.simulate import observe
-
-    config = from_resolved(run.config)
-    book = Book(observe(config, run.seed, on_day=on_day, census_days=days))
-    columns = ["indicator", "by", "segment", "numerator", "denominator", "value", "unit"]
-    return Result(
-        indicators=pd.DataFrame(columns=columns),
-        daily=daily_table(book),
-        monthly=monthly_table(book),
-        households=customers(book),
-        groups=pd.DataFrame({"founded_day": book.observed.groups["founded_day"]}),
-        orders=contacts(book),
+    # Where nobody can be left out, nobody can be tested.
+    everybody = getattr(LEVERS[subject.lever], "FOR_EVERYBODY", "")
+    return lives_with_and_without(
+        base,
+        subject.lever,
+        dates,
+        starts=subject.starts,
+        withheld=subject.withheld,
+        tested={} if everybody else {TESTED: {"lot": TEST_SHARE}},
     )
-
-
-def _planned(config: Simulation, seed: int, label: str, dates: Dates) -> PlannedRun:
-    values = resolved(config)
-    kept = f"records, with the list of days {dates.index_day} and {dates.landmark}"
-    # Another key than that of an ordinary run: what is kept of it is something else.
-    return PlannedRun(label, values, seed, False, run_key({**values, "kept": kept}, seed))
 
 
 def _worlds(
     subject: Subject,
     base: Simulation,
     dates: Dates,
-    runs: Mapping[tuple[str, int], PlannedRun],
+    runs: Runs,
     seeds: Sequence[int],
     store: Store,
 ) -> tuple[list[dict[str, list[Row]]], list[Known]]:
     """What every world tells, one read after the other, and whom the lever pays for there."""
-
-    def life(name: str, seed: int) -> Life | None:
-        if (name, seed) not in runs:
-            return None
-        tables = store.tables(runs[name, seed].key)
-        return Life(tables.read("households"), tables.read("orders"), dates)
-
     own = getattr(base.operator, subject.lever)
     rows, known = [], []
     for seed in seeds:
-        on, off, test = (life(name, seed) for name in (ON, OFF, TESTED))
+        on, off, test = (
+            life_of(store, runs[name, seed], dates) if (name, seed) in runs else None
+            for name in (ON, OFF, TESTED)
+        )
         assert on is not None
         assert off is not None
         world = World(seed, subject, own, on, off, test)

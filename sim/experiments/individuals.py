@@ -5,9 +5,8 @@ under the strategy. Each customer of the index day is then known in both: who or
 life alone, what of, and how much more or less they bring in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +15,22 @@ import pandas as pd
 from sim.config.loading import Simulation, load, resolved
 from sim.console.progress import OnProgress
 from sim.experiments import statistics
-from sim.experiments.audit import kept_records
+from sim.experiments.auditing.lives import Runs, check_alike, life_of, live, runs_table
 from sim.experiments.auditing.policy import Known, policies
-from sim.experiments.auditing.records import Dates, Life, check_history, history, segments
+from sim.experiments.auditing.records import (
+    OUTCOMES,
+    Dates,
+    Life,
+    check_history,
+    history,
+    segments,
+)
 from sim.experiments.compare import settled
-from sim.experiments.executors import ExecutionSettings, run_missing
+from sim.experiments.executors import ExecutionSettings
 from sim.experiments.keeping import keep
-from sim.experiments.plan import PlannedRun, replication_seeds
+from sim.experiments.plan import replication_seeds
 from sim.experiments.same_people import PER
 from sim.experiments.statistics import Floats
-from sim.operator.budget import check_affordable
 from sim.operator.schedule import phases
 from sim.parameters.quantity import ConfigurationError
 from sim.parameters.schema import Change
@@ -35,11 +40,6 @@ from sim.world.household import STAGES
 
 REFERENCE, STRATEGY = LIVES = ("reference", "strategy")
 WON, LOST, UNMOVED = CHANGED = ("won", "lost", "unmoved")
-OUTCOMES = {
-    "orders": "orders a customer",
-    "repurchased": "share of customers",
-    "margin_yuan": "yuan a customer",
-}
 OF_ORDERS = ("household", "day", "paid_yuan", "margin_yuan", "coupon", "private", "by_koc")
 
 
@@ -105,20 +105,10 @@ def individuals(
         for name in (reference, strategy)
     ]
     lives = lives_of(configs[0], configs[1], dates)
-    for config in lives.values():
-        check_affordable(config)
     seeds = replication_seeds(seed, replications)
-    runs = {
-        (life, each): _planned(config, each, f"{strategy} {life}, world {i}", dates)
-        for i, each in enumerate(seeds, 1)
-        for life, config in lives.items()
-    }
-    keeping = partial(kept_records, days=(index_day,))
-    run_missing(list(runs.values()), settings, on_progress, compute=keeping)
+    runs = live(lives, seeds, strategy, (index_day,), settings, on_progress)
     tables = _tables(runs, seeds, dates, Store(settings.results))
-    tables["runs"] = pd.DataFrame(
-        {"life": life, "seed": run.seed, "key": run.key} for (life, _), run in runs.items()
-    )
+    tables["runs"] = runs_table(runs)
     manifest = {
         "experiment": "individuals",
         "strategy": strategy,
@@ -173,25 +163,16 @@ def lives_of(reference: Simulation, strategy: Simulation, dates: Dates) -> dict[
     return {REFERENCE: reference, STRATEGY: replace(reference, schedule=[changed])}
 
 
-def _planned(config: Simulation, seed: int, label: str, dates: Dates) -> PlannedRun:
-    values = resolved(config)
-    kept = f"records, with the list of days {dates.index_day} and chats"
-    return PlannedRun(label, values, seed, False, run_key({**values, "kept": kept}, seed))
-
-
 def _tables(
-    runs: Mapping[tuple[str, int], PlannedRun], seeds: Sequence[int], dates: Dates, store: Store
+    runs: Runs, seeds: Sequence[int], dates: Dates, store: Store
 ) -> dict[str, pd.DataFrame]:
     households, orders, known = [], [], []
     for seed in seeds:
-        stored = {life: store.tables(runs[life, seed].key) for life in LIVES}
-        own = {
-            life: Life(each.read("households"), each.read("orders"), dates)
-            for life, each in stored.items()
-        }
-        if not own[REFERENCE].before.equals(own[STRATEGY].before):
-            raise ConfigurationError("The lives part before the index day: customers differ.")
-        spent = [spending(stored[life].read("daily"), dates) for life in LIVES]
+        own = {life: life_of(store, runs[life, seed], dates) for life in LIVES}
+        check_alike(own[REFERENCE], own[STRATEGY])
+        spent = [
+            spending(store.tables(runs[life, seed].key).read("daily"), dates) for life in LIVES
+        ]
         table = both_lives(seed, own[REFERENCE], own[STRATEGY])
         cost = (spent[1] - spent[0]) / max(len(table), 1)
         gain = table["margin_yuan_strategy"] - table["margin_yuan_reference"] - cost
@@ -297,7 +278,6 @@ def effects_table(people: pd.DataFrame) -> pd.DataFrame:
 __all__ = [
     "CHANGED",
     "LIVES",
-    "OUTCOMES",
     "both_lives",
     "changed_table",
     "effects_table",

@@ -21,13 +21,13 @@ import pandas as pd
 
 from sim.experiments.auditing import estimators
 from sim.experiments.auditing.estimators import METHODS, Estimate, Sample
+from sim.experiments.auditing.lives import check_alike
 from sim.experiments.auditing.records import OUTCOMES, Flags, Life, check_history, history, segments
 from sim.experiments.auditing.subjects import Subject
 from sim.experiments.pilot import per_arm
 from sim.experiments.same_people import PER
 from sim.experiments.statistics import Floats
 from sim.operator.splits import in_lot
-from sim.parameters.quantity import ConfigurationError
 
 TREATED, OFFERED = "treated", "offered"
 TEST, TEST_TREATED = "ab_test", "ab_test_treated"
@@ -60,11 +60,7 @@ class World:
     test: Life | None = None
 
     def __post_init__(self) -> None:
-        for other in (self.off, self.test):
-            if other is not None and not self.on.before.equals(other.before):
-                raise ConfigurationError(
-                    "The lives part before the index day: what the lever caused cannot be told."
-                )
+        check_alike(self.on, self.off, *([self.test] if self.test else []))
 
     @cached_property
     def at_risk(self) -> Flags:
