@@ -182,7 +182,8 @@ class Scene:
     def lever(self, name: str, **settings: Any) -> Any:
         """Turn a lever on, at full power, with these settings; its record is given back."""
         own = self.world.levers[name]
-        if name in KEEPING and not len(getattr(self.world.states, KEEPING[name])):
+        kept = getattr(self.world.states, KEEPING[name]) if name in KEEPING else ()
+        if name in KEEPING and (kept is None or len(kept) == 0):
             kept = states_for(len(self.world.ordered_on), {name}, self.world.states)
             self.world = self.world._replace(states=kept)
         own.strength = own.power = 1.0

@@ -207,7 +207,7 @@ def _buffered_rows(states: Any, place: int) -> Any:
         {
             row: _buffered(kept[row])
             for row in ((0,) if name.endswith(shared("")) else (place,))
-            if len(kept) > 0
+            if kept is not None and len(kept) > 0
         }
         for name, kept in states._asdict().items()
     )

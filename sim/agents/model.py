@@ -37,6 +37,22 @@ class RepurchaseModel(Engine, Windows):
         else:
             super().live()
 
+    def step(self) -> None:
+        """Live one day; after the run's last, `running` is False.
+
+        The steps of the day are called one after the other where everybody lives through their
+        window, else in one breath, since the engine is compiled for that already.
+
+        Raises
+        ------
+        RunOverError
+            If the run's days are over.
+        """
+        if self.by_windows:
+            Engine.step(self)
+        else:
+            Engine.live_until(self, self.day + 1)
+
     def live_until(self, until: int) -> None:
         """Live every day before `until`: the same days as one `step` here after the other.
 

@@ -37,9 +37,9 @@ from sim.operator.combining import give_slots, plans_for
 from sim.operator.discovery import MODULES, NAMES
 from sim.operator.hooks import lever_records, shock_records
 from sim.operator.operations import first_state, open_day
-from sim.operator.own_records import EVENT, states_for
+from sim.operator.own_records import EVENT, SELDOM, states_for
 from sim.operator.reaching import nothing_noted
-from sim.operator.schedule import befalling, in_force, phases
+from sim.operator.schedule import at_work, befalling, in_force, phases
 from sim.operator.studying import next_study, study
 from sim.parameters.quantity import as_numbers, as_record
 from sim.rules.replacing import live_by
@@ -97,8 +97,11 @@ class Engine:
         self._opened = self.first_day - 1  # the last day whose morning has begun
         self.daily: list[Any] = []
         self.regions = [region.name for region in config.population.regions]
-        self._make_world()
         self.schedule = phases(config)  # of the strategy, from day 0 on
+        works = [(config.before, befalling(config.shocks, self.first_day))]
+        works += [(phase.operator, phase.shocks) for phase in self.schedule]
+        self.seldom = any(SELDOM & at_work(*each) for each in works)
+        self._make_world()
         self.operate(in_force(config.before, self.day), np.inf)
 
     # -- making -------------------------------------------------------------------------
@@ -148,7 +151,7 @@ class Engine:
             ties=ties,
             ordered_on=np.full(households, -NEVER, np.int16),
             opinions=np.zeros(households, np.uint8),
-            states=states_for(households, ()),
+            states=states_for(households, (), seldom=self.seldom),
         )
         self.plans = plans_for(len(MODULES))
         self.operations_state = first_state(self.world.operations, households)
@@ -201,13 +204,15 @@ class Engine:
     def _work_as(self, operator: Any) -> None:
         self.operator = operator
         shocks = befalling(self.config.shocks, self.day)
-        in_use = [name for name, own in vars(operator).items() if getattr(own, "strength", 0.0)]
-        in_use += [name for name, own in vars(shocks).items() if own.size > 0.0]
+        in_use = at_work(operator, shocks)
+        self.seldom = self.seldom or bool(SELDOM & in_use)  # of a model that is worked by hand
         self.world = self.world._replace(
             levers=lever_records(operator, self.regions),
             shocks=shock_records(shocks),
             operations=as_record(operator.operations),
-            states=states_for(self.config.population.households, in_use, self.world.states),
+            states=states_for(
+                self.config.population.households, in_use, self.world.states, seldom=self.seldom
+            ),
         )
         slots = [int(self.world.levers[name].slot) for name in NAMES]
         if len(self.households) and (max(slots) >= 0 or (self.plans.slots >= 0).any()):
@@ -231,7 +236,8 @@ class Engine:
         new can be forgotten where a world is kept and taken up again.
         """
         shared = {name: part for name, part in self.world._asdict().items() if name not in FOLLOWS}
-        levers = {f"states.{n}": part for n, part in shared.pop("states")._asdict().items()}
+        kept = shared.pop("states")._asdict().items()
+        levers = {f"states.{n}": part for n, part in kept if part is not None and len(part) > 0}
         own = {name: part for name, part in vars(self).items() if isinstance(part, np.ndarray)}
         return dict(sorted({**own, **shared, **levers}.items()))
 

@@ -94,6 +94,7 @@ WORDS = (
     "DOSE",
     "BY_DOSE",
     "STUDIES_EVERY",
+    "EVERYDAY",
 )  # texts: see `sim.operator.hooks`
 
 

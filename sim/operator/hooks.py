@@ -50,6 +50,8 @@ It may declare (`sim.operator.contract`)
   strategy that is to spend more than at full strength has more of it (`sim.operator.scaling`);
   `BY_DOSE`: what it spends follows the dose instead of the strength;
 - `IDLE_WITHOUT`: settings of which one must be above zero, else it does nothing;
+- `EVERYDAY`: it keeps something and is at work nearly everywhere, so that its code is always
+  compiled; that of other levers with states is compiled where one of them is in use;
 - `odd(own, config)`: sentences on what looks odd about its settings.
 
 A lever acts with `power`: its strength, throttled by the budget. It never writes a feeling or
@@ -78,7 +80,7 @@ from sim.operator.discovery import (
     hooks,
     with_slots,
 )
-from sim.operator.own_records import EVENT_NAMES, KEEPING, OF_HOUSEHOLDS
+from sim.operator.own_records import EVENT_NAMES, KEEPING, OF_HOUSEHOLDS, has_code, states_in
 from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
 from sim.world.protocols import (
@@ -199,7 +201,8 @@ def spread_news(world: World, households: Any, wake_schedules: Any, friends: Any
 
 def in_use(world: World, name: str) -> bool:
     """Whether a lever's hooks are to be called: always, where it keeps nothing of its own."""
-    return name not in KEEPING or len(getattr(world.states, KEEPING[name])) > 0
+    kept = getattr(world.states, KEEPING[name]) if name in KEEPING else None
+    return name not in KEEPING or (kept is not None and len(kept) > 0)
 
 
 def noted_by_levers(event: EventRecord) -> int:
@@ -237,10 +240,16 @@ def book_running_costs(
 
 
 def _in_turn(
-    hooked: Iterable[tuple[str, Any]], arguments: str, given: str = "", to_some: bool = False
+    hooked: Iterable[tuple[str, Any]],
+    world: Any,
+    arguments: str,
+    given: str = "",
+    to_some: bool = False,
 ) -> Any:
     lines, names = [], {"addressed": addressed}
     for name, function in hooked:
+        if not has_code(states_in(world), name):
+            continue
         terms = [f"len(world.states.{KEEPING[name]}) > 0"] if name in KEEPING else []
         if to_some and name in LEVERS:
             terms.append(f"addressed(parent, place, world, day, world.levers.{name})")
@@ -253,22 +262,22 @@ def _in_turn(
 
 @written_out(make_plans)
 def _make_plans(world: Any, day: int, plans: Any) -> Any:
-    return _in_turn(PLANNING, "world, day, plans", "world, day, plans.own[{line}]")
+    return _in_turn(PLANNING, world, "world, day, plans", "world, day, plans.own[{line}]")
 
 
 @written_out(prepare_levers)
 def _prepare_levers(world: Any, households: Any, day: int) -> Any:
-    return _in_turn(PREPARING, "world, households, day")
+    return _in_turn(PREPARING, world, "world, households, day")
 
 
 @written_out(put_lasting)
 def _put_lasting(parent: Any, place: int, world: Any, day: int, inbox: Any) -> Any:
-    return _in_turn(LASTING, "parent, place, world, day, inbox")
+    return _in_turn(LASTING, world, "parent, place, world, day, inbox")
 
 
 @written_out(make_offers)
 def _make_offers(parent: Any, place: int, world: Any, day: int, inbox: Any) -> Any:
-    return _in_turn(OFFERING, "parent, place, world, day, inbox", to_some=True)
+    return _in_turn(OFFERING, world, "parent, place, world, day, inbox", to_some=True)
 
 
 @written_out(left_out)
@@ -284,22 +293,22 @@ def _left_out(parent: Any, place: int, world: Any, day: int) -> Any:
 def _book_charges(
     parent: Any, place: int, world: Any, day: int, inbox: Any, event: Any, counters: Any
 ) -> Any:
-    return _in_turn(CHARGING, "parent, place, world, day, inbox, event, counters")
+    return _in_turn(CHARGING, world, "parent, place, world, day, inbox, event, counters")
 
 
 @written_out(notice_event)
 def _notice_event(world: Any, day: int, event: Any) -> Any:
-    return _in_turn(NOTICING, "world, day, event")
+    return _in_turn(NOTICING, world, "world, day, event")
 
 
 @written_out(settle_own)
 def _settle_own(world: Any, day: int, counters: Any) -> Any:
-    return _in_turn(SETTLING, "world, day, counters")
+    return _in_turn(SETTLING, world, "world, day, counters")
 
 
 @written_out(spread_news)
 def _spread_news(world: Any, households: Any, wake_schedules: Any, friends: Any, day: int) -> Any:
-    return _in_turn(SPREADING, "world, households, wake_schedules, friends, day")
+    return _in_turn(SPREADING, world, "world, households, wake_schedules, friends, day")
 
 
 @written_out(set_powers)
@@ -325,6 +334,7 @@ def _begin_states(world: Any, place: int) -> Any:
         f"if len(world.states.{name}) > 0: "
         f"world.states.{name}[place].{state.name} = {state.kind(state.first)!r}"
         for name, state in OF_HOUSEHOLDS
+        if has_code(states_in(world), name)
     ]
     return straight_line("world, place", lines, {})
 

@@ -9,10 +9,12 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
+from numba import types
 
 from sim.compilation.compiled import straight_line, written_out
 from sim.operator.contract import KINDS, state_type
 from sim.operator.discovery import MODULES
+from sim.store.sources import own_modules
 from sim.world import events, state
 
 Declared = list[tuple[str, Any]]
@@ -60,6 +62,25 @@ KEEPING = {
 }
 
 
+# Of these, what is not at work everywhere: where none of it is, none of it is compiled. What is the
+# user's own is there because it is wanted.
+EVERYDAY = {name for name in KEEPING if getattr(MODULES[name], "EVERYDAY", False)}
+SELDOM = frozenset(KEEPING) - EVERYDAY - {file.stem for _, file in own_modules()}
+
+
+def has_code(states: Any, name: str) -> bool:
+    """Whether code that is compiled for `States` of this type has what a lever or shock does."""
+    if name not in KEEPING:
+        return True
+    kept = dict(zip(states.fields, states.types, strict=True))[KEEPING[name]]
+    return not isinstance(kept, types.NoneType)
+
+
+def states_in(world: Any) -> Any:
+    """The type of `States` in the type of a `World`."""
+    return dict(zip(world.fields, world.types, strict=True))["states"]
+
+
 # The operator's own numbers as columns of the daily table: what they are when the day is over.
 KEPT_NAMES = {f"{name}_{own.name}": KINDS[own.kind] for name, own in OF_OPERATOR}
 
@@ -68,7 +89,7 @@ def copy_kept(states: Any, row: Any) -> None:
     """Copy the operator's own numbers, of whatever is in use, to the day's figures."""
     for name, own in OF_OPERATOR:
         kept = getattr(states, shared(name))
-        if len(kept) > 0:
+        if kept is not None and len(kept) > 0:
             setattr(row, f"{name}_{own.name}", getattr(kept[0], own.name))
 
 
@@ -78,11 +99,14 @@ def _copy_kept(states: Any, row: Any) -> Any:
         f"if len(states.{shared(name)}) > 0: "
         f"row.{name}_{own.name} = states.{shared(name)}[0].{own.name}"
         for name, own in OF_OPERATOR
+        if has_code(states, name)
     ]
     return straight_line("states, row", lines, {})
 
 
-def states_for(households: int, in_use: Collection[str], before: Any = None) -> Any:
+def states_for(
+    households: int, in_use: Collection[str], before: Any = None, *, seldom: bool = True
+) -> Any:
     """What levers keep: arrays for those in use, nothing for all others.
 
     Parameters
@@ -93,17 +117,23 @@ def states_for(households: int, in_use: Collection[str], before: Any = None) -> 
         Names of levers.
     before
         What was kept until now, which goes on.
+    seldom
+        Whether any of `SELDOM` is in use, ever; their code is compiled then.
 
     Returns
     -------
     States
         By lever an array of shape (households,), and (1,) of what the operator's is; (0,) where the
-        lever is not in use.
+        lever is not in use, and None of all that are `SELDOM` where none of them is.
     """
-    made = {}
+    made: dict[str, Any] = {}
     for place, layout in LAYOUTS.items():
-        kept = getattr(before, place, ())
         name = place.removesuffix(shared(""))
+        if name in SELDOM and not seldom:
+            made[place] = None
+            continue
+        kept = getattr(before, place, None)
+        kept = () if kept is None else kept
         declares, size = (OF_HOUSEHOLDS, households) if place == name else (OF_OPERATOR, 1)
         if len(kept) == 0 and name in in_use:
             kept = np.zeros(size, layout).view(np.recarray)
@@ -125,9 +155,12 @@ __all__ = [
     "OFFERS",
     "OF_HOUSEHOLDS",
     "OF_OPERATOR",
+    "SELDOM",
     "States",
     "copy_kept",
     "declared",
+    "has_code",
     "shared",
     "states_for",
+    "states_in",
 ]

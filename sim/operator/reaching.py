@@ -20,6 +20,7 @@ from sim.compilation.compiled import compiled, straight_line, written_out
 from sim.operator.audiences import addressed
 from sim.operator.combining import Plans
 from sim.operator.discovery import NAMES, hooks
+from sim.operator.own_records import has_code, states_in
 from sim.operator.steps import ELIGIBLE, REACHED, STEPS
 from sim.world.market_path import nobody_lives_with
 from sim.world.protocols import EventRecord, Inbox, Parent, Records, WakeSchedule
@@ -171,6 +172,7 @@ def _note_steps(
     lines = [
         f"{_at_work(name)}: put_steps(noted, row, block, {LINES[name]}, call_{name}({given}))"
         for name in REACHING
+        if has_code(states_in(world), name)
     ]
     return straight_line(f"{given}, noted, row, block", lines, _named(REACHING))
 
@@ -182,6 +184,7 @@ def _note_allowed(parent: Any, place: int, world: Any, day: int, noted: Any, row
         f"{_at_work(name)} and noted.marks[row, {LINES[name]}] & {ELIGIBLE} == 0 "
         f"and call_{name}({given}): noted.marks[row, {LINES[name]}] |= {ELIGIBLE}"
         for name in ALLOWING
+        if has_code(states_in(world), name)
     ]
     return straight_line(f"{given}, noted, row", lines, _named(ALLOWING))
 

@@ -87,6 +87,12 @@ def in_force(operator: Operator, day: int) -> Operator:
     return today
 
 
+def at_work(operator: Operator, shocks: Any) -> set[str]:
+    """Names of the levers that have a strength, and of the shocks that have a size."""
+    levers = {name for name, own in vars(operator).items() if getattr(own, "strength", 0.0)}
+    return levers | {name for name, own in vars(shocks).items() if own.size > 0.0}
+
+
 def befalling(shocks: Any, day: int) -> Any:
     """The shocks of a day: one outside its dates has no size; none is older than the strategy."""
     return _with_off(shocks, day, size=0.0)
@@ -161,4 +167,4 @@ def _changed(config: Simulation, number: int) -> Operator:
     return operator
 
 
-__all__ = ["Phase", "befalling", "configured", "in_force", "phases"]
+__all__ = ["Phase", "at_work", "befalling", "configured", "in_force", "phases"]

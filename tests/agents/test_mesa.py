@@ -147,7 +147,10 @@ class Collecting(PlainModel):
     def __init__(self, seed: int | None = None) -> None:
         super().__init__("integrated", SHORT, seed=seed, households=100)
         self.datacollector = mesa.DataCollector(
-            model_reporters={"seed": "seed_of_luck", "trust": lambda one: one.households["trust"]}
+            model_reporters={
+                "seed": "seed_of_luck",
+                "taste": lambda one: one.households["operator_taste"],
+            }
         )
 
     def step(self) -> None:
@@ -178,11 +181,11 @@ def test_households_live_once_a_day_and_only_within_the_models_day() -> None:
 def test_runs_of_a_batch_differ_unless_they_share_a_seed() -> None:
     runs = mesa.batch_run(Collecting, {}, iterations=2, max_steps=1, display_progress=False)
     assert len({run["seed"] for run in runs}) == 2
-    assert not np.array_equal(runs[0]["trust"], runs[1]["trust"])
+    assert not np.array_equal(runs[0]["taste"], runs[1]["taste"])
     same = mesa.batch_run(
         Collecting, {"seed": [3]}, iterations=2, max_steps=1, display_progress=False
     )
-    assert np.array_equal(same[0]["trust"], same[1]["trust"])
+    assert np.array_equal(same[0]["taste"], same[1]["taste"])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import pytest
 import sim.engine.model
 from sim.agents.agents import KOC, Community, Operator, Parent, Rival
 from sim.agents.model import RepurchaseModel
+from sim.config.loading import Simulation
 from sim.engine.blocks import BLOCK
 from sim.engine.day_end import keep_books, settle
 from sim.engine.day_start import plan_day, run_communities
 from sim.engine.many_days import live_days
+from sim.engine.model import Engine
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import planned
 from sim.experiments.simulate import simulate
@@ -81,14 +84,25 @@ def test_nights_and_mornings_in_plain_python_too(monkeypatch: pytest.MonkeyPatch
     assert differences(compiled, plain) == []
 
 
-def test_many_days_in_one_breath_are_the_same_days() -> None:
+def step_by_step(config: Simulation, days: int, threads: int = 1) -> RepurchaseModel:
+    """A model after so many days, each step of each of them called by itself."""
+    model = begun(config, threads=threads)
+    for _ in range(days):
+        Engine.step(model)
+    return model
+
+
+@pytest.mark.parametrize("steps", [lived, pytest.param(step_by_step, marks=pytest.mark.slow)])
+def test_many_days_in_one_breath_are_the_same_days(
+    steps: Callable[[Simulation, int], RepurchaseModel],
+) -> None:
     config = eventful(300, "run.warmup_days=0", "run.days=80")
-    steps, breath = lived(config, 70), begun(config)
+    daily, breath = steps(config, 70), begun(config)
     for until in (1, 40, 70):
         breath.live_until(until)
     breath.events = [events[events["day"] == 69] for events in breath.events]
-    assert differences(steps, breath) == []
-    assert np.array(steps.daily).tobytes() == np.array(breath.daily).tobytes()
+    assert differences(daily, breath) == []
+    assert np.array(daily.daily).tobytes() == np.array(breath.daily).tobytes()
 
 
 def test_no_event_is_lost_where_room_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,10 +115,11 @@ def test_no_event_is_lost_where_room_runs_out(monkeypatch: pytest.MonkeyPatch) -
     assert same_rows(np.concatenate(cramped.events), np.concatenate(roomy.events))
 
 
+@pytest.mark.slow
 def test_blocks_may_be_shared_among_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sim.engine.model, "LEAST_BLOCKS", 1)
     config = eventful(3 * BLOCK + 5, "run.warmup_days=0", "run.days=30")
-    one, three = lived(config, 20), lived(config, 20, threads=3)
+    one, three = step_by_step(config, 20), step_by_step(config, 20, threads=3)
     assert differences(one, three) == []
     assert same_rows(np.concatenate(one.events), np.concatenate(three.events))
 

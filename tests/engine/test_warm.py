@@ -77,6 +77,7 @@ def arrays(model: Any, path: str = "") -> Iterator[tuple[str, np.ndarray]]:
 
 def test_whatever_a_day_changes_is_state_or_written_anew_every_day(config: Simulation) -> None:
     model = started(config, keep=False)
+    model.by_windows = True  # step by step, without a log of many days
     before = {path: array.tobytes() for path, array in arrays(model)}
     plain = {n: v for n, v in vars(model).items() if isinstance(v, int | float | str | bool)}
     model.step()

@@ -61,6 +61,7 @@ REACH_IN_CHINESE = {
     "acted": "用积分抵扣",
     "ordered": "下单并获得或使用积分",
 }
+EVERYDAY = True
 OF_HOUSEHOLDS = (State("worth_seen", "yuan", "that a point was worth when it last looked"),)
 IDLE_WITHOUT = ("points_per_yuan",)
 

@@ -51,6 +51,7 @@ REACH_IN_CHINESE = {
     "reached": "下单或到访时等级高于基础级",
     "ordered": "享受等级价下单",
 }
+EVERYDAY = True
 OF_HOUSEHOLDS = (State("review_day", "day", "a tier that was kept is reviewed", int, NEVER),)
 
 
