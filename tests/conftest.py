@@ -41,10 +41,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not done.exists():
         sys.stderr.write("Compiling the engine, once; some two minutes.\n")
         with suppress(Exception):  # what is wrong is for the tests to say
-            # With levers that are seldom at work, and without, side by side.
+            # With levers that are seldom at work, and without, side by side; the latter step by
+            # step too, as diaries live.
             other = "from tests.conftest import live_a_little; live_a_little('group_buying')"
             beside = subprocess.Popen([sys.executable, "-c", other], cwd=ROOT)
             live_a_little("integrated")
+            live_a_step()
             if beside.wait() == 0:
                 done.touch()
 
@@ -56,6 +58,16 @@ def live_a_little(strategy: str) -> None:
 
     short = ["population.households=300", "run.days=2", "run.warmup_days=2"]
     simulate(load(strategy, short), seed=1, warm_start=False)
+
+
+def live_a_step() -> None:
+    """Live a day step by step."""
+    from sim.config.loading import load
+    from sim.engine.model import Engine
+
+    model = Engine(load("integrated", ["population.households=300", "run.warmup_days=0"]), 1)
+    model.populate()
+    Engine.step(model)
 
 
 @pytest.fixture

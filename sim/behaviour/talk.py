@@ -60,6 +60,7 @@ class Parameters:
     invite_came: float = quantity("logit", "of whoever came by an invitation itself", 0, 5)
     invite_told: float = quantity("logit", "more, when reminded that it did", 0, 5)
     invite_reminded: float = quantity("share", "who heed a message, of who would at an order", 0, 1)
+    invite_match: float = quantity("logit per utility", "a friend's liking, on being chosen", 0, 5)
     sell_base: float = quantity("logit", "to sell on to friends, unpaid, when offered", -20, 20)
     sell_earning: float = quantity(
         "logit per share", "of sales that one earns, at average price sensitivity", 0, 50
@@ -221,6 +222,16 @@ def invite_chance(
         + p.invite_came * came_by_friend
         + p.invite_told * told_of_friend
     )
+
+
+@compiled
+def suits(taste: float, p: Parameters) -> float:
+    """How much a friend comes to mind as one whom the shop would suit, to be shared among friends.
+
+    Whoever invites knows both the shop and the friend, and so brings in customers who match it
+    better than others do (Van den Bulte et al. 2018, who call it active matching).
+    """
+    return exp(p.invite_match * taste)
 
 
 @compiled

@@ -21,6 +21,7 @@ OFFERED = {
     "group_promotion_per_day": "promotion in chats (posts a day)",
     "group_expert_per_day": "experts in chats (posts a day)",
     "group_professionalism": "professionalism of chats (0 to 1)",
+    "group_professionalism_spread": "by which chats differ in it (0 to 1)",
     "group_size_cap": "most who may ever join a chat (members)",
     "channel_useful_per_day": "useful in the channel (pieces a day)",
     "channel_expert_per_day": "experts in the channel (pieces a day)",

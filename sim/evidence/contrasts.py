@@ -69,6 +69,36 @@ def check_in_share(book: Book) -> float:
     return rate(book.from_end(book.member_at_end) > 0, took_part)
 
 
+LEAST_MEMBERS = 10  # of a chat whose activity says something
+
+
+def professionalism_and_activity(book: Book) -> float:
+    """Correlation, over chats at the end, of how expert their posts are and how many react.
+
+    Activity is the share of a chat's members who reacted, posted or checked in within 30 days.
+    """
+    group = book.observed.end["group"]
+    count = len(book.observed.groups)
+    members = np.bincount(group[book.member_at_end], minlength=count)
+    active = np.bincount(group[book.active_member_at_end], minlength=count)
+    large = members >= LEAST_MEMBERS
+    professional = book.observed.groups["professionalism"][large]
+    if large.sum() < LEAST_MEMBERS or np.ptp(professional) == 0.0:
+        return float("nan")
+    return float(np.corrcoef(professional, active[large] / members[large])[0, 1])
+
+
+def conversion_of_koc_and_ad(book: Book) -> tuple[float, float]:
+    """Orders of whom a KOC's posts alone brought to think of the operator; the same of an advert.
+
+    Of adverts those count that were clicked too.
+    """
+    events = book.observed.events
+    ordered = (events["list_fen"] > 0) & (events["unfilled"] == 0)
+    by_ad = (events["advertised"] > 0) | (events["clicked"] > 0)
+    return mean(ordered[events["by_koc"] > 0]), mean(ordered[by_ad])
+
+
 def churn_of_welfare_members(book: Book) -> float:
     """Of members whose first order was for a deal, who chose to leave within 90 days of joining."""
     came = book.events("entered_private_domain")

@@ -43,6 +43,8 @@ class World:
 
 HELD_OUT = 0.5  # half of the households: the narrowest interval of an A/B test
 
+BY_LOT = ("operator.prediction.pick=by_lot", f"operator.prediction.share={HELD_OUT}")
+
 BASELINE = "baseline"
 WORLDS: dict[str, World] = {
     BASELINE: World(),
@@ -52,12 +54,12 @@ WORLDS: dict[str, World] = {
     "service_first": World("service_first", ("run.days=730",)),
     "reminders": World("reminders"),
     "recommendation": World("recommendation"),
+    "koc_led": World("koc_led"),
     "community": World("expert_community"),
     "staged_membership": World(
         "expert_community", ("operator.points.strength=1", "operator.tiers.strength=1")
     ),
     "check_in": World("live_and_checkin", ("operator.check_in.strength=1",)),
-    "promotion": World("promotion_blast"),
     "integrated": World("integrated", ("run.days=730",)),
     "leading": World("leading_operator_2030", ("run.days=1800", "market_path=china_2025_2030")),
     "trust_and_service": World(
@@ -67,6 +69,15 @@ WORLDS: dict[str, World] = {
     "welfare": World("welfare_only_acquisition"),
     "data_hungry": World("data_hungry"),
     "prediction": World("predictive_coupons"),
+    # Half of whom it would pick, by lot: of the likely, and of those who will be short this week
+    "likely_by_lot": World("predictive_coupons", (*BY_LOT, "operator.prediction.least_score=0.7")),
+    "in_need_by_lot": World(
+        "predictive_coupons",
+        (*BY_LOT, "operator.prediction.coupon_percent=13", "operator.prediction.coupon_days=7"),
+    ),
+    "chats_that_differ": World(
+        overrides=("operator.content.strength=1", "operator.content.professionalism_spread=0.3")
+    ),
     "referral": World("referral", ("run.days=730",)),
     "message_in_28_days": World(
         overrides=(
@@ -258,8 +269,10 @@ MEASUREMENTS: dict[str, Measurement] = {
     "L23": Measurement(read.gross_margin_share),
     "C01": _within(contrasts.orders_by_activity),
     "C02": _within(contrasts.order_value_by_membership),
+    "C03": _within(contrasts.conversion_of_koc_and_ad, "koc_led"),
     "C04": _against_baseline(_annual, "recommendation"),
     "C05": Measurement(contrasts.cycle_by_points, difference_within, ("membership",)),
+    "C06": _within(programmes.conversion_of_picked, "likely_by_lot"),
     "C07": Measurement(
         landmarks.repurchase_after_ticket, ratio_of_worlds, ("service_first", "two_years")
     ),
@@ -269,6 +282,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "C11": _against_baseline(_annual, "community"),
     "C12": _against_baseline(_level("revenue_per_customer_yuan"), "community"),
     "C13": Measurement(contrasts.check_in_share, worlds=("check_in",)),
+    "C14": Measurement(contrasts.professionalism_and_activity, worlds=("chats_that_differ",)),
     "C15": Measurement(contrasts.churn_of_welfare_members, worlds=("welfare",)),
     "C16": _against_baseline(contrasts.retention_of_new, "staged_membership"),
     "C17": _against_baseline(programmes.churn_of_best, "trust_and_service"),
@@ -297,6 +311,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         share_of_sales_from_points,
         ("membership", "membership_without_points"),
     ),
+    "X03": _within(programmes.conversion_of_picked, "in_need_by_lot"),
     "X06": _within(programmes.churn_of_referred, "referral"),
     "X07": _within(programmes.margin_of_referred, "referral"),
     "X10": Measurement(
@@ -310,7 +325,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "P04": Measurement(patterns.regularity),
     "P05": Measurement(patterns.comeback),
     "P06": Measurement(patterns.long_gaps),
-    "P07": Measurement(patterns.campaign_redeemers, worlds=("promotion",)),
+    "P07": Measurement(patterns.campaign_redeemers),
     "P08": Measurement(patterns.before_birth),
     "P09": Measurement(patterns.user_messages),
     "P10": Measurement(patterns.eleventh_november),

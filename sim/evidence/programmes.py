@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.evidence.readings import first_order_cause, mean, rate, share
 from sim.indicators import Book
-from sim.indicators.observed import ACTIVE_DAYS, YEAR_DAYS, Array
+from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, YEAR_DAYS, Array
 from sim.operator.discovery import CAUSES
 from sim.world.events import REASONS
 
@@ -51,12 +51,11 @@ def churn_of_best(book: Book) -> float:
 
 
 def conversion_of_invited(book: Book) -> float:
-    """First orders of invited friends over invitations that they looked into."""
-    first_orders, looked_in = (
-        _daily(book, "referral_first_orders"),
-        _daily(book, "referral_looked_in"),
-    )
-    return share(first_orders.sum(), looked_in.sum())
+    """Of invited friends who looked in, those who ordered for the first time within 30 days."""
+    looked_in = book.events("referral_looked_in")
+    followed = looked_in.day + MONTH_DAYS <= book.days
+    day, first = looked_in.day[followed], book.first_order_day[looked_in.family[followed]]
+    return mean((first >= day) & (first < day + MONTH_DAYS))
 
 
 def _new_customers(book: Book) -> tuple[Array, Array]:
@@ -94,6 +93,13 @@ def accuracy_of_prediction(book: Book) -> float:
     return float(told[studied[-1]]) if len(studied) else float("nan")
 
 
+def conversion_of_picked(book: Book) -> tuple[float, float]:
+    """Of customers drawn by lot who ordered in time: with a predicted coupon, and without."""
+    names = ("picks_came", "picks", "others_came", "others")
+    came, picks, others_came, others = (_daily(book, f"prediction_{n}")[-1] for n in names)
+    return share(came, picks), share(others_came, others)
+
+
 def _daily(book: Book, name: str) -> Array:
     """A column of a lever's own, zeros where the run has none."""
     daily = book.observed.daily
@@ -106,6 +112,7 @@ __all__ = [
     "churn_of_best",
     "churn_of_referred",
     "conversion_of_invited",
+    "conversion_of_picked",
     "lost_over_privacy",
     "margin_of_referred",
     "trust_after_and_before",

@@ -3,10 +3,6 @@
 # What each fact waits for. Where a lever is there but lacks something, its name comes first.
 WAITS_FOR: dict[str, str] = {
     "I16": "tools and tests as levers with costs of their own",
-    "C03": "koc and acquisition: exposures kept with the orders they lead to",
-    "C06": "prediction: coupons for some of those it picks, by lot, and what it predicted",
-    "C14": "content: professionalism that differs from chat to chat",
-    "X03": "coupons: for what lies in a cart, drawn by lot",
 }
 
 # Inputs that are one setting, which a run could only give back.

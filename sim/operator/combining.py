@@ -33,6 +33,7 @@ COMBINERS = {
     "group_promotion_per_day": SUM,
     "group_expert_per_day": SUM,
     "group_professionalism": LARGEST,
+    "group_professionalism_spread": LARGEST,
     "group_size_cap": LARGEST,
     "channel_useful_per_day": SUM,
     "channel_expert_per_day": SUM,

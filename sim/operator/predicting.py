@@ -41,7 +41,8 @@ class Learnt(NamedTuple):
     brier
         Mean squared error of the trees' chances, of customers unknown to them.
     accuracy
-        Share of them of whom a chance above one half said rightly whether they ordered.
+        Share told rightly of as many of them who ordered as who did not; of such a sample a chance
+        above the share who ordered says yes, and whoever guesses is right in half of the cases.
     """
 
     scores: Floats
@@ -72,7 +73,7 @@ def learn(then: Floats, ordered: Flags, now: Floats, half: Flags) -> Learnt | No
         None while there are too few to learn from.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.metrics import brier_score_loss, roc_auc_score
+    from sklearn.metrics import balanced_accuracy_score, brier_score_loss, roc_auc_score
     from threadpoolctl import threadpool_limits
 
     known = ~np.isnan(then[:, 0])
@@ -95,7 +96,7 @@ def learn(then: Floats, ordered: Flags, now: Floats, half: Flags) -> Learnt | No
         auc_rfm=float(roc_auc_score(came, rfm(before))),
         auc_recency=float(roc_auc_score(came, -before[:, 0])),
         brier=float(brier_score_loss(came, unseen[known])),
-        accuracy=float(((unseen[known] > 0.5) == came).mean()),
+        accuracy=float(balanced_accuracy_score(came, unseen[known] > came.mean())),
     )
 
 

@@ -89,6 +89,13 @@ def posts_drawn(rate: float, u: float) -> int:
 
 
 @compiled
+def professionalism_of(today: Today, u: float) -> float:
+    """How professional a chat's expert posts are, where its luck `u` is the same all its life."""
+    other = today.group_professionalism_spread * (2.0 * u - 1.0)
+    return min(max(today.group_professionalism + other, 0.0), 1.0)
+
+
+@compiled
 def fold(rate: float, posts: float, memory_days: float) -> float:
     """Recent daily rate after a day with `posts`."""
     return rate + (posts - rate) / memory_days
@@ -122,7 +129,8 @@ def live_groups(
         group.complaint_rate = fold(group.complaint_rate, float(group.new_complaint), memory_days)
         group.promotion_rate = fold(group.promotion_rate, float(promotion), memory_days)
         group.expert_rate = fold(group.expert_rate, float(expert), memory_days)
-        group.professionalism = today.group_professionalism
+        u = uniform(seed, GROUP, i, group.founded_day, 2)
+        group.professionalism = professionalism_of(today, u)
         group.new_help = group.new_story = group.new_complaint = 0
         quiet = told + expert < p.lively_posts
         group.quiet_days = group.quiet_days + 1 if quiet else 0

@@ -52,6 +52,7 @@ TODAY = np.dtype(
         ("group_promotion_per_day", "f8"),  # operator's posts in each chat
         ("group_expert_per_day", "f8"),
         ("group_professionalism", "f8"),  # 0 to 1
+        ("group_professionalism_spread", "f8"),  # by which a chat differs from it, at most
         ("group_size_cap", "f8"),  # members that may ever join a chat
         ("channel_useful_per_day", "f8"),  # pieces in the private channel
         ("channel_expert_per_day", "f8"),

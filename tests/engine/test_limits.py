@@ -98,9 +98,12 @@ def ends() -> Iterator[tuple[str, Any]]:
 
 
 PARTS = 8
+SOON = 3  # parts of which every change is tested; the others are slow
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    "part", [*range(SOON), *(pytest.param(n, marks=pytest.mark.slow) for n in range(SOON, PARTS))]
+)
 def test_a_run_at_each_end_of_each_range_is_sound(part: int) -> None:
     config = resolved(eventful(150, *SIZE[1:]))
     config["strategy"]["budget_yuan_per_customer_month"] = 1e6

@@ -66,7 +66,7 @@ SEEING = ("behaviour", "operator", "shocks")  # rooms whose functions say what t
 BY_NUMBA = "numba gives it the types of arguments in their place, and asks for a function"
 OWN_EVENTS = "its own events are fields of the event record only once it is found"
 OF_LEVERS = "what levers declare is known only when they are found"
-PREDICTION = ("due_day", "forget", "known", "remember", "study")
+PREDICTION = ("count_who_came", "due_day", "forget", "known", "remember", "study")
 STUDYING = ("learning", "next_study", "study")
 ANY_ALLOWED = {
     "operator/hooks.py:_make_offers": BY_NUMBA,
@@ -102,12 +102,15 @@ ANY_ALLOWED = {
     "operator/own_records.py:states_for": OF_LEVERS,
     "operator/own_records.py:copy_kept": OF_LEVERS,
     "operator/own_records.py:_copy_kept": BY_NUMBA,
+    "operator/own_records.py:has_code": BY_NUMBA,
+    "operator/own_records.py:states_in": BY_NUMBA,
     "operator/hooks.py:_spread_news": BY_NUMBA,
     "operator/hooks.py:spread_news": "what it lends are arrays of the engine, above",
     "operator/hooks.py:shocks_type": OF_LEVERS,
     "operator/hooks.py:shock_records": OF_LEVERS,
     "operator/schedule.py:Phase": "shocks are known only when they are found",
     "operator/schedule.py:befalling": "the same",
+    "operator/schedule.py:at_work": "the same",
     "operator/schedule.py:_with_off": "levers and shocks alike",
     "operator/schedule.py:_dates": "the same",
     "operator/hooks.py:ShockRecord": "a record of any shock",

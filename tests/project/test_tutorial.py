@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from sim import simulate
+from sim.config.loading import load
+from sim.responses.checking import check_rules
 from tests import ROOT
 
 BLOCK = re.compile(r"^```(sh|diff)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.M | re.S)
@@ -95,6 +97,15 @@ def boxes_of_python() -> list[str]:
     return re.findall(r"^```python[^\n]*\n(.*?)^```$", text, re.M | re.S)
 
 
+def test_the_researchers_rule_can_replace_the_one_it_names(tmp_path: Path) -> None:
+    rule = tmp_path / "my_rules.py"
+    rule.write_text(boxes_of_python()[0])
+    config = load("baseline", [f"rules.choose.habit_after={rule}"])
+    check_rules(config)
+    assert list(config.rules) == ["choose.habit_after"]
+
+
+@pytest.mark.slow
 def test_the_researchers_rule_bites(tmp_path: Path) -> None:
     rule = tmp_path / "my_rules.py"
     rule.write_text(boxes_of_python()[0])

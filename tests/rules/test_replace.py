@@ -16,7 +16,7 @@ from sim import compare, simulate
 from sim.config.loading import load, resolved
 from sim.engine.warm_up import warm_key
 from sim.experiments.executors import ExecutionSettings, run_missing
-from sim.experiments.plan import planned
+from sim.experiments.plan import PlannedRun, planned
 from sim.parameters.quantity import ConfigurationError, as_numbers
 from sim.responses.checking import check_rules
 from sim.rules.finding import rules
@@ -27,7 +27,7 @@ from sim.store.runs import Store, run_key
 from tests.conftest import ROOT
 
 RULE = "believe.trust_after"
-# Two files only, the same in every test: each takes the engine's compile time once.
+# The same files in every test: each takes the engine's compile time once.
 OWN = '''"""Bad news is believed at once and for good, good news half."""
 
 from sim.behaviour.believe import trust_after as as_it_is
@@ -89,10 +89,22 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def test_a_copy_changes_nothing_another_rule_does_and_they_never_mix(folder: Path) -> None:
+@pytest.mark.slow
+def test_a_copy_changes_nothing(folder: Path) -> None:
+    plain, copied = planned_with([]), planned_with([f"rules.{RULE}=copied.py"])
+    settings = ExecutionSettings(folder / "mixed", "threads", 2)
+    assert run_missing([plain, copied, planned_with([f"rules.{RULE}=own.py"])], settings) == 3
+    store = Store(folder / "mixed")
+    assert unlike(store.read(plain.key), store.read(copied.key)) == []
+    assert unlike(lived(), lived(rules={RULE: "copied.py"})) == []
+
+
+def planned_with(more: list[str]) -> PlannedRun:
+    return planned(load("integrated", [*SMALL, *more]), 3, keep_orders=True)
+
+
+def test_another_rule_changes_something_and_they_never_mix(folder: Path) -> None:
     before = lived()
-    copied = lived(rules={RULE: "copied.py"})
-    assert unlike(before, copied) == []
     own = lived(rules={RULE: folder / "own.py"})
     assert unlike(before, own) != []
     (folder / "moved.py").write_text(OWN)  # finds the machine code made for the same text
@@ -115,13 +127,10 @@ def test_every_executor_and_mixed_batches_give_the_same(folder: Path) -> None:
     assert tables[0].equals(tables[1])
     assert tables[0].equals(tables[2])
     assert unlike(lived(), lived(rules={RULE: "own.py"})) != []
-    runs = [
-        planned(load("integrated", [*SMALL, *more]), 3, keep_orders=True)
-        for more in ([], [f"rules.{RULE}=own.py"], [f"rules.{RULE}=copied.py"])
-    ]
-    assert run_missing(runs, ExecutionSettings(folder / "mixed", "threads", 2)) == 3
-    plain, own, copied = (Store(folder / "mixed").read(run.key) for run in runs)
-    assert unlike(plain, copied) == []
+    runs = [planned_with(more) for more in ([], [f"rules.{RULE}=own.py"])]
+    assert run_missing(runs, ExecutionSettings(folder / "mixed", "threads", 2)) == 2
+    plain, own = (Store(folder / "mixed").read(run.key) for run in runs)
+    assert unlike(plain, lived()) == []
     assert own.orders is not None
     assert own.orders.equals(tables[0])
 
@@ -129,8 +138,10 @@ def test_every_executor_and_mixed_batches_give_the_same(folder: Path) -> None:
 def test_windows_live_by_it_too(folder: Path) -> None:
     text = f"""
 from sim.config.loading import load
-from tests.whole_worlds import EVENTFUL, differences, eventful, lived
-config = eventful(120, "run.warmup_days=0", "run.days=60", "rules.{RULE}=own.py")
+from tests.whole_worlds import differences, lived
+small = ["population.households=300", "run.warmup_days=0", "run.days=60"]
+small += ["behaviour.choose.operator_appeal=2", "operator.acquisition.reach_share=0.4"]
+config = load("integrated", [*small, "rules.{RULE}=own.py"])
 engine, windows = (lived(config, 40) for _ in range(2))
 windows.by_windows = True
 trust = engine.households["trust"].copy()
@@ -143,7 +154,7 @@ assert believe.trust_after.__module__.startswith("rules_of_ones_own")
 from sim.api import simulate
 from sim.parameters.quantity import ConfigurationError
 try:
-    lived(eventful(120, "run.warmup_days=0", "run.days=60"), 1)
+    lived(load("integrated", small), 1)
 except ConfigurationError as error:
     print(error)
 """
@@ -208,7 +219,10 @@ def mixed(world, inbox, days):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("unknown", "KeyError: 'no_such_field'."), ("mixed", "wrong.py, line 5)")],
+    [
+        ("unknown", "KeyError: 'no_such_field'."),
+        pytest.param("mixed", "wrong.py, line 5)", marks=pytest.mark.slow),
+    ],
 )
 def test_a_rule_of_the_whole_world_is_refused_by_its_own_line(
     folder: Path, name: str, said: str

@@ -158,7 +158,7 @@ def test_what_looks_odd_is_said(said: list[str], doubt: str) -> None:
 def test_without_size_or_outside_its_dates_no_bit_is_another(absent: RepurchaseModel) -> None:
     later = lived("shocks.quality_scandal.from_day=90", "shocks.quality_scandal.until_day=100")
     idle = lived("shocks.quality_scandal.size=0", "shocks.quality_scandal.defect_ratio=99")
-    assert len(absent.world.states.quality_scandal) == 0
+    assert absent.world.states.quality_scandal is None
     assert same(absent, later)
     assert same(absent, idle)
 

@@ -22,11 +22,16 @@ Publishes {{ useful_per_week | count("story or how-to piece", "stories and how-t
 {%- if offer_cut %} (offering {{ offer_cut | percent }} off){% endif %}, and
 {{ group_expert_per_week | count("expert post") }} a week in each chat
 ({{ yuan_per_expert | number }} yuan for an expert piece; all per 10,000 customers). Expert pieces
-are of professionalism {{ professionalism | number }} (0 to 1).
+are of professionalism {{ professionalism | number }} (0 to 1)
+{%- if professionalism_spread %}, by up to {{ professionalism_spread | number }} more in some chats
+and less in others{% endif %}.
 """
 NAMES = {"en": "content", "zh": "内容"}
 DOSE = "expert_per_week"
-IN_CHINESE = {"offer_cut": "私域频道促销的降价幅度"}
+IN_CHINESE = {
+    "offer_cut": "私域频道促销的降价幅度",
+    "professionalism_spread": "各社群内容专业度的差异",
+}
 REACH = {
     "eligible": "in the private domain, or subscribed: who ever looks in",
     "reached": "looked in, and read what was published",
@@ -55,6 +60,9 @@ class Parameters(LeverParameters):
     offer_cut: float = quantity("share", "price cut of what promotion offers", 0, 0.9)
     group_expert_per_week: float = quantity("posts a week", "expert posts in each chat", 0, 100)
     professionalism: float = quantity("0 to 1", "of expert pieces", 0, 1)
+    professionalism_spread: float = quantity(
+        "0 to 1", "by which a chat's posts may be better or worse than that", 0, 1
+    )
     yuan_per_useful: float = quantity("yuan", "making one piece", 0, 100000)
     yuan_per_expert: float = quantity("yuan", "making one expert piece", 0, 100000)
 
@@ -69,6 +77,7 @@ def plan(world: World, day: int, today: Plan) -> None:
     today.group_expert_per_day = own.power * own.group_expert_per_week / 7.0
     if own.power > 0.0:
         today.group_professionalism = own.professionalism
+        today.group_professionalism_spread = own.professionalism_spread
         today.post_offer_cut = own.offer_cut
 
 

@@ -3,10 +3,11 @@
 Every so many days boosted trees learn, from what the records said of each customer at the last
 study, who has ordered since, and give every customer a chance to order until the next one
 (`sim.operator.predicting`). Some days before what a customer bought should run out, those picked
-get a coupon: those who would hardly come by themselves, since whoever comes anyway takes the cut
-along. A risk to stay away is not yet one that a coupon changes (Ascarza 2018): set a pick by lot
-beside it. The model knows orders, money, visits, what was bought and the child's age as it was
-told, and nothing of what a parent feels.
+are told so and get a coupon: those who would hardly come by themselves, since whoever comes anyway
+takes the cut along. A risk to stay away is not yet one that a coupon changes (Ascarza 2018): set a
+pick by lot beside it, of which it is counted who came, with a coupon and without. The model knows
+orders, money, visits, what was bought and the child's age as it was told, and nothing of what a
+parent feels.
 """
 
 from collections.abc import Iterator
@@ -38,11 +39,13 @@ SENTENCE = """
 Every {{ refresh_days | count("day") }} boosted trees learn from the records who has ordered since
 the last time, and predict who will
 ({{ yuan_per_month | number }} yuan a month per 10,000 customers). Of those whose stock should run
-out before the next time, the {{ share | percent }}
+out before the next time
+{%- if least_score %} and who will order with a chance of {{ least_score | percent }} and more
+{%- endif %}, the {{ share | percent }}
 {{ {"unlikely": "least likely to order", "likely": "likeliest to order", "by_lot": "drawn by lot"}
    [pick] }}
 are sent a coupon of {{ coupon_percent }} percent, valid for {{ coupon_days | count("day") }},
-{{ lead_days | count("day") }} before what they bought should run out
+and told of it {{ lead_days | count("day") }} before what they bought should run out
 ({{ yuan_per_message | number }} yuan a message),
 {{ "if they consented to personal use of their data" if needs_consent
    else "whether they consented or not" }}.
@@ -51,10 +54,12 @@ NAMES = {"en": "predicted coupons", "zh": "复购预测定向券"}
 IN_CHINESE = {
     "refresh_days": "模型重训间隔天数",
     "share": "发券客户占比",
+    "least_score": "低于该复购概率的客户不发券",
     "pick": "挑选方式",
     "lead_days": "预计用完前几天发券",
     "coupon_percent": "定向券的优惠幅度（%）",
     "coupon_days": "定向券有效天数",
+    "at_hand_days": "消息可供查看的天数",
     "needs_consent": "仅限同意个性化使用数据的客户",
     "yuan_per_message": "每条消息的成本",
     "yuan_per_month": "每万名客户每月的模型与数据费用",
@@ -94,7 +99,9 @@ OF_HOUSEHOLDS = (
     State("stock_end_day", "day", "the first of what was bought should run out", int, -NEVER),
     *(State(f"then_{name}", unit, about, float, UNKNOWN) for name, unit, about in COLUMNS),
     State("score", "chance", "to order until the next study, below 0: none", float, UNKNOWN),
+    State("reachable", "0 or 1", "1: it can be written to", int),
     State("picked", "0 or 1", "1: is to get a coupon", int),
+    State("asked_day", "day", "a coupon falls due if it is picked, else never", int, -NEVER),
     State("sent_day", "day", "a coupon was last sent", int, -NEVER),
 )
 OF_OPERATOR = (
@@ -104,7 +111,13 @@ OF_OPERATOR = (
     State("auc_rfm", "chance", "the same of marks in recency, frequency and money"),
     State("auc_recency", "chance", "the same of the last order's day alone"),
     State("brier", "squared chance", "mean squared error of predicted chances"),
-    State("accuracy", "share", "of unseen customers of whom the chance said rightly if they order"),
+    State("accuracy", "share", "told rightly, of as many unseen who order as who do not"),
+    State(
+        "picks", "customers", "who were picked, and had not ordered before their day, so far", int
+    ),
+    State("picks_came", "customers", "of these, who ordered while a coupon was valid", int),
+    State("others", "customers", "of whom the same holds, and who were not picked, so far", int),
+    State("others_came", "customers", "of these, who ordered in as many days", int),
 )
 
 
@@ -115,9 +128,11 @@ class Parameters(LeverParameters):
     refresh_days: int = quantity("days", "from one study to the next", 7, 365)
     pick: Choice = choice("who of the customers predicted gets a coupon", PICKS)
     share: float = quantity("share", "of customers picked", 0, 1)
+    least_score: float = quantity("chance", "to order, below which nobody is picked", 0, 1)
     lead_days: int = quantity("days", "a coupon is sent before stock should run out", 0, 60)
     coupon_percent: int = quantity("percent", "price cut of a coupon", 1, 90)
     coupon_days: int = quantity("days", "a coupon is valid", 1, 365)
+    at_hand_days: int = quantity("days", "its message stays at hand, as a reminder does", 1, 60)
     needs_consent: bool = switch("only with consent to personal use of data")
     yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
     yuan_per_month: float = quantity("yuan a month", "model and data, per 10,000 customers", 0, 1e6)
@@ -137,9 +152,16 @@ def due_day(kept: Any, own: Parameters) -> int:
 
 @compiled
 def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
-    """Send whoever was picked a coupon before stock should run out, once for each time it does."""
+    """Send whoever was picked a coupon before stock should run out, once for each time it does.
+
+    The message says what runs out, and stays at hand for a while, as a reminder does.
+    """
     own, kept = world.levers.prediction, world.states.prediction[place]
-    if own.power <= 0.0 or kept.picked == 0 or not may_predict(parent, place, world):
+    if own.power <= 0.0 or not may_predict(parent, place, world):
+        return
+    if 0 <= day - kept.sent_day < own.at_hand_days:
+        inbox.reminder = 1.0
+    if kept.picked == 0:
         return
     due = due_day(kept, own)
     reachable = parent.in_private_domain + parent.subscribed > 0
@@ -148,6 +170,7 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
     if uniform(world.seed, HOUSEHOLD, place, due, own.purpose) < own.power:
         write_letter(inbox)
         put_coupon(inbox, own, own.coupon_percent, own.coupon_days)
+        inbox.reminder = 1.0
         kept.sent_day = day
 
 
@@ -185,6 +208,7 @@ def remember(parent: Parent, event: EventRecord, day: int, kept: Any) -> None:
     kept.last_day = parent.last_order_day
     kept.visit_day = parent.last_look_day
     kept.birth_day = parent.birth_day
+    kept.reachable = 1 if parent.in_private_domain + parent.subscribed > 0 else 0
     if event.list_fen > 0 and event.unfilled == 0:
         first_end = NEVER
         for category in range(len(event.days_bought)):
@@ -197,6 +221,7 @@ def remember(parent: Parent, event: EventRecord, day: int, kept: Any) -> None:
 def forget(kept: Any) -> None:
     """Who may not be predicted is not known either, nor was before."""
     kept.orders = kept.picked = 0
+    kept.asked_day = -NEVER
     kept.then_since_order = kept.score = UNKNOWN
     kept.stock_end_day = -NEVER
 
@@ -239,6 +264,7 @@ def known(kept: Any, day: int) -> NDArray[np.float64]:
 def study(own: Parameters, kept: Any, shared: Any, day: int) -> None:
     """Learn who has ordered since the last study; pick whom to address until the next."""
     now = known(kept, day)
+    count_who_came(own, kept, shared)
     if day - shared.studied_day == own.refresh_days:
         then = np.column_stack([kept[f"then_{name}"] for name, _, _ in COLUMNS])
         then[then[:, 0] < 0.0] = np.nan
@@ -247,7 +273,9 @@ def study(own: Parameters, kept: Any, shared: Any, day: int) -> None:
         customer = kept["orders"] > 0
         kept["score"] = np.where(customer, learnt.scores, UNKNOWN) if learnt else UNKNOWN
         due = kept["stock_end_day"] - own.lead_days
-        asked = (kept["score"] >= 0.0) & (due >= day) & (due < day + own.refresh_days)
+        asked = (kept["score"] >= max(own.least_score, 0.0)) & (kept["reachable"] > 0)
+        asked &= (due >= day) & (due < day + own.refresh_days)
+        kept["asked_day"] = np.where(asked, due, -NEVER)
         kept["picked"] = picked(kept["score"], asked, int(own.pick), float(own.share), day)
         shared.customers = int((~np.isnan(then[:, 0])).sum()) if learnt else 0
         for name in ("auc", "auc_rfm", "auc_recency", "brier", "accuracy"):
@@ -256,6 +284,22 @@ def study(own: Parameters, kept: Any, shared: Any, day: int) -> None:
         kept[f"then_{name}"] = now[:, column]
     kept["then_since_order"] = np.where(kept["orders"] > 0, now[:, 0], UNKNOWN)
     shared.studied_day = day
+
+
+def count_who_came(own: Parameters, kept: Any, shared: Any) -> None:
+    """Count what became of those whose day has come: of a pick by lot, a test.
+
+    Whoever ordered after the study and before its day is left out, picked or not.
+    """
+    day, until = kept["asked_day"], kept["asked_day"] + own.coupon_days
+    asked, came = day > -NEVER, np.zeros(len(kept), np.bool_)
+    for order in (kept["last_day"], kept["previous_day"]):
+        asked &= (order < shared.studied_day) | (order >= day)
+        came |= (order >= day) & (order < until)
+    for name, arm in (("picks", kept["picked"] > 0), ("others", kept["picked"] == 0)):
+        shared[name] += int((asked & arm).sum())
+        shared[f"{name}_came"] += int((asked & arm & came).sum())
+    kept["asked_day"] = -NEVER
 
 
 def picked(

@@ -3,9 +3,8 @@
 Customers are told with an order, or by a message, that they may bring friends. Whoever wishes to
 invites one close friend who is no customer yet; the friend hears of it the next morning, finds a
 welcome deal, and may buy. When a first order comes of it, whoever invited gets a coupon. Who came
-in this way may invite in turn, and does so the more (Gershon & Jiang 2024). Friends are alike, so
-that whom a good customer knows is worth having (Schmitt, Skiera & Van den Bulte 2011). Who invites
-and who follows is the rules' business (`sim.behaviour.talk.invite_chance`,
+in this way may invite in turn, and does so the more (Gershon & Jiang 2024). Who invites, whom, and
+who follows is the rules' business (`sim.behaviour.talk.invite_chance`, `sim.behaviour.talk.suits`,
 `sim.behaviour.look.call_chance`).
 """
 
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.behaviour.talk import suits
 from sim.behaviour.weighing import PUBLIC_STORE
 from sim.compilation.compiled import compiled
 from sim.operator.audiences import ALL, CHANNELS, STRANGER, addressed
@@ -243,18 +243,23 @@ def _welcome(world: World, households: Any, wake_schedules: Any, place: int, day
 
 @compiled
 def _friend_to_invite(world: World, households: Any, friends: Any, place: int, day: int) -> int:
-    """A close friend who may still be invited, by luck; -1 if there is none."""
+    """A close friend who may still be invited, the sooner the more it would suit; -1: none."""
     own = world.levers.referral
     found = friends_of(place, world.ties, friends)
-    possible = 0
+    p = world.behaviour.talk
+    all_told = 0.0
     for i in range(found):
         if _may_be_invited(world, households, friends[i], day):
-            friends[possible] = friends[i]
-            possible += 1
-    if possible == 0:
-        return -1
-    u = uniform(world.seed, HOUSEHOLD, place, day, own.purpose + 1)
-    return int(friends[int(u * possible)])
+            all_told += suits(households[friends[i]].operator_taste, p)
+    chosen = -1
+    left = all_told * uniform(world.seed, HOUSEHOLD, place, day, own.purpose + 1)
+    for i in range(found):
+        if _may_be_invited(world, households, friends[i], day):
+            chosen = int(friends[i])
+            left -= suits(households[chosen].operator_taste, p)
+            if left < 0.0:
+                break
+    return chosen
 
 
 @compiled

@@ -21,6 +21,7 @@ class Plan(Protocol):
     group_promotion_per_day: float
     group_expert_per_day: float
     group_professionalism: float
+    group_professionalism_spread: float
     group_size_cap: float
     channel_useful_per_day: float
     channel_expert_per_day: float

@@ -13,7 +13,16 @@ from sim.config.loading import load
 from sim.engine.model import Engine
 from sim.experiments.simulate import simulate
 from sim.operator.hooks import LEVERS, NAMES
-from sim.operator.levers.prediction import BY_LOT, COLUMNS, LIKELY, UNLIKELY, known, picked
+from sim.operator.levers.prediction import (
+    BY_LOT,
+    COLUMNS,
+    LIKELY,
+    UNLIKELY,
+    count_who_came,
+    known,
+    picked,
+)
+from sim.operator.own_records import states_for
 from sim.operator.predicting import learn, rfm
 from sim.operator.studying import next_study
 from sim.world.draws import named_purpose
@@ -44,6 +53,7 @@ def test_trees_find_what_marks_cannot_see() -> None:
     assert found is not None
     assert found.auc > 0.8 > 0.6 > found.auc_rfm
     assert found.auc_recency == pytest.approx(0.5, abs=0.05)
+    assert 0.7 < found.accuracy < found.auc
     assert 0 < found.brier < ordered.mean() * (1 - ordered.mean())
     again = learn(table, ordered, table, half)
     assert again is not None
@@ -58,6 +68,7 @@ def test_nobody_is_scored_by_trees_that_have_seen_what_became_of_them() -> None:
     found = learn(table, ordered, table, half)
     assert found is not None
     assert found.auc == pytest.approx(0.5, abs=0.04)
+    assert found.accuracy == pytest.approx(0.5, abs=0.04)
     # What becomes of one half moves the scores of the other alone.
     other = learn(table, np.where(half, ~ordered, ordered), table, half)
     assert other is not None
@@ -236,6 +247,48 @@ def test_so_large_a_share_is_picked_by_score_or_by_lot() -> None:
     assert (lot != picked(scores, asked, BY_LOT, 0.2, 60)).any(), "others the next time"
     assert picked(scores, asked, UNLIKELY, 0.0, 30).sum() == 0
     assert (picked(scores, asked, UNLIKELY, 1.0, 30) == asked).all()
+
+
+def test_whose_day_has_come_is_counted_by_what_it_did_since() -> None:
+    """Four who were picked and two who were not, on day 60, for a coupon due on day 65."""
+    rows = [  # last order, the one before, picked
+        (-NEVER, -NEVER, 1),
+        (65, 30, 1),  # in time, the last day of seven is 71
+        (90, 71, 1),  # in time, and again
+        (62, 20, 1),  # needs none: left out
+        (72, 20, 0),  # too late
+        (66, 65, 0),
+    ]
+    kept = states_for(len(rows) + 1, ["prediction"]).prediction
+    last, previous, chosen = np.array(rows).T
+    kept["last_day"][:-1], kept["previous_day"][:-1], kept["picked"][:-1] = last, previous, chosen
+    kept["asked_day"][:] = [65] * len(rows) + [-NEVER]  # one was not asked for
+    own = SimpleNamespace(coupon_days=7)
+    shared = states_for(1, ["prediction"]).prediction_shared[0]
+    shared["studied_day"] = 60
+    for times in (1, 2):
+        before = kept.copy()
+        count_who_came(own, kept, shared)
+        counted = [shared[n] / times for n in ("picks", "picks_came", "others", "others_came")]
+        assert counted == [3, 2, 2, 1]
+        assert (kept["asked_day"] == -NEVER).all(), "nobody counts twice"
+        kept["asked_day"] = before["asked_day"]
+
+
+def test_nobody_below_the_least_chance_is_picked() -> None:
+    some, likely = (run(f"operator.prediction.least_score={n}") for n in (0.0, 0.7))
+    picks = [result.daily["prediction_picks"].iloc[-1] for result in (some, likely)]
+    assert picks[0] > picks[1] > 0
+    assert run("operator.prediction.least_score=1").daily["prediction_picks"].iloc[-1] == 0
+
+
+def test_of_a_pick_by_lot_who_gets_a_coupon_comes_more_often() -> None:
+    """And without a coupon as often: a pick by lot is a test. Ten percent of error, four sigma."""
+    lot = ("operator.prediction.pick=by_lot", "operator.prediction.share=0.5")
+    daily = run(*lot, "operator.prediction.coupon_percent=60").daily.iloc[-1]
+    rates = [daily[f"prediction_{n}_came"] / daily[f"prediction_{n}"] for n in ("picks", "others")]
+    assert daily["prediction_picks"] == pytest.approx(daily["prediction_others"], rel=0.1)
+    assert rates[0] > rates[1] > 0
 
 
 def test_levers_learn_on_their_days() -> None:

@@ -22,6 +22,7 @@ from sim.world.draws import (
     HOUSEHOLD,
     INVITE,
     OWN_DEAL,
+    SHOP_ON_VISIT,
     SHOP_PUBLIC,
     named_purpose,
     uniform,
@@ -96,6 +97,14 @@ def test_the_satisfied_who_trust_invite_and_a_reward_or_a_host_of_ones_own_adds_
     told = talk.invite_chance(0.5, 0.5, 0.0, 0.0, 1.0, 1.0, p)
     assert 1.31 < came / usual < 1.57
     assert told / came == pytest.approx(1.21, abs=0.03)
+
+
+def test_whom_the_shop_suits_comes_to_mind_the_more_the_better_it_is_known() -> None:
+    p = load("baseline").behaviour.talk
+    assert talk.suits(0.0, p) == 1.0
+    assert talk.suits(2.0, p) > talk.suits(1.0, p) > 1.0 > talk.suits(-1.0, p) > 0.0
+    p.invite_match = 0.0
+    assert talk.suits(5.0, p) == talk.suits(-5.0, p) == 1.0
 
 
 # -- a household's day ---------------------------------------------------------------------
@@ -206,6 +215,17 @@ def test_a_friend_s_word_sells(scene: Scene, own: Any) -> None:
     assert scene.event.list_fen > 0
 
 
+@pytest.mark.parametrize(("luck", "stores"), [(0.0, 1), (0.999, 0)])
+def test_whoever_looks_in_may_shop_there_too(
+    scene: Scene, own: Any, luck: float, stores: int
+) -> None:
+    """Short of diapers soon, and prompted by the call: as on any other visit."""
+    scene.rules.look.shops_on_visit = 0.5
+    shopping(invited(scene)).luck.of |= {FOLLOW_CALL: 0.499, OWN_DEAL: 0.999, SHOP_ON_VISIT: luck}
+    scene.spend(CALLED)
+    assert scene.inbox.prompted == stores
+
+
 @pytest.mark.parametrize(
     ("luck", "who", "days_ago"),
     [
@@ -313,7 +333,28 @@ def test_one_friend_who_is_no_customer_is_invited_and_wakes() -> None:
     assert (night.total.invitations, night.states["inviting"].sum()) == (1, 0)
     purpose = night.world.levers["referral"].purpose + 1
     u = uniform(night.world.seed, HOUSEHOLD, 7, DAY, purpose)
-    assert friend == [name for name in night.friends(7) if name in able][int(2 * u)]
+    one, two = (name for name in night.friends(7) if name in able)
+    p = night.world.behaviour.talk
+    weights = [talk.suits(night.households["operator_taste"][name], p) for name in (one, two)]
+    assert friend == (one if u < weights[0] / sum(weights) else two)
+
+
+@pytest.mark.parametrize(("match", "often"), [(0.0, 0.5), (1.0, 1 / (1 + np.exp(-1.0)))])
+def test_a_friend_whom_the_shop_suits_is_invited_sooner(match: float, often: float) -> None:
+    """Of two, one likes it by one unit of utility more; 2,000 days, within four standard errors."""
+    night = Night()
+    night.world.behaviour.talk.invite_match = match
+    one, two, *others = night.friends(7)
+    night.households["orders"][others] = 1
+    night.households["operator_taste"][[one, two]] = 1.5, 0.5
+    first = 0
+    for day in range(2000):
+        night.states["inviting"][7] = 1
+        night.falls(day)
+        first += int(night.states["invited_day"][one] > -NEVER)
+        night.states["invited_day"] = -NEVER
+    assert night.total.invitations == 2000
+    assert first / 2000 == pytest.approx(often, abs=4 * 0.5 / 2000**0.5)
 
 
 def test_nobody_is_invited_who_is_a_customer_away_or_holds_an_invitation() -> None:
