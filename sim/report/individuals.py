@@ -9,9 +9,11 @@ from matplotlib.figure import Figure
 from rich.table import Table
 
 from sim.report import style
-from sim.report.audit import SEGMENTS, level, policy_sentence
+from sim.report.audit.answer import estimated, policy_sentence
 from sim.report.levers import change
 from sim.report.palette import COLOURS
+from sim.report.reading import Estimate
+from sim.report.terminal import WORDS
 from sim.store.folders import alone, plain_errors
 from sim.store.runs import read_manifest, read_table
 from sim.text.outgoing import visible
@@ -82,12 +84,12 @@ def _by_segment(folder: Path) -> list[dict[str, Any]]:
             & (changed["segment"].astype(str) == str(each["segment"]))
         ]
         moved = {str(row["what"]): row for row in _rows(own)}
-        by = SEGMENTS.get(str(each["by"]), "")
-        label = f"{by}: {str(each['segment']).replace('_', ' ')}" if by else "all"
+        by, segment = str(each["by"]), str(each["segment"]).replace("_", " ")
+        label = "all" if by == "all" else f"{WORDS.name('audit_divisions', by)}: {segment}"
         rows.append(
             {
                 "label": visible(label),
-                "by": str(each["by"]),
+                "by": by,
                 "customers": each["customers"],
                 "won": moved["won"],
                 "lost": moved["lost"],
@@ -103,18 +105,22 @@ def sentences(folder: Path) -> list[str]:
     own = {str(row["what"]): row for row in _rows(changed[changed["by"].astype(str) == "all"])}
     strategy = visible(manifest["strategy"])
     said = [
-        f"Of 10,000 customers {level(own['won'], 'mean')} order again under {strategy} alone, "
-        f"{level(own['lost'], 'mean')} under {visible(manifest['reference'])} alone; the other "
+        f"Of 10,000 customers {_told(own['won'])} order again under {strategy} alone, "
+        f"{_told(own['lost'])} under {visible(manifest['reference'])} alone; the other "
         f"{own['unmoved']['mean']:,.0f} do, or do not, in both lives."
     ]
-    leaves, policies = (_rows(read_table(folder, name)) for name in ("leaves", "policies"))
-    if policies:
+    leaves, policies = (read_table(folder, name) for name in ("leaves", "policies"))
+    if len(policies):
         cost = read_table(folder, "households")["extra_cost_yuan"].mean()
         said.append(
-            policy_sentence(leaves, {str(row["policy"]): row for row in policies})
+            policy_sentence(leaves, policies, WORDS)
             + f" {strategy} costs {cost:,.0f} yuan a customer more, which is taken off."
         )
     return said
+
+
+def _told(row: dict[str, Any]) -> str:
+    return estimated(Estimate(row["mean"], row["low"], row["high"]), WORDS)
 
 
 def write_figure(folder: Path) -> Path:

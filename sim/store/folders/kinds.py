@@ -39,10 +39,12 @@ class Kind(NamedTuple):
     at_times: tuple[str, ...] = ()
 
 
-# What is told of every strategy's configuration.
-CONFIGURATIONS: Shape = {
-    ANY: {"population": {"households": int}, "run": {"days": int, "warmup_days": int}}
+# What is told of a configuration, and of that of every strategy.
+CONFIGURATION: dict[str, Shape] = {
+    "population": {"households": int},
+    "run": {"days": int, "warmup_days": int},
 }
+CONFIGURATIONS: Shape = {ANY: CONFIGURATION}
 STORED_RUN = Kind(
     ("indicators", "daily", "monthly", "households", "groups"),
     {"key": str, "info": {ANY: (*NUMBER, str)}},
@@ -281,6 +283,10 @@ EXPERIMENTS = {
             "withheld": str,
             "no_test": str,
             "replications": int,
+            "seed": int,
+            "seeds": [int],
+            "overrides": [str],
+            "configuration": {**CONFIGURATION, "strategy": {"title": str}},
         },
         {
             "methods": (
