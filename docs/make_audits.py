@@ -16,9 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.audit.answer import estimated
 from sim.report.audit.reading import METHODS
-from sim.report.reading import Estimate
+from sim.report.estimates import estimate, estimated
 from sim.report.terminal import WORDS
 from sim.store.runs import read_manifest, read_table
 from sim.text.markdown import markdown
@@ -98,7 +97,7 @@ def _said(row: dict[str, Any] | None) -> str:
 
 
 def _level(row: dict[str, Any], mean: str = "mean", ends: str = "") -> str:
-    return estimated(Estimate(row[mean], row[f"{ends}low"], row[f"{ends}high"]), WORDS)
+    return estimated(estimate(row, 1.0, mean, ends), WORDS)
 
 
 def gaps() -> str:

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from rich.table import Table
 
 from sim.report import style
-from sim.report.audit.answer import estimated, policy_sentence
+from sim.report.audit.answer import policy_sentence
+from sim.report.estimates import estimate, estimated, rows_of
 from sim.report.levers import change
 from sim.report.palette import COLOURS
-from sim.report.reading import Estimate
 from sim.report.terminal import WORDS
 from sim.store.folders import alone, plain_errors
 from sim.store.runs import read_manifest, read_table
@@ -24,10 +24,6 @@ NOTE = (
     "{reference}; means over {worlds}, with 95% intervals. Won: order in the life under {strategy} "
     "alone. Lost: under {reference} alone."
 )
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def segments_table(folder: Path) -> Table:
@@ -78,12 +74,12 @@ def _by_segment(folder: Path) -> list[dict[str, Any]]:
     changed, effects = read_table(folder, "changed"), read_table(folder, "effects")
     effects = effects[effects["outcome"].astype(str) == "orders"]
     rows = []
-    for each in _rows(effects):
+    for each in rows_of(effects):
         own = changed[
             (changed["by"].astype(str) == str(each["by"]))
             & (changed["segment"].astype(str) == str(each["segment"]))
         ]
-        moved = {str(row["what"]): row for row in _rows(own)}
+        moved = {str(row["what"]): row for row in rows_of(own)}
         by, segment = str(each["by"]), str(each["segment"]).replace("_", " ")
         label = "all" if by == "all" else f"{WORDS.name('audit_divisions', by)}: {segment}"
         rows.append(
@@ -102,7 +98,7 @@ def _by_segment(folder: Path) -> list[dict[str, Any]]:
 def sentences(folder: Path) -> list[str]:
     """How many are moved, and for whom it pays."""
     manifest, changed = read_manifest(folder), read_table(folder, "changed")
-    own = {str(row["what"]): row for row in _rows(changed[changed["by"].astype(str) == "all"])}
+    own = {str(row["what"]): row for row in rows_of(changed[changed["by"].astype(str) == "all"])}
     strategy = visible(manifest["strategy"])
     said = [
         f"Of 10,000 customers {_told(own['won'])} order again under {strategy} alone, "
@@ -120,7 +116,7 @@ def sentences(folder: Path) -> list[str]:
 
 
 def _told(row: dict[str, Any]) -> str:
-    return estimated(Estimate(row["mean"], row["low"], row["high"]), WORDS)
+    return estimated(estimate(row, 1.0), WORDS)
 
 
 def write_figure(folder: Path) -> Path:

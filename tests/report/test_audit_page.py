@@ -22,7 +22,7 @@ from sim.report.audit.answer import answer, misled, sentences, why
 from sim.report.audit.figures import exhibits
 from sim.report.audit.page import rendered, write_page
 from sim.report.audit.reading import Audit, read_audit
-from sim.report.audit.tables import again
+from sim.report.audit.tables import command
 from sim.report.interactive import Drawing
 from sim.report.page import figures_name, page_name
 from sim.report.words import Words, texts
@@ -153,7 +153,7 @@ def test_one_world_has_no_interval_and_says_so(tmp_path: Path) -> None:
 
 
 def test_it_can_be_done_again(audit: Audit) -> None:
-    assert again(audit) == (
+    assert command(audit) == (
         "repurchase audit community baseline --outcome orders -n 5 --seed 1 "
         "experiment.index_day=180 experiment.exposure_days=90 experiment.outcome_days=180 "
         "'population=<town>'"

@@ -17,7 +17,7 @@ from sim.report.audit.reading import (
     Audit,
     Finding,
 )
-from sim.report.reading import Estimate
+from sim.report.estimates import estimate, estimated, rows_of
 from sim.report.words import Words, minus
 
 # Gordon, Moakler & Zettelmeyer 2023: median lifts of upper, middle and lower funnel, 663 tests.
@@ -43,15 +43,6 @@ def answer(audit: Audit, words: Words) -> list[str]:
     if audit.count == 1:
         said.append(words("answer.one_replication"))
     return said
-
-
-def estimated(found: Estimate, words: Words) -> str:
-    """A difference and in brackets its interval, if any."""
-    mean = words.number(found.mean, signed=True)
-    if not found.bounded:
-        return mean
-    within = words.interval(found.low, found.high, signed=True)
-    return words("audit.estimated", mean=mean, interval=within)
 
 
 def who(audit: Audit, words: Words) -> str:
@@ -187,12 +178,12 @@ def policy_sentence(leaves: pd.DataFrame, policies: pd.DataFrame, words: Words) 
         Of the language.
     """
     chosen = [str(rule) for rule in leaves.loc[leaves["addressed"].astype(bool), "rule"]]
-    tree = policies[policies["policy"].astype(str) == "tree"].iloc[0]
-    over = Estimate(*(float(tree[f"over_{end}"]) for end in ("mean", "low", "high")))
+    tree = rows_of(policies, policy="tree")[0]
+    over = estimate(tree, 1.0, "over_mean", "over_")
     return words(
         f"audit.answer.{'pays' if over.low > 0.0 else 'pays_no_more'}",
         rule=words("audit.or").join(f"({each})" for each in chosen) or words("audit.no_one"),
-        brings=estimated(Estimate(*(float(tree[end]) for end in Estimate._fields)), words),
+        brings=estimated(estimate(tree, 1.0), words),
         more=estimated(over, words),
     )
 
@@ -228,7 +219,7 @@ def done(audit: Audit, words: Words) -> str:
         outcome=words(f"audit.titles.{audit.outcome}"),
         landmark=manifest["landmark"],
         end=manifest["end"],
-        worlds=words("audit.one_world" if audit.count == 1 else "audit.worlds", count=audit.count),
+        worlds=words("one_world" if audit.count == 1 else "worlds", count=audit.count),
         index=manifest["index_day"],
         who=who(audit, words),
         withheld=words.prose(str(manifest["withheld"])),
@@ -238,7 +229,6 @@ def done(audit: Audit, words: Words) -> str:
 __all__ = [
     "answer",
     "done",
-    "estimated",
     "judged",
     "lifted",
     "method_name",

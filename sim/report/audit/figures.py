@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from sim.report.audit.answer import estimated
 from sim.report.audit.reading import TREATED, WHO, Audit
+from sim.report.estimates import estimated, told_in_words
 from sim.report.figure import Exhibit, Form, Panel
 from sim.report.reading import Estimate
 from sim.report.words import Words
@@ -61,7 +61,7 @@ def _months(audit: Audit, words: Words) -> Exhibit:
         y,
         marks=pd.DataFrame([mark]),
         months=tuple(str(month + 1) for month in audit.by_month(TREATED)),
-        told=_told(words, title, said),
+        told=told_in_words(words, title, said),
     )
     return _exhibit(words, MONTHS, "lines", [panel])
 
@@ -72,11 +72,7 @@ def _dots(words: Words, key: str, found: Mapping[str, Estimate], unit: str) -> P
     rows = [{"strategy": label, **each._asdict()} for label, each in known.items()]
     title = words(f"audit.panels.{key}")
     said = [f"{label} {estimated(each, words)}" for label, each in known.items()]
-    return Panel(title, pd.DataFrame(rows), unit, zero=True, told=_told(words, title, said))
-
-
-def _told(words: Words, title: str, said: list[str]) -> str:
-    return words("audit.seen", title=title, said=words("semicolon").join(said))
+    return Panel(title, pd.DataFrame(rows), unit, zero=True, told=told_in_words(words, title, said))
 
 
 def _exhibit(words: Words, name: str, form: Form, panels: list[Panel]) -> Exhibit:

@@ -59,7 +59,8 @@ def sections(
         shown = [figure(each, words, slides) for each in made if each.name in drawn]
         told = [table for make in makers if (table := make(audit, words)).rows]
         if shown or told:
-            found.append(Section(name, words(f"audit.sections.{name}"), shown, told))
+            key = "asked_again.section" if name == "origin" else f"audit.sections.{name}"
+            found.append(Section(name, words(key), shown, told))
     return found
 
 

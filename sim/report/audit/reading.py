@@ -11,6 +11,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype
 
 from sim.report.columns import wrong
+from sim.report.estimates import estimate, rows_of
 from sim.report.palette import COLOURS, REFERENCE_COLOUR, Look
 from sim.report.reading import Estimate, Findings, read_tables
 from sim.report.words import Words
@@ -135,39 +136,39 @@ class Audit(Findings):
     @cached_property
     def findings(self) -> dict[str, Finding]:
         """What every method says of the outcome."""
-        rows = _rows(_of(self.methods, outcome=self.outcome))
+        rows = rows_of(self.methods, outcome=self.outcome)
         per = SHOWN_PER.get(self.outcome, 1.0)
         return {str(row["method"]): _finding(row, per) for row in rows}
 
     def parts(self, method: str) -> dict[str, float]:
         """What an estimate consists of."""
-        rows = _rows(_of(self.gaps, outcome=self.outcome, method=method))
+        rows = rows_of(self.gaps, outcome=self.outcome, method=method)
         per = SHOWN_PER.get(self.outcome, 1.0)
         return {str(row["part"]): per * float(row["mean"]) for row in rows}
 
     def effects_on(self, who: str) -> dict[Segment, Estimate]:
         """The effect caused by segment, on the treated or on the others."""
-        found = _of(self.effects, outcome=self.outcome, who=who)
+        found = rows_of(self.effects, outcome=self.outcome, who=who)
         return _by_segment(found, SHOWN_PER.get(self.outcome, 1.0))
 
     def customers(self, who: str) -> dict[Segment, float]:
         """How many there are by segment, of the treated or of the others."""
-        rows = _rows(_of(self.effects, outcome=self.outcome, who=who))
+        rows = rows_of(self.effects, outcome=self.outcome, who=who)
         return {(str(row["by"]), str(row["segment"])): float(row["customers"]) for row in rows}
 
     def moved(self, what: str) -> dict[Segment, Estimate]:
         """Customers in 10,000 who order again in one life alone, by segment."""
-        return _by_segment(_of(self.changed, what=what), 1.0)
+        return _by_segment(rows_of(self.changed, what=what), 1.0)
 
     def by_month(self, who: str) -> dict[int, Estimate]:
         """The effect caused on orders by month from the index day, the first of them 0."""
         per = SHOWN_PER["orders"]
-        return {int(row["month"]): _estimate(row, per) for row in _rows(_of(self.months, who=who))}
+        return {int(row["month"]): estimate(row, per) for row in rows_of(self.months, who=who)}
 
     @cached_property
     def needed(self) -> dict[str, Test]:
         """How large a test has to be, by outcome."""
-        return {str(row["outcome"]): _test(row) for row in _rows(self.tests)}
+        return {str(row["outcome"]): _test(row) for row in rows_of(self.tests)}
 
     def segments(self, words: Words) -> dict[Segment, str]:
         """What the segments are called, everybody first, in the order in which they are shown."""
@@ -196,8 +197,8 @@ class Audit(Findings):
 
 
 def _finding(row: Mapping[str, Any], per: float) -> Finding:
-    says, gap = _estimate(row, per), _estimate(row, per, "gap_mean", "gap_")
-    caused = _estimate(row, per, CAUSED, f"{CAUSED}_")
+    says, gap = estimate(row, per), estimate(row, per, "gap_mean", "gap_")
+    caused = estimate(row, per, CAUSED, f"{CAUSED}_")
     lift, caused_lift, covered = (float(row[n]) for n in ("lift", "caused_lift", "covered"))
     of, verdict = str(row["of"]), str(row["verdict"])
     return Finding(says, caused, gap, lift, caused_lift, covered, of, verdict)
@@ -206,25 +207,11 @@ def _finding(row: Mapping[str, Any], per: float) -> Finding:
 def _test(row: Mapping[str, Any]) -> Test:
     per = SHOWN_PER.get(str(row["outcome"]), 1.0)
     customers, share, arm = (float(row[n]) for n in ("customers", "treated_share", "per_arm"))
-    return Test(customers, share, _estimate(row, per), arm, per * float(row["detectable"]))
+    return Test(customers, share, estimate(row, per), arm, per * float(row["detectable"]))
 
 
-def _estimate(row: Mapping[str, Any], per: float, mean: str = "mean", ends: str = "") -> Estimate:
-    return Estimate(*(per * float(row[name]) for name in (mean, f"{ends}low", f"{ends}high")))
-
-
-def _by_segment(table: pd.DataFrame, per: float) -> dict[Segment, Estimate]:
-    return {(str(row["by"]), str(row["segment"])): _estimate(row, per) for row in _rows(table)}
-
-
-def _of(table: pd.DataFrame, **where: str) -> pd.DataFrame:
-    for column, value in where.items():
-        table = table[table[column].astype(str) == value]
-    return table
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+def _by_segment(rows: list[dict[str, Any]], per: float) -> dict[Segment, Estimate]:
+    return {(str(row["by"]), str(row["segment"])): estimate(row, per) for row in rows}
 
 
 def read_audit(directory: Path) -> Audit:

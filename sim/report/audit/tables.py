@@ -1,7 +1,6 @@
 """The tables of an audit, as text in the reader's language."""
 
-import shlex
-
+from sim.report.again import again
 from sim.report.audit.answer import (
     done,
     judged,
@@ -24,7 +23,7 @@ from sim.report.audit.reading import (
     Audit,
     Finding,
 )
-from sim.report.reading import Estimate
+from sim.report.estimates import cell, estimate, rows_of
 from sim.report.tables import Shown
 from sim.report.words import Words, whole
 
@@ -50,14 +49,6 @@ def methods(audit: Audit, words: Words) -> Shown:
     note = words.joined(done(audit, words), words("audit.tables.of_methods.note"))
     keys = ("method", "says", "caused", "gap", "holds", "judged", "why")
     return _shown(words, "methods", keys, rows, words.joined(note, yardstick(audit, words)), True)
-
-
-def cell(found: Estimate, words: Words, signed: bool = True) -> str:
-    """A difference (or a level), and its interval in a line below where there is one."""
-    mean = words.number(found.mean, signed=signed)
-    if not found.bounded or found.low == found.high:
-        return mean
-    return f"{mean}\n{words.interval(found.low, found.high, signed=signed)}"
 
 
 def held(found: Finding) -> str:
@@ -102,10 +93,10 @@ def policies(audit: Audit, words: Words) -> Shown:
         [
             words.name("audit_policies", str(row["policy"])),
             words.number(row["share"], "share"),
-            cell(Estimate(row["mean"], row["low"], row["high"]), words),
-            cell(Estimate(row["over_mean"], row["over_low"], row["over_high"]), words),
+            cell(estimate(row, 1.0), words),
+            cell(estimate(row, 1.0, "over_mean", "over_"), words),
         ]
-        for row in audit.policies.to_dict("records")
+        for row in rows_of(audit.policies)
     ]
     keys = ("policy", "share", "brings", "over")
     note = pays(audit, words)
@@ -132,10 +123,10 @@ def tests(audit: Audit, words: Words) -> Shown:
 def asked(audit: Audit, words: Words) -> Shown:
     """How it was done, so that it can be done again."""
     manifest = audit.manifest
-    strategy = manifest["configuration"].get("strategy", {})
+    title = words.prose(str(manifest["configuration"]["strategy"]["title"]))
     about = {
         "lever": words.name("levers", str(manifest["lever"])),
-        "strategy": _strategy(str(manifest["scenario"]), str(strategy.get("title", "")), words),
+        "strategy": f"{words.strategy(str(manifest['scenario']))}\n{title}",
         "lives": words(
             "audit.asked.lives_value",
             day=manifest["index_day"],
@@ -155,28 +146,23 @@ def asked(audit: Audit, words: Words) -> Shown:
         ),
         "seeds": words("comma").join(map(str, manifest["seeds"])),
     }
-    rows = [[words(f"audit.asked.{name}"), value] for name, value in about.items()]
-    note = words("audit.tables.of_asked.note", command=again(audit))
-    return _shown(words, "asked", ("asked", "answered"), rows, note, prose=True)
+    rows = [[words(f"asked_again.{name}"), value] for name, value in about.items()]
+    head = [words(f"asked_again.{key}") for key in ("asked", "answered")]
+    note = words("asked_again.note", command=command(audit))
+    return Shown("asked", words("asked_again.title"), note, head, rows, prose=True)
 
 
-def _strategy(name: str, title: str, words: Words) -> str:
-    return f"{words.strategy(name)}\n{words.prose(title)}" if title else words.strategy(name)
-
-
-def again(audit: Audit) -> str:
-    """The command that gives the same results."""
+def command(audit: Audit) -> str:
+    """What to type for the same results."""
     manifest = audit.manifest
     index, landmark, end = (int(manifest[name]) for name in ("index_day", "landmark", "end"))
     settings = {
-        "experiment.index_day": index,
-        "experiment.exposure_days": landmark - index,
-        "experiment.outcome_days": end - landmark,
+        "index_day": index,
+        "exposure_days": landmark - index,
+        "outcome_days": end - landmark,
     }
-    asked = ["repurchase", "audit", str(manifest["subject"]), str(manifest["scenario"])]
-    asked += ["--outcome", audit.outcome, "-n", str(audit.count), "--seed", str(manifest["seed"])]
-    asked += [f"{name}={value}" for name, value in settings.items()]
-    return shlex.join([*asked, *map(str, manifest["overrides"])])
+    names = [str(manifest[name]) for name in ("subject", "scenario")]
+    return again(names, manifest, {"outcome": audit.outcome}, settings)
 
 
 def _shown(
@@ -193,4 +179,4 @@ def _shown(
     return Shown(name, title, said, head, rows, prose)
 
 
-__all__ = ["again", "asked", "cell", "effects", "held", "methods", "months", "policies", "tests"]
+__all__ = ["asked", "command", "effects", "held", "methods", "months", "policies", "tests"]

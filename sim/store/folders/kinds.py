@@ -45,6 +45,12 @@ CONFIGURATION: dict[str, Shape] = {
     "run": {"days": int, "warmup_days": int},
 }
 CONFIGURATIONS: Shape = {ANY: CONFIGURATION}
+AGAIN: Mapping[str, Shape] = {  # what it takes to do it again, where there is one configuration
+    "seed": int,
+    "seeds": [int],
+    "overrides": [str],
+    "configuration": {**CONFIGURATION, "strategy": {"title": str}},
+}
 STORED_RUN = Kind(
     ("indicators", "daily", "monthly", "households", "groups"),
     {"key": str, "info": {ANY: (*NUMBER, str)}},
@@ -242,6 +248,8 @@ EXPERIMENTS = {
             "index_day": int,
             "end": int,
             "replications": int,
+            "share": NUMBER,
+            **AGAIN,
         },
         {
             "tests": (
@@ -283,10 +291,7 @@ EXPERIMENTS = {
             "withheld": str,
             "no_test": str,
             "replications": int,
-            "seed": int,
-            "seeds": [int],
-            "overrides": [str],
-            "configuration": {**CONFIGURATION, "strategy": {"title": str}},
+            **AGAIN,
         },
         {
             "methods": (
