@@ -45,7 +45,7 @@ def write_audit(
     """Write an audit; `about` is what its manifest tells otherwise."""
     own, config = SUBJECTS[subject], load(SUBJECTS[subject].scenario)
     tables = audit.tables_of([_rows(seed, says) for seed in worlds])
-    tables["leaves"], tables["policies"] = _leaves(), _policies()
+    tables["leaves"], tables["policies"] = leaves(), policies()
     tables["runs"] = pd.DataFrame({"life": ["with"], "seed": [1], "key": ["0"]})
     manifest = {
         "experiment": "audit",
@@ -69,12 +69,13 @@ def write_audit(
     return keep(folder, {each: settled(own) for each, own in tables.items()}, manifest | about)
 
 
-def _leaves() -> pd.DataFrame:
+def leaves() -> pd.DataFrame:
+    """A tree that picks three in ten."""
     about = {"leaf": 1, "rule": "orders_90d > 1.5", "addressed": True, "share": 0.3}
     return pd.DataFrame([{**about, "learnt": 3.0, "mean": 2.0, "low": 1.0, "high": 3.0, "n": 2}])
 
 
-def _policies() -> pd.DataFrame:
+def policies() -> pd.DataFrame:
     """The tree brings two yuan a customer more than everybody, surely."""
     rows = [
         {"policy": name, "share": share, "mean": mean, "low": mean - 0.5, "high": mean + 0.5}
@@ -121,4 +122,4 @@ def _rows(seed: int, says: Mapping[str, tuple[float, float]]) -> dict[str, list[
     return found
 
 
-__all__ = ["CAUSED", "SAYS", "SEGMENTS", "write_audit"]
+__all__ = ["CAUSED", "SAYS", "SEGMENTS", "leaves", "policies", "write_audit"]

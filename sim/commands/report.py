@@ -15,8 +15,8 @@ def report(
         Path,
         typer.Argument(
             readable=False,
-            help="A folder that `compare`, `sweep`, `stress`, `audit` or `abtest` wrote, or one of "
-            "results with one comparison.",
+            help="A folder that `compare`, `sweep`, `stress`, `audit`, `abtest` or `individuals` "
+            "wrote, or one of results with one comparison.",
         ),
     ] = Path("results"),
     words: Annotated[
@@ -24,7 +24,7 @@ def report(
         typer.Argument(metavar="[KEY=VALUE]...", help="report.language=zh", show_default=False),
     ] = None,
 ) -> None:
-    """Write the page of a comparison, sweep, stress test, audit or A/B test anew, without simulating.
+    """Write the page of what an experiment found anew, without simulating.
 
     Each language has a page of its own: report.html, and report.zh.html with its figures in
     figures.zh. Pages that lie side by side link to each other.
@@ -45,6 +45,7 @@ def report(
     from sim.report import page
     from sim.report.abtest import page as test_page
     from sim.report.audit import page as audit_page
+    from sim.report.individuals import page as moved_page
     from sim.report.reading import comparison_folder
     from sim.report.stress import page as stress_page
     from sim.report.sweep import page as sweep_page
@@ -63,6 +64,7 @@ def report(
         "stress": stress_page.write_page,
         "audit": audit_page.write_page,
         "abtest": test_page.write_page,
+        "individuals": moved_page.write_page,
     }
     write = own.get(str(read_manifest(folder).get("experiment")), page.write_page)
     written = write(folder, language)

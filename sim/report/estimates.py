@@ -21,12 +21,12 @@ def estimate(row: Mapping[str, Any], per: float, mean: str = "mean", ends: str =
     return Estimate(*(per * float(row[name]) for name in (mean, f"{ends}low", f"{ends}high")))
 
 
-def estimated(found: Estimate, words: Words) -> str:
-    """A difference and in brackets its interval, if any."""
-    mean = words.number(found.mean, signed=True)
+def estimated(found: Estimate, words: Words, signed: bool = True) -> str:
+    """A difference (or a level) and in brackets its interval, if any."""
+    mean = words.number(found.mean, signed=signed)
     if not found.bounded:
         return mean
-    within = words.interval(found.low, found.high, signed=True)
+    within = words.interval(found.low, found.high, signed=signed)
     return words("estimated", mean=mean, interval=within)
 
 

@@ -23,6 +23,7 @@ from sim.report.audit.figures import exhibits
 from sim.report.audit.page import rendered, write_page
 from sim.report.audit.reading import Audit, read_audit
 from sim.report.audit.tables import command
+from sim.report.customers import DIVISIONS
 from sim.report.interactive import Drawing
 from sim.report.page import figures_name, page_name
 from sim.report.words import Words, texts
@@ -308,4 +309,4 @@ def test_names_that_are_written_out_beside_the_model_are_its_own() -> None:
     assert reading.METHODS == dictionary.METHODS == experiment.ALL_METHODS
     assert tuple(reading.VERDICTS) == dictionary.VERDICTS == experiment.VERDICTS
     assert reading.OUTCOMES == dictionary.OUTCOMES
-    assert {"all", *reading.DIVISIONS} == set(dictionary.BY_SEGMENT[0].labels)
+    assert {"all", *DIVISIONS} == set(dictionary.BY_SEGMENT[0].labels)

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 from pandas.api.types import is_bool_dtype
 
+from sim.report import customers
 from sim.report.columns import wrong
+from sim.report.customers import ALL, DIVISIONS, Segment
 from sim.report.estimates import estimate, rows_of
 from sim.report.palette import COLOURS, REFERENCE_COLOUR, Look
 from sim.report.reading import Estimate, Findings, read_tables
@@ -51,8 +53,6 @@ PARTS = {  # of the estimates that come apart exactly
 }
 OUTCOMES = ("orders", "repurchased", "margin_yuan")
 SHOWN_PER = {"orders": 1000.0, "repurchased": 1000.0}  # customers; tables are of one
-DIVISIONS = ("past_orders", "stage", "won_by", "region")
-ALL = "all"
 TREATED, OTHERS = WHO = ("treated", "others")
 WON, LOST = "won", "lost"
 RIGHT, OVER, UNDER, WRONG_SIGN, UNKNOWN = JUDGEMENTS = (
@@ -67,7 +67,6 @@ VERDICTS = {  # of the table; None: the side of the error tells which
     "too low": None,
     "none": UNKNOWN,
 }
-Segment = tuple[str, str]  # division, part
 
 
 class Finding(NamedTuple):
@@ -151,7 +150,7 @@ class Audit(Findings):
         found = rows_of(self.effects, outcome=self.outcome, who=who)
         return _by_segment(found, SHOWN_PER.get(self.outcome, 1.0))
 
-    def customers(self, who: str) -> dict[Segment, float]:
+    def counts(self, who: str) -> dict[Segment, float]:
         """How many there are by segment, of the treated or of the others."""
         rows = rows_of(self.effects, outcome=self.outcome, who=who)
         return {(str(row["by"]), str(row["segment"])): float(row["customers"]) for row in rows}
@@ -172,13 +171,7 @@ class Audit(Findings):
 
     def segments(self, words: Words) -> dict[Segment, str]:
         """What the segments are called, everybody first, in the order in which they are shown."""
-        there = self.effects_on(TREATED)
-        found = {(ALL, ALL): words("audit.everybody")}
-        for by in DIVISIONS:
-            for each in words.ordered(by, {segment for which, segment in there if which == by}):
-                of, told = words.name("audit_divisions", by), words.name(by, each)
-                found[by, each] = words("audit.segment", of=of, segment=told)
-        return {place: label for place, label in found.items() if place in there}
+        return customers.named(self.effects_on(TREATED), words)
 
     def named_looks(self, words: Words) -> dict[str, Look]:
         """Methods alike, what was caused grey, whom it was caused on and segments by division."""
@@ -186,10 +179,7 @@ class Audit(Findings):
         found[self.named_reference(words)] = Look(REFERENCE_COLOUR, "D")
         for place, who in enumerate(WHO):
             found[words(f"audit.who.{who}")] = Look(COLOURS[place], "os"[place])
-        colours = dict(zip((ALL, *DIVISIONS), (REFERENCE_COLOUR, *COLOURS), strict=False))
-        for (by, _), label in self.segments(words).items():
-            found[label] = Look(colours[by], "o")
-        return found
+        return found | customers.looks(self.segments(words))
 
     def named_reference(self, words: Words) -> str:
         """What methods are held against."""
@@ -270,9 +260,9 @@ def _incomplete(audit: Audit) -> Iterator[str]:
     for method, parts in PARTS.items():
         if set(audit.parts(method)) != set(parts):
             yield f"its table gaps does not tell what {method} consists of"
-    segments = set(audit.customers(TREATED))
+    segments = set(audit.counts(TREATED))
     for who in WHO:
-        if (ALL, ALL) not in audit.customers(who) or set(audit.customers(who)) != segments:
+        if (ALL, ALL) not in audit.counts(who) or set(audit.counts(who)) != segments:
             yield "its table effects does not tell of everybody"
     for what in (WON, LOST):
         if set(audit.moved(what)) != segments:

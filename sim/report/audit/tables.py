@@ -1,5 +1,7 @@
 """The tables of an audit, as text in the reader's language."""
 
+import pandas as pd
+
 from sim.report.again import again
 from sim.report.audit.answer import (
     done,
@@ -59,7 +61,7 @@ def held(found: Finding) -> str:
 def effects(audit: Audit, words: Words) -> Shown:
     """What was caused, by segment: on the treated, on the others, and who orders again."""
     treated, others = (audit.effects_on(who) for who in WHO)
-    counts = [audit.customers(who) for who in (TREATED, OTHERS)]
+    counts = [audit.counts(who) for who in (TREATED, OTHERS)]
     won, lost = (audit.moved(what) for what in (WON, LOST))
     rows = [
         [
@@ -89,17 +91,29 @@ def months(audit: Audit, words: Words) -> Shown:
 
 def policies(audit: Audit, words: Words) -> Shown:
     """For whom it pays, checked in worlds that the tree has not seen."""
+    return followed(audit.policies, pays(audit, words), words)
+
+
+def followed(table: pd.DataFrame, note: str, words: Words) -> Shown:
+    """What it brings to follow a policy, in worlds that the tree has not seen.
+
+    Parameters
+    ----------
+    table
+        `policies` of `sim.experiments.auditing.policy.policies`.
+    note, words
+        What stands above, and the language.
+    """
     rows = [
         [
-            words.name("audit_policies", str(row["policy"])),
+            words.name("policies", str(row["policy"])),
             words.number(row["share"], "share"),
             cell(estimate(row, 1.0), words),
             cell(estimate(row, 1.0, "over_mean", "over_"), words),
         ]
-        for row in rows_of(audit.policies)
+        for row in rows_of(table)
     ]
     keys = ("policy", "share", "brings", "over")
-    note = pays(audit, words)
     return _shown(words, "policies", keys, rows, note)
 
 
@@ -179,4 +193,14 @@ def _shown(
     return Shown(name, title, said, head, rows, prose)
 
 
-__all__ = ["asked", "command", "effects", "held", "methods", "months", "policies", "tests"]
+__all__ = [
+    "asked",
+    "command",
+    "effects",
+    "followed",
+    "held",
+    "methods",
+    "months",
+    "policies",
+    "tests",
+]

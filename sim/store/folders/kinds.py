@@ -230,7 +230,14 @@ EXPERIMENTS = {
     "standstill": Kind(("levels", "drift"), {"scenario": str}),
     "individuals": Kind(
         ("changed", "effects", "households", "orders", "leaves", "policies", "runs"),
-        {"strategy": str, "reference": str, "index_day": int, "end": int, "replications": int},
+        {
+            "strategy": str,
+            "reference": str,
+            "index_day": int,
+            "end": int,
+            "replications": int,
+            **AGAIN,
+        },
         {
             "changed": ("by", "segment", "what", "customers", "mean", "low", "high"),
             "effects": ("outcome", "by", "segment", "customers", "mean", "low", "high"),
