@@ -45,7 +45,7 @@ def report(
     from sim.report import page
     from sim.report.abtest import page as test_page
     from sim.report.audit import page as audit_page
-    from sim.report.individuals import page as moved_page
+    from sim.report.individuals import page as individuals_page
     from sim.report.reading import comparison_folder
     from sim.report.stress import page as stress_page
     from sim.report.sweep import page as sweep_page
@@ -64,7 +64,7 @@ def report(
         "stress": stress_page.write_page,
         "audit": audit_page.write_page,
         "abtest": test_page.write_page,
-        "individuals": moved_page.write_page,
+        "individuals": individuals_page.write_page,
     }
     write = own.get(str(read_manifest(folder).get("experiment")), page.write_page)
     written = write(folder, language)
