@@ -16,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.audit import METHODS, level
+from sim.report.audit.reading import METHODS
+from sim.report.estimates import estimate, estimated
 from sim.report.terminal import WORDS
 from sim.store.runs import read_manifest, read_table
 from sim.text.markdown import markdown
@@ -74,11 +75,16 @@ def methods(names: list[str]) -> str:
     """A row per method, a column per subject, and the effect caused at last."""
     own = {name: {row["method"]: row for row in rows(name, "methods")} for name in names}
     body = [
-        [told, *(_said(own[name].get(method)) for name in names)]
-        for method, told in METHODS.items()
+        [WORDS(f"audit.methods.{method}"), *(_said(own[name].get(method)) for name in names)]
+        for method in METHODS
         if method != "ab_test"
     ]
-    body.append(["**caused**", *(f"**{level(own[name]['naive'], 'caused')}**" for name in names)])
+    body.append(
+        [
+            "**caused**",
+            *(f"**{_level(own[name]['naive'], 'caused', 'caused_')}**" for name in names),
+        ]
+    )
     heads = ["", *(name.replace("_", " ") for name in names)]
     return markdown(heads, body)
 
@@ -86,8 +92,12 @@ def methods(names: list[str]) -> str:
 def _said(row: dict[str, Any] | None) -> str:
     if row is None or row["mean"] != row["mean"]:
         return "–"  # too few treated, or no test by household
-    said = level(row, "mean")
+    said = _level(row)
     return f"{said}; {row['verdict']}"
+
+
+def _level(row: dict[str, Any], mean: str = "mean", ends: str = "") -> str:
+    return estimated(estimate(row, 1.0, mean, ends), WORDS)
 
 
 def gaps() -> str:
@@ -95,7 +105,7 @@ def gaps() -> str:
     body = []
     for name in subjects():
         parts = {row["part"]: row for row in rows(name, "gaps") if row["method"] == "naive"}
-        cells = [level(parts[part], "mean") for part in ("caused", "who_takes_part")]
+        cells = [_level(parts[part]) for part in ("caused", "who_takes_part")]
         spill = WORDS.number(parts["effect_on_others"]["mean"], signed=True)
         body.append([name.replace("_", " "), *cells, spill, about(name)["why"]])
     return markdown(["subject", "caused", "who takes part", "others", "why they differ"], body)
@@ -112,7 +122,7 @@ def tests() -> str:
                 name.replace("_", " "),
                 f"{row['customers']:,.0f}",
                 f"{100 * row['treated_share']:.1f}%",
-                level(row, "mean"),
+                _level(row),
                 f"{row['per_arm']:,.0f}" if known else "not told from nothing",
                 WORDS.number(row["detectable"]),
             ]

@@ -89,7 +89,8 @@ def abtest(
         from sim.console.progress import bar
         from sim.experiments.ab_test import ab_test as experiment
         from sim.parameters.quantity import ConfigurationError
-        from sim.report.ab_test import sentences, test_table, write_figure
+        from sim.report.abtest.page import write_page
+        from sim.report.abtest.terminal import sentences, test_table
         from sim.text.outgoing import cited
 
     options = {
@@ -130,5 +131,5 @@ def abtest(
     print_table(test_table(folder))
     for sentence in sentences(folder):
         say(sentence)
-    say(f"Figure: {write_figure(folder)}")
+    say(f"Page: {write_page(folder)}")
     say(f"Results: {folder}")

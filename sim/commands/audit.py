@@ -70,7 +70,8 @@ def audit(
     with loading():
         from sim.console.progress import bar
         from sim.experiments.audit import audit as experiment
-        from sim.report.audit import audit_table, sentences, write_figures
+        from sim.report.audit.page import write_page
+        from sim.report.audit.terminal import audit_table, sentences
 
     options = {"outcome": outcome, "replications": replications, "seed": seed}
     asked = Request("audit", words, results, config_dir, executor, workers, trust_rules, **options)
@@ -96,7 +97,7 @@ def audit(
     print_table(audit_table(folder))
     for sentence in sentences(folder):
         say(sentence)
-    say(f"Figures: {write_figures(folder)}")
+    say(f"Page: {write_page(folder)}")
     say(f"Results: {folder}")
 
 

@@ -47,7 +47,8 @@ def individuals(
         from sim.console.progress import bar
         from sim.experiments.individuals import individuals as experiment
         from sim.parameters.quantity import ConfigurationError
-        from sim.report.individuals import segments_table, sentences, write_figure
+        from sim.report.individuals.page import write_page
+        from sim.report.individuals.terminal import segments_table, sentences
         from sim.text.outgoing import cited
 
     options = {"replications": replications, "seed": seed}
@@ -80,5 +81,5 @@ def individuals(
     print_table(segments_table(folder))
     for sentence in sentences(folder):
         say(sentence)
-    say(f"Figure: {write_figure(folder)}")
+    say(f"Page: {write_page(folder)}")
     say(f"Results: {folder}")

@@ -1,4 +1,4 @@
-"""`repurchase report`. The page of a comparison, a sweep or a stress test, from what is stored."""
+"""`repurchase report`. The page of what an experiment found, from what is stored."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,8 +15,8 @@ def report(
         Path,
         typer.Argument(
             readable=False,
-            help="A folder that `compare`, `sweep` or `stress` wrote, or one of results with one "
-            "comparison.",
+            help="A folder that `compare`, `sweep`, `stress`, `audit`, `abtest` or `individuals` "
+            "wrote, or one of results with one comparison.",
         ),
     ] = Path("results"),
     words: Annotated[
@@ -24,7 +24,7 @@ def report(
         typer.Argument(metavar="[KEY=VALUE]...", help="report.language=zh", show_default=False),
     ] = None,
 ) -> None:
-    """Write the page and figures of a comparison, a sweep or a stress test, without simulating.
+    """Write the page of what an experiment found anew, without simulating.
 
     Each language has a page of its own: report.html, and report.zh.html with its figures in
     figures.zh. Pages that lie side by side link to each other.
@@ -38,9 +38,14 @@ def report(
         repurchase report results/compare/baseline-1a2b3c4d report.language=zh
 
         repurchase report results/sweep/baseline-1a2b3c4d
+
+        repurchase report results/audit/community-1a2b3c4d report.language=zh
     """
     from sim.config.loading import report_settings
     from sim.report import page
+    from sim.report.abtest import page as test_page
+    from sim.report.audit import page as audit_page
+    from sim.report.individuals import page as individuals_page
     from sim.report.reading import comparison_folder
     from sim.report.stress import page as stress_page
     from sim.report.sweep import page as sweep_page
@@ -54,7 +59,13 @@ def report(
     language = report_settings(settings)["language"]
     Words(language)  # refused before a folder is looked for
     folder = comparison_folder(results)
-    own = {"sweep": sweep_page.write_page, "stress": stress_page.write_page}
+    own = {
+        "sweep": sweep_page.write_page,
+        "stress": stress_page.write_page,
+        "audit": audit_page.write_page,
+        "abtest": test_page.write_page,
+        "individuals": individuals_page.write_page,
+    }
     write = own.get(str(read_manifest(folder).get("experiment")), page.write_page)
     written = write(folder, language)
     for other, there in page.pages(folder).items():

@@ -137,7 +137,7 @@ def ab_test(
     ]
     worlds = pd.DataFrame(rows)
     tables = {
-        "tests": _tests(worlds),
+        "tests": tests_of(worlds),
         "worlds": worlds,
         "runs": runs_table(runs),
     }
@@ -325,8 +325,14 @@ def _mean(values: Floats) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def _tests(worlds: pd.DataFrame) -> pd.DataFrame:
-    """Means over worlds, with their intervals, by way of drawing and outcome."""
+def tests_of(worlds: pd.DataFrame) -> pd.DataFrame:
+    """Means over worlds, with their intervals, by way of drawing and outcome.
+
+    Parameters
+    ----------
+    worlds
+        What `told` tells of every world, way of drawing and outcome.
+    """
     rows = []
     for (unit, outcome), own in worlds.groupby(["draw_by", "outcome"], sort=False):
         told = {
@@ -353,4 +359,4 @@ def _tests(worlds: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-__all__ = ["OF_WHOM", "OUTCOMES", "ab_test", "arms", "between_arms", "told", "whom"]
+__all__ = ["OF_WHOM", "OUTCOMES", "ab_test", "arms", "between_arms", "tests_of", "told", "whom"]

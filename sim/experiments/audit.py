@@ -141,7 +141,7 @@ def audit(
     lives = lives_of(about, base, dates)
     runs = live(lives, seeds, f"{name} {about.lever}", days, settings, on_progress)
     rows, known = _worlds(about, base, dates, runs, seeds, Store(settings.results))
-    tables = _tables(rows)
+    tables = tables_of(rows)
     tables["leaves"], tables["policies"] = policies(known)
     tables["runs"] = runs_table(runs)
     asked = {
@@ -209,8 +209,14 @@ def _worlds(
     return rows, known
 
 
-def _tables(worlds: Sequence[Mapping[str, Sequence[Row]]]) -> dict[str, pd.DataFrame]:
-    """The tables of an audit from the rows of its worlds, means with intervals over them."""
+def tables_of(worlds: Sequence[Mapping[str, Sequence[Row]]]) -> dict[str, pd.DataFrame]:
+    """The tables of an audit from the rows of its worlds, means with intervals over them.
+
+    Parameters
+    ----------
+    worlds
+        Of each what `sim.experiments.auditing.worlds.World.rows` tells.
+    """
     rows = {name: pd.DataFrame([r for own in worlds for r in own[name]]) for name in worlds[0]}
     effects = ["outcome", "by", "segment", "who"]
     return {
@@ -331,4 +337,13 @@ def _tests(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-__all__ = ["ALL_METHODS", "MISLED", "VERDICTS", "audit", "lives_of", "methods_table", "verdict"]
+__all__ = [
+    "ALL_METHODS",
+    "MISLED",
+    "VERDICTS",
+    "audit",
+    "lives_of",
+    "methods_table",
+    "tables_of",
+    "verdict",
+]

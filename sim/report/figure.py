@@ -53,6 +53,8 @@ class Panel:
         Of months: what the calendar calls the first, the second, ... of the run.
     festivals
         Of lines over months: ``x, told``.
+    told
+        The same in words, for whoever does not see it.
     """
 
     title: str
@@ -64,6 +66,7 @@ class Panel:
     marks: pd.DataFrame | None = None
     months: tuple[str, ...] = ()
     festivals: pd.DataFrame | None = None
+    told: str = ""
 
     def month(self, number: float) -> str:
         """What the calendar calls a month of the run, from 1; nothing beyond those it knows."""
@@ -88,6 +91,11 @@ class Exhibit:
     def legend(self) -> bool:
         """Whether strategies are told by colours alone."""
         return self.form in ("lines", "scatter", "curves", "points")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Strategies on any of the panels, which may share their rows: one may lack some."""
+        return frozenset(name for panel in self.panels for name in panel.rows["strategy"])
 
 
 class Maker:

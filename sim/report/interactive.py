@@ -85,6 +85,7 @@ class Drawing:
             "width": "container",
             "height": height,
             "title": title if whole_only else panel.title,
+            **({"description": panel.told} if panel.told else {}),
         }
 
     def _first(self, exhibit: Exhibit) -> str:

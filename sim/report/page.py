@@ -19,7 +19,7 @@ from sim.report import answer, budgets, embedding, outcomes, pilot, reach, table
 from sim.report.figure import ALL, SEGMENTATIONS, Exhibit, segment_key
 from sim.report.figures import exhibits
 from sim.report.interactive import Drawing
-from sim.report.reading import Comparison, Strategies, comparison_folder, read_comparison
+from sim.report.reading import Comparison, Findings, comparison_folder, read_comparison
 from sim.report.tables import Shown
 from sim.report.words import LANGUAGES, Words, whole
 from sim.store.folders import alone, remove_leftovers, whole_file
@@ -29,7 +29,7 @@ from sim.text.outgoing import visible
 FIRST_LANGUAGE = "en"  # whose page and figures have the short names
 HERE = Path(__file__).parent
 
-Subject = TypeVar("Subject", bound=Strategies)  # what a page is about
+Subject = TypeVar("Subject", bound=Findings)  # what a page is about
 Render = Callable[[Subject, list[Exhibit], Words, Container[str], bool, Sequence[str]], str]
 MakeTable = Callable[[Comparison, Words], Shown]
 SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
@@ -66,7 +66,7 @@ class Figure:
     slides: str
     choice: str
     panels: int
-    legend: bool
+    legend: frozenset[str]  # strategies that colours alone tell apart
     parts: dict[str, str]
 
 
@@ -217,9 +217,8 @@ def rendered(
 
     Without slides, `None`, it stands alone.
     """
-    looks = {words.strategy(name): look for name, look in comparison.looks.items()}
-    looks = {words.strategy(name): looks[words.strategy(name)] for name in comparison.names}
-    drawing = Drawing(looks, words.strategy(comparison.reference), words)
+    looks, reference = comparison.named_looks(words), comparison.named_reference(words)
+    drawing = Drawing(looks, reference, words)
     others = [words.strategy(name) for name in comparison.names if name != comparison.reference]
     return filled(
         words,
@@ -228,7 +227,7 @@ def rendered(
         answer=answer.points(comparison, words),
         sections=sections(comparison, made, words, slides),
         segments=_segments(comparison, words),
-        strategies=[*others, words.strategy(comparison.reference)],
+        strategies=[*others, reference],
         looks=looks,
         origin=origin(comparison.manifest, words),
         notes=[*beside(words, slides, english_slides), words("page.printed")],
@@ -271,7 +270,7 @@ def filled(words: Words, languages: Sequence[str], **values: object) -> str:
 
 
 def plain_page(
-    subject: Strategies,
+    subject: Findings,
     made: list[Exhibit],
     words: Words,
     beside_it: Beside,
@@ -279,7 +278,7 @@ def plain_page(
     said: list[str],
     shown: list[Section],
 ) -> str:
-    """The text of a page about strategies other than a comparison's: an answer, then its sections.
+    """The text of a page other than a comparison's: an answer, then its sections.
 
     Parameters
     ----------
@@ -292,8 +291,8 @@ def plain_page(
     title, said, shown
         What it is called, the sentences of its answer, and what stands below.
     """
-    looks = {words.strategy(name): subject.looks[name] for name in subject.names}
-    drawing = Drawing(looks, words.strategy(subject.reference), words)
+    looks = subject.named_looks(words)
+    drawing = Drawing(looks, subject.named_reference(words), words)
     return filled(
         words,
         beside_it.languages,
@@ -344,7 +343,7 @@ def figure(exhibit: Exhibit, words: Words, drawn: Container[str] | None) -> Figu
         slides=told,
         choice=exhibit.choice,
         panels=len(exhibit.panels),
-        legend=exhibit.legend,
+        legend=exhibit.names if exhibit.legend else frozenset(),
         parts=exhibit.parts,
     )
 
@@ -390,8 +389,8 @@ def _heading(text: str) -> Markup:
 
 def origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     """The manifest in brief, without what it does not tell."""
-    reference = manifest["configurations"][manifest["reference"]]
-    population, run = reference["population"], reference["run"]
+    lived = manifest.get("configuration") or manifest["configurations"][manifest["reference"]]
+    population, run = lived["population"], lived["run"]
     seconds, files = manifest.get("run_seconds"), manifest.get("files")
     values = {
         "households": words(
@@ -403,7 +402,7 @@ def origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
         "replications": words(
             "origin.replications_value", count=manifest["replications"], seed=manifest["seed"]
         ),
-        "budget": budgets.origin(manifest, words),
+        "budget": budgets.origin(manifest, words) if "configurations" in manifest else "",
         "overrides": ", ".join(manifest["overrides"]) or words("origin.none"),
         "computing": ""
         if seconds is None

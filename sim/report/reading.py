@@ -13,16 +13,31 @@ import pandas as pd
 
 from sim.report.columns import BUDGETS, TURNING, checked
 from sim.report.palette import Look, looks
+from sim.report.words import Words
 from sim.store.folders import MANIFEST, readable, steadily, tables_in
 from sim.store.folders.kinds import EXPERIMENTS
 from sim.store.runs import ResultsError, read_manifest
 
 
 @dataclass(frozen=True)
-class Strategies(ABC):
-    """What an experiment with strategies tells of them, whatever else it has."""
+class Findings(ABC):
+    """What a page is about: what an experiment found, and what its figures tell apart."""
 
     manifest: dict[str, Any]
+
+    @abstractmethod
+    def named_looks(self, words: Words) -> dict[str, Look]:
+        """Colour and marker of all that figures tell apart, by what it is called."""
+
+    @abstractmethod
+    def named_reference(self, words: Words) -> str:
+        """What that is called which the others are held against."""
+
+
+@dataclass(frozen=True)
+class Strategies(Findings):
+    """What an experiment with strategies tells of them, whatever else it has."""
+
     strategies: pd.DataFrame  # what they are, in their own words
 
     @property
@@ -44,6 +59,14 @@ class Strategies(ABC):
     def looks(self) -> dict[str, Look]:
         """Colour and marker of every strategy."""
         return looks(self.names, self.reference)
+
+    def named_looks(self, words: Words) -> dict[str, Look]:
+        """The same by the strategies' names in the reader's language."""
+        return {words.strategy(name): self.looks[name] for name in self.names}
+
+    def named_reference(self, words: Words) -> str:
+        """The name of the strategy the others are compared with."""
+        return words.strategy(self.reference)
 
 
 class Estimate(NamedTuple):
@@ -308,6 +331,7 @@ __all__ = [
     "Comparison",
     "Estimate",
     "Estimates",
+    "Findings",
     "Strategies",
     "comparison_folder",
     "read_comparison",

@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.report import style
 from sim.report.figure import ALL, Exhibit, Panel, chooses
 from sim.report.palette import Look
-from sim.report.reading import Strategies
+from sim.report.reading import Findings
 from sim.report.words import Words, minus
 from sim.text.outgoing import visible
 
@@ -63,17 +63,17 @@ def readable(words: Words) -> Words:
     return words
 
 
-def write(made: Sequence[Exhibit], compared: Strategies, words: Words, folder: Path) -> None:
+def write(made: Sequence[Exhibit], found: Findings, words: Words, folder: Path) -> None:
     """Draw every exhibit into a folder as PNG and SVG.
 
     Of what can be chosen on the page, slides show all households, or the best strategy.
     """
     folder.mkdir(exist_ok=True)
-    looks = {words.strategy(name): compared.looks[name] for name in compared.names}
+    looks = found.named_looks(words)
     font = None if all(map(_is_latin, looks)) and words.language != "zh" else chinese_font()
     for exhibit in made:
         with style.applied(font):
-            figure = Slide(looks, words.strategy(compared.reference)).draw(exhibit)
+            figure = Slide(looks, found.named_reference(words)).draw(exhibit)
             style.save(figure, folder, exhibit.name, font)
 
 
@@ -143,8 +143,8 @@ class Slide:
         ]
         if exhibit.form in ("lines", "curves", "points") and len(self.looks) > 1:
             handles = [
-                Line2D([], [], color=look.colour, label=name, linewidth=2.4)
-                for name, look in self.looks.items()
+                Line2D([], [], color=self.looks[name].colour, label=name, linewidth=2.4)
+                for name in self._names(exhibit)
             ]
         if handles:
             figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 5))
@@ -158,9 +158,8 @@ class Slide:
         return {name: place for place, name in enumerate(names)}
 
     def _names(self, exhibit: Exhibit) -> list[str]:
-        """Strategies on any of the panels, which share their rows: one may lack the reference."""
-        there = {name for panel in exhibit.panels for name in panel.rows["strategy"]}
-        return [name for name in self.looks if name in there]
+        """Strategies of an exhibit, in the order of their looks."""
+        return [name for name in self.looks if name in exhibit.names]
 
     def _dots(self, axes: Axes, exhibit: Exhibit, panel: Panel, rows: pd.DataFrame) -> None:
         place = self._places(axes, self._names(exhibit))

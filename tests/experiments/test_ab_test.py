@@ -165,7 +165,7 @@ def test_the_folder_is_whole_and_told_in_words(spilling: Path) -> None:
     assert manifest["draw_by"] == ["household", "chat"]
     tests = read_table(spilling, "tests")
     assert len(tests) == 2 * len(module.OUTCOMES)
-    assert (spilling / "figures" / "test.png").exists()
+    assert (spilling / "report.html").exists()
 
 
 def test_a_lever_without_strength_is_refused_and_a_test_that_nobody_can_make() -> None:

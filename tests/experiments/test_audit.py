@@ -309,11 +309,12 @@ def test_an_audit_as_it_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert sums == pytest.approx(naive["mean"])
     for said in (
         "Observed and caused: community", "naive: treated against others", "A/B test",
-        "An analyst would print: customers who joined a group chat", "who takes part",
-        "The yardstick",
+        "An analyst of the operator's records would print: customers who joined a group chat",
+        "who takes part", "The yardstick", "Page: ",
     ):  # fmt: skip
         assert said in shown
     assert (folder / "figures/observed_and_caused.png").stat().st_size > 20_000
+    assert "differ from the others by" in (folder / "report.html").read_text(encoding="utf-8")
     lives = read_table(folder, "runs")
     assert sorted(lives["life"]) == ["tested", "tested", "with", "with", "without", "without"]
     assert told(words)[0] == shown  # from the same runs

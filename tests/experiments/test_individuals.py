@@ -117,7 +117,7 @@ def test_tables_of_means_over_worlds() -> None:
 
 def test_the_folder_is_whole(folder: Path) -> None:
     verify(folder)
-    assert (folder / "figures" / "moved.png").exists()
+    assert (folder / "report.html").exists()
     assert len(read_table(folder, "policies")) == 3
 
 

@@ -39,9 +39,17 @@ class Kind(NamedTuple):
     at_times: tuple[str, ...] = ()
 
 
-# What is told of every strategy's configuration.
-CONFIGURATIONS: Shape = {
-    ANY: {"population": {"households": int}, "run": {"days": int, "warmup_days": int}}
+# What is told of a configuration, and of that of every strategy.
+CONFIGURATION: dict[str, Shape] = {
+    "population": {"households": int},
+    "run": {"days": int, "warmup_days": int},
+}
+CONFIGURATIONS: Shape = {ANY: CONFIGURATION}
+AGAIN: Mapping[str, Shape] = {  # what it takes to do it again, where there is one configuration
+    "seed": int,
+    "seeds": [int],
+    "overrides": [str],
+    "configuration": {**CONFIGURATION, "strategy": {"title": str}},
 }
 STORED_RUN = Kind(
     ("indicators", "daily", "monthly", "households", "groups"),
@@ -222,7 +230,14 @@ EXPERIMENTS = {
     "standstill": Kind(("levels", "drift"), {"scenario": str}),
     "individuals": Kind(
         ("changed", "effects", "households", "orders", "leaves", "policies", "runs"),
-        {"strategy": str, "reference": str, "index_day": int, "end": int, "replications": int},
+        {
+            "strategy": str,
+            "reference": str,
+            "index_day": int,
+            "end": int,
+            "replications": int,
+            **AGAIN,
+        },
         {
             "changed": ("by", "segment", "what", "customers", "mean", "low", "high"),
             "effects": ("outcome", "by", "segment", "customers", "mean", "low", "high"),
@@ -240,6 +255,8 @@ EXPERIMENTS = {
             "index_day": int,
             "end": int,
             "replications": int,
+            "share": NUMBER,
+            **AGAIN,
         },
         {
             "tests": (
@@ -281,6 +298,7 @@ EXPERIMENTS = {
             "withheld": str,
             "no_test": str,
             "replications": int,
+            **AGAIN,
         },
         {
             "methods": (

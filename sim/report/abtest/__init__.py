@@ -1,0 +1,1 @@
+"""What an A/B test inside a run says and what is so: a table, sentences, a page."""

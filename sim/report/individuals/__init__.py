@@ -1,0 +1,1 @@
+"""Which customers a strategy moves, and for whom it pays: a table, sentences, a page."""
