@@ -52,6 +52,8 @@ def churn_of_best(book: Book) -> float:
 
 def conversion_of_invited(book: Book) -> float:
     """Of invited friends who looked in, those who ordered for the first time within 30 days."""
+    if "referral_looked_in" not in (book.observed.events.dtype.names or ()):
+        return float("nan")
     looked_in = book.events("referral_looked_in")
     followed = looked_in.day + MONTH_DAYS <= book.days
     day, first = looked_in.day[followed], book.first_order_day[looked_in.family[followed]]

@@ -399,7 +399,7 @@ def test_validation_writes_every_fact_with_its_verdict(validated: Path) -> None:
     assert level["low95"] < level["value"] < level["high95"]
     assert level["verdict"] == "outside"
     assert "no scenario reminders" in table.loc["C08", "why"]
-    assert "prediction" in table.loc["C06", "waits_for"]
+    assert "tools" in table.loc["I16", "waits_for"]
     assert "put in" in table.loc["I17", "why"]
     counts = read_table(validated, "summary")
     assert counts[list(verdicts.VERDICTS)].to_numpy().sum() == len(FACTS)
@@ -478,8 +478,8 @@ def test_the_terminal_says_value_bounds_and_verdict(validated: Path) -> None:
     assert shown.loc["L01", "what"] == "repurchase_rate_365d; customers"
     assert shown.loc["L01", "bounds"] == "0.35 to 0.482"
     assert shown.loc["L01", "verdict"] == "outside"
-    assert shown.loc["C06", "95% interval"] == ""
-    assert "prediction" in shown.loc["C06", "verdict"]
+    assert shown.loc["I16", "95% interval"] == ""
+    assert "tools" in shown.loc["I16", "verdict"]
 
 
 def test_a_setting_is_scaled_or_refused() -> None:

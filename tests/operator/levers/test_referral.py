@@ -22,7 +22,6 @@ from sim.world.draws import (
     HOUSEHOLD,
     INVITE,
     OWN_DEAL,
-    SHOP_ON_VISIT,
     SHOP_PUBLIC,
     named_purpose,
     uniform,
@@ -213,17 +212,6 @@ def test_a_friend_s_word_sells(scene: Scene, own: Any) -> None:
     invited(scene).luck.of |= {FOLLOW_CALL: SURE, OWN_DEAL: 0.73, OWN_DEAL + 1: SURE}
     scene.spend(CALLED)
     assert scene.event.list_fen > 0
-
-
-@pytest.mark.parametrize(("luck", "stores"), [(0.0, 1), (0.999, 0)])
-def test_whoever_looks_in_may_shop_there_too(
-    scene: Scene, own: Any, luck: float, stores: int
-) -> None:
-    """Short of diapers soon, and prompted by the call: as on any other visit."""
-    scene.rules.look.shops_on_visit = 0.5
-    shopping(invited(scene)).luck.of |= {FOLLOW_CALL: 0.499, OWN_DEAL: 0.999, SHOP_ON_VISIT: luck}
-    scene.spend(CALLED)
-    assert scene.inbox.prompted == stores
 
 
 @pytest.mark.parametrize(
