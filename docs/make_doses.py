@@ -34,9 +34,12 @@ NET, MONEY, CHURN = "repurchasing_households", "contribution_yuan", "churn_rate_
 # What the evidence lets expect of repurchasing households when a lever is turned up; argued in the
 # document. 0: hardly any effect, or one that may go either way.
 EXPECTED = {
-    "acquisition": 1, "advisors": 1, "broadcast": 1, "check_in": 0, "community": 0, "content": 1,
-    "coupons": 1, "funnel": 1, "koc": 1, "livestream": 0, "points": 1, "reminders": 1,
-    "service_desk": 1, "tiers": 1,
+    "acquisition": 1, "advisors": 1, "after_sales": 1, "broadcast": 1, "care": 0, "check_in": 0,
+    "community": 0, "consent_design": 0, "content": 1, "coupons": 1, "delivery": 1,
+    "distribution": 0, "funnel": 1, "group_buying": 0, "honours": 0, "koc": 1, "livestream": 0,
+    "member_days": 1, "milestones": 1, "paid_membership": 0, "personas": 0, "points": 1,
+    "prediction": 1, "recommendation": 1, "referral": 1, "reminders": 1, "service_desk": 1,
+    "stores": 1, "tiers": 1, "transparency": 1, "welcome": 1,
 }  # fmt: skip
 
 

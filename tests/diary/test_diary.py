@@ -22,8 +22,8 @@ from sim.diary.offers import OFFERED
 from sim.diary.parting import side_by_side
 from sim.engine.warm_up import warm_up
 from sim.experiments.simulate import simulate
-from sim.operator.discovery import CAUSES
-from sim.operator.own_records import INBOX
+from sim.operator.discovery import CAUSES, LEVERS
+from sim.operator.own_records import INBOX, SELDOM
 from sim.parameters.quantity import as_numbers
 from sim.world.events import REASONS
 from sim.world.household import CATEGORIES, FIELDS, STORES
@@ -40,7 +40,8 @@ runner = CliRunner()
 @pytest.fixture(scope="module")
 def config() -> Simulation:
     days = ("run.warmup_days=200", f"run.days={DAYS}")
-    return eventful(300, *days, "behaviour.choose.operator_appeal=4")
+    seldom = [f"operator.{name}.strength=0" for name in sorted(SELDOM & LEVERS.keys())]
+    return eventful(300, *days, *seldom, "behaviour.choose.operator_appeal=4")
 
 
 @pytest.fixture(scope="module")

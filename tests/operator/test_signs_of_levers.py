@@ -103,7 +103,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     "advisors": [
         (total("answers"), 1, 0.5),  # members and new customers are answered without them, too
         (mean("self_efficacy", "posts"), 1, 0.005),
-        (mean("trust", "in_private_domain"), 1, 0.002),
+        (mean("trust", "in_private_domain"), 1, 0.001),
         (total("cost_advisors"), 1, 0.9),
     ],
     "after_sales": [
@@ -248,7 +248,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
     ],
     "reminders": [
         (total("reminders"), 1, 0.9),
-        (caused_by(3), 1, 0.9),
+        (caused_by(3), 1, 0.5),  # predicted coupons remind, too
         (first_days("recalled", 5), 1, 0.01),  # later, who bought sooner is short less often
         (total("cost_reminders"), 1, 0.9),
     ],

@@ -83,6 +83,8 @@ ALLOWED = {
     "world/catalogue.py:EXPECTING_DAYS": (280, STAGES),
     "world/catalogue.py:LONGEST_COVER_DAYS": (365, LIMIT),
     "world/catalogue.py:use_table": (15, "the middle of a month"),
+    "world/communities.py:live_groups": (2, CODES),
+    "world/communities.py:professionalism_of": (2.0, "both sides of a middle"),
     "world/communities.py:no_groups_yet": (2, LIMIT),
     "world/demography.py:demography": (2, 3, 730, "kinds of feeding; a spread; 24 months"),
     "world/demography.py:_new_if_first": (1e-9, 3, LIMIT),

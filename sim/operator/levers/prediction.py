@@ -46,7 +46,8 @@ out before the next time
    [pick] }}
 are sent a coupon of {{ coupon_percent }} percent, valid for {{ coupon_days | count("day") }},
 and told of it {{ lead_days | count("day") }} before what they bought should run out
-({{ yuan_per_message | number }} yuan a message),
+({{ yuan_per_message | number }} yuan a message, kept at hand for
+{{ at_hand_days | count("day") }}),
 {{ "if they consented to personal use of their data" if needs_consent
    else "whether they consented or not" }}.
 """
@@ -102,7 +103,7 @@ OF_HOUSEHOLDS = (
     State("reachable", "0 or 1", "1: it can be written to", int),
     State("picked", "0 or 1", "1: is to get a coupon", int),
     State("asked_day", "day", "a coupon falls due if it is picked, else never", int, -NEVER),
-    State("sent_day", "day", "a coupon was last sent", int, -NEVER),
+    State("coupon_day", "day", "a coupon was last sent", int, -NEVER),
 )
 OF_OPERATOR = (
     State("studied_day", "day", "of the last study", int, -NEVER),
@@ -159,19 +160,19 @@ def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> N
     own, kept = world.levers.prediction, world.states.prediction[place]
     if own.power <= 0.0 or not may_predict(parent, place, world):
         return
-    if 0 <= day - kept.sent_day < own.at_hand_days:
+    if 0 <= day - kept.coupon_day < own.at_hand_days:
         inbox.reminder = 1.0
     if kept.picked == 0:
         return
     due = due_day(kept, own)
     reachable = parent.in_private_domain + parent.subscribed > 0
-    if not reachable or kept.sent_day >= due or not due <= day <= kept.stock_end_day:
+    if not reachable or kept.coupon_day >= due or not due <= day <= kept.stock_end_day:
         return
     if uniform(world.seed, HOUSEHOLD, place, due, own.purpose) < own.power:
         write_letter(inbox)
         put_coupon(inbox, own, own.coupon_percent, own.coupon_days)
         inbox.reminder = 1.0
-        kept.sent_day = day
+        kept.coupon_day = day
 
 
 @compiled
@@ -186,7 +187,7 @@ def charge(
 ) -> None:
     """Pay for the message, answer for the coupon's cut; write the day into the records."""
     own, kept = world.levers.prediction, world.states.prediction[place]
-    if kept.sent_day == day:
+    if kept.coupon_day == day:
         counters.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
     if spends_coupon(parent, event, own):
         counters.discount_fen[own.line] += event.coupon_fen

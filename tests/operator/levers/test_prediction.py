@@ -315,7 +315,7 @@ def customer(scene: Scene, **noted: Any) -> Scene:
     own = {"lead_days": 4, "coupon_percent": 20, "coupon_days": 14, "needs_consent": 1}
     scene.lever("prediction", **own, yuan_per_message=0.05).power = power
     kept = scene.world.states.prediction[scene.place]
-    usual = {"picked": 1, "orders": 2, "stock_end_day": DAY + 4, "sent_day": -NEVER}
+    usual = {"picked": 1, "orders": 2, "stock_end_day": DAY + 4, "coupon_day": -NEVER}
     for name, value in {**usual, **noted}.items():
         kept[name] = value
     since = {"orders": 2, "subscribed": 1, "consent": 2, "first_order_day": DAY - 60}
@@ -335,7 +335,7 @@ def test_it_is_sent_so_many_days_before_stock_ends_and_once(scene: Scene) -> Non
     parent = scene.parent
     assert (parent.coupon_percent, parent.coupon_until, parent.coupon_line) == (20, DAY + 14, LINE)
     assert (scene.costs(), scene.inbox.letter) == ({"prediction": 5}, 1)
-    customer(scene, sent_day=DAY - 1, stock_end_day=DAY + 3).spend(CALLED)
+    customer(scene, coupon_day=DAY - 1, stock_end_day=DAY + 3).spend(CALLED)
     assert (scene.costs(), scene.inbox.letter) == ({"prediction": 5}, 0)
 
 
