@@ -215,12 +215,13 @@ class Engine:
             ),
         )
         slots = [int(self.world.levers[name].slot) for name in NAMES]
-        if len(self.households) and (max(slots) >= 0 or (self.plans.slots >= 0).any()):
+        settled = len(self.households) > 0
+        if settled and (max(slots) >= 0 or (self.plans.slots >= 0).any()):
             mark_left_out(
                 self.households, self.wake_schedules, self.buffers.parents[0], self.world, self.day
             )
         give_slots(self.plans, slots)
-        if self.day >= 0:
+        if settled and self.day >= 0:
             self.note_everybody()
 
     def note_everybody(self) -> None:

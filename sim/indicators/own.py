@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import numpy as np
+
 from sim.indicators.book import Book
 from sim.indicators.registry import Indicator, Measured, total
 
@@ -21,10 +23,11 @@ def own_events(book: Book) -> list[Indicator]:
 
 
 def _counted(book: Book, name: str) -> Measured:
-    times, day = book.column(name), book.column("day")
-    here = (day >= book.first) & (day < book.days) & (times > 0)
-    here &= book.event_family >= 0
-    return total(book, book.per_family(book.event_family[here], times[here]))
+    times = book.column(name)
+    rows = np.flatnonzero(times)
+    day, family = book.column("day")[rows], book.event_family[rows]
+    here = (day >= book.first) & (day < book.days) & (family >= 0)
+    return total(book, book.per_family(family[here], times[rows[here]]))
 
 
 __all__ = ["own_events"]

@@ -201,8 +201,8 @@ def _named(hooked: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
 
 def households_by_step(noted: Noted) -> NDArray[np.int64]:
     """Families that have taken each step, those still here and those gone; (levers, STEPS)."""
-    bits = noted.marks[:, :, None] >> np.arange(len(STEPS)) & 1
-    return np.asarray(bits.sum(axis=0, dtype=np.int64) + noted.left.sum(axis=0))
+    here = [np.count_nonzero(noted.marks & (1 << step), axis=0) for step in range(len(STEPS))]
+    return np.asarray(np.stack(here, axis=1) + noted.left.sum(axis=0), np.int64)
 
 
 def times_by_step(noted: Noted) -> NDArray[np.int64]:

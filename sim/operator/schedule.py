@@ -134,14 +134,16 @@ def _dates(parts: Any) -> set[int]:
 
 def _on(day: int, config: Simulation) -> Phase:
     """The phase that a day belongs to."""
-    values, budget = resolved(config.operator), config.strategy.budget_yuan_per_customer_month
-    for change in config.schedule:
-        if change.from_day <= day < change.until_day:
+    operator, budget = config.operator, config.strategy.budget_yuan_per_customer_month
+    changes = [each for each in config.schedule if each.from_day <= day < each.until_day]
+    if changes:  # to build an operator anew takes a while, with all that its levers can be set to
+        values = resolved(operator)
+        for change in changes:
             values = laid_over(values, change.operator)
             if change.budget_yuan_per_customer_month is not None:
                 budget = change.budget_yuan_per_customer_month
-    operator = in_force(built(type(config.operator), values), day)
-    return Phase(day, operator, budget, befalling(config.shocks, day))
+        operator = built(type(operator), values)
+    return Phase(day, in_force(operator, day), budget, befalling(config.shocks, day))
 
 
 def _changed(config: Simulation, number: int) -> Operator:

@@ -147,6 +147,15 @@ def test_one_day_and_no_warm_up_are_enough() -> None:
     assert len(simulate(load("baseline", short), 2**62 - 1, warm_start=False).daily) == 1
 
 
+def test_before_anybody_has_settled_nobody_is_noted() -> None:
+    """Of a world without a warm-up, whose first day is day 0 before it has households."""
+    model = RepurchaseModel(load("integrated", ["run.warmup_days=0"]), 1)
+    assert len(model.households) == 0
+    assert model.noted.marks.sum() == model.noted.times.sum() == 0
+    begin_strategy(model, keep=False)
+    assert (model.noted.marks > 0).any()
+
+
 def test_days_after_the_last_are_refused_in_a_sentence() -> None:
     config = eventful(50, "run.warmup_days=0", "run.days=5")
     model, other = RepurchaseModel(config, 1), RepurchaseModel(config, 1)
