@@ -396,6 +396,7 @@ def test_the_report_tells_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert set(phase["from_day"]) == {31, 50}
 
 
+@pytest.mark.slow  # the engine is compiled once more, step by step and with all there is
 def test_the_diary_tells_of_it(shocked: RepurchaseModel) -> None:
     known = shocked.world.states.quality_scandal
     heard_it = (known["known_from"] == quality_scandal.FRIENDS) & (known["known_since"] < 90)
