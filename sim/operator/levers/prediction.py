@@ -274,7 +274,7 @@ def study(own: Parameters, kept: Any, shared: Any, day: int) -> None:
         customer = kept["orders"] > 0
         kept["score"] = np.where(customer, learnt.scores, UNKNOWN) if learnt else UNKNOWN
         due = kept["stock_end_day"] - own.lead_days
-        asked = (kept["score"] >= max(own.least_score, 0.0)) & (kept["reachable"] > 0)
+        asked = (kept["score"] >= own.least_score) & (kept["reachable"] > 0)
         asked &= (due >= day) & (due < day + own.refresh_days)
         kept["asked_day"] = np.where(asked, due, -NEVER)
         kept["picked"] = picked(kept["score"], asked, int(own.pick), float(own.share), day)
@@ -290,7 +290,8 @@ def study(own: Parameters, kept: Any, shared: Any, day: int) -> None:
 def count_who_came(own: Parameters, kept: Any, shared: Any) -> None:
     """Count what became of those whose day has come: of a pick by lot, a test.
 
-    Whoever ordered after the study and before its day is left out, picked or not.
+    Whoever ordered after the study and before its day is left out, picked or not. Of days that lie
+    near the next study it is not seen in full who comes: alike in both.
     """
     day, until = kept["asked_day"], kept["asked_day"] + own.coupon_days
     asked, came = day > -NEVER, np.zeros(len(kept), np.bool_)
