@@ -16,10 +16,10 @@ def made(folder: Path, words: Words) -> bytes:
     """The content of the page."""
     if read_manifest(folder).get("experiment") == "sweep":
         sweep = read_sweep(folder)
-        text = sweep_page.rendered(sweep, sweep_exhibits(sweep, words), words, None)
+        text = sweep_page.rendered(sweep, sweep_exhibits(sweep, words), words, page.ALONE)
     else:
         compared = read_comparison(folder)
-        text = page.rendered(compared, exhibits(compared, words), words, None)
+        text = page.rendered(compared, exhibits(compared, words), words, page.ALONE)
     return text.encode()
 
 

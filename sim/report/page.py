@@ -30,7 +30,7 @@ FIRST_LANGUAGE = "en"  # whose page and figures have the short names
 HERE = Path(__file__).parent
 
 Subject = TypeVar("Subject", bound=Findings)  # what a page is about
-Render = Callable[[Subject, list[Exhibit], Words, Container[str], bool, Sequence[str]], str]
+Render = Callable[[Subject, list[Exhibit], Words, "Beside"], str]
 MakeTable = Callable[[Comparison, Words], Shown]
 SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
     "outcomes": (
@@ -76,6 +76,10 @@ class Beside(NamedTuple):
     slides: Container[str] | None = ()
     english_slides: bool = False
     languages: Sequence[str] = ()
+
+
+UNLINKED = Beside()  # names no figure
+ALONE = Beside(slides=None)  # one file, beside which nothing lies
 
 
 @dataclass(frozen=True)
@@ -165,8 +169,7 @@ def write_pages(
     exhibits_of
         Gives the figures of that in a language.
     render
-        Gives the text from what it is about, figures, language, names of the figures that lie
-        beside it, whether these are in English, and the languages there are.
+        Gives the text from what it is about, figures, language, and what lies beside it.
     drawn
         Which figures are drawn for slides.
 
@@ -199,7 +202,8 @@ def write_pages(
                 own = Words(each)
                 there = {path.stem for path in (directory / figures_name(each)).glob("*.png")}
                 parts = made if each == language else exhibits_of(subject, own)
-                text = render(subject, parts, own, there, slides.readable(own) is not own, together)
+                lying = Beside(there, slides.readable(own) is not own, together)
+                text = render(subject, parts, own, lying)
                 with whole_file(page) as partial:
                     partial.write_text(text, encoding="utf-8")
     return directory / page_name(language)
@@ -209,28 +213,23 @@ def rendered(
     comparison: Comparison,
     made: list[Exhibit],
     words: Words,
-    slides: Container[str] | None = (),
-    english_slides: bool = False,
-    languages: Sequence[str] = (),
+    lying: Beside = UNLINKED,
 ) -> str:
-    """The page's text; `slides` and `languages` name the figures and pages that lie beside it.
-
-    Without slides, `None`, it stands alone.
-    """
+    """The page's text, which links to what lies beside it."""
     looks, reference = comparison.named_looks(words), comparison.named_reference(words)
     drawing = Drawing(looks, reference, words)
     others = [words.strategy(name) for name in comparison.names if name != comparison.reference]
     return filled(
         words,
-        languages,
+        lying.languages,
         title=words("page.title"),
         answer=answer.points(comparison, words),
-        sections=sections(comparison, made, words, slides),
+        sections=sections(comparison, made, words, lying.slides),
         segments=_segments(comparison, words),
         strategies=[*others, reference],
         looks=looks,
         origin=origin(comparison.manifest, words),
-        notes=[*beside(words, slides, english_slides), words("page.printed")],
+        notes=[*beside(words, lying.slides, lying.english_slides), words("page.printed")],
         drawings=embedding.drawings(made, drawing),
     )
 
@@ -428,6 +427,8 @@ def _machine(machine: Mapping[str, Any], words: Words) -> str:
 
 
 __all__ = [
+    "ALONE",
+    "UNLINKED",
     "Beside",
     "Figure",
     "Section",

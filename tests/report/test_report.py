@@ -23,7 +23,7 @@ from sim.operator.discovery import LEVERS
 from sim.report import answer, embedding, outcomes, own_words, slides, style, tables
 from sim.report.figures import GALLERY, exhibits
 from sim.report.interactive import Drawing
-from sim.report.page import SECTIONS, rendered, write_page
+from sim.report.page import SECTIONS, Beside, rendered, write_page
 from sim.report.palette import REFERENCE_COLOUR, looks
 from sim.report.reading import read_comparison
 from sim.report.terminal import comparison_table
@@ -52,7 +52,7 @@ def text_of(folder, words=EN):
     """The page without the slides, which take long."""
     comparison = read_comparison(folder)
     made = exhibits(comparison, words)
-    return rendered(comparison, made, words, {exhibit.name for exhibit in made})
+    return rendered(comparison, made, words, Beside({exhibit.name for exhibit in made}))
 
 
 def own_text(page):
@@ -79,7 +79,7 @@ def test_captions_name_the_slides_that_lie_beside_the_page(page, folder):
     there = {path.stem for path in (folder / "figures").glob("*.png")}
     assert set(re.findall(r"figures/(\w+)\.png", own_text(page))) == there
     comparison = read_comparison(folder)
-    few = own_text(rendered(comparison, exhibits(comparison, EN), EN, {"levels"}))
+    few = own_text(rendered(comparison, exhibits(comparison, EN), EN, Beside({"levels"})))
     assert set(re.findall(r"figures/(\w+)\.png", few)) == {"levels"}
     assert few.count(EN("page.no_slides")) == len(there) - 1
 
@@ -254,7 +254,7 @@ def test_slides_are_english_where_no_font_has_chinese(folder, monkeypatch):
     assert slides.readable(ZH).language == "en"
     assert slides.readable(EN) is EN
     comparison = read_comparison(folder)
-    text = rendered(comparison, exhibits(comparison, ZH), ZH, english_slides=True)
+    text = rendered(comparison, exhibits(comparison, ZH), ZH, Beside(english_slides=True))
     assert ZH("page.english_slides") in text
     assert ZH("page.english_slides") not in text_of(folder, ZH)
 

@@ -1,6 +1,5 @@
 """An A/B test as one self-contained page: the answer, then figure, tables, how it was done."""
 
-from collections.abc import Container, Sequence
 from pathlib import Path
 
 from sim.report.abtest import tables
@@ -8,7 +7,7 @@ from sim.report.abtest.answer import sentences
 from sim.report.abtest.figures import exhibits
 from sim.report.abtest.reading import ABTest, read_test
 from sim.report.figure import Exhibit
-from sim.report.page import Beside, Section, figure, plain_page, write_pages
+from sim.report.page import UNLINKED, Beside, Section, figure, plain_page, write_pages
 from sim.report.words import Words
 
 
@@ -29,16 +28,13 @@ def rendered(
     test: ABTest,
     made: list[Exhibit],
     words: Words,
-    slides: Container[str] | None = (),
-    english_slides: bool = False,
-    languages: Sequence[str] = (),
+    lying: Beside = UNLINKED,
 ) -> str:
-    """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
-    lying = Beside(slides, english_slides, languages)
+    """The page's text, which links to what lies beside it."""
     lever = words.name("levers", str(test.manifest["lever"]))
     scenario = words.strategy(str(test.manifest["scenario"]))
     name = words("abtest.title", lever=lever, scenario=scenario)
-    drawn = [figure(each, words, slides) for each in made]
+    drawn = [figure(each, words, lying.slides) for each in made]
     shown = [
         Section("tests", words("abtest.sections.tests"), drawn, [tables.tests(test, words)]),
         Section("origin", words("asked_again.section"), [], [tables.asked(test, words)]),

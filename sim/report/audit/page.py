@@ -1,13 +1,13 @@
 """An audit as one self-contained page: the answer first, then figures, tables, how it was done."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from sim.report.audit import figures, tables
 from sim.report.audit.answer import answer
 from sim.report.audit.reading import Audit, read_audit
 from sim.report.figure import Exhibit
-from sim.report.page import Beside, Section, figure, plain_page, write_pages
+from sim.report.page import UNLINKED, Beside, Section, figure, plain_page, write_pages
 from sim.report.tables import Shown
 from sim.report.words import Words
 
@@ -39,14 +39,11 @@ def rendered(
     audit: Audit,
     made: list[Exhibit],
     words: Words,
-    slides: Container[str] | None = (),
-    english_slides: bool = False,
-    languages: Sequence[str] = (),
+    lying: Beside = UNLINKED,
 ) -> str:
-    """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
-    lying = Beside(slides, english_slides, languages)
+    """The page's text, which links to what lies beside it."""
     name = words("audit.title", subject=words.name("levers", str(audit.manifest["lever"])))
-    shown = sections(audit, made, words, slides)
+    shown = sections(audit, made, words, lying.slides)
     return plain_page(audit, made, words, lying, name, answer(audit, words), shown)
 
 

@@ -1,6 +1,5 @@
 """Whom a strategy moves as one self-contained page: answer, figure, tables, how it was done."""
 
-from collections.abc import Container, Sequence
 from pathlib import Path
 
 from sim.report.figure import Exhibit
@@ -8,7 +7,7 @@ from sim.report.individuals import tables
 from sim.report.individuals.answer import sentences
 from sim.report.individuals.figures import exhibits
 from sim.report.individuals.reading import Moved, read_moved
-from sim.report.page import Beside, Section, figure, plain_page, write_pages
+from sim.report.page import UNLINKED, Beside, Section, figure, plain_page, write_pages
 from sim.report.words import Words
 
 
@@ -29,15 +28,12 @@ def rendered(
     moved: Moved,
     made: list[Exhibit],
     words: Words,
-    slides: Container[str] | None = (),
-    english_slides: bool = False,
-    languages: Sequence[str] = (),
+    lying: Beside = UNLINKED,
 ) -> str:
-    """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
-    lying = Beside(slides, english_slides, languages)
+    """The page's text, which links to what lies beside it."""
     strategy, reference = words.strategy(moved.strategy), words.strategy(moved.reference)
     name = words("moved.title", strategy=strategy, reference=reference)
-    drawn = [figure(each, words, slides) for each in made]
+    drawn = [figure(each, words, lying.slides) for each in made]
     followed = tables.policies(moved, words)
     shown = [
         Section("moved", words("moved.section"), drawn, [tables.segments(moved, words)]),

@@ -1,11 +1,11 @@
 """Stressed strategies as one self-contained page: the answer first, then figures and tables."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from pathlib import Path
 
 from sim.report import tables as tables_of_strategies
 from sim.report.figure import Exhibit
-from sim.report.page import Beside, Section, figure, plain_page, write_pages
+from sim.report.page import UNLINKED, Beside, Section, figure, plain_page, write_pages
 from sim.report.stress import tables
 from sim.report.stress.answer import sentences
 from sim.report.stress.figures import exhibits
@@ -38,14 +38,11 @@ def rendered(
     stress: Stress,
     made: list[Exhibit],
     words: Words,
-    slides: Container[str] | None = (),
-    english_slides: bool = False,
-    languages: Sequence[str] = (),
+    lying: Beside = UNLINKED,
 ) -> str:
-    """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
-    lying = Beside(slides, english_slides, languages)
+    """The page's text, which links to what lies beside it."""
     name = words("stress.title", strategies=words.listed([*map(words.strategy, stress.asked)]))
-    shown = sections(stress, made, words, slides)
+    shown = sections(stress, made, words, lying.slides)
     return plain_page(stress, made, words, lying, name, sentences(stress, words), shown)
 
 

@@ -1,11 +1,11 @@
 """A sweep as one self-contained page: the answer first, then figures, tables, origin."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from sim.report import tables as tables_of_strategies
 from sim.report.figure import Exhibit
-from sim.report.page import Beside, Section, figure, plain_page, write_pages
+from sim.report.page import UNLINKED, Beside, Section, figure, plain_page, write_pages
 from sim.report.sweep import tables
 from sim.report.sweep.answer import sentences
 from sim.report.sweep.figures import exhibits
@@ -43,14 +43,11 @@ def rendered(
     sweep: Sweep,
     made: list[Exhibit],
     words: Words,
-    slides: Container[str] | None = (),
-    english_slides: bool = False,
-    languages: Sequence[str] = (),
+    lying: Beside = UNLINKED,
 ) -> str:
-    """The page's text; `slides` and `languages` name the figures and pages that lie beside it."""
-    lying = Beside(slides, english_slides, languages)
+    """The page's text, which links to what lies beside it."""
     name = title(sweep, words)
-    shown = sections(sweep, made, words, slides)
+    shown = sections(sweep, made, words, lying.slides)
     return plain_page(sweep, made, words, lying, name, sentences(sweep, words), shown)
 
 
