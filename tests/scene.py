@@ -53,6 +53,8 @@ PLAIN: dict[str, dict[str, float]] = {
         "click_through": 0.0,
         "offer_notice": 0.0,
         "shops_on_visit": 0.0,
+        "call_unneeded": 1.0,
+        "shops_on_call": 0.0,
     },
     "believe": {"friend_weight": 0.0, "review_weight": 0.0},
     "choose": {

@@ -47,7 +47,7 @@ from sim.behaviour.stay import (
     reason_to_unfollow,
     reason_to_unsubscribe,
 )
-from sim.behaviour.stock import lead_today, outgrow, soonest_need
+from sim.behaviour.stock import lead_today, outgrow, runs_short_soon, soonest_need
 from sim.behaviour.talk import (
     invite_chance,
     land_chance,
@@ -62,7 +62,7 @@ from sim.behaviour.visiting import (
     read_proof,
     visit,
 )
-from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE, heed_of_call
+from sim.behaviour.weighing import PRIVATE_STORE, PUBLIC_STORE, cut_in_hand, heed_of_call
 from sim.compilation.compiled import compiled
 from sim.world.communities import ANY
 from sim.world.draws import (
@@ -172,11 +172,7 @@ def live_one_day(
         if followed:
             see_offer_of_message(parent, place, world, day, inbox, event, counters)
         see_offer_of_post(parent, place, world, day, inbox, event, counters)
-        u = uniform(world.seed, HOUSEHOLD, place, day, SHOP_ON_VISIT)
-        shops = followed or u < world.behaviour.look.shops_on_visit  # a message calls to shop
-        inbox.prompted = 1.0 if shops else 0.0
-        if shops:
-            go_to_shop(event)
+        shop_on_visit(place, world, day, followed, inbox, event)
     elif woken_by == CLICKING:
         click_deal(parent, place, world, day, inbox, event, counters)
     if called and not visited:
@@ -438,8 +434,11 @@ def see_own_deal(
     event: EventRecord,
     counters: Counters,
 ) -> None:
-    """Find, on a visit or at a friend's call, a deal that a lever has put before this household."""
-    if inbox.own_deal_cut <= 0.0:
+    """Find, on a visit or at a friend's call, a deal that a lever has put before this household.
+
+    Whoever shops with it in hand need not be tempted by it.
+    """
+    if inbox.own_deal_cut <= 0.0 or cut_in_hand(inbox) > 0.0:
         return
     store = own_store(parent)
     cause, cut, luck = int(inbox.own_deal_cause), inbox.own_deal_cut, OWN_DEAL
@@ -474,14 +473,31 @@ def follows_call(parent: Parent, place: int, world: World, day: int, inbox: Inbo
     if inbox.friend_call <= 0.0 or day < parent.avoids_until:
         return False
     drift(parent, world, day)
+    outgrow(parent, world, day)
     u = uniform(world.seed, HOUSEHOLD, place, day, FOLLOW_CALL)
     heed = heed_of_call(world, inbox)
-    follows = u < call_chance(inbox.friend_call, heed, parent.fatigue, world.behaviour.look)
+    needed = 1.0 if runs_short_soon(parent, world, day) else 0.0
+    look = world.behaviour.look
+    follows = u < call_chance(inbox.friend_call, heed, needed, parent.fatigue, look)
     if follows:
-        inbox.call_followed = 1.0
         hear_others(parent, world, place, day, inbox)
+        inbox.call_followed = 1.0
         parent.last_met_day = day
+        if takes_deal_shopping(parent, place, world, day, inbox):
+            inbox.prompted = 1.0
     return follows
+
+
+@compiled
+def takes_deal_shopping(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> bool:
+    """Whether who follows a call to a deal shops with it in hand for what runs short soon.
+
+    Whoever needs nothing, or has just decided to wait, looks at the deal for its own sake.
+    """
+    if inbox.own_deal_cut <= 0.0 or day < parent.try_again_day:
+        return False
+    u = uniform(world.seed, HOUSEHOLD, place, day, SHOP_ON_VISIT)
+    return runs_short_soon(parent, world, day) and u < world.behaviour.look.shops_on_call
 
 
 @compiled
@@ -522,6 +538,17 @@ def see_offer_of_post(
         store = own_store(parent)
         cause, luck = BY_POST, POST_OFFER
         see_deal(parent, place, world, day, cause, store, cut, 0.0, luck, inbox, event, counters)
+
+
+@compiled
+def shop_on_visit(
+    place: int, world: World, day: int, followed: bool, inbox: Inbox, event: EventRecord
+) -> None:
+    """Shop there, perhaps, if something is short soon; a message that was followed calls to it."""
+    u = uniform(world.seed, HOUSEHOLD, place, day, SHOP_ON_VISIT)
+    if followed or u < world.behaviour.look.shops_on_visit:
+        inbox.prompted = 1.0
+        go_to_shop(event)
 
 
 @compiled

@@ -42,7 +42,13 @@ class Parameters:
         "0 to 1", "of a consultation of the best quality, as that of a visit", 0, 1
     )
     click_through: float = quantity("share", "of messages that a rested parent follows", 0, 1)
-    call_followed: float = quantity("share", "of close friends' calls that are looked into", 0, 1)
+    call_followed: float = quantity(
+        "share", "of close friends' calls that whoever runs short soon looks into", 0, 1
+    )
+    call_unneeded: float = quantity("share", "of that, where nothing runs short soon", 0, 1)
+    shops_on_call: float = quantity(
+        "share", "of calls followed to a deal at which one shops if short soon", 0, 1
+    )
     paid_call_loss: float = quantity(
         "share", "of heed that a friend's call loses by which the friend earns", 0, 1
     )
@@ -89,12 +95,14 @@ def call_heed(paid: float, word: float, p: Parameters) -> float:
 
 
 @compiled
-def call_chance(callers: float, heed: float, fatigue: float, p: Parameters) -> float:
+def call_chance(callers: float, heed: float, needed: float, fatigue: float, p: Parameters) -> float:
     """Chance to look at what so many close friends call to, each of them a fresh chance.
 
     Word of mouth travels along strong ties above all, and is acted on there (Brown & Reingen 1987).
+    A call is a prompt, and finds a motive in whoever has something to buy soon (`needed` 1).
     """
-    ignored = 1.0 - p.call_followed * heed * attention(fatigue, p)
+    motive = p.call_unneeded + (1.0 - p.call_unneeded) * needed
+    ignored = 1.0 - p.call_followed * motive * heed * attention(fatigue, p)
     return 1.0 - power(ignored, callers) if ignored > 0.0 else min(callers, 1.0)
 
 

@@ -13,6 +13,7 @@ from sim.behaviour.weighing import (
     PLATFORM,
     PUBLIC_STORE,
     coupon_cut,
+    cut_on_trip,
     days_to_deliver,
     price_cut,
 )
@@ -50,7 +51,7 @@ def fill_basket(
     """Note how many packs of each category are bought, and how long they last."""
     p = world.behaviour.need
     if store <= PUBLIC_STORE:
-        cut = price_cut(parent, world, day, store, inbox)
+        cut = cut_on_trip(parent, world, day, store, inbox)
     else:
         cut = float(world.calendar[day - world.first_day].rival_discount[store - PLATFORM])
     lead = lead_today(world, inbox)

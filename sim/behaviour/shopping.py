@@ -25,6 +25,7 @@ from sim.behaviour.weighing import (
     WAIT,
     choose_store,
     credible_posts,
+    cut_in_hand,
     heed_of_call,
     look_at_points,
     proof_from_friends,
@@ -91,7 +92,7 @@ def go_shopping(
         counters.waits += 1
         parent.try_again_day = day + world.behaviour.need.retry_days
         return
-    cause = BY_REMINDER if inbox.reminder > 0.0 else BY_NEED
+    cause = cause_of_trip(inbox)
     fill_basket(parent, place, world, day, store, inbox, event)
     if store <= PUBLIC_STORE:
         place_order(parent, place, world, day, store, cause, inbox, event)
@@ -100,6 +101,14 @@ def go_shopping(
         learn_habit(parent, store, p.habit_smoothing)
         event.store = store
         counters.orders_at[store] += 1
+
+
+@compiled
+def cause_of_trip(inbox: Inbox) -> int:
+    """What an order on a trip is said to come from: the deal in hand, a reminder, or need alone."""
+    if cut_in_hand(inbox) > 0.0:
+        return int(inbox.own_deal_cause)
+    return BY_REMINDER if inbox.reminder > 0.0 else BY_NEED
 
 
 @compiled
@@ -136,7 +145,12 @@ def on_the_list(parent: Parent, category: int, day: int, world: World) -> bool:
 
 @compiled
 def hear_others(parent: Parent, world: World, place: int, day: int, inbox: Inbox) -> None:
-    """What friends say of the operator, and, to whoever meets it first, what is written."""
+    """What friends say of the operator, and, to whoever meets it first, what is written.
+
+    Whoever has followed a friend's call has heard them today.
+    """
+    if inbox.call_followed > 0.0:
+        return
     word_of_friends(parent, world, place, day, inbox)
     today = world.today[0]
     if parent.last_met_day == -NEVER and today.reviews_per_1000 > 0.0:

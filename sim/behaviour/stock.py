@@ -1,6 +1,6 @@
 """What a household has at home: what runs out when, and how long what it buys will last."""
 
-from sim.behaviour.need import occasion_wait
+from sim.behaviour.need import is_needed, occasion_wait
 from sim.compilation.compiled import compiled
 from sim.world.catalogue import EXPECTING_DAYS, MONTH_DAYS, age_month, month_begins
 from sim.world.draws import HOUSEHOLD, NEXT_NEED, uniform
@@ -33,6 +33,13 @@ def lead_today(world: World, inbox: Inbox) -> float:
     if inbox.prompted > 0.0:
         lead = max(lead, p.lead_days + p.visit_days)
     return lead
+
+
+@compiled
+def runs_short_soon(parent: Parent, world: World, day: int) -> bool:
+    """Whether something is short for whoever is at a shop: a visit brings shopping forward."""
+    p = world.behaviour.need
+    return is_needed(float(soonest_need(parent, world) - day), p.lead_days + p.visit_days)
 
 
 @compiled

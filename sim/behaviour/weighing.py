@@ -114,6 +114,19 @@ def price_cut(parent: Parent, world: World, day: int, store: int, inbox: Inbox) 
 
 
 @compiled
+def cut_on_trip(parent: Parent, world: World, day: int, store: int, inbox: Inbox) -> float:
+    """Price cut for whoever shops there today: that in force or, if deeper, the deal in hand."""
+    return max(price_cut(parent, world, day, store, inbox), cut_in_hand(inbox))
+
+
+@compiled
+def cut_in_hand(inbox: Inbox) -> float:
+    """Price cut of the deal with which one shops today as friends called, as a share; 0: none."""
+    shops_as_called = inbox.call_followed > 0.0 and inbox.prompted > 0.0
+    return float(inbox.own_deal_cut) if shops_as_called else 0.0
+
+
+@compiled
 def with_tier(cut: float, inbox: Inbox) -> float:
     """A sale's or coupon's cut and what tier and paid membership add to it, down to the deepest."""
     return min(cut + inbox.tier_cut + inbox.paid_cut, DEEPEST_CUT)
@@ -196,7 +209,7 @@ def operator_utility(
 ) -> float:
     """Utility of one of the operator's two channels, without the draw."""
     p = world.behaviour.choose
-    cut = price_cut(parent, world, day, store, inbox)
+    cut = cut_on_trip(parent, world, day, store, inbox)
     utility = (
         p.operator_appeal
         + taste

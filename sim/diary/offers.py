@@ -55,7 +55,7 @@ OFFERED = {
     "letter_followed": "visit to which that message led (0 or 1)",
     "reminder": "reminder of stock (0 or 1)",
     "reminded": "message of that reminder today (0 or 1)",
-    "prompted": "visit of which one may shop (0 or 1)",
+    "prompted": "visit of which one may shop, or shopping as friends called (0 or 1)",
     "followed": "visit to which a message led (0 or 1)",
     "koc_posts": "KOC posts that can matter on a trip (credible posts)",
     "promotions_read": "promotional posts read (on the visit)",

@@ -92,7 +92,7 @@ INBOX = np.dtype(
         ("letter_followed", "f8"),  # 1: on a visit to which it led
         ("reminder", "f8"),  # 1: stock is about to end
         ("reminded", "f8"),  # 1: a message has said so today
-        ("prompted", "f8"),  # 1: on a visit of which one may shop
+        ("prompted", "f8"),  # 1: on a visit of which one may shop, or shopping as friends called
         ("followed", "f8"),  # 1: on a visit to which a message led
         ("koc_posts", "f8"),  # credible posts of followed KOCs, on a trip on which they can matter
         ("promotions_read", "f8"),  # promotional posts, on today's visit

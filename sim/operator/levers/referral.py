@@ -1,10 +1,11 @@
 """Referral, old customers bring new ones: invitations along friendship ties, a reward for both.
 
 Customers are told with an order, or by a message, that they may bring friends. Whoever wishes to
-invites one close friend who is no customer yet; the friend hears of it the next morning, finds a
-welcome deal, and may buy. When a first order comes of it, whoever invited gets a coupon. Who came
-in this way may invite in turn, and does so the more (Gershon & Jiang 2024). Who invites, whom, and
-who follows is the rules' business (`sim.behaviour.talk.invite_chance`, `sim.behaviour.talk.suits`,
+invites one close friend who is no customer yet; the friend hears of it the next morning and, above
+all if it has something to buy, looks in: to shop with the welcome in hand, or for the deal alone.
+When a first order comes of it, whoever invited gets a coupon. Who came in this way may invite in
+turn, and does so the more (Gershon & Jiang 2024). Who invites, whom, and who follows is the rules'
+business (`sim.behaviour.talk.invite_chance`, `sim.behaviour.talk.suits`,
 `sim.behaviour.look.call_chance`).
 """
 

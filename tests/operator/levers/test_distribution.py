@@ -20,11 +20,11 @@ from sim.operator.levers import distribution
 from sim.operator.own_records import states_for
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.strategy.lint import doubts
-from sim.world.draws import FOLLOW_CALL, OWN_DEAL, SELL
+from sim.world.draws import FOLLOW_CALL, OWN_DEAL, SELL, SHOP_ON_VISIT, SHOP_PUBLIC
 from sim.world.household import NEVER
 from sim.world.state import COUNTERS
 from sim.world.ties import MOST_FRIENDS, friends_of
-from tests.scene import DAY, Scene, blank, small_model
+from tests.scene import DAY, DIAPERS, Scene, blank, small_model
 from tests.whole_worlds import begun, differences, eventful, same_rows
 
 SURE = 0.0
@@ -82,7 +82,7 @@ def test_whoever_earns_by_a_call_is_heeded_less() -> None:
     assert look.call_heed(0.0, 1.0, p) == 1.0
     assert look.call_heed(1.0, 1.0, p) == pytest.approx(0.6)
     assert look.call_heed(0.5, 0.5, p) == pytest.approx(0.4)
-    chances = [look.call_chance(1.0, heed, 0.0, p) for heed in (0.0, 0.6, 1.0)]
+    chances = [look.call_chance(1.0, heed, 1.0, 0.0, p) for heed in (0.0, 0.6, 1.0)]
     assert chances == pytest.approx([0.0, 0.3, 0.5])
 
 
@@ -170,6 +170,22 @@ def test_a_friend_who_is_called_may_look_and_buy(scene: Scene, own: Any) -> None
     assert (state.sale_fen, state.bought_of) == (8_000, 20)
     assert (scene.costs(), scene.discounts()) == ({}, {"distribution": 2_000})
     assert steps(scene) == REACHED + ACTED + ORDERED
+
+
+def test_who_runs_short_soon_shops_by_the_link(scene: Scene, own: Any) -> None:
+    """What is needed, all of it at the friend's price, and the friend earns by all of it."""
+    rules = scene.rules
+    rules.need.visit_days, rules.look.shops_on_call = 12.0, 1.0
+    rules.need.cover_days, rules.need.promotion_cover = 30.0, 0.0
+    rules.choose.wait_appeal, scene.parent.habit = -50.0, [0.1, 0.1, 0.4, 0.2, 0.2]
+    scene.parent.covered_until[DIAPERS] = DAY + 5
+    called(scene).luck.of |= {FOLLOW_CALL: SURE, SHOP_ON_VISIT: SURE, SHOP_PUBLIC: 1 - 1e-12}
+    scene.spend(CALLED)
+    event, state = scene.event, state_of(scene)
+    assert event.packs[DIAPERS] > 1
+    assert CAUSES[event.cause] == "distribution"
+    assert state.sale_fen == event.paid_fen == event.list_fen * 8 // 10
+    assert scene.discounts() == {"distribution": event.list_fen * 2 // 10}
 
 
 @pytest.mark.parametrize(

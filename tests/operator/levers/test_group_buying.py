@@ -14,11 +14,11 @@ from sim.operator.discovery import CAUSES
 from sim.operator.levers import group_buying
 from sim.operator.own_records import states_for
 from sim.strategy.lint import doubts
-from sim.world.draws import DUE_WHAT, FOLLOW_CALL, PLEDGE
+from sim.world.draws import DUE_WHAT, FOLLOW_CALL, PLEDGE, SHOP_ON_VISIT
 from sim.world.household import NEVER
 from sim.world.state import COUNTERS
 from sim.world.ties import MOST_FRIENDS, friends_of
-from tests.scene import DAY, Scene, blank, small_model
+from tests.scene import DAY, DIAPERS, Scene, blank, small_model
 from tests.whole_worlds import begun, differences, eventful, same_rows
 
 SURE = 0.0
@@ -99,6 +99,17 @@ def test_friends_who_call_are_looked_into_and_believed(scene: Scene, own: Any) -
         scene.spend(CALLED)
         assert state.joined == followed
         state.joined = 0
+
+
+def test_nobody_shops_with_what_is_had_later(scene: Scene, own: Any) -> None:
+    """Who is called and runs short soon joins as anybody does, and shops when it would anyway."""
+    rules, state = scene.rules, state_of(scene)
+    rules.need.visit_days, rules.look.shops_on_call = 12.0, 1.0
+    scene.parent.covered_until[DIAPERS] = DAY + 5
+    state.called_day, state.calls = DAY, 1
+    scene.luck.of |= {FOLLOW_CALL: SURE, PLEDGE: SURE, SHOP_ON_VISIT: SURE}
+    scene.spend(CALLED)
+    assert (scene.inbox.prompted, scene.event.store, state.joined) == (0.0, -1, 1)
 
 
 def test_what_was_granted_goes_through_and_is_booked(scene: Scene, own: Any) -> None:

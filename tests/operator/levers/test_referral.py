@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from sim.agents.model import RepurchaseModel
-from sim.behaviour import look, talk
+from sim.behaviour import look, talk, weighing
 from sim.behaviour.day import CALLED, VISITING
+from sim.behaviour.weighing import PUBLIC_STORE
 from sim.config.loading import load
 from sim.engine.warm_up import begin_strategy
 from sim.operator.discovery import CAUSES
@@ -22,6 +23,7 @@ from sim.world.draws import (
     HOUSEHOLD,
     INVITE,
     OWN_DEAL,
+    SHOP_ON_VISIT,
     SHOP_PUBLIC,
     named_purpose,
     uniform,
@@ -76,13 +78,25 @@ def shopping(scene: Scene) -> Scene:
 def test_each_friend_who_calls_is_a_fresh_chance() -> None:
     p = load("baseline").behaviour.look
     p.call_followed, p.fatigue_tolerance = 0.2, 40.0
-    chances = [look.call_chance(n, 1.0, 0.0, p) for n in (0.0, 1.0, 2.0)]
+    chances = [look.call_chance(n, 1.0, 1.0, 0.0, p) for n in (0.0, 1.0, 2.0)]
     assert chances == pytest.approx([0.0, 0.2, 0.36])
-    assert look.call_chance(1.0, 1.0, 40.0, p) == pytest.approx(0.1), (
+    assert look.call_chance(1.0, 1.0, 1.0, 40.0, p) == pytest.approx(0.1), (
         "half of the attention is left"
     )
     p.call_followed = 1.0
-    assert look.call_chance(2.0, 1.0, 0.0, p) == 1.0
+    assert look.call_chance(2.0, 1.0, 1.0, 0.0, p) == 1.0
+
+
+def test_a_call_is_followed_above_all_by_whoever_has_something_to_buy() -> None:
+    p = load("baseline").behaviour.look
+    p.call_followed, p.call_unneeded = 0.2, 0.25
+    assert look.call_chance(1.0, 1.0, 0.0, 0.0, p) == pytest.approx(0.05)
+    assert look.call_chance(1.0, 1.0, 1.0, 0.0, p) == pytest.approx(0.2)
+    p.call_unneeded = 0.0
+    assert look.call_chance(6.0, 1.0, 0.0, 0.0, p) == 0.0
+    p.call_unneeded = 1.0
+    both = [look.call_chance(2.0, 0.7, needed, 20.0, p) for needed in (0.0, 1.0)]
+    assert both[0] == both[1], "as if nobody asked what is needed"
 
 
 def test_the_satisfied_who_trust_invite_and_a_reward_or_a_host_of_ones_own_adds_to_it() -> None:
@@ -205,6 +219,88 @@ def test_an_invited_friend_who_looks_in_may_buy(scene: Scene, own: Any) -> None:
     assert (scene.costs(), scene.discounts()) == ({}, {"referral": 3_000})
     assert state_of(scene).won == 1
     assert scene.parent.last_met_day == DAY
+
+
+def needing(scene: Scene, days_left: int = 10) -> Scene:
+    """Invited, and so many days from running out, where a visit brings shopping twelve forward."""
+    shopping(invited(scene)).parent.covered_until[DIAPERS] = DAY + days_left
+    scene.rules.need.lead_days, scene.rules.need.visit_days = 1.0, 12.0
+    scene.rules.look.call_unneeded, scene.rules.look.shops_on_call = 0.5, 1.0
+    return scene
+
+
+@pytest.mark.parametrize(("days_left", "u"), [(13, 0.5), (14, 0.25)])
+def test_who_runs_short_soon_follows_sooner(
+    scene: Scene, own: Any, days_left: int, u: float
+) -> None:
+    """At even odds, and at half of these whoever has enough for longer."""
+    for luck, follows in ((u * 0.999, 1), (u * 1.001, 0)):
+        needing(scene, days_left).luck.of[FOLLOW_CALL] = luck
+        scene.spend(CALLED)
+        assert scene.inbox.call_followed == follows
+        scene.event.store = -1
+        scene.parent.orders = 0
+
+
+def test_whoever_needs_something_shops_for_it_with_the_welcome_in_hand(
+    scene: Scene, own: Any
+) -> None:
+    """An ordinary order: what was needed, all of it at the welcome price, and habit in full."""
+    needing(scene).luck.of |= {FOLLOW_CALL: SURE, OWN_DEAL: SURE, SHOP_ON_VISIT: SURE}
+    before = scene.parent.habit[PUBLIC_STORE]
+    scene.spend(CALLED)
+    event, choose = scene.event, scene.rules.choose
+    assert event.packs[DIAPERS] > 1
+    assert event.paid_fen == event.list_fen * 7 // 10
+    assert CAUSES[event.cause] == "referral"
+    assert (event.referral_looked_in, event.referral_first_orders) == (1, 1)
+    assert scene.discounts() == {"referral": event.list_fen * 3 // 10}
+    assert state_of(scene).won == 1
+    moved = scene.parent.habit[PUBLIC_STORE] - before
+    assert moved == pytest.approx(choose.habit_smoothing * (1.0 - before)), "not as a deal's"
+    assert OWN_DEAL not in {purpose for purpose, _ in scene.luck.asked}
+
+
+@pytest.mark.parametrize("why", ["needs nothing", "decided to wait", "looks at deals alone"])
+def test_whoever_does_not_shop_looks_at_the_deal(scene: Scene, own: Any, why: str) -> None:
+    needing(scene, 40 if why == "needs nothing" else 10)
+    scene.parent.try_again_day = DAY + 1 if why == "decided to wait" else 0
+    scene.rules.look.shops_on_call = 0.0 if why == "looks at deals alone" else 1.0
+    scene.luck.of |= {FOLLOW_CALL: SURE, OWN_DEAL: SURE, OWN_DEAL + 1: SURE, SHOP_ON_VISIT: 0.5}
+    scene.spend(CALLED)
+    assert scene.inbox.prompted == 0.0
+    assert scene.event.list_fen == 10_000, "one pack for the deal's sake"
+
+
+def test_on_a_trip_the_welcome_counts_as_any_price_cut(scene: Scene, own: Any) -> None:
+    """It is weighed, and the deeper of it and a sale is what the shop is weighed with."""
+    inbox, parent, world = scene.inbox, scene.parent, scene.world
+    inbox.own_deal_cut = 0.3
+    for followed, prompted, cut in ((0, 0, 0.0), (1, 0, 0.0), (0, 1, 0.0), (1, 1, 0.3)):
+        inbox.call_followed, inbox.prompted = float(followed), float(prompted)
+        assert weighing.cut_on_trip(parent, world, DAY, PUBLIC_STORE, inbox) == cut
+    scene.today.cut_public = 0.4
+    assert weighing.cut_on_trip(parent, world, DAY, PUBLIC_STORE, inbox) == 0.4
+    said = [
+        weighing.operator_utility(parent, world, DAY, PUBLIC_STORE, inbox, 0.0, 0.0)
+        for scene.today.cut_public in (0.0, 0.3)
+    ]
+    assert said[0] == said[1]
+    inbox.call_followed, scene.today.cut_public = 0.0, 0.0
+    assert weighing.operator_utility(parent, world, DAY, PUBLIC_STORE, inbox, 0.0, 0.0) < said[0]
+
+
+def test_friends_are_heard_once_that_day(scene: Scene, own: Any) -> None:
+    names = np.zeros(MOST_FRIENDS, np.int64)
+    known = friends_of(scene.place, scene.world.ties, names)
+    scene.world.ordered_on[names[:known]] = DAY
+    scene.world.opinions[names[:known]] = 101
+    scene.rules.believe.friend_weight = 1.0
+    scene.parent.trust_weight = scene.rules.believe.prior_weight
+    needing(scene).luck.of |= {FOLLOW_CALL: SURE, SHOP_ON_VISIT: SURE}
+    scene.spend(CALLED)
+    assert scene.event.list_fen > 0
+    assert scene.parent.trust_weight == pytest.approx(scene.rules.believe.prior_weight + 1.0)
 
 
 def test_a_friend_s_word_sells(scene: Scene, own: Any) -> None:
@@ -464,9 +560,10 @@ def test_what_is_counted_adds_up() -> None:
 
 
 def test_no_household_earns_more_than_it_may() -> None:
-    model = lived("operator.referral.most_rewards=1")
+    heeded = "behaviour.look.call_followed=0.6"  # so that some win more than one friend
+    model = lived(heeded, "operator.referral.most_rewards=1")
     assert model.world.states.referral["earned"].max() == 1
-    assert column(model, "referral_rewards")[-1] < column(lived(), "referral_rewards")[-1]
+    assert column(model, "referral_rewards")[-1] < column(lived(heeded), "referral_rewards")[-1]
     none = lived("operator.referral.most_rewards=0")
     assert column(none, "referral_rewards")[-1] == column(none, "referral_rewarded").sum() == 0
 
