@@ -85,6 +85,10 @@ class Population:
     # Tastes
     operator_taste_spread: float = quantity("utility", "standard deviation", 0, 5)
     rival_taste_spread: float = quantity("utility", "standard deviation, each rival", 0, 5)
+    circle_places: int = quantity("places", "neighbours in a row whose tastes are alike", 1, 100)
+    circle_taste_share: float = quantity(
+        "share", "of the variance of liking for the operator that such a circle shares", 0, 1
+    )
     taste_sociability_correlation: float = quantity(
         "correlation", "of operator taste and sociability", -0.99, 0.99
     )

@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 # What a family draws, four numbers to a block (births.py draws 17 and 18).
-TASTES, CHARACTER, CARE, KIND, PLACE = range(5)
+TASTES, CHARACTER, CARE, KIND, PLACE, CIRCLE = range(6)
 
 
 @compiled
@@ -93,7 +93,7 @@ def found_family(
     persona = _persona(lots[2], lots[3], later, demography)
     parent.persona = persona
     lots = _four(TASTES, family, household, seed)
-    liking = normal(lots[0])
+    liking = _alike(normal(lots[0]), household, seed, demography)
     standing = demography.operator_standing + region.operator_pull
     parent.operator_taste = standing + demography.operator_taste_spread * liking
     parent.platform_taste = demography.rival_taste_spread * normal(lots[1])
@@ -119,6 +119,19 @@ def found_family(
     training = demography.training_spread * normal(lots[2])
     parent.toilet_training_days = int(exp(demography.log_training_median + training))
     parent.feeding = _share_of(demography.feeding_cumulative, lots[3])
+
+
+@compiled
+def _alike(own: float, household: int, seed: int, demography: Demography) -> float:
+    """Liking in standard deviations, a part of which is that of the circle one lives in.
+
+    Friends buy alike beyond what they tell each other (latent homophily: Ma, Krishnan &
+    Montgomery 2015). A circle is a run of places on the ring of strong ties, and its part stays
+    with the places; the spread of liking over all families is the same with it and without.
+    """
+    common = normal(_four(CIRCLE, 0, household // int(demography.circle_places), seed)[0])
+    share = demography.circle_taste_share
+    return math.sqrt(1.0 - share) * own + math.sqrt(share) * common
 
 
 @compiled

@@ -69,6 +69,8 @@ class Demography(Protocol):
     operator_standing: float
     operator_taste_spread: float
     rival_taste_spread: float
+    circle_places: int
+    circle_taste_share: float
     taste_sociability_correlation: float
     use_pace_spread: float
     privacy_worried_share: float
