@@ -66,6 +66,7 @@ PLAIN: dict[str, dict[str, float]] = {
     "judge": {"exit_unsolved": 0.0, "exit_silent": 0.0},
     "talk": {
         "reads_only_below": -20.0,
+        "withheld": 0.0,
         "review_chance": 0.0,
         "join_taste": 0.0,
         "join_early": 0.0,

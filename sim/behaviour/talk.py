@@ -4,7 +4,9 @@ New parents ask, confident ones answer and tell, the very satisfied and the diss
 most (Anderson 1998). Talk follows the group's norm: in a lively group one more post is easy.
 An honour is a motive to write of one's own (Restivo & van de Rijt 2012); payment is another, which
 takes something from motives of one's own (Deci, Koestner & Ryan 1999), so that a little of it may
-bring less than none (Gneezy & Rustichini 2000).
+bring less than none (Gneezy & Rustichini 2000). Whoever is more concerned about its data than it
+can live with goes on reading and writes less: concern keeps people from sharing of themselves, not
+from being there (Baruh, Secinti & Cemalcilar 2017; Krasnova et al. 2010).
 """
 
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ class Parameters:
     reads_only_below: float = quantity(
         "sd", "of sociability, below it a member never writes", -20, 20
     )
+    withheld: float = quantity("share", "of visits without a word, over one's privacy", 0, 1)
     react_chance: float = quantity("share", "of worthwhile visits with a reaction, at most", 0, 1)
     ask_chance: float = quantity("share", "of visits with a question, unsure new parent", 0, 1)
     tell_chance: float = quantity("share", "of visits with a story, at full engagement", 0, 1)
@@ -91,6 +94,16 @@ def norm(posts_per_day: float, p: Parameters) -> float:
 def takes_part(sociability: float, p: Parameters) -> bool:
     """Whether a member ever writes: some only read, whatever they read (Nonnecke & Preece 2000)."""
     return sociability >= p.reads_only_below
+
+
+@compiled
+def withheld(concern_above_tolerance: float, p: Parameters) -> float:
+    """Share of what a member would have written that it keeps to itself for fear for its data.
+
+    A survey of the United States found a quarter of households whom such concerns kept from posting
+    (Goldberg 2016).
+    """
+    return p.withheld if concern_above_tolerance > 0.0 else 0.0
 
 
 @compiled

@@ -24,6 +24,7 @@ from sim.behaviour.talk import (
     react_chance,
     takes_part,
     tell_chance,
+    withheld,
 )
 from sim.behaviour.weighing import look_at_points
 from sim.compilation.compiled import compiled
@@ -33,6 +34,7 @@ from sim.world.draws import (
     CHECK_IN,
     COME_TO_EVENT,
     CONSULT,
+    HOLD_BACK,
     HOUSEHOLD,
     JOIN,
     MAKE,
@@ -91,7 +93,8 @@ def visit(
     find_it_worth(parent, worth, look)
     parent.fatigue += look.promotion_fatigue * promotion
     inbox.promotions_read = promotion
-    if takes_part(parent.sociability, world.behaviour.talk):
+    writes = takes_part(parent.sociability, world.behaviour.talk)
+    if writes and not holds_back(parent, place, world, day):
         take_part(parent, place, world, day, worth, stage, group_posts, inbox, event, counters)
     ask_for_consultation(parent, place, world, day, inbox)
     return worth
@@ -102,6 +105,14 @@ def find_it_worth(parent: Parent, worth: float, p: LookParameters) -> None:
     """Engagement after a visit, or what is as good as one, of this worth, -1 to 1."""
     highest = highest_engagement(parent.sociability, p)
     parent.engagement = engagement_after_visit(parent.engagement, worth, highest, p)
+
+
+@compiled
+def holds_back(parent: Parent, place: int, world: World, day: int) -> bool:
+    """Whether whoever is more concerned about its data than it can live with only reads today."""
+    concern = parent.privacy_concern - parent.privacy_tolerance
+    share = withheld(concern, world.behaviour.talk)
+    return share > 0.0 and uniform(world.seed, HOUSEHOLD, place, day, HOLD_BACK) < share
 
 
 @compiled

@@ -409,6 +409,12 @@ def test_who_only_reads():
     assert [talk.takes_part(limit + d, P.talk) for d in (-9.0, -1e-6, 0.0, 9.0)] == [0, 0, 1, 1]
 
 
+def test_who_keeps_things_to_itself():
+    told = [talk.withheld(concern, P.talk) for concern in (-0.5, 0.0, 1e-6, 0.5)]
+    assert told == [0, 0, P.talk.withheld, P.talk.withheld]
+    assert 0 < P.talk.withheld < 1
+
+
 def test_who_talks():
     by_mood = [talk.tell_chance(0.5, s, 0.0, 0.5, 0.0, P.talk) for s in (0.5, 1.0, 0.0)]
     mild, delighted, angry = by_mood

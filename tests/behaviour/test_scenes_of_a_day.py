@@ -25,6 +25,7 @@ from sim.world.draws import (
     CONSENT,
     DEFECT,
     ENROL,
+    HOLD_BACK,
     IMPULSE,
     IMPULSE_WHAT,
     JOIN,
@@ -318,6 +319,32 @@ def test_who_only_reads_takes_in_all_and_says_nothing(scene: Scene) -> None:
         assert scene.parent.last_reaction_day == (DAY if takes_part else -NEVER)
         felt.append(scene.parent.trust)
     assert felt[0] > 0.5, "what experts write is believed by those who only read, too"
+
+
+@pytest.mark.parametrize(
+    ("concern", "share", "luck", "writes"),
+    [
+        (0.6, 1.0, 0.5, 0),  # more than it can live with
+        (0.5, 1.0, 0.5, 1),  # as much as it can
+        (0.6, 0.5, 0.49, 0),
+        (0.6, 0.5, 0.51, 1),
+        (0.6, 0.0, 1e-9, 1),  # the rule taken out
+    ],
+)
+def test_who_fears_for_its_data_reads_on_and_says_less(
+    scene: Scene, concern: float, share: float, luck: float, writes: int
+) -> None:
+    scene.rules.talk.withheld = share
+    reading(scene).in_group()
+    scene.parent.engagement, scene.parent.trust, scene.inbox.check_in = 0.5, 0.5, 1.0
+    scene.parent.privacy_concern = scene.parent.privacy_worry = concern
+    scene.parent.privacy_tolerance = 0.5
+    scene.luck.of = {REACT: SURE, ASK: SURE, CHECK_IN: SURE, HOLD_BACK: luck}
+    scene.live(VISITING)
+    event = scene.event
+    assert (event.reacted, event.help_posts, event.check_in) == (writes,) * 3
+    assert scene.parent.last_reaction_day == (DAY if writes else -NEVER)
+    assert scene.parent.trust > 0.5, "it reads and believes all the same"
 
 
 @pytest.mark.parametrize(("last", "days"), [(DAY, 1), (DAY - 1, 1), (DAY - 3, 3), (DAY - 50, 3)])

@@ -10,7 +10,17 @@ import pytest
 from sim.commands import validate as command
 from sim.config.loading import load
 from sim.console.progress import OnProgress, Standing
-from sim.evidence import contrasts, landmarks, measure, pairs, patterns, readings, trials, waiting
+from sim.evidence import (
+    contrasts,
+    landmarks,
+    measure,
+    pairs,
+    patterns,
+    programmes,
+    readings,
+    trials,
+    waiting,
+)
 from sim.evidence.facts import load_facts
 from sim.experiments import judging, validate, verdicts
 from sim.experiments.executors import ExecutionSettings
@@ -209,6 +219,23 @@ def test_members_won_with_welfare_offers() -> None:
         event(4, 60, left_private=REASONS.index("privacy")),
     ]
     assert contrasts.churn_of_welfare_members(book(events)) == 2 / 4
+
+
+def test_who_left_or_fell_silent_over_privacy() -> None:
+    over = REASONS.index("privacy")
+    in_chat = {"in_private_domain": 1, "group": 0}
+    start = population(7, **in_chat)
+    start["in_private_domain"][6] = 0
+    end = population(7, privacy_tolerance=0.5, privacy_concern=0.8, **in_chat)
+    end["last_reaction_day"] = [300, 100, 100, -91, -90, 274, 100]
+    end["privacy_concern"][2] = 0.5  # as much as it can live with
+    events = [event(0, 60, unsubscribed=over)]  # gone, though it writes in the chat
+    told = programmes.lost_over_privacy(book(events, start=start, end=end))
+    assert told == 4 / 6, "0 left; 1, 4 and 5 wrote and do so no more; 3 wrote too long ago"
+    end["last_reaction_day"][5] = 275  # within 90 days
+    assert programmes.lost_over_privacy(book(events, start=start, end=end)) == 3 / 6
+    end["group"][1] = -1  # went from the chat for a reason of its own
+    assert programmes.lost_over_privacy(book(events, start=start, end=end)) == 2 / 6
 
 
 def test_satisfaction_after_a_wait() -> None:
