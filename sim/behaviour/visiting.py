@@ -2,6 +2,7 @@
 
 from sim.behaviour.believe import Parameters as BelieveParameters
 from sim.behaviour.believe import hear, weight_of_proof
+from sim.behaviour.consent import concern_after_contact
 from sim.behaviour.drift import drift
 from sim.behaviour.look import Parameters as LookParameters
 from sim.behaviour.look import (
@@ -64,6 +65,7 @@ def visit(
     days = min(max(float(day - parent.last_look_day), 1.0), look.memory_days)
     parent.last_look_day = parent.last_met_day = day
     stage = stage_of(day - parent.birth_day)
+    meet_own_data(parent, world)
     useful, expert, promotion, fit = read_channel(world, inbox, days)
     group_posts = 0.0
     if parent.group >= 0:
@@ -102,6 +104,16 @@ def find_it_worth(parent: Parent, worth: float, p: LookParameters) -> None:
     """Engagement after a visit, or what is as good as one, of this worth, -1 to 1."""
     highest = highest_engagement(parent.sociability, p)
     parent.engagement = engagement_after_visit(parent.engagement, worth, highest, p)
+
+
+@compiled
+def meet_own_data(parent: Parent, world: World) -> None:
+    """See on the pages, where the operator shows it, what it knows of oneself."""
+    shown = world.today[0].data_shown
+    if shown > 0.0:
+        parent.privacy_concern = concern_after_contact(
+            parent.privacy_concern, shown, world.behaviour.consent
+        )
 
 
 @compiled

@@ -49,6 +49,7 @@ OFFERED = {
     "personal_asked": "asked for personalised use (share of those asked)",
     "intrusion_ratio": "intrusion of contacts (ratio to the usual)",
     "unasked_use": "data used unasked (share of those who refused)",
+    "data_shown": "what a visit shows of one's data (ratio to a usual contact)",
     "livestream": "livestream met on a visit (chance)",
     "personal_messages": "personal messages (today)",
     "letter": "personal message that asks to look in (0 or 1)",

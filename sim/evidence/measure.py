@@ -2,7 +2,7 @@
 
 A level is read in one baseline run. A contrast compares customers within a run, or operators:
 worlds with and without a lever. A causal row is an A/B test inside a run, or the same households
-in a world with one thing changed.
+with the same luck in a world with one thing changed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +43,25 @@ class World:
 
 HELD_OUT = 0.5  # half of the households: the narrowest interval of an A/B test
 
+# Of one message, in a world for each: nobody wrote for four weeks before. All are odd, on which a
+# lever that sends a message every other day does so.
+SENT_DAYS = (27, 83, 139, 195, 251, 307)
+LAST_WINDOW_DAYS = SENT_DAYS[-1] + 28
+
 BY_LOT = ("operator.prediction.pick=by_lot", f"operator.prediction.share={HELD_OUT}")
+
+
+def one_message(day: int) -> World:
+    """The average operator when it sends one message and no other, until 28 days later."""
+    lever = {
+        "strength": 1,
+        "per_week": 3.5,
+        "from_day": day,
+        "until_day": day + 2,  # it is fresh on the next day, too
+    }
+    settings = (f"operator.broadcast.{name}={value}" for name, value in lever.items())
+    return World(overrides=(f"run.days={day + 28}", *settings))
+
 
 BASELINE = "baseline"
 WORLDS: dict[str, World] = {
@@ -79,20 +97,10 @@ WORLDS: dict[str, World] = {
         overrides=("operator.content.strength=1", "operator.content.professionalism_spread=0.3")
     ),
     "referral": World("referral", ("run.days=730",)),
-    "message_in_28_days": World(
-        overrides=(
-            "operator.broadcast.strength=1",
-            "operator.broadcast.per_week=0.25",
-            f"operator.broadcast.held_out_share={HELD_OUT}",
-        )
+    "no_message": World(
+        overrides=(f"run.days={LAST_WINDOW_DAYS}", "operator.broadcast.strength=0")
     ),
-    "message_in_14_days": World(
-        overrides=(
-            "operator.broadcast.strength=1",
-            "operator.broadcast.per_week=0.5",
-            f"operator.broadcast.held_out_share={HELD_OUT}",
-        )
-    ),
+    **{f"message_on_day_{day}": one_message(day) for day in SENT_DAYS},
     "invitation_by_lot": World(overrides=(f"operator.community.invited_share={HELD_OUT}",)),
     # A7 counts messages a month: 4, 7 and 10 in 30 days
     "messages_4": World(overrides=("operator.broadcast.per_week=0.93",)),
@@ -135,6 +143,23 @@ def difference_within(values: Values) -> float:
 def ratio_of_worlds(one: Values, other: Values) -> float:
     """First world over second."""
     return read.share(one[0], other[0])
+
+
+def by_message(without: Values, *worlds: Values) -> list[tuple[float, float]]:
+    """Incidence with and without each message, of which each world but the first has one."""
+    return [(world[i], without[i]) for i, world in enumerate(worlds)]
+
+
+def ratio_by_message(without: Values, *worlds: Values) -> float:
+    """Incidence with over without a message, means over the messages."""
+    with_one, with_none = np.mean(by_message(without, *worlds), axis=0)
+    return read.share(with_one, with_none)
+
+
+def difference_by_message(without: Values, *worlds: Values) -> float:
+    """Incidence with less without a message, mean over the messages."""
+    with_one, with_none = np.mean(by_message(without, *worlds), axis=0)
+    return float(with_one - with_none)
 
 
 def share_of_sales_from_points(with_points: Values, without: Values) -> float:
@@ -230,6 +255,7 @@ def _within(reading: Reading, world: str = BASELINE) -> Measurement:
 _annual = read.indicator("repurchase_rate_365d")
 _level = read.indicator
 
+MESSAGES = ("no_message", *(f"message_on_day_{day}" for day in SENT_DAYS))
 RISING = Demand(steps, "the chance does not rise with each purchase")
 
 MEASUREMENTS: dict[str, Measurement] = {
@@ -297,12 +323,14 @@ MEASUREMENTS: dict[str, Measurement] = {
     "C27": Measurement(read.monthly_rate_of_active, worlds=("leading",)),
     "C28": Measurement(read.active_member_share, worlds=("leading",)),
     "C23": _within(contrasts.satisfaction_by_wait, "slow_desk"),
-    "X01": _within(trials.message_test(28, 6, False, HELD_OUT), "message_in_28_days"),
+    "X01": Measurement(
+        trials.incidence_after_message(SENT_DAYS, 28, silent=False), ratio_by_message, MESSAGES
+    ),
     # The source's base is one of six in a thousand: in two weeks more of our silent customers buy
     "X02": Measurement(
-        trials.message_test(14, 12, True, HELD_OUT),
-        difference_within,
-        ("message_in_14_days",),
+        trials.incidence_after_message(SENT_DAYS, 14, silent=True),
+        difference_by_message,
+        MESSAGES,
         restated=in_points(base=0.0057),
     ),
     "X04": _within(trials.spending_by_invitation(HELD_OUT), "invitation_by_lot"),

@@ -13,9 +13,11 @@ BEST_QUARTER = 0.75  # of order values, the quantile from which on a customer is
 
 
 def lost_over_privacy(book: Book) -> float:
-    """Of the year's members of the private domain, who left it, its chats or messages over privacy.
+    """Of the year's members of the private domain, who left or fell silent over privacy.
 
-    Whoever stops the messages has fallen silent towards the operator, and counts.
+    Left: the private domain, a chat or the messages, for that reason. Fallen silent: still in a
+    chat at the end, and more concerned than it can live with; wrote there (a reaction, a post, a
+    check-in) in the year or in the 90 days before it, and no more in the last 90 days.
     """
     start, families = book.observed.start, book.families
     member = (families.generation == 0) & (start["in_private_domain"][families.place] > 0)
@@ -24,7 +26,11 @@ def lost_over_privacy(book: Book) -> float:
     for field in ("left_group", "left_private", "unsubscribed"):
         left = book.events(field)
         gone[left.family[left.value == OVER_PRIVACY]] = True
-    return rate(member, gone)
+    end = book.observed.end
+    wrote = end["last_reaction_day"].astype(np.int64)
+    silent = book.member_at_end & (end["privacy_concern"] > end["privacy_tolerance"])
+    silent &= (wrote >= book.first - ACTIVE_DAYS) & (wrote < book.days - ACTIVE_DAYS)
+    return rate(member, gone | (book.from_end(silent) > 0))
 
 
 def trust_after_and_before(book: Book) -> tuple[float, float]:

@@ -1,40 +1,15 @@
-"""Readings of experiments: an A/B test inside a run, and sums that two worlds are compared by."""
+"""Readings of experiments: lots drawn inside a run, and figures that two worlds are compared by."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from sim.evidence.readings import (
-    Reading,
-    mean,
-    rate,
-)
+from sim.evidence.readings import Reading, mean, rate
 from sim.indicators import REGISTRY, Book
 from sim.indicators.community import POSTS
-from sim.indicators.observed import MONTH_DAYS, Array
+from sim.indicators.observed import MONTH_DAYS, YEAR_DAYS, Array
 from sim.operator.splits import in_split
 from sim.world.household import NEVER
-
-
-def ab_test(
-    events: Array, treated: Array, window: tuple[int, int], base: Array | None = None
-) -> tuple[float, float]:
-    """Purchase incidence of treated and untreated in a window of days.
-
-    Parameters
-    ----------
-    events
-        Filled orders with the operator: a pair of arrays, place or family index and day.
-    treated
-        Who was drawn into the treatment, one entry per index.
-    window
-        First day, and the day after the last.
-    base
-        Of whom the test is read; everybody by default.
-    """
-    index, day = events
-    bought = np.zeros(len(treated), bool)
-    bought[index[(day >= window[0]) & (day < window[1])]] = True
-    among = np.ones(len(treated), bool) if base is None else base
-    return rate(among & treated, bought), rate(among & ~treated, bought)
 
 
 def drawn(book: Book, lever: str, drawn_share: float) -> Array:
@@ -65,31 +40,33 @@ def on_list(book: Book, day: int) -> Array:
     return np.asarray(begun > ended)
 
 
-def message_test(window_days: int, windows: int, silent: bool, held_out_share: float) -> Reading:
-    """Incidence with and without one broadcast message, over windows of one message each.
+def incidence_after_message(sent_days: Sequence[int], window_days: int, silent: bool) -> Reading:
+    """Purchase incidence in the days from a message on, of those who could get it.
 
-    Read of those on the operator's list when a window opens: only they can be written to, and
-    field experiments draw their lots among them.
+    Read in worlds with one message each and in one with none, which are one until that is sent: so
+    with and without it are read of the same customers, those on the operator's list that morning.
 
     Parameters
     ----------
+    sent_days, window_days
+        Of a message each, whether it was sent or not; days from that day on.
     silent
         Read it of customers who last ordered 30 to 365 days ago; else of all of the last year.
     """
 
-    def read(book: Book) -> tuple[float, float]:
-        written_to = ~drawn(book, "broadcast", held_out_share)
-        orders = np.array([book.orders.family, book.orders.day])
-        rates = []
-        for first in range(0, windows * window_days, window_days):
-            since = first - book.history(first).last_order_day
-            base = (since <= 365) & ((since > MONTH_DAYS) | (not silent)) & on_list(book, first)
-            base &= book.families.left_day >= first + window_days
-            rates.append(ab_test(orders, written_to, (first, first + window_days), base))
-        written, left_alone = np.mean(rates, axis=0)
-        return float(written), float(left_alone)
+    def incidence(book: Book, sent_day: int) -> float:
+        after = sent_day + window_days
+        if after > book.days:
+            return float("nan")
+        since = sent_day - book.history(sent_day).last_order_day
+        base = (since <= YEAR_DAYS) & ((since > MONTH_DAYS) | (not silent))
+        base &= on_list(book, sent_day) & (book.families.left_day >= after)
+        day = book.orders.day
+        bought = np.zeros(book.families.count, bool)
+        bought[book.orders.family[(day >= sent_day) & (day < after)]] = True
+        return rate(base, bought)
 
-    return read
+    return lambda book: tuple(incidence(book, day) for day in sent_days)
 
 
 def spending_by_invitation(invited_share: float) -> Reading:

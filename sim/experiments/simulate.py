@@ -150,6 +150,7 @@ def observe(
         shock_days=shock_days(config),
         operations=[(phase.first_day, phase.operator.operations) for phase in phases(config)],
         reach=_reach(model),
+        judge=config.behaviour.judge,
         between=between,
     )
 

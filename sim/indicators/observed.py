@@ -75,6 +75,8 @@ class Observed:
         What orders cost to serve (`sim.operator.operations.Parameters`), from which day on.
     reach
         Whom each lever that was ever on reached, a `sim.indicators.reach.Reached` by its name.
+    judge
+        How orders and service were judged (`sim.behaviour.judge.Parameters`), if that is known.
     between
         HOUSEHOLD arrays like `start`, by the day on whose morning they were taken.
     """
@@ -100,6 +102,7 @@ class Observed:
     panel: int = 1
     operations: Sequence[tuple[int, Any]] = ()
     reach: Mapping[str, Any] = field(default_factory=dict)
+    judge: Any = None
     between: Mapping[int, Array] = field(default_factory=dict)
 
     @property

@@ -59,6 +59,7 @@ COMBINERS = {
     "personal_asked": PRODUCT,
     "intrusion_ratio": PRODUCT,
     "unasked_use": LARGEST,
+    "data_shown": LARGEST,
 }
 
 

@@ -81,6 +81,7 @@ TODAY = np.dtype(
         ("personal_asked", "f8"),  # share of those asked who are asked for personalised use at all
         ("intrusion_ratio", "f8"),  # factor on what a contact adds to privacy concern
         ("unasked_use", "f8"),  # share of those who refused whose data are used all the same
+        ("data_shown", "f8"),  # by a visit to the channel, ratio to what a usual contact shows
     ],
     align=True,
 )

@@ -1,16 +1,28 @@
 """Facts, their measurement in runs worked out on paper, and the verdicts."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.behaviour.judge import experience
 from sim.commands import validate as command
 from sim.config.loading import load
 from sim.console.progress import OnProgress, Standing
-from sim.evidence import contrasts, landmarks, measure, pairs, patterns, readings, trials, waiting
+from sim.evidence import (
+    contrasts,
+    landmarks,
+    measure,
+    pairs,
+    patterns,
+    programmes,
+    readings,
+    trials,
+    waiting,
+)
 from sim.evidence.facts import load_facts
 from sim.experiments import judging, validate, verdicts
 from sim.experiments.executors import ExecutionSettings
@@ -211,20 +223,42 @@ def test_members_won_with_welfare_offers() -> None:
     assert contrasts.churn_of_welfare_members(book(events)) == 2 / 4
 
 
-def test_satisfaction_after_a_wait() -> None:
-    end = population(2, satisfaction=[0.4, 0.8])
-    events = [event(0, 360, ticket=1, wait_minutes=15), event(1, 360, ticket=1, wait_minutes=3)]
-    told = contrasts.satisfaction_by_wait(book(events, start=population(2), end=end))
-    assert measure.ratio_within(told) == pytest.approx(0.5)
+def test_who_left_or_fell_silent_over_privacy() -> None:
+    over = REASONS.index("privacy")
+    in_chat = {"in_private_domain": 1, "group": 0}
+    start = population(7, **in_chat)
+    start["in_private_domain"][6] = 0
+    end = population(7, privacy_tolerance=0.5, privacy_concern=0.8, **in_chat)
+    end["last_reaction_day"] = [300, 100, 100, -91, -90, 274, 100]
+    end["privacy_concern"][2] = 0.5  # as much as it can live with
+    events = [event(0, 60, unsubscribed=over)]  # gone, though it writes in the chat
+    told = programmes.lost_over_privacy(book(events, start=start, end=end))
+    assert told == 4 / 6, "0 left; 1, 4 and 5 wrote and do so no more; 3 wrote too long ago"
+    end["last_reaction_day"][5] = 275  # within 90 days
+    assert programmes.lost_over_privacy(book(events, start=start, end=end)) == 3 / 6
+    end["group"][1] = -1  # went from the chat for a reason of its own
+    assert programmes.lost_over_privacy(book(events, start=start, end=end)) == 2 / 6
 
 
-def test_an_ab_test_compares_incidence_in_a_window() -> None:
-    orders = np.array([0, 0, 1, 3]), np.array([5, 6, 20, 7])
-    treated = np.array([True, True, False, False])
-    assert trials.ab_test(orders, treated, (0, 10)) == (1 / 2, 1 / 2)
-    assert trials.ab_test(orders, treated, (0, 6)) == (1 / 2, 0)
-    base = np.array([True, True, True, False])
-    assert trials.ab_test(orders, treated, (0, 10), base) == (1 / 2, 0)
+def test_satisfaction_with_the_service_after_a_wait() -> None:
+    def ticket(place: int, minutes: float, code: int) -> np.void:
+        return event(place, 100, ticket=code, defect=1, wait_minutes=minutes)
+
+    judge = load("baseline").behaviour.judge
+    events = [ticket(0, 15, 1), ticket(1, 15, 2), ticket(2, 3, 1), ticket(3, 7, 1)]
+    told = contrasts.satisfaction_by_wait(book(events, judge=judge))
+    long = [experience(0.0, 1.0, 1.0, solved, 15.0, judge) for solved in (1.0, 0.0)]
+    short = experience(0.0, 1.0, 1.0, 1.0, 3.0, judge)
+    assert told == pytest.approx((np.mean(long), short)), "a wait of seven minutes is neither"
+    assert contrasts.satisfaction_by_wait(book(events[:1], judge=judge))[0] < short
+    assert np.isnan(contrasts.satisfaction_by_wait(book(events))).all(), "nobody knows the rule"
+
+
+def test_satisfaction_does_not_hang_on_waits_that_do_not_matter() -> None:
+    judge = replace(load("baseline").behaviour.judge, wait_loss=0.0)
+    events = [event(i, 9, ticket=1, defect=1, wait_minutes=w) for i, w in enumerate((15, 3))]
+    told = contrasts.satisfaction_by_wait(book(events, judge=judge))
+    assert measure.ratio_within(told) == 1
 
 
 def test_an_invitation_by_lot_is_read_from_the_lot() -> None:
@@ -237,14 +271,43 @@ def test_an_invitation_by_lot_is_read_from_the_lot() -> None:
     assert measure.ratio_within(told) == 1.5
 
 
-def test_one_message_of_silent_customers() -> None:
-    start = population(400, orders=1, last_order_day=-60, first_order_day=-60)
-    written_to = ~trials.drawn(book([], start=start), "broadcast", 0.5)
-    events = [order(int(h), 3) for h in np.flatnonzero(written_to)]
-    assert trials.message_test(14, 1, True, 0.5)(book(events, start=start)) == (1, 0)
-    start["last_order_day"] = -10  # not silent: nobody left to ask
-    told = trials.message_test(14, 1, True, 0.5)(book(events, start=start))
-    assert np.isnan(told).all()
+def test_incidence_after_a_message() -> None:
+    start = population(6, orders=1, last_order_day=-60, first_order_day=-60)
+    start["last_order_day"][[3, 4]] = -10, -400
+    start["subscribed"][5] = 0
+    events = [order(0, 27), order(1, 40), order(2, 26), order(3, 30), order(4, 30), order(5, 30)]
+    told = book(events, start=start, days=55)
+    # Of all on the list who bought in the year: 0 to 3, of whom 2 bought a day too early to count.
+    assert trials.incidence_after_message([27], 28, silent=False)(told) == (3 / 4,)
+    # Silent: 0, 1 and 3, whose last order was 37 days ago.
+    assert trials.incidence_after_message([27], 28, silent=True)(told) == (1,)
+    assert trials.incidence_after_message([27], 13, silent=True)(told) == (2 / 3,)
+    assert np.isnan(trials.incidence_after_message([27, 28], 28, silent=True)(told)[1])
+
+
+def test_each_message_is_held_against_the_same_days_without_it() -> None:
+    without, first, second = (0.2, 0.3), (0.3, float("nan")), (0.2, 0.5)
+    assert measure.ratio_by_message(without, first, second) == pytest.approx(0.8 / 0.5)
+    assert measure.difference_by_message(without, first, second) == pytest.approx(0.15)
+
+
+def test_one_message_is_sent_to_the_same_customers_or_not_at_all() -> None:
+    small = ["population.households=2000", "run.warmup_days=60"]
+    small += ["strategy.budget_yuan_per_customer_month=1000"]  # so few have much to share
+
+    def lived(name: str) -> Book:
+        return Book(observe(load("baseline", [*small, *measure.WORLDS[name].overrides]), 3))
+
+    without, *worlds = map(lived, measure.MESSAGES)
+    assert not without.observed.daily["cost_broadcast"].any()
+    for day, with_one in zip(measure.SENT_DAYS, worlds, strict=True):
+        on_list, others = (trials.on_list(each, day) for each in (with_one, without))
+        assert on_list.sum() == others.sum() > 0
+        last, same = (each.history(day).last_order_day for each in (with_one, without))
+        assert np.sort(last[on_list]).tolist() == np.sort(same[others]).tolist()
+        sent = np.flatnonzero(with_one.observed.daily["cost_broadcast"])
+        assert sent.tolist() == [day], "one message"
+        assert with_one.days == day + 28 <= without.days
 
 
 def test_a_message_is_tried_on_who_is_on_the_list() -> None:

@@ -1,11 +1,11 @@
 """Consent design: how consent is asked, how contacts show what is known, and what is used unasked.
 
-The operator asks in one of four ways. *data_hungry*: one box for all uses, ticked already, and some
-of those who refuse are used all the same. *layered*: each use is asked for by itself when it is of
-use, and explained. *minimal*: what a service needs, and nothing more. *privacy_computing*: as
-layered, but data are computed on without being seen, which costs. Whoever consented before may be
-asked anew. Whether a household consents, and what it makes of being known, is the rules' business
-(`sim.behaviour.consent`, `sim.behaviour.stay`).
+The operator asks in one of four ways. *data_hungry*: one box for all uses, ticked already; what is
+known shows on every page, and data of some who refuse are used all the same. *layered*: each use
+is asked for by itself when it is of use, and explained. *minimal*: what a service needs, and
+nothing more. *privacy_computing*: as layered, but data are computed on without being seen, which
+costs. Whoever consented before may be asked anew. Whether a household consents, and what it makes
+of being known, is the rules' business (`sim.behaviour.consent`, `sim.behaviour.stay`).
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,8 @@ consent, and a contact raises privacy concern by
 {{ {"data_hungry": hungry_intrusion, "layered": layered_intrusion, "minimal": minimal_intrusion,
     "privacy_computing": computing_intrusion}[design] | number }} times as much as today.
 {% if design == "data_hungry" -%}
-Data of {{ unasked_share | percent }} of those who refuse are used all the same.
+Data of {{ unasked_share | percent }} of those who refuse are used all the same, and a visit shows
+{{ hungry_pages | number }} times as much of what is known as a contact does today.
 {%- elif design == "privacy_computing" -%}
 Computing unseen costs {{ computing_yuan_per_customer_month | number }} yuan per customer and month.
 {%- else %}Nobody's data are used unasked.{% endif %}
@@ -48,6 +49,7 @@ IN_CHINESE = {
     "bundled_logit": "一揽子默认勾选带来的同意倾向（logit）",
     "explained_logit": "逐项说明用途带来的同意倾向（logit）",
     "hungry_intrusion": "过度采集下每次触达的侵扰感（相对现状）",
+    "hungry_pages": "过度采集下每次到访页面所暴露的已知信息（相对现状下的一次触达）",
     "layered_intrusion": "分层授权下每次触达的侵扰感（相对现状）",
     "minimal_intrusion": "最小必要下每次触达的侵扰感（相对现状）",
     "computing_intrusion": "隐私计算下每次触达的侵扰感（相对现状）",
@@ -87,6 +89,7 @@ class Parameters(LeverParameters):
     bundled_logit: float = quantity("logit", "more consent to one ticked box", -10, 10)
     explained_logit: float = quantity("logit", "more consent to a use explained", -10, 10)
     hungry_intrusion: float = quantity("ratio", "of a contact to today's, data_hungry", 0, 20)
+    hungry_pages: float = quantity("ratio", "of a visit to today's contact, data_hungry", 0, 20)
     layered_intrusion: float = quantity("ratio", "of a contact to today's, layered", 0, 20)
     minimal_intrusion: float = quantity("ratio", "of a contact to today's, minimal", 0, 20)
     computing_intrusion: float = quantity(
@@ -119,6 +122,7 @@ def plan(world: World, day: int, today: Plan) -> None:
     if own.design == DATA_HUNGRY:
         today.service_asking = today.personal_asking = own.power * own.bundled_logit
         today.unasked_use = own.power * own.unasked_share
+        today.data_shown = own.power * own.hungry_pages
         return
     today.service_asking = own.power * own.explained_logit
     if own.design == MINIMAL:

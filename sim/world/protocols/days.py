@@ -46,6 +46,7 @@ class Plan(Protocol):
     personal_asked: float
     intrusion_ratio: float
     unasked_use: float
+    data_shown: float
     open_reviews: float
 
 

@@ -15,7 +15,7 @@ from sim.behaviour.consent import (
     concern_after_contact,
     consent_given,
 )
-from sim.behaviour.day import CALLED
+from sim.behaviour.day import CALLED, VISITING
 from sim.config.loading import load
 from sim.experiments.simulate import simulate
 from sim.operator.combining import COMBINERS, PRODUCT
@@ -36,6 +36,7 @@ OWN = {
     "bundled_logit": 1.5,
     "explained_logit": 0.3,
     "hungry_intrusion": 3.0,
+    "hungry_pages": 1.2,
     "layered_intrusion": 0.6,
     "minimal_intrusion": 0.3,
     "computing_intrusion": 0.1,
@@ -79,16 +80,16 @@ def planned(scene: Scene, design: int, power: float = 1.0) -> Any:
         today[name] = 1.0 if combiner == PRODUCT else 0.0
     consent_design.plan(scene.world, DAY, today)
     names = ("service_asking", "personal_asking", "personal_asked", "intrusion_ratio")
-    return tuple(float(today[name]) for name in (*names, "unasked_use"))
+    return tuple(float(today[name]) for name in (*names, "unasked_use", "data_shown"))
 
 
 @pytest.mark.parametrize(
     ("design", "full", "half"),
     [
-        (DATA_HUNGRY, (1.5, 1.5, 1.0, 3.0, 0.5), (0.75, 0.75, 1.0, 2.0, 0.25)),
-        (LAYERED, (0.3, 0.3, 1.0, 0.6, 0.0), (0.15, 0.15, 1.0, 0.8, 0.0)),
-        (MINIMAL, (0.3, 0.0, 0.0, 0.3, 0.0), (0.15, 0.0, 0.5, 0.65, 0.0)),
-        (PRIVACY_COMPUTING, (0.3, 0.3, 1.0, 0.1, 0.0), (0.15, 0.15, 1.0, 0.55, 0.0)),
+        (DATA_HUNGRY, (1.5, 1.5, 1.0, 3.0, 0.5, 1.2), (0.75, 0.75, 1.0, 2.0, 0.25, 0.6)),
+        (LAYERED, (0.3, 0.3, 1.0, 0.6, 0.0, 0.0), (0.15, 0.15, 1.0, 0.8, 0.0, 0.0)),
+        (MINIMAL, (0.3, 0.0, 0.0, 0.3, 0.0, 0.0), (0.15, 0.0, 0.5, 0.65, 0.0, 0.0)),
+        (PRIVACY_COMPUTING, (0.3, 0.3, 1.0, 0.1, 0.0, 0.0), (0.15, 0.15, 1.0, 0.55, 0.0, 0.0)),
     ],
 )
 def test_each_design_asks_in_its_own_way(
@@ -96,7 +97,7 @@ def test_each_design_asks_in_its_own_way(
 ) -> None:
     assert planned(scene, design) == about(full)
     assert planned(scene, design, 0.5) == about(half)
-    assert planned(scene, design, 0.0) == (0.0, 0.0, 1.0, 1.0, 0.0)
+    assert planned(scene, design, 0.0) == (0.0, 0.0, 1.0, 1.0, 0.0, 0.0)
 
 
 # -- whose data are used -------------------------------------------------------------------
@@ -134,6 +135,18 @@ def test_whoever_refused_is_written_to_by_a_hungry_operator_alone(
     assert scene.inbox.personal_messages == 2 * letters
     assert scene.costs() == ({"milestones": 30, "reminders": 5} if letters else {})
     gained = P.intrusion * 0.5 if letters else 0.0
+    assert scene.parent.privacy_concern == about(0.5 + gained)
+
+
+@pytest.mark.parametrize("woken_by", [VISITING, CALLED])
+@pytest.mark.parametrize("shown", [0.0, 1.0, 3.0])
+def test_what_pages_show_is_met_by_whoever_visits(
+    scene: Scene, woken_by: int, shown: float
+) -> None:
+    scene.parent.in_private_domain = 1
+    scene.today.data_shown = shown
+    scene.live(woken_by)
+    gained = shown * P.intrusion * 0.5 if woken_by == VISITING else 0.0
     assert scene.parent.privacy_concern == about(0.5 + gained)
 
 
