@@ -106,6 +106,28 @@ def test_liking_for_the_operator_goes_with_sociability_and_region(people):
         assert abs(np.corrcoef(people[rival], people.operator_taste)[0, 1]) < 4.5 / math.sqrt(N)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_a_circle_shares_its_part_of_liking_and_no_other_does(share):
+    given = population(N)
+    given.circle_places, given.circle_taste_share = 7, share
+    people = synthesise(given, SEED, FIRST_DAY, START_DAY_OF_YEAR)
+    pull = np.array([region.operator_pull for region in given.regions])[people.region]
+    liking = (people.operator_taste - pull - given.operator_standing) / given.operator_taste_spread
+    whole = liking[: N - N % 7].reshape(-1, 7)
+    shared = np.corrcoef(whole[:, 0], whole[:, 6])[0, 1]
+    beside = np.corrcoef(whole[:-1, 6], whole[1:, 0])[0, 1]
+    assert abs(shared - share) < 4.5 * max(1.0 - share**2, 1e-5) / math.sqrt(len(whole))
+    assert abs(beside) < 4.5 / math.sqrt(len(whole))
+    assert abs(liking.std() - 1.0) < 4.5 * math.sqrt(7 / (2 * N))  # at worst, one draw a circle
+
+
+def test_a_circle_of_one_is_independent_of_its_share():
+    given = population(2000)
+    given.circle_places, given.circle_taste_share = 1, 0.5
+    alone = synthesise(given, SEED, FIRST_DAY, START_DAY_OF_YEAR)
+    assert abs(np.corrcoef(alone.operator_taste[:-1], alone.operator_taste[1:])[0, 1]) < 0.1
+
+
 def test_an_operator_s_standing_is_liking_that_everybody_has(people):
     known = synthesise(population(N, operator_standing=0.3), SEED, FIRST_DAY, START_DAY_OF_YEAR)
     assert (known.operator_taste - people.operator_taste).tolist() == pytest.approx(
