@@ -26,6 +26,7 @@ KINDS: dict[type, str] = {float: "f8", int: "i8"}
 # Signed all: of an unsigned and a signed number compiled code makes a fraction.
 SIGNED = ("i1", "i2", "i4", "i8")
 MOST_KEPT = 2**15 - 1  # that a COUNT holds
+MOST_OF_FEW = 2**7 - 1  # that FEW holds
 
 
 class Whole(NamedTuple):
@@ -43,6 +44,7 @@ FLAG = Whole(0, 1)
 DAY = Whole(-NEVER, NEVER)
 BITS = Whole(0, 2 ** len(CATEGORIES) - 1)  # one for each category, the first the lowest
 COUNT = Whole(0, MOST_KEPT)
+FEW = Whole(0, MOST_OF_FEW)  # friends, of whom one has 16 at most, and the like
 PLACE = Whole(-1, 2**31 - 1)  # or the number of a chat or group, which are fewer; -1 none
 FEN = Whole(0, 2**31 - 1)  # what a day's event can hold of money
 
@@ -277,7 +279,9 @@ def _check_kind(state: State, declared: str, refuse: Refusal) -> None:
         return
     least, most = state.kind
     held = np.iinfo(SIGNED[-1])
-    if not held.min <= least <= state.first <= most <= held.max:
+    if least < held.min or most > held.max:
+        raise refuse(f"{state.name} in {declared} is wider than whole numbers of eight bytes")
+    if not least <= state.first <= most:
         raise refuse(
             f"{state.name} in {declared} begins with {state.first}, not within {least} to {most}"
         )
@@ -298,11 +302,13 @@ __all__ = [
     "COUNT",
     "DAY",
     "FEN",
+    "FEW",
     "FLAG",
     "HOOKS",
     "KINDS",
     "LEVER",
     "MOST_KEPT",
+    "MOST_OF_FEW",
     "PLACE",
     "SHOCK",
     "Event",

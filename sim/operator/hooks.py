@@ -37,7 +37,7 @@ It may declare (`sim.operator.contract`)
   are `world.states.<lever>[place].<name>`; by day a household's hooks read and write its own alone,
   overnight all may be read and written. The operator's are `world.states.<lever>_shared[0].<name>`,
   written in `plan` and overnight. With states its hooks are called only where it is in use. There
-  is one for every household of a country: say `FLAG`, `DAY`, `COUNT`, `PLACE`, `FEN` or
+  is one for every household of a country: say `FLAG`, `FEW`, `DAY`, `COUNT`, `PLACE`, `FEN` or
   `Whole(least, most)` where that is enough, and read it through `int(...)` before you reckon with
   it overnight, where plain Python keeps to a few bytes;
 - `OFFERS`: numbers put before a household, `inbox.<lever>_<name>`, for a rule that reads them;

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import ShockParameters
-from sim.operator.contract import COUNT, DAY, MOST_KEPT, Event, State, Whole
+from sim.operator.contract import DAY, FEW, MOST_OF_FEW, Event, State, Whole
 from sim.operator.news import put_news
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
@@ -52,7 +52,7 @@ OF_HOUSEHOLDS = (
         Whole(UNHEARD, CHAT),
     ),
     State("known_since", "day", "on which it was told, or got its own", DAY),
-    State("telling", "households", "among its friends that tell of it tonight", COUNT),
+    State("telling", "households", "among its friends that tell of it tonight", FEW),
 )
 OF_OPERATOR = (
     State("carriers", "households", "that will tell of it tomorrow", int),
@@ -154,7 +154,7 @@ def spread(world: World, households: Any, wake_schedules: Any, friends: Any, day
         if _tells(states[place], day, own.told_days):
             for i in range(friends_of(place, world.ties, friends)):
                 told_of = states[friends[i]]
-                told_of.telling = min(int(told_of.telling) + 1, MOST_KEPT)
+                told_of.telling = min(int(told_of.telling) + 1, MOST_OF_FEW)
             if households[place].group >= 0:
                 world.groups[households[place].group].telling += 1
     carriers = knowing = 0

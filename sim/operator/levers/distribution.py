@@ -18,7 +18,7 @@ from sim.behaviour.believe import worn_later
 from sim.compilation.compiled import compiled
 from sim.operator.audiences import addressed
 from sim.operator.common import LeverParameters
-from sim.operator.contract import COUNT, DAY, FEN, FLAG, MOST_KEPT, PLACE, Event, State
+from sim.operator.contract import DAY, FEN, FEW, FLAG, MOST_OF_FEW, PLACE, Event, State, Whole
 from sim.operator.deals import given_by_deal, put_deal
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
@@ -64,16 +64,17 @@ REACH_IN_CHINESE = {
     "ordered": "通过分享链接下单",
 }
 CAUSE = "distribution"
+MONTHS = Whole(-NEVER // MONTH_DAYS, NEVER // MONTH_DAYS)
 OF_HOUSEHOLDS = (
     State("wishes", "0 or 1", "1: it would sell on from tomorrow", FLAG),
     State("since_day", "day", "it has been a distributor, 30000 if it is none", DAY, NEVER),
     State(
         "recruiter", "place", "of the distributor by whose link it had bought, -1 none", PLACE, -1
     ),
-    State("month", "count", "months of the strategy when it last earned", COUNT),
+    State("month", "count", "months of the strategy when it last earned", MONTHS),
     State("earned_fen", "fen", "earned in that month", FEN),
     State("called_day", "day", "distributors called it last", DAY, -NEVER),
-    State("calls", "friends", "who did on that day", COUNT),
+    State("calls", "friends", "who did on that day", FEW),
     State("link_day", "day", "it was last sent the link that it has", DAY, -NEVER),
     State("seller", "place", "of the distributor whose link that is, -1 none", PLACE, -1),
     State(
@@ -306,7 +307,7 @@ def _call_friends(
         if state.called_day != day + 1:
             state.called_day = day + 1
             state.calls = 0
-        state.calls = min(int(state.calls) + 1, MOST_KEPT)
+        state.calls = min(int(state.calls) + 1, MOST_OF_FEW)
         if state.seller == place or not has_link(state, day + 1, own):
             state.seller = place
             state.link_day = day + 1

@@ -15,7 +15,7 @@ from typing import Any
 from sim.compilation.compiled import compiled
 from sim.operator.audiences import addressed
 from sim.operator.common import LeverParameters
-from sim.operator.contract import COUNT, DAY, FLAG, MOST_KEPT, PLACE, Event, State
+from sim.operator.contract import DAY, FEW, FLAG, MOST_OF_FEW, PLACE, Event, State
 from sim.operator.deals import given_by_deal, has_pledged, put_due, put_pledge
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
@@ -59,7 +59,7 @@ OF_HOUSEHOLDS = (
     State("joined", "0 or 1", "1: it joins a group tonight", FLAG),
     State("group", "number", "of its group in this round, -1 none", PLACE, -1),
     State("called_day", "day", "friends called it last", DAY, -NEVER),
-    State("calls", "friends", "who called it on that day", COUNT),
+    State("calls", "friends", "who called it on that day", FEW),
     State("caller", "place", "of the first of them", PLACE, -1),
     State("due_day", "day", "it gets what its group has bought", DAY, -NEVER),
     State("due_cut", "share", "off that", float),
@@ -230,7 +230,7 @@ def _call_friends(
                 state.called_day = day + 1
                 state.calls = 0
                 state.caller = place
-            state.calls = min(int(state.calls) + 1, MOST_KEPT)
+            state.calls = min(int(state.calls) + 1, MOST_OF_FEW)
             wake_schedules[friend].wake_day = min(wake_schedules[friend].wake_day, day + 1)
 
 

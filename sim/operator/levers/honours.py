@@ -16,7 +16,7 @@ from sim.compilation.compiled import compiled
 from sim.operator.audiences import addressed
 from sim.operator.common import LeverParameters
 from sim.operator.contacts import advise
-from sim.operator.contract import COUNT, DAY, FLAG, MOST_KEPT, PLACE, Event, State
+from sim.operator.contract import COUNT, DAY, FEW, FLAG, MOST_KEPT, MOST_OF_FEW, PLACE, Event, State
 from sim.operator.steps import ACTED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
@@ -64,11 +64,11 @@ OF_HOUSEHOLDS = (
     State("wrote", "posts", "in its chat since badges were last given", COUNT),
     State("badge_of", "number", "of the chat of which it has a badge, -1 none", PLACE, -1),
     State("moderates", "0 or 1", "1: it looks after that chat", FLAG),
-    State("moderators", "members", "who look after its chat today", COUNT),
+    State("moderators", "members", "who look after its chat today", FEW),
     State("made_day", "day", "it last helped to make a product", DAY, -NEVER),
     State("next_writer", "place", "of who wrote in the same chat, -1 none", PLACE, -1),
     State("first_writer", "place", "of who wrote in the chat of this number, -1 none", PLACE, -1),
-    State("of_chat", "members", "who look after the chat of this number", COUNT),
+    State("of_chat", "members", "who look after the chat of this number", FEW),
 )
 OF_OPERATOR = (
     State("badges", "members", "who have a badge of their chat today", int),
@@ -174,7 +174,7 @@ def _count_moderators(world: World, households: Records[Parent]) -> None:
             total.badges += 1
             total.moderating += states[place].moderates
             looking_after = int(states[chat].of_chat) + int(states[place].moderates)
-            states[chat].of_chat = min(looking_after, MOST_KEPT)
+            states[chat].of_chat = min(looking_after, MOST_OF_FEW)
     for place in range(len(states)):
         chat = households[place].group
         states[place].moderators = states[chat].of_chat if 0 <= chat < len(states) else 0

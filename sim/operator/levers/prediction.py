@@ -77,22 +77,26 @@ REACH_IN_CHINESE = {
 IDLE_WITHOUT = ("share",)
 STUDIES_EVERY = "refresh_days"
 
-# What the records say of a customer, today and as it was at the last study.
-RECORDS = (
+# What the records say of a customer, today and as it was at the last study; of days that never
+# change while somebody is known they say the same.
+LASTING = (
+    State("first_day", "day", "of the first order", DAY, -NEVER),
+    State("birth_day", "day", "the child's", DAY, NEVER),
+)
+CHANGING = (
     State("orders", "orders", "that the records know, 0: nothing is known", COUNT),
     State("spent_fen", "fen", "paid with them", FEN),
-    State("first_day", "day", "of the first order", DAY, -NEVER),
     State("previous_day", "day", "of the last order but one", DAY, -NEVER),
     State("last_day", "day", "of the last order", DAY, -NEVER),
     State("visit_day", "day", "of the last visit", DAY, -NEVER),
-    State("birth_day", "day", "the child's", DAY, NEVER),
     State("stock_end_day", "day", "the first of what was bought should run out", DAY, -NEVER),
 )
 OF_HOUSEHOLDS = (
-    *RECORDS,
+    *LASTING,
+    *CHANGING,
     *(
         each._replace(name=f"then_{each.name}", about=f"at the last study: {each.about}")
-        for each in RECORDS
+        for each in CHANGING
     ),
     State("scored", "0 or 1", "1: it has a chance to order until the next study", FLAG),
     State("reachable", "0 or 1", "1: it can be written to", FLAG),
@@ -240,7 +244,8 @@ def known(kept: Any, day: int, when: str = "") -> NDArray[np.float64]:
         two orders, since the first order and since the last visit, until what was bought should
         run out, and of the child's age. NaN is not known, a row of NaN no customer.
     """
-    said = {each.name: kept[when + each.name].astype(np.float64) for each in RECORDS}
+    said = {each.name: kept[each.name].astype(np.float64) for each in LASTING}
+    said |= {each.name: kept[when + each.name].astype(np.float64) for each in CHANGING}
     born = said["birth_day"] < NEVER
     ever = said["visit_day"] > -NEVER
     again = said["previous_day"] > -NEVER
@@ -280,7 +285,7 @@ def study(own: Parameters, kept: Any, shared: Any, day: int) -> None:
         shared.customers = int((~np.isnan(then[:, 0])).sum()) if learnt else 0
         for name in ("auc", "auc_rfm", "auc_recency", "brier", "accuracy"):
             shared[name] = getattr(learnt, name) if learnt else 0.0
-    for each in RECORDS:
+    for each in CHANGING:
         kept[f"then_{each.name}"] = kept[each.name]
     shared.studied_day = day
 

@@ -20,7 +20,7 @@ from sim.behaviour.weighing import PUBLIC_STORE
 from sim.compilation.compiled import compiled
 from sim.operator.audiences import ALL, CHANNELS, STRANGER, addressed
 from sim.operator.common import LeverParameters
-from sim.operator.contract import COUNT, DAY, FLAG, MOST_KEPT, PLACE, Event, State
+from sim.operator.contract import COUNT, DAY, FLAG, MOST_KEPT, PLACE, Event, State, Whole
 from sim.operator.deals import gets_coupon, given_by_deal, put_coupon, put_deal, spends_coupon
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity, switch
@@ -67,6 +67,7 @@ REACH_IN_CHINESE = {
 }
 CAUSE = "referral"
 IDLE_WITHOUT = ("welcome_days",)
+YEARS = Whole(-NEVER // YEAR_DAYS, NEVER // YEAR_DAYS)
 OF_HOUSEHOLDS = (
     State("inviting", "0 or 1", "1: it invites a friend tonight", FLAG),
     State("invited_day", "day", "an invitation came", DAY, -NEVER),
@@ -75,7 +76,7 @@ OF_HOUSEHOLDS = (
     State("chain", "links", "of the chain of invitations that would end with it", COUNT),
     State("won", "0 or 1", "1: its first order came of the invitation today", FLAG),
     State("link", "links", "of the chain of customers that ends with it, 0 came by itself", COUNT),
-    State("year", "count", "years of the strategy when it last earned a reward", COUNT),
+    State("year", "count", "years of the strategy when it last earned a reward", YEARS),
     State("earned", "coupons", "earned in that year", COUNT),
     State("due", "coupons", "earned and not yet given", COUNT),
 )
