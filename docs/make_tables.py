@@ -208,13 +208,13 @@ def _today() -> str:
 def _own_states() -> str:
     """What levers keep from day to day: of each household, or one for the operator."""
     rows = [
-        (f"`{name}.{each.name}`", whose, each.unit, each.first, each.about)
+        (f"`{name}.{each.name}`", whose, each.stored, each.unit, each.first, each.about)
         for whose, declared in (("household", OF_HOUSEHOLDS), ("operator", OF_OPERATOR))
         for name, each in declared
     ]
     if not rows:
         return "No lever of the package keeps a number of its own.\n"
-    return markdown(("field", "kept of", "unit", "at first", "what"), rows)
+    return markdown(("field", "kept of", "type", "unit", "at first", "what"), rows)
 
 
 def _purposes() -> str:

@@ -31,7 +31,7 @@ INDICATORS = declared(
 OWN = tuple(Column(f"{lever}_{e.name}", "whole", e.unit, e.about) for lever, e in EVENTS)
 # What levers and shocks keep for the operator, when a day is over.
 KEPT = tuple(
-    Column(f"{name}_{own.name}", "whole" if own.kind is int else "number", own.unit, own.about)
+    Column(f"{name}_{own.name}", "number" if own.kind is float else "whole", own.unit, own.about)
     for name, own in OF_OPERATOR
 )
 LEDGER = (

@@ -18,10 +18,35 @@ import numpy as np
 from sim.operator.common import LeverParameters, ShockParameters
 from sim.operator.steps import STEPS
 from sim.parameters.quantity import ConfigurationError
+from sim.world.household import CATEGORIES, NEVER
 
 Refusal = Callable[[str], "LeverError"]
 LANGUAGES = ("en", "zh")  # of pages
 KINDS: dict[type, str] = {float: "f8", int: "i8"}
+# Signed all: of an unsigned and a signed number compiled code makes a fraction.
+SIGNED = ("i1", "i2", "i4", "i8")
+MOST_KEPT = 2**15 - 1  # that a COUNT holds
+MOST_OF_FEW = 2**7 - 1  # that FEW holds
+
+
+class Whole(NamedTuple):
+    """Whole numbers from `least` to `most`, kept in as few bytes as hold them.
+
+    Nothing beyond is ever to be written: plain Python refuses what the bytes do not hold, and
+    compiled code does not look. What could grow beyond stops at `most`, by a `min` in the lever.
+    """
+
+    least: int
+    most: int
+
+
+FLAG = Whole(0, 1)
+DAY = Whole(-NEVER, NEVER)
+BITS = Whole(0, 2 ** len(CATEGORIES) - 1)  # one for each category, the first the lowest
+COUNT = Whole(0, MOST_KEPT)
+FEW = Whole(0, MOST_OF_FEW)  # friends, of whom one has 16 at most, and the like
+PLACE = Whole(-1, 2**31 - 1)  # or the number of a chat or group, which are fewer; -1 none
+FEN = Whole(0, 2**31 - 1)  # what a day's event can hold of money
 
 
 class State(NamedTuple):
@@ -34,8 +59,22 @@ class State(NamedTuple):
     name: str
     unit: str
     about: str
-    kind: type = float  # or int
+    kind: type | Whole = float  # or int
     first: float = 0
+
+    @property
+    def stored(self) -> str:
+        """The type in which it is kept, as NumPy writes it."""
+        if not isinstance(self.kind, Whole):
+            return KINDS[self.kind]
+        limits = ((code, np.iinfo(code)) for code in SIGNED)
+        low, high = self.kind
+        return next(code for code, held in limits if held.min <= low and high <= held.max)
+
+    @property
+    def beginning(self) -> float | int:
+        """What it is at first, as a number of its kind."""
+        return float(self.first) if self.kind is float else int(self.first)
 
 
 class Offer(NamedTuple):
@@ -229,26 +268,55 @@ def _check_declared(declared: str, given: object, kind: type, refuse: Refusal) -
             raise refuse(f"{each.name!r} in {declared} is no name, or there twice")
         if not all(isinstance(text, str) and text for text in each[1:3]):
             raise refuse(f"{each.name} in {declared} needs a unit and a meaning, in words")
-        if isinstance(each, State) and each.kind not in KINDS:
-            raise refuse(f"{each.name} in {declared} must be of kind float or int")
+        if isinstance(each, State):
+            _check_kind(each, declared, refuse)
+
+
+def _check_kind(state: State, declared: str, refuse: Refusal) -> None:
+    if not isinstance(state.kind, Whole):
+        if state.kind not in KINDS:
+            raise refuse(f"{state.name} in {declared} must be of kind float, int or Whole(...)")
+        return
+    least, most = state.kind
+    held = np.iinfo(SIGNED[-1])
+    if least < held.min or most > held.max:
+        raise refuse(f"{state.name} in {declared} is wider than whole numbers of eight bytes")
+    if not least <= state.first <= most:
+        raise refuse(
+            f"{state.name} in {declared} begins with {state.first}, not within {least} to {most}"
+        )
 
 
 def state_type(states: Iterable[State]) -> np.dtype[np.void]:
-    """Layout of a record of these numbers; of none at all, of one that nobody uses."""
-    fields = [(state.name, KINDS[state.kind]) for state in states]
+    """Layout of a record of these numbers; of none at all, of one that nobody uses.
+
+    Widest first, and without a gap behind the last: there is one of them for every household.
+    """
+    widest_first = sorted(states, key=lambda state: -np.dtype(state.stored).itemsize)
+    fields = [(state.name, state.stored) for state in widest_first]
     return np.dtype(fields or [("nothing", "u1")])
 
 
 __all__ = [
+    "BITS",
+    "COUNT",
+    "DAY",
+    "FEN",
+    "FEW",
+    "FLAG",
     "HOOKS",
     "KINDS",
     "LEVER",
+    "MOST_KEPT",
+    "MOST_OF_FEW",
+    "PLACE",
     "SHOCK",
     "Event",
     "Kind",
     "LeverError",
     "Offer",
     "State",
+    "Whole",
     "check",
     "state_type",
 ]

@@ -36,7 +36,10 @@ It may declare (`sim.operator.contract`)
 - `OF_HOUSEHOLDS`, `OF_OPERATOR`: numbers of its own that last, each a `State`. Those of a household
   are `world.states.<lever>[place].<name>`; by day a household's hooks read and write its own alone,
   overnight all may be read and written. The operator's are `world.states.<lever>_shared[0].<name>`,
-  written in `plan` and overnight. With states its hooks are called only where it is in use;
+  written in `plan` and overnight. With states its hooks are called only where it is in use. There
+  is one for every household of a country: say `FLAG`, `FEW`, `DAY`, `COUNT`, `PLACE`, `FEN` or
+  `Whole(least, most)` where that is enough, and read it through `int(...)` before you reckon with
+  it overnight, where plain Python keeps to a few bytes;
 - `OFFERS`: numbers put before a household, `inbox.<lever>_<name>`, for a rule that reads them;
 - `EVENTS`: what households did with it, `event.<lever>_<name>`;
 - `CAUSE`: what orders are said to come from that its deals brought about. A deal is put before a
@@ -220,7 +223,7 @@ def begin_states(world: World, place: int) -> None:
     """What levers keep of a household begins anew: a family has moved in."""
     for name, state in OF_HOUSEHOLDS:
         if in_use(world, name):
-            setattr(getattr(world.states, name)[place], state.name, state.kind(state.first))
+            setattr(getattr(world.states, name)[place], state.name, state.beginning)
 
 
 def book_running_costs(
@@ -332,7 +335,7 @@ def _count_own_events(event: Any, sums: Any) -> Any:
 def _begin_states(world: Any, place: int) -> Any:
     lines = [
         f"if len(world.states.{name}) > 0: "
-        f"world.states.{name}[place].{state.name} = {state.kind(state.first)!r}"
+        f"world.states.{name}[place].{state.name} = {state.beginning!r}"
         for name, state in OF_HOUSEHOLDS
         if has_code(states_in(world), name)
     ]

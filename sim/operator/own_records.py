@@ -82,7 +82,7 @@ def states_in(world: Any) -> Any:
 
 
 # The operator's own numbers as columns of the daily table: what they are when the day is over.
-KEPT_NAMES = {f"{name}_{own.name}": KINDS[own.kind] for name, own in OF_OPERATOR}
+KEPT_NAMES = {f"{name}_{own.name}": own.stored for name, own in OF_OPERATOR}
 
 
 def copy_kept(states: Any, row: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import ShockParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import FLAG, Event, State
 from sim.parameters.quantity import quantity
 from sim.world.protocols import Counters, Inbox, Parent, Plan
 from sim.world.state import World
@@ -28,7 +28,7 @@ IN_CHINESE = {
     "fine_share": "罚款占销售额的比例",
     "fined_days": "按销售额计罚的天数",
 }
-OF_HOUSEHOLDS = (State("asked", "0 or 1", "1: its consent is one under the law", int),)
+OF_HOUSEHOLDS = (State("asked", "0 or 1", "1: its consent is one under the law", FLAG),)
 EVENTS = (
     Event(
         "asked",

@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import ShockParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import DAY, Event, State
 from sim.operator.news import UNHEARD, let_media_tell, put_news
 from sim.parameters.quantity import quantity
 from sim.world.portable_math import decay_factor
@@ -35,7 +35,7 @@ IN_CHINESE = {
     "rivals_loss": "尽人皆知时每个竞争对手失去的吸引力",
     "rivals_half_life_days": "竞争对手恢复一半吸引力的天数",
 }
-OF_HOUSEHOLDS = (State("heard_day", "day", "on which it heard of the scandal", int, UNHEARD),)
+OF_HOUSEHOLDS = (State("heard_day", "day", "on which it heard of the scandal", DAY, UNHEARD),)
 OF_OPERATOR = (
     State("knowing", "households", "that have heard of the scandal of the trade", int),
     State("rivals_lost", "utility", "that every rival lacks through it"),

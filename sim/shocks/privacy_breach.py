@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import ShockParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import DAY, Event, State
 from sim.operator.news import UNHEARD, let_media_tell, put_news
 from sim.parameters.quantity import quantity
 from sim.world.protocols import Counters, Inbox, Parent, Plan
@@ -33,7 +33,7 @@ IN_CHINESE = {
     "alarm": "客户隐私担忧距满值的差距缩小的比例",
     "desk_ratio": "客服余下的服务能力",
 }
-OF_HOUSEHOLDS = (State("heard_day", "day", "on which it heard of the breach", int, UNHEARD),)
+OF_HOUSEHOLDS = (State("heard_day", "day", "on which it heard of the breach", DAY, UNHEARD),)
 OF_OPERATOR = (State("knowing", "households", "that have heard of the breach", int),)
 EVENTS = (
     Event(

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import ShockParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import DAY, FEW, MOST_OF_FEW, Event, State, Whole
 from sim.operator.news import put_news
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
@@ -45,9 +45,14 @@ IN_CHINESE = {
     "chat_weight": "群内消息的分量",
 }
 OF_HOUSEHOLDS = (
-    State("known_from", "index", "0 unheard, 1 own order, 2 friends, 3 chat", int),
-    State("known_since", "day", "on which it was told, or got its own", int),
-    State("telling", "households", "among its friends that tell of it tonight", int),
+    State(
+        "known_from",
+        "index",
+        "0 unheard, 1 own order, 2 friends, 3 chat",
+        Whole(UNHEARD, CHAT),
+    ),
+    State("known_since", "day", "on which it was told, or got its own", DAY),
+    State("telling", "households", "among its friends that tell of it tonight", FEW),
 )
 OF_OPERATOR = (
     State("carriers", "households", "that will tell of it tomorrow", int),
@@ -126,7 +131,7 @@ def _tells(state: Any, day: int, told_days: int) -> bool:
     """Whether a household tells of it on a day."""
     if state.known_from == UNHEARD:
         return False
-    return bool(0 <= day - state.known_since < told_days)
+    return bool(0 <= day - int(state.known_since) < told_days)
 
 
 @compiled
@@ -148,16 +153,17 @@ def spread(world: World, households: Any, wake_schedules: Any, friends: Any, day
     for place in range(len(states)):
         if _tells(states[place], day, own.told_days):
             for i in range(friends_of(place, world.ties, friends)):
-                states[friends[i]].telling += 1
+                told_of = states[friends[i]]
+                told_of.telling = min(int(told_of.telling) + 1, MOST_OF_FEW)
             if households[place].group >= 0:
                 world.groups[households[place].group].telling += 1
     carriers = knowing = 0
     for place in range(len(states)):
         state, group = states[place], households[place].group
         in_chat = world.groups[group].telling if group >= 0 else 0
-        told = state.telling + in_chat > 0 and not nobody_lives_with(households[place])
+        told = int(state.telling) + in_chat > 0 and not nobody_lives_with(households[place])
         if state.known_from == UNHEARD and told:
-            not_friends = _passed_by(own.friend_chance, state.telling)
+            not_friends = _passed_by(own.friend_chance, int(state.telling))
             nobody = not_friends * _passed_by(own.chat_chance, in_chat)
             u = uniform(world.seed, HOUSEHOLD, place, day, own.purpose)
             if u < 1.0 - nobody:

@@ -152,7 +152,7 @@ def lever(text: str) -> ModuleType:
     head = (
         "from dataclasses import dataclass\n"
         "from sim.operator.common import LeverParameters\n"
-        "from sim.operator.contract import Event, Offer, State\n"
+        "from sim.operator.contract import DAY, Event, Offer, State, Whole\n"
         "SENTENCE = 'It does nothing.'\n"
         "@dataclass\nclass Parameters(LeverParameters):\n    pass\n"
     )
@@ -169,7 +169,9 @@ def lever(text: str) -> ModuleType:
         ("EVENTS = [Event('x', 'times', 'y', 'Z.')]", "must be a tuple of Event"),
         ("OFFERS = (Offer('x', '', 'y'),)", "needs a unit and a meaning"),
         ("OF_HOUSEHOLDS = (State('x y', 'a', 'b'),)", "is no name"),
-        ("OF_HOUSEHOLDS = (State('x', 'a', 'b', str),)", "of kind float or int"),
+        ("OF_HOUSEHOLDS = (State('x', 'a', 'b', str),)", "of kind float, int or Whole"),
+        ("OF_HOUSEHOLDS = (State('x', 'a', 'b', DAY, 40000),)", "begins with 40000, not within"),
+        ("OF_HOUSEHOLDS = (State('x', 'a', 'b', Whole(0, 2**70)),)", "wider than whole numbers"),
         ("Parameters = int", "no dataclass Parameters"),
         ("NAMES = {'fr': 'soldes'}", "NAMES has 'fr', and there are en, zh"),
         ("NAMES = ('sale', )", "NAMES must be a dictionary of texts"),

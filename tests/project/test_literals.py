@@ -58,6 +58,8 @@ ALLOWED = {
     "behaviour/weighing.py:operator_utility": (0.5, MIDDLE),
     "operator/levers/coupons.py:ACTIVE_DAYS": (90, "a definition: that of churn"),
     "operator/levers/community.py:CLOSING_DAYS": (7, "how often an operator looks: each week"),
+    "operator/levers/care.py:HALVINGS": (53, "bits of the fraction of a float64"),
+    "operator/levers/care.py:_bound_of_lots": (2.0, "halving"),
     "operator/levers/distribution.py:MONTH_DAYS": (30, "a definition: earnings are capped by it"),
     "operator/levers/referral.py:YEAR_DAYS": (365, "a definition: rewards are capped by the year"),
     "operator/levers/honours.py:CHOOSING_DAYS": (30, "how often badges are given: each month"),

@@ -15,12 +15,12 @@ from typing import Any
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.contacts import wake_in, write_letter
-from sim.operator.contract import Event, State
+from sim.operator.contract import DAY, Event, State, Whole
 from sim.operator.deals import put_coupon, spends_coupon
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
-from sim.world.household import NEVER, stage_of
+from sim.world.household import NEVER, STAGES, stage_of
 from sim.world.protocols import Counters, Inbox, Parent
 from sim.world.state import World
 
@@ -61,15 +61,18 @@ REACH_IN_CHINESE = {
     "acted": "点开使用指导，回访后重新接受，或参与试用",
     "ordered": "用补救券下单",
 }
+OF_STAGES = Whole(-1, len(STAGES) - 1)
 OF_HOUSEHOLDS = (
-    State("explained_stage", "index of STAGES", "for which use was explained, -1 none", int, -1),
+    State(
+        "explained_stage", "index of STAGES", "for which use was explained, -1 none", OF_STAGES, -1
+    ),
     State("explained", "0 to 1", "how well"),
-    State("letter_day", "day", "it was last sent a letter", int, -NEVER),
-    State("cared_day", "day", "it was last among those cared for, while awake", int, -NEVER),
-    State("complained_day", "day", "of its last complaint", int, -NEVER),
-    State("call_day", "day", "on which it is to be called, 30000 if on none", int, NEVER),
-    State("called_day", "day", "it was last called", int, -NEVER),
-    State("tested_day", "day", "it last tested goods", int, -NEVER),
+    State("letter_day", "day", "it was last sent a letter", DAY, -NEVER),
+    State("cared_day", "day", "it was last among those cared for, while awake", DAY, -NEVER),
+    State("complained_day", "day", "of its last complaint", DAY, -NEVER),
+    State("call_day", "day", "on which it is to be called, 30000 if on none", DAY, NEVER),
+    State("called_day", "day", "it was last called", DAY, -NEVER),
+    State("tested_day", "day", "it last tested goods", DAY, -NEVER),
 )
 EVENTS = (
     Event("called", "households", "called after a complaint", "Was called about its complaint."),

@@ -14,13 +14,15 @@ from typing import Any
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.contacts import wake_in
-from sim.operator.contract import Event, State
+from sim.operator.contract import DAY, PLACE, Event, State
 from sim.operator.steps import ACTED, REACHED, SEEN
 from sim.parameters.quantity import quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
 from sim.world.household import NEVER, TODDLER_DAYS, WEANING_DAYS
 from sim.world.protocols import Counters, Inbox, Parent
 from sim.world.state import World
+
+HALVINGS = 53  # the bits of a lot: no two that differ are left together
 
 SENTENCE = """
 Offers the private domain consultations
@@ -58,10 +60,9 @@ REACH_IN_CHINESE = {
     "acted": "完成咨询",
 }
 OF_HOUSEHOLDS = (
-    State("asked_day", "day", "it last asked for a consultation", int, -NEVER),
-    State("due_day", "day", "it is to have one, -30000: none is due", int, -NEVER),
-    State("lot", "0 to 1", "drawn when it asked; the lowest are served", float),
-    State("next_asker", "place", "of who asked on the same day, -1 none", int, -1),
+    State("asked_day", "day", "it last asked for a consultation", DAY, -NEVER),
+    State("due_day", "day", "it is to have one, -30000: none is due", DAY, -NEVER),
+    State("next_asker", "place", "of who asked on the same day, -1 none", PLACE, -1),
 )
 OF_OPERATOR = (
     State("part", "consultations", "the part that is made of the next", float),
@@ -148,7 +149,6 @@ def spread(world: World, households: Any, wake_schedules: Any, friends: Any, day
     for place in range(len(kept)):
         customers += 1 if households[place].orders > 0 else 0
         if kept[place].asked_day == day:
-            kept[place].lot = uniform(world.seed, HOUSEHOLD, place, day, own.purpose + 1)
             kept[place].next_asker = first
             first = place
             asked += 1
@@ -156,22 +156,42 @@ def spread(world: World, households: Any, wake_schedules: Any, friends: Any, day
     served = min(int(able), asked)
     shared.part = able - int(able)
     shared.turned_away = asked - served
+    bound = _bound_of_lots(world, first, served, day)
     place = first
     while place >= 0:
-        if served > 0 and _drawn_before(kept, first, kept[place].lot) < served:
+        if _lot(place, world, day) < bound:
             kept[place].due_day = day + 1
             wake_schedules[place].wake_day = min(wake_schedules[place].wake_day, day + 1)
-        place = kept[place].next_asker
+        place = int(kept[place].next_asker)
 
 
 @compiled
-def _drawn_before(kept: Any, first: int, lot: float) -> int:
+def _lot(place: int, world: World, day: int) -> float:
+    """What a household that has asked on a day draws, 0 to 1; the lowest are served."""
+    return float(uniform(world.seed, HOUSEHOLD, place, day, world.levers.care.purpose + 1))
+
+
+@compiled
+def _bound_of_lots(world: World, first: int, served: int, day: int) -> float:
+    """Below which there are as many lots as are served, found by halving where it can lie."""
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        if _drawn_below(world, first, middle, day) < served:
+            low = middle
+        else:
+            high = middle
+    return high if served > 0 else 0.0
+
+
+@compiled
+def _drawn_below(world: World, first: int, bound: float, day: int) -> int:
     """How many of those who asked have drawn a lower lot."""
-    before, place = 0, first
+    kept, below, place = world.states.care, 0, first
     while place >= 0:
-        before += 1 if kept[place].lot < lot else 0
-        place = kept[place].next_asker
-    return before
+        below += 1 if _lot(place, world, day) < bound else 0
+        place = int(kept[place].next_asker)
+    return below
 
 
 @compiled

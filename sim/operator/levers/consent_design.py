@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import DAY, Event, State
 from sim.operator.steps import ACTED, REACHED
 from sim.parameters.quantity import Choice, choice, quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
@@ -69,7 +69,7 @@ REACH_IN_CHINESE = {
 }
 FOR_EVERYBODY = "one text asks everybody"
 OF_HOUSEHOLDS = (
-    State("asked_day", "day", "since which its consent is one to this design", int, -NEVER),
+    State("asked_day", "day", "since which its consent is one to this design", DAY, -NEVER),
 )
 EVENTS = (
     Event(

@@ -18,7 +18,7 @@ from sim.behaviour.believe import worn_later
 from sim.compilation.compiled import compiled
 from sim.operator.audiences import addressed
 from sim.operator.common import LeverParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import DAY, FEN, FEW, FLAG, MOST_OF_FEW, PLACE, Event, State, Whole
 from sim.operator.deals import given_by_deal, put_deal
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
@@ -64,22 +64,25 @@ REACH_IN_CHINESE = {
     "ordered": "通过分享链接下单",
 }
 CAUSE = "distribution"
+MONTHS = Whole(-NEVER // MONTH_DAYS, NEVER // MONTH_DAYS)
 OF_HOUSEHOLDS = (
-    State("wishes", "0 or 1", "1: it would sell on from tomorrow", int),
-    State("since_day", "day", "it has been a distributor, 30000 if it is none", int, NEVER),
-    State("recruiter", "place", "of the distributor by whose link it had bought, -1 none", int, -1),
-    State("month", "count", "months of the strategy when it last earned", int),
-    State("earned_fen", "fen", "earned in that month", int),
-    State("called_day", "day", "distributors called it last", int, -NEVER),
-    State("calls", "friends", "who did on that day", int),
-    State("link_day", "day", "it was last sent the link that it has", int, -NEVER),
-    State("seller", "place", "of the distributor whose link that is, -1 none", int, -1),
+    State("wishes", "0 or 1", "1: it would sell on from tomorrow", FLAG),
+    State("since_day", "day", "it has been a distributor, 30000 if it is none", DAY, NEVER),
     State(
-        "bought_of", "place", "of the distributor by whose link it last bought, -1 none", int, -1
+        "recruiter", "place", "of the distributor by whose link it had bought, -1 none", PLACE, -1
     ),
-    State("sale_fen", "fen", "paid today for an order by that link", int),
+    State("month", "count", "months of the strategy when it last earned", MONTHS),
+    State("earned_fen", "fen", "earned in that month", FEN),
+    State("called_day", "day", "distributors called it last", DAY, -NEVER),
+    State("calls", "friends", "who did on that day", FEW),
+    State("link_day", "day", "it was last sent the link that it has", DAY, -NEVER),
+    State("seller", "place", "of the distributor whose link that is, -1 none", PLACE, -1),
+    State(
+        "bought_of", "place", "of the distributor by whose link it last bought, -1 none", PLACE, -1
+    ),
+    State("sale_fen", "fen", "paid today for an order by that link", FEN),
     State("worn", "calls", "of distributors that it had not forgotten on `worn_day`"),
-    State("worn_day", "day", "distributors called it last, as far as it is worn", int, -NEVER),
+    State("worn_day", "day", "distributors called it last, as far as it is worn", DAY, -NEVER),
 )
 OF_OPERATOR = (
     State("distributors", "households", "that sell on", int),
@@ -124,14 +127,14 @@ def sells_on(state: Any, day: int) -> bool:
 @compiled
 def has_link(state: Any, day: int, own: Parameters) -> bool:
     """Whether a household has a distributor's link that still holds."""
-    return bool(0 <= day - state.link_day < own.link_days)
+    return bool(0 <= day - int(state.link_day) < own.link_days)
 
 
 @compiled
 def lasting(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Calls that it has not forgotten, whatever the operator does now."""
     state = world.states.distribution[place]
-    days = float(day - state.worn_day)
+    days = float(day - int(state.worn_day))
     inbox.friends_worn = worn_later(state.worn, days, world.behaviour.believe)
 
 
@@ -202,11 +205,11 @@ def _pay(world: World, place: int, day: int) -> int:
     seller = states[sale.seller]
     if seller.since_day > sale.link_day:
         return 0
-    commission = _earn(seller, int(own.commission * sale.sale_fen), day, own)
+    commission = _earn(seller, int(own.commission * int(sale.sale_fen)), day, own)
     total.commissions += commission
     bonus = 0
     if seller.recruiter >= 0 and states[seller.recruiter].since_day < seller.since_day:
-        bonus = _earn(states[seller.recruiter], int(own.team_bonus * sale.sale_fen), day, own)
+        bonus = _earn(states[seller.recruiter], int(own.team_bonus * int(sale.sale_fen)), day, own)
         total.bonuses += bonus
     return int(commission + bonus)
 
@@ -218,9 +221,9 @@ def _earn(who: Any, fen: int, day: int, own: Parameters) -> int:
     if who.month != month:
         who.month = month
         who.earned_fen = 0
-    left = int(own.most_yuan_per_month * 100.0) - who.earned_fen
+    left = int(own.most_yuan_per_month * 100.0) - int(who.earned_fen)
     got = max(min(fen, left), 0)
-    who.earned_fen += got
+    who.earned_fen = int(who.earned_fen) + got  # less than FEN: so few may be earned
     return int(got)
 
 
@@ -304,7 +307,7 @@ def _call_friends(
         if state.called_day != day + 1:
             state.called_day = day + 1
             state.calls = 0
-        state.calls += 1
+        state.calls = min(int(state.calls) + 1, MOST_OF_FEW)
         if state.seller == place or not has_link(state, day + 1, own):
             state.seller = place
             state.link_day = day + 1

@@ -15,7 +15,7 @@ from typing import Any
 from sim.compilation.compiled import compiled
 from sim.operator.audiences import addressed
 from sim.operator.common import LeverParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import DAY, FEW, FLAG, MOST_OF_FEW, PLACE, Event, State
 from sim.operator.deals import given_by_deal, has_pledged, put_due, put_pledge
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
@@ -56,15 +56,15 @@ REACH_IN_CHINESE = {
 }
 CAUSE = "group_buying"
 OF_HOUSEHOLDS = (
-    State("joined", "0 or 1", "1: it joins a group tonight", int),
-    State("group", "number", "of its group in this round, -1 none", int, -1),
-    State("called_day", "day", "friends called it last", int, -NEVER),
-    State("calls", "friends", "who called it on that day", int),
-    State("caller", "place", "of the first of them", int, -1),
-    State("due_day", "day", "it gets what its group has bought", int, -NEVER),
+    State("joined", "0 or 1", "1: it joins a group tonight", FLAG),
+    State("group", "number", "of its group in this round, -1 none", PLACE, -1),
+    State("called_day", "day", "friends called it last", DAY, -NEVER),
+    State("calls", "friends", "who called it on that day", FEW),
+    State("caller", "place", "of the first of them", PLACE, -1),
+    State("due_day", "day", "it gets what its group has bought", DAY, -NEVER),
     State("due_cut", "share", "off that", float),
-    State("of_chat", "number", "of a group in the chat of this number, -1 none", int, -1),
-    State("members", "households", "in the group of this number, as the round closes", int),
+    State("of_chat", "number", "of a group in the chat of this number, -1 none", PLACE, -1),
+    State("members", "households", "in the group of this number, as the round closes", PLACE),
 )
 OF_OPERATOR = (
     State("open_groups", "groups", "of the round, tonight", int),
@@ -230,7 +230,7 @@ def _call_friends(
                 state.called_day = day + 1
                 state.calls = 0
                 state.caller = place
-            state.calls += 1
+            state.calls = min(int(state.calls) + 1, MOST_OF_FEW)
             wake_schedules[friend].wake_day = min(wake_schedules[friend].wake_day, day + 1)
 
 
@@ -245,14 +245,14 @@ def _close(world: World, wake_schedules: Any, day: int) -> None:
         if states[place].group >= 0:
             states[states[place].group].members += 1
     for number in range(total.open_groups):
-        filled = price_cut(own, states[number].members) > 0.0
+        filled = price_cut(own, int(states[number].members)) > 0.0
         total.filled += 1 if filled else 0
         total.expired += 0 if filled else 1
     for place in range(len(states)):
         state = states[place]
         state.joined = 0
         if state.group >= 0:
-            cut = price_cut(own, states[state.group].members)
+            cut = price_cut(own, int(states[state.group].members))
             state.group = -1
             if cut > 0.0:
                 state.due_day = day + 1

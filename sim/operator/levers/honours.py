@@ -16,7 +16,7 @@ from sim.compilation.compiled import compiled
 from sim.operator.audiences import addressed
 from sim.operator.common import LeverParameters
 from sim.operator.contacts import advise
-from sim.operator.contract import Event, State
+from sim.operator.contract import COUNT, DAY, FEW, FLAG, MOST_KEPT, MOST_OF_FEW, PLACE, Event, State
 from sim.operator.steps import ACTED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.draws import HOUSEHOLD, uniform
@@ -61,15 +61,14 @@ REACH_IN_CHINESE = {
     "acted": "到访时发言、互动或参与产品共创",
 }
 OF_HOUSEHOLDS = (
-    State("wrote", "posts", "in its chat since badges were last given", int),
-    State("badge_of", "number", "of the chat of which it has a badge, -1 none", int, -1),
-    State("moderates", "0 or 1", "1: it looks after that chat", int),
-    State("moderators", "members", "who look after its chat today", int),
-    State("made_day", "day", "it last helped to make a product", int, -NEVER),
-    State("rank", "posts", "written, and luck between 0 and 1 among equals", float),
-    State("next_writer", "place", "of who wrote in the same chat, -1 none", int, -1),
-    State("first_writer", "place", "of who wrote in the chat of this number, -1 none", int, -1),
-    State("of_chat", "members", "who look after the chat of this number", int),
+    State("wrote", "posts", "in its chat since badges were last given", COUNT),
+    State("badge_of", "number", "of the chat of which it has a badge, -1 none", PLACE, -1),
+    State("moderates", "0 or 1", "1: it looks after that chat", FLAG),
+    State("moderators", "members", "who look after its chat today", FEW),
+    State("made_day", "day", "it last helped to make a product", DAY, -NEVER),
+    State("next_writer", "place", "of who wrote in the same chat, -1 none", PLACE, -1),
+    State("first_writer", "place", "of who wrote in the chat of this number, -1 none", PLACE, -1),
+    State("of_chat", "members", "who look after the chat of this number", FEW),
 )
 OF_OPERATOR = (
     State("badges", "members", "who have a badge of their chat today", int),
@@ -108,13 +107,13 @@ def prepare(world: World, households: Records[Parent], day: int) -> None:
         return
     if (day - own.from_day) % CHOOSING_DAYS == 0:
         _list_writers(world, households, day)
-        _give_badges(world)
+        _give_badges(world, day)
     _count_moderators(world, households)
 
 
 @compiled
 def _list_writers(world: World, households: Records[Parent], day: int) -> None:
-    """For each chat a list of those who wrote there; among equals luck ranks, not their place."""
+    """For each chat a list of those who wrote there."""
     own, states = world.levers.honours, world.states.honours
     for number in range(len(states)):
         states[number].first_writer = -1
@@ -124,36 +123,42 @@ def _list_writers(world: World, households: Records[Parent], day: int) -> None:
         state.moderates = 0
         chat = known.group
         if state.wrote > 0 and 0 <= chat < len(states) and addressed(known, place, world, day, own):
-            luck = uniform(world.seed, HOUSEHOLD, place, day, own.purpose)
-            state.rank = state.wrote + luck
             state.next_writer = states[chat].first_writer
             states[chat].first_writer = place
-        state.wrote = 0
 
 
 @compiled
-def _give_badges(world: World) -> None:
+def _rank(place: int, world: World, day: int) -> float:
+    """Posts that it wrote, and luck between 0 and 1 among equals."""
+    luck = uniform(world.seed, HOUSEHOLD, place, day, world.levers.honours.purpose)
+    return float(world.states.honours[place].wrote) + luck
+
+
+@compiled
+def _give_badges(world: World, day: int) -> None:
     """Of each chat's writers the first get a badge, and the first of these look after it."""
     own, states = world.levers.honours, world.states.honours
     for chat in range(min(len(world.groups), len(states))):
         places = own.power * own.share_honoured * world.groups[chat].members
-        writer = states[chat].first_writer
+        writer = int(states[chat].first_writer)
         while writer >= 0:
-            before = _ranked_before(states, chat, states[writer].rank)
+            before = _ranked_before(world, chat, _rank(writer, world, day), day)
             if before < places:
                 states[writer].badge_of = chat
                 states[writer].moderates = 1 if before < own.moderators else 0
-            writer = states[writer].next_writer
+            writer = int(states[writer].next_writer)
+    for place in range(len(states)):
+        states[place].wrote = 0
 
 
 @compiled
-def _ranked_before(states: Any, chat: int, rank: float) -> int:
-    """How many of a chat's writers rank higher."""
-    before = 0
-    writer = states[chat].first_writer
+def _ranked_before(world: World, chat: int, rank: float, day: int) -> int:
+    """How many of a chat's writers rank higher; among equals luck decides, not their place."""
+    states, before = world.states.honours, 0
+    writer = int(states[chat].first_writer)
     while writer >= 0:
-        before += 1 if states[writer].rank > rank else 0
-        writer = states[writer].next_writer
+        before += 1 if _rank(writer, world, day) > rank else 0
+        writer = int(states[writer].next_writer)
     return before
 
 
@@ -168,7 +173,8 @@ def _count_moderators(world: World, households: Records[Parent]) -> None:
         if has_badge(states[place], chat):
             total.badges += 1
             total.moderating += states[place].moderates
-            states[chat].of_chat += states[place].moderates
+            looking_after = int(states[chat].of_chat) + int(states[place].moderates)
+            states[chat].of_chat = min(looking_after, MOST_OF_FEW)
     for place in range(len(states)):
         chat = households[place].group
         states[place].moderators = states[chat].of_chat if 0 <= chat < len(states) else 0
@@ -233,7 +239,9 @@ def charge(
 def notice(world: World, day: int, event: EventRecord) -> None:
     """Overnight: what was written in a chat, complaints aside, is counted for its writer."""
     if event.group >= 0 and world.levers.honours.power > 0.0:
-        world.states.honours[event.household].wrote += event.help_posts + event.story_posts
+        state = world.states.honours[event.household]
+        wrote = int(state.wrote) + int(event.help_posts) + int(event.story_posts)
+        state.wrote = min(wrote, MOST_KEPT)
 
 
 @compiled

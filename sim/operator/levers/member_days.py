@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import DAY, Event, State
 from sim.operator.deals import given_by_deal, put_deal
 from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import quantity
@@ -50,7 +50,7 @@ REACH_IN_CHINESE = {
     "ordered": "会员日下单",
 }
 CAUSE = "member_day"
-OF_HOUSEHOLDS = (State("bought_day", "day", "it last bought on a member day", int, -NEVER),)
+OF_HOUSEHOLDS = (State("bought_day", "day", "it last bought on a member day", DAY, -NEVER),)
 OF_OPERATOR = (
     State("left", "orders", "that the sale can still take, below zero where a day sold more", int),
     State("opened_day", "day", "the last sale opened", int, -NEVER),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.contacts import advise, may_serve, wake_in, write_letter
-from sim.operator.contract import State
+from sim.operator.contract import DAY, State
 from sim.operator.deals import put_coupon, spends_coupon
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity, switch
@@ -59,7 +59,7 @@ REACH_IN_CHINESE = {
     "acted": "点开消息并到访",
     "ordered": "用礼券下单",
 }
-OF_HOUSEHOLDS = (State("letter_day", "day", "it was last sent a letter", int, -NEVER),)
+OF_HOUSEHOLDS = (State("letter_day", "day", "it was last sent a letter", DAY, -NEVER),)
 IDLE_WITHOUT = ("birthdays", "stages")
 
 

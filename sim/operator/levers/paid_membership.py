@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.operator.contract import State
+from sim.operator.contract import DAY, State
 from sim.operator.deals import given_by_membership
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
@@ -51,7 +51,7 @@ REACH_IN_CHINESE = {
     "acted": "开通或续费",
     "ordered": "以付费会员身份下单",
 }
-OF_HOUSEHOLDS = (State("until_day", "day", "it is a member before", int, -NEVER),)
+OF_HOUSEHOLDS = (State("until_day", "day", "it is a member before", DAY, -NEVER),)
 OF_OPERATOR = (State("members", "households", "that have paid for this day", int),)
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.contacts import may_personalise, wake_in, write_letter
-from sim.operator.contract import State
+from sim.operator.contract import COUNT, DAY, FEN, FLAG, MOST_KEPT, State
 from sim.operator.deals import gets_coupon, put_coupon, spends_coupon
 from sim.operator.predicting import learn
 from sim.operator.steps import ORDERED, REACHED
@@ -33,7 +33,6 @@ from sim.world.state import World
 PICKS = ("unlikely", "likely", "by_lot")
 UNLIKELY, LIKELY, BY_LOT = range(len(PICKS))
 GOLDEN = (5.0**0.5 - 1.0) / 2.0  # multiples of it spread evenly over 0 to 1
-UNKNOWN = -1.0
 
 SENTENCE = """
 Every {{ refresh_days | count("day") }} boosted trees learn from the records who has ordered since
@@ -78,32 +77,32 @@ REACH_IN_CHINESE = {
 IDLE_WITHOUT = ("share",)
 STUDIES_EVERY = "refresh_days"
 
-# What the model sees of a customer, as it was at the last study.
-COLUMNS = (
-    ("since_order", "days", "since the last order"),
-    ("ordered", "orders", "ever"),
-    ("paid", "yuan", "ever"),
-    ("gap", "days", "between the last two orders"),
-    ("as_customer", "days", "since the first order"),
-    ("since_visit", "days", "since the last visit"),
-    ("stock", "days", "until what was bought should run out"),
-    ("child", "days", "of age of the child"),
+# What the records say of a customer, today and as it was at the last study; of days that never
+# change while somebody is known they say the same.
+LASTING = (
+    State("first_day", "day", "of the first order", DAY, -NEVER),
+    State("birth_day", "day", "the child's", DAY, NEVER),
+)
+CHANGING = (
+    State("orders", "orders", "that the records know, 0: nothing is known", COUNT),
+    State("spent_fen", "fen", "paid with them", FEN),
+    State("previous_day", "day", "of the last order but one", DAY, -NEVER),
+    State("last_day", "day", "of the last order", DAY, -NEVER),
+    State("visit_day", "day", "of the last visit", DAY, -NEVER),
+    State("stock_end_day", "day", "the first of what was bought should run out", DAY, -NEVER),
 )
 OF_HOUSEHOLDS = (
-    State("orders", "orders", "that the records know, 0: nothing is known", int),
-    State("spent_yuan", "yuan", "paid with them"),
-    State("first_day", "day", "of the first order", int, -NEVER),
-    State("previous_day", "day", "of the last order but one", int, -NEVER),
-    State("last_day", "day", "of the last order", int, -NEVER),
-    State("visit_day", "day", "of the last visit", int, -NEVER),
-    State("birth_day", "day", "the child's", int, NEVER),
-    State("stock_end_day", "day", "the first of what was bought should run out", int, -NEVER),
-    *(State(f"then_{name}", unit, about, float, UNKNOWN) for name, unit, about in COLUMNS),
-    State("score", "chance", "to order until the next study, below 0: none", float, UNKNOWN),
-    State("reachable", "0 or 1", "1: it can be written to", int),
-    State("picked", "0 or 1", "1: is to get a coupon", int),
-    State("asked_day", "day", "a coupon falls due if it is picked, else never", int, -NEVER),
-    State("coupon_day", "day", "a coupon was last sent", int, -NEVER),
+    *LASTING,
+    *CHANGING,
+    *(
+        each._replace(name=f"then_{each.name}", about=f"at the last study: {each.about}")
+        for each in CHANGING
+    ),
+    State("scored", "0 or 1", "1: it has a chance to order until the next study", FLAG),
+    State("reachable", "0 or 1", "1: it can be written to", FLAG),
+    State("picked", "0 or 1", "1: is to get a coupon", FLAG),
+    State("asked_day", "day", "a coupon falls due if it is picked, else never", DAY, -NEVER),
+    State("coupon_day", "day", "a coupon was last sent", DAY, -NEVER),
 )
 OF_OPERATOR = (
     State("studied_day", "day", "of the last study", int, -NEVER),
@@ -202,8 +201,8 @@ def charge(
 @compiled
 def remember(parent: Parent, event: EventRecord, day: int, kept: Any) -> None:
     """What an operator's records say of a customer when the day is over."""
-    kept.orders = parent.orders
-    kept.spent_yuan = parent.spending_fen / 100.0
+    kept.orders = min(parent.orders, MOST_KEPT)
+    kept.spent_fen = min(parent.spending_fen, FEN.most)
     kept.first_day = parent.first_order_day
     kept.previous_day = parent.previous_order_day
     kept.last_day = parent.last_order_day
@@ -221,13 +220,12 @@ def remember(parent: Parent, event: EventRecord, day: int, kept: Any) -> None:
 @compiled
 def forget(kept: Any) -> None:
     """Who may not be predicted is not known either, nor was before."""
-    kept.orders = kept.picked = 0
+    kept.orders = kept.then_orders = kept.scored = kept.picked = 0
     kept.asked_day = -NEVER
-    kept.then_since_order = kept.score = UNKNOWN
     kept.stock_end_day = -NEVER
 
 
-def known(kept: Any, day: int) -> NDArray[np.float64]:
+def known(kept: Any, day: int, when: str = "") -> NDArray[np.float64]:
     """What the records say of every household in the morning of a day, as `learn` takes it.
 
     Parameters
@@ -236,29 +234,35 @@ def known(kept: Any, day: int) -> NDArray[np.float64]:
         `OF_HOUSEHOLDS`, shape (households,).
     day
         The day.
+    when
+        "then_" for what they said on the day of the last study, if `day` is that.
 
     Returns
     -------
     ndarray
-        Shape (households, columns), as in `COLUMNS`; NaN is not known, a row of NaN no customer.
+        Shape (households, 8): days since the last order, orders, yuan paid, days between the last
+        two orders, since the first order and since the last visit, until what was bought should
+        run out, and of the child's age. NaN is not known, a row of NaN no customer.
     """
-    born = kept["birth_day"] < NEVER
-    ever = kept["visit_day"] > -NEVER
-    again = kept["previous_day"] > -NEVER
-    bought = kept["stock_end_day"] > -NEVER
+    said = {each.name: kept[each.name].astype(np.float64) for each in LASTING}
+    said |= {each.name: kept[when + each.name].astype(np.float64) for each in CHANGING}
+    born = said["birth_day"] < NEVER
+    ever = said["visit_day"] > -NEVER
+    again = said["previous_day"] > -NEVER
+    bought = said["stock_end_day"] > -NEVER
     table = np.column_stack(
         [
-            day - kept["last_day"],
-            kept["orders"],
-            kept["spent_yuan"],
-            np.where(again, kept["last_day"] - kept["previous_day"], np.nan),
-            day - kept["first_day"],
-            np.where(ever, day - kept["visit_day"], np.nan),
-            np.where(bought, kept["stock_end_day"] - day, np.nan),
-            np.where(born, day - kept["birth_day"], np.nan),
+            day - said["last_day"],
+            said["orders"],
+            said["spent_fen"] / 100.0,
+            np.where(again, said["last_day"] - said["previous_day"], np.nan),
+            day - said["first_day"],
+            np.where(ever, day - said["visit_day"], np.nan),
+            np.where(bought, said["stock_end_day"] - day, np.nan),
+            np.where(born, day - said["birth_day"], np.nan),
         ]
-    ).astype(np.float64)
-    table[kept["orders"] == 0] = np.nan
+    )
+    table[said["orders"] == 0] = np.nan
     return table
 
 
@@ -267,23 +271,22 @@ def study(own: Parameters, kept: Any, shared: Any, day: int) -> None:
     now = known(kept, day)
     count_who_came(own, kept, shared)
     if day - shared.studied_day == own.refresh_days:
-        then = np.column_stack([kept[f"then_{name}"] for name, _, _ in COLUMNS])
-        then[then[:, 0] < 0.0] = np.nan
+        then = known(kept, int(shared.studied_day), "then_")
         ordered = kept["last_day"] >= shared.studied_day
         learnt = learn(then, ordered, now, np.arange(len(kept)) % 2 == 0)
         customer = kept["orders"] > 0
-        kept["score"] = np.where(customer, learnt.scores, UNKNOWN) if learnt else UNKNOWN
-        due = kept["stock_end_day"] - own.lead_days
-        asked = (kept["score"] >= own.least_score) & (kept["reachable"] > 0)
+        kept["scored"] = customer if learnt else 0
+        scores = learnt.scores if learnt else np.zeros(len(kept))
+        due = kept["stock_end_day"].astype(int) - own.lead_days
+        asked = (kept["scored"] > 0) & (scores >= own.least_score) & (kept["reachable"] > 0)
         asked &= (due >= day) & (due < day + own.refresh_days)
         kept["asked_day"] = np.where(asked, due, -NEVER)
-        kept["picked"] = picked(kept["score"], asked, int(own.pick), float(own.share), day)
+        kept["picked"] = picked(scores, asked, int(own.pick), float(own.share), day)
         shared.customers = int((~np.isnan(then[:, 0])).sum()) if learnt else 0
         for name in ("auc", "auc_rfm", "auc_recency", "brier", "accuracy"):
             shared[name] = getattr(learnt, name) if learnt else 0.0
-    for column, (name, _, _) in enumerate(COLUMNS):
-        kept[f"then_{name}"] = now[:, column]
-    kept["then_since_order"] = np.where(kept["orders"] > 0, now[:, 0], UNKNOWN)
+    for each in CHANGING:
+        kept[f"then_{each.name}"] = kept[each.name]
     shared.studied_day = day
 
 
@@ -293,7 +296,7 @@ def count_who_came(own: Parameters, kept: Any, shared: Any) -> None:
     Whoever ordered after the study and before its day is left out, picked or not. Of days that lie
     near the next study it is not seen in full who comes: alike in both.
     """
-    day, until = kept["asked_day"], kept["asked_day"] + own.coupon_days
+    day, until = kept["asked_day"], kept["asked_day"].astype(int) + own.coupon_days
     asked, came = day > -NEVER, np.zeros(len(kept), np.bool_)
     for order in (kept["last_day"], kept["previous_day"]):
         asked &= (order < shared.studied_day) | (order >= day)
@@ -340,7 +343,7 @@ def monthly_cost_yuan(own: Parameters, customers: float) -> float:
 @compiled
 def eligible(parent: Parent, place: int, world: World, day: int) -> bool:
     """Whom the model has scored."""
-    return bool(world.states.prediction[place].score >= 0.0)
+    return bool(world.states.prediction[place].scored > 0)
 
 
 @compiled

@@ -14,7 +14,7 @@ from sim.behaviour.recommend import worn_later
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.contacts import may_personalise
-from sim.operator.contract import Event, State
+from sim.operator.contract import BITS, COUNT, DAY, MOST_KEPT, Event, State
 from sim.operator.steps import ORDERED, REACHED, SEEN
 from sim.parameters.quantity import quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
@@ -50,10 +50,10 @@ REACH_IN_CHINESE = {
     "ordered": "下单时加购推荐商品",
 }
 OF_HOUSEHOLDS = (
-    State("known", "orders", "that it has learnt from", int),
-    State("bought", "bits", "of categories bought with them", int),
+    State("known", "orders", "that it has learnt from", COUNT),
+    State("bought", "bits", "of categories bought with them", BITS),
     State("wrong", "recommendations", "that did not fit, as remembered on that day", float),
-    State("wrong_day", "day", "the last of these was looked at", int),
+    State("wrong_day", "day", "the last of these was looked at", DAY),
 )
 EVENTS = (Event("taken", "orders", "with something recommended", "Took what was recommended."),)
 IDLE_WITHOUT = ("quality",)
@@ -123,7 +123,7 @@ def charge(
     if not may_learn(parent, place, world):
         kept.known = kept.bought = 0
     elif event.list_fen > 0:
-        kept.known += 1
+        kept.known = min(kept.known + 1, MOST_KEPT)
         for category in range(len(event.packs)):
             if event.packs[category] > 0:
                 kept.bought |= 1 << category

@@ -20,7 +20,7 @@ from sim.behaviour.weighing import PUBLIC_STORE
 from sim.compilation.compiled import compiled
 from sim.operator.audiences import ALL, CHANNELS, STRANGER, addressed
 from sim.operator.common import LeverParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import COUNT, DAY, FLAG, MOST_KEPT, PLACE, Event, State, Whole
 from sim.operator.deals import gets_coupon, given_by_deal, put_coupon, put_deal, spends_coupon
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity, switch
@@ -67,17 +67,18 @@ REACH_IN_CHINESE = {
 }
 CAUSE = "referral"
 IDLE_WITHOUT = ("welcome_days",)
+YEARS = Whole(-NEVER // YEAR_DAYS, NEVER // YEAR_DAYS)
 OF_HOUSEHOLDS = (
-    State("inviting", "0 or 1", "1: it invites a friend tonight", int),
-    State("invited_day", "day", "an invitation came", int, -NEVER),
-    State("invited_by", "place", "whose invitation it was", int, -1),
-    State("by_family", "count", "families that had lived there before who invited", int),
-    State("chain", "links", "of the chain of invitations that would end with it", int),
-    State("won", "0 or 1", "1: its first order came of the invitation today", int),
-    State("link", "links", "of the chain of customers that ends with it, 0 came by itself", int),
-    State("year", "count", "years of the strategy when it last earned a reward", int),
-    State("earned", "coupons", "earned in that year", int),
-    State("due", "coupons", "earned and not yet given", int),
+    State("inviting", "0 or 1", "1: it invites a friend tonight", FLAG),
+    State("invited_day", "day", "an invitation came", DAY, -NEVER),
+    State("invited_by", "place", "whose invitation it was", PLACE, -1),
+    State("by_family", "count", "families that had lived there before who invited", COUNT),
+    State("chain", "links", "of the chain of invitations that would end with it", COUNT),
+    State("won", "0 or 1", "1: its first order came of the invitation today", FLAG),
+    State("link", "links", "of the chain of customers that ends with it, 0 came by itself", COUNT),
+    State("year", "count", "years of the strategy when it last earned a reward", YEARS),
+    State("earned", "coupons", "earned in that year", COUNT),
+    State("due", "coupons", "earned and not yet given", COUNT),
 )
 OF_OPERATOR = (
     State("invitations", "invitations", "sent so far", int),
@@ -165,7 +166,7 @@ def reminder_due(parent: Parent, place: int, world: World, day: int) -> bool:
 @compiled
 def _rewards_left(state: Any, day: int, most: int) -> int:
     """Coupons that a household can still earn this year of the strategy."""
-    return most - state.earned if state.year == day // YEAR_DAYS else most
+    return most - int(state.earned) if state.year == day // YEAR_DAYS else most
 
 
 @compiled
@@ -215,7 +216,7 @@ def spread(world: World, households: Any, wake_schedules: Any, friends: Any, day
             invited.invited_day = day + 1
             invited.invited_by = place
             invited.by_family = households[place].family
-            invited.chain = state.link + 1
+            invited.chain = min(int(state.link) + 1, MOST_KEPT)
             wake_schedules[friend].wake_day = min(wake_schedules[friend].wake_day, day + 1)
 
 
@@ -227,7 +228,7 @@ def _welcome(world: World, households: Any, wake_schedules: Any, place: int, day
     state.link = state.chain
     total.guests += 1
     total.guests_of_guests += 1 if state.link > 1 else 0
-    total.longest_chain = max(total.longest_chain, state.link)
+    total.longest_chain = max(total.longest_chain, int(state.link))
     host = states[state.invited_by]
     same = households[state.invited_by].family == state.by_family
     if not same or _rewards_left(host, day, own.most_rewards) <= 0:
@@ -236,7 +237,7 @@ def _welcome(world: World, households: Any, wake_schedules: Any, place: int, day
         host.year = day // YEAR_DAYS
         host.earned = 0
     host.earned += 1
-    host.due += 1
+    host.due = min(int(host.due) + 1, MOST_KEPT)
     total.rewards += 1
     schedule = wake_schedules[state.invited_by]
     schedule.wake_day = min(schedule.wake_day, day + 1)
@@ -269,7 +270,7 @@ def _may_be_invited(world: World, households: Any, friend: int, day: int) -> boo
     own, known = world.levers.referral, households[friend]
     if known.orders > 0 or nobody_lives_with(known):
         return False
-    if day + 1 - world.states.referral[friend].invited_day < own.welcome_days:
+    if day + 1 - int(world.states.referral[friend].invited_day) < own.welcome_days:
         return False
     return bool(addressed(known, friend, world, day, own))
 

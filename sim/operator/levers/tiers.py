@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.compilation.compiled import compiled
 from sim.operator.by_stage import days_in_stage, ratio_of_stage
 from sim.operator.common import LeverParameters
-from sim.operator.contract import State
+from sim.operator.contract import DAY, State
 from sim.operator.deals import given_by_tier
 from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import quantity
@@ -52,7 +52,7 @@ REACH_IN_CHINESE = {
     "ordered": "享受等级价下单",
 }
 EVERYDAY = True
-OF_HOUSEHOLDS = (State("review_day", "day", "a tier that was kept is reviewed", int, NEVER),)
+OF_HOUSEHOLDS = (State("review_day", "day", "a tier that was kept is reviewed", DAY, NEVER),)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.operator.contract import Event, State
+from sim.operator.contract import COUNT, DAY, FEN, FLAG, MOST_KEPT, Event, State
 from sim.operator.steps import ACTED, REACHED, SEEN
 from sim.parameters.quantity import quantity, switch
 from sim.world.draws import HOUSEHOLD, uniform
@@ -61,13 +61,13 @@ REACH_IN_CHINESE = {
     "acted": "退货",
 }
 OF_HOUSEHOLDS = (
-    State("open_day", "day", "on which what it orders comes with a code", int, -NEVER),
-    State("under_way", "0 or 1", "1: an older order is still to come that day", int),
-    State("arrival_day", "day", "on which an order with a code arrives", int, -NEVER),
-    State("paid_fen", "fen", "paid for that order", int),
-    State("goods_fen", "fen", "that its goods cost the operator", int),
-    State("proofs_read", "proofs", "and reports that it has read", int),
-    State("reports_met", "reports", "published when it last met one in the channel", int),
+    State("open_day", "day", "on which what it orders comes with a code", DAY, -NEVER),
+    State("under_way", "0 or 1", "1: an older order is still to come that day", FLAG),
+    State("arrival_day", "day", "on which an order with a code arrives", DAY, -NEVER),
+    State("paid_fen", "fen", "paid for that order", FEN),
+    State("goods_fen", "fen", "that its goods cost the operator", FEN),
+    State("proofs_read", "proofs", "and reports that it has read", COUNT),
+    State("reports_met", "reports", "published when it last met one in the channel", COUNT),
 )
 OF_OPERATOR = (State("reports", "reports", "published so far, and the part made of the next"),)
 EVENTS = (
@@ -154,9 +154,9 @@ def charge(
         counters.cost_fen[own.line] += refund(kept, event.defect, own)
         event.transparency_returned = 1
     if inbox.report > 0.0 and event.looked > 0:
-        kept.reports_met = published(world)
+        kept.reports_met = min(published(world), MOST_KEPT)
     event.transparency_read = int(inbox.proofs_read)
-    kept.proofs_read += event.transparency_read
+    kept.proofs_read = min(kept.proofs_read + event.transparency_read, MOST_KEPT)
     if event.list_fen > 0 and kept.open_day == day:
         counters.cost_fen[own.line] += int(own.yuan_per_order * 100.0)
         if kept.under_way == 0:  # else this order is not judged when it comes

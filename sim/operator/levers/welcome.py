@@ -13,13 +13,13 @@ from typing import Any
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
 from sim.operator.contacts import advise, wake_in, write_letter
-from sim.operator.contract import State
+from sim.operator.contract import BITS, DAY, State, Whole
 from sim.operator.deals import gets_coupon, put_coupon, spends_coupon
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.parameters.quantity import quantity
 from sim.world.catalogue import age_month
 from sim.world.draws import HOUSEHOLD, uniform
-from sim.world.household import NEVER
+from sim.world.household import CATEGORIES, NEVER
 from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
@@ -67,11 +67,16 @@ REACH_IN_CHINESE = {
     "ordered": "用二单券下单",
 }
 OF_HOUSEHOLDS = (
-    State("letter_day", "day", "it was last sent a letter", int, -NEVER),
-    State("coupon_day", "day", "it was last sent the coupon", int, -NEVER),
-    State("pack_day", "day", "it was last sent a trial pack", int, -NEVER),
-    State("tried", "category", "of a pack it liked, until ordered: index and 1, 0 none", int),
-    State("ordered", "bits", "categories that it has ordered, the first the lowest", int),
+    State("letter_day", "day", "it was last sent a letter", DAY, -NEVER),
+    State("coupon_day", "day", "it was last sent the coupon", DAY, -NEVER),
+    State("pack_day", "day", "it was last sent a trial pack", DAY, -NEVER),
+    State(
+        "tried",
+        "category",
+        "of a pack it liked, until ordered: index and 1, 0 none",
+        Whole(0, len(CATEGORIES)),
+    ),
+    State("ordered", "bits", "categories that it has ordered, the first the lowest", BITS),
 )
 IDLE_WITHOUT = ("messages", "coupon_percent", "trial_pack")
 

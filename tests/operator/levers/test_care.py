@@ -14,8 +14,9 @@ from sim.engine.blocks import packed, wake_schedules
 from sim.experiments.simulate import simulate
 from sim.operator.hooks import LEVERS
 from sim.operator.levers import care
+from sim.operator.own_records import states_for
 from sim.operator.steps import ACTED, REACHED, SEEN
-from sim.world.draws import CONSULT, REDEEM, named_purpose
+from sim.world.draws import CONSULT, HOUSEHOLD, REDEEM, named_purpose, uniform
 from sim.world.household import NEVER, PRESCHOOL_DAYS, TODDLER_DAYS, WEANING_DAYS
 from tests.operator.test_charges import shopping
 from tests.scene import DAY, Scene
@@ -192,9 +193,7 @@ def test_who_has_not_enough_cannot_ask_or_have_one(scene: Scene) -> None:
 def night(asked: int, customers: int = 20, power: float = 1.0, part: float = 0.0) -> Any:
     """Twenty households, of whom the first ones have asked; 3,000 a month for 1,000 customers."""
     own = SimpleNamespace(power=power, consultations_per_1000=3000.0, purpose=LOT)
-    of_household = [("asked_day", "i8"), ("due_day", "i8"), ("lot", "f8"), ("next_asker", "i8")]
-    states = np.zeros(20, of_household).view(np.recarray)
-    states.asked_day, states.due_day = -NEVER, -NEVER
+    states = states_for(20, ["care"]).care
     states.asked_day[:asked] = DAY
     shared = SimpleNamespace(part=part, turned_away=9)
     world: Any = SimpleNamespace(
@@ -211,7 +210,8 @@ def night(asked: int, customers: int = 20, power: float = 1.0, part: float = 0.0
     assert given == called == (states.due_day[:asked] == DAY + 1).sum(), "to those who asked"
     served = states.due_day[:asked] == DAY + 1
     if served.any() and not served.all():
-        assert states.lot[:asked][served].max() < states.lot[:asked][~served].min(), "by lot"
+        lots = np.array([uniform(1, HOUSEHOLD, place, DAY, LOT + 1) for place in range(asked)])
+        assert lots[served].max() < lots[~served].min(), "by lot"
     return int(given), shared.turned_away, pytest.approx(shared.part)
 
 

@@ -15,7 +15,6 @@ from sim.experiments.simulate import simulate
 from sim.operator.hooks import LEVERS, NAMES
 from sim.operator.levers.prediction import (
     BY_LOT,
-    COLUMNS,
     LIKELY,
     UNLIKELY,
     count_who_came,
@@ -99,7 +98,7 @@ def test_too_few_of_a_kind_teach_nothing(kind: bool) -> None:
 def test_whoever_was_no_customer_teaches_nothing() -> None:
     table, ordered = customers(2000)
     half = np.arange(2000) % 2 == 0
-    more = np.vstack([table, np.full((400, len(COLUMNS)), np.nan)])
+    more = np.vstack([table, np.full((400, table.shape[1]), np.nan)])
     without = learn(table, ordered, table, half)
     found = learn(
         more, np.append(ordered, np.ones(400, bool)), more, np.append(half, np.arange(400) < 200)
@@ -226,7 +225,7 @@ def test_nothing_but_records_is_noted(scene: Scene) -> None:
 
     def leaking(parent: Any, *others: Any) -> None:
         PREDICTION.charge(parent, *others)
-        scene.world.states.prediction[scene.place].spent_yuan = parent.trust
+        scene.world.states.prediction[scene.place].spent_fen = parent.trust
 
     assert read_by(scene, leaking) - SEEN == {"trust"}
 
@@ -361,11 +360,12 @@ def test_who_is_sent_none(scene: Scene, who: dict[str, int], what: dict[str, Any
 
 
 def test_whose_consent_is_withdrawn_is_forgotten(scene: Scene) -> None:
-    customer(scene, score=0.4, then_since_order=3.0).parent.consent = 1
+    customer(scene, scored=1, then_orders=3).parent.consent = 1
     scene.spend(CALLED)
     kept = scene.world.states.prediction[scene.place]
-    assert (kept.orders, kept.picked, kept.score, kept.then_since_order) == (0, 0, -1, -1)
-    assert np.isnan(known(scene.world.states.prediction, DAY + 1)[scene.place]).all()
+    assert (kept.orders, kept.picked, kept.scored, kept.then_orders) == (0, 0, 0, 0)
+    for when in ("", "then_"):
+        assert np.isnan(known(scene.world.states.prediction, DAY + 1, when)[scene.place]).all()
 
 
 # -- in whole worlds --------------------------------------------------------------------------
