@@ -135,8 +135,9 @@ def written_in_place(name: Any) -> Callable[[Function], Function]:
     """The same, put into the caller before it is compiled: what a function cannot hand back, a
     bundle with records in it, it may make there.
     """
+    options: Any = OPTIONS
     below: Callable[[Function], Function] = overload(
-        name, jit_options=OPTIONS, inline="always", strict=False
+        name, jit_options=options, inline="always", strict=False
     )
     return below
 

@@ -16,7 +16,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from sim.compilation.compiled import straight_line, written_in_place
-from sim.operator.audiences import ALL, CITY_TIERS, city_of
+from sim.operator.audiences import ALL, CITY_TIERS, Audience, city_of
 from sim.operator.contract import HOOKS
 from sim.operator.discovery import LEVERS, MODULES
 from sim.parameters.quantity import ConfigurationError, listed
@@ -56,8 +56,8 @@ def everywhere(change: Change) -> bool:
     return ALL in change.regions and ALL in change.city_tiers
 
 
-def cities_of(change: Change, regions: Iterable[str]) -> list[int]:
-    """Numbers of the cities where an entry of the schedule holds."""
+def cities_of(change: Change | Audience, regions: Iterable[str]) -> list[int]:
+    """Numbers of the cities where an entry of the schedule, or a lever, is for somebody."""
     return [
         city_of(region, tier)
         for region, name in enumerate(regions)
@@ -193,8 +193,8 @@ def _reads(
 ) -> Iterator[tuple[str, str]]:
     """Levers' settings that a function reads, and whatever it calls: (lever, setting).
 
-    A setting is an attribute of `world.levers.<lever>`, or of a variable set from that. That of any
-    other variable may be the asking lever's, or that of the lever in whose file the function stands.
+    A setting is an attribute of `world.levers.<lever>`, or of a variable set from that. That of
+    any other variable may be the asking lever's, or of the lever in whose file the function is.
     """
     if function in seen:
         return
@@ -211,8 +211,9 @@ def _reads(
             if known or isinstance(own, ast.Name):
                 yield from ((lever, node.attr) for lever in ({known} if known else unknown))
         elif isinstance(node, ast.Call) and _name(node.func) == "getattr":
-            if (own := _name(node.args[0])) in {*meaning, *arguments}:
-                known = meaning.get(own, "")
+            given = _name(node.args[0])
+            if given in {*meaning, *arguments}:
+                known = meaning.get(given, "")
                 yield from ((lever, EVERY_NAME) for lever in ({known} if known else unknown))
         called = _meant(node, function.__globals__)
         if isinstance(called, FunctionType) and called.__module__.startswith("sim."):

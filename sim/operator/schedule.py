@@ -9,10 +9,10 @@ list holds. Shocks have dates in the same way; outside them
 their size is zero.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.operator.audiences import AUDIENCE_SLOTS, CITY_TIERS, check_audience
 from sim.operator.discovery import LEVERS, with_slots
@@ -56,6 +56,29 @@ class Phase:
     local: tuple[Local, ...] = ()
 
 
+class LocalValue(NamedTuple):
+    """A setting that has another value in some cities, on some days.
+
+    Attributes
+    ----------
+    from_day, until_day
+        First of these days, and the first day after them.
+    cities
+        Numbers of the cities, see `sim.operator.audiences.city_of`.
+    key
+        The setting, such as ``operator.coupons.coupon_percent``.
+    value, elsewhere
+        What it is there, and where no other value is given.
+    """
+
+    from_day: int
+    until_day: int
+    cities: tuple[int, ...]
+    key: str
+    value: Any
+    elsewhere: Any
+
+
 def phases(config: Simulation) -> list[Phase]:
     """The phases of a run, in their order; one if nothing has a date.
 
@@ -79,6 +102,40 @@ def phases(config: Simulation) -> list[Phase]:
         if not found or replace(phase, first_day=found[-1].first_day) != found[-1]:
             found.append(phase)
     return found
+
+
+def local_values(config: Simulation) -> list[LocalValue]:
+    """Every setting that differs by region or tier, in the order of days and settings."""
+    found = phases(config)
+    ends = [*(phase.first_day for phase in found[1:]), config.run.days]
+    spans: dict[tuple[int, str], tuple[int, int, Any, Any]] = {}
+    over: list[tuple[int, str, tuple[int, int, Any, Any]]] = []
+    for phase, end in zip(found, ends, strict=True):
+        for city, key, value, elsewhere in _differing(phase):
+            first, until, *known = spans.get((city, key), (phase.first_day, phase.first_day))
+            if until < phase.first_day or known not in ([], [value, elsewhere]):
+                over.append((city, key, spans[city, key]))
+                first = phase.first_day
+            spans[city, key] = (first, end, value, elsewhere)
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for city, key, span in [*over, *((*where, span) for where, span in spans.items())]:
+        alike.setdefault((*span[:2], key, str(span[2:]), *span[2:]), []).append(city)
+    values = [
+        LocalValue(first, until, tuple(sorted(cities)), key, value, elsewhere)
+        for (first, until, key, _, value, elsewhere), cities in alike.items()
+    ]
+    return sorted(values, key=lambda own: (own.from_day, own.key, own.cities))
+
+
+def _differing(phase: Phase) -> Iterator[tuple[int, str, Any, Any]]:
+    """What differs in a phase: city, setting, its value there and elsewhere."""
+    for local in phase.local:
+        for lever, own in vars(local.operator).items():
+            usual = getattr(phase.operator, lever)
+            for name, value in vars(own).items():
+                if value != getattr(usual, name):
+                    for city in local.cities:
+                        yield city, f"operator.{lever}.{name}", value, getattr(usual, name)
 
 
 def configured(config: Simulation, phase: Phase) -> Simulation:
@@ -211,4 +268,13 @@ def _changed(config: Simulation, number: int) -> Operator:
     return operator
 
 
-__all__ = ["Phase", "at_work", "befalling", "configured", "in_force", "phases"]
+__all__ = [
+    "LocalValue",
+    "Phase",
+    "at_work",
+    "befalling",
+    "configured",
+    "in_force",
+    "local_values",
+    "phases",
+]

@@ -68,7 +68,7 @@ class ReplacedRule:
 
 @dataclass
 class Change:
-    """Settings of the operator that hold for some days, or in some places; see `sim.operator.schedule`."""
+    """Settings that hold on some days or in some places; see `sim.operator.schedule`."""
 
     from_day: int = quantity("day", "first on which it holds", 0, LONGEST_RUN_DAYS, 0)
     until_day: int = quantity(
