@@ -54,8 +54,8 @@ def scaled(config: Simulation, factors: Factors) -> Simulation:
     ]  # fmt: skip
     for phase, end in zip(later, ends, strict=False):
         for local in phase.local:
-            doses = _local_doses(phase, local, factors)
-            kept += entries(local.cities, _regions(config), (phase.first_day, end), doses)
+            if doses := _local_doses(phase, local, factors):
+                kept += entries(local.cities, _regions(config), (phase.first_day, end), doses)
     own = {name: _changes(config.operator, name, factor) for name, factor in factors.items()}
     operator = built(type(config.operator), laid_over(resolved(config.operator), own))
     found: Simulation = replace(config, operator=operator, schedule=[*config.schedule, *kept])

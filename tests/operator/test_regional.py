@@ -359,6 +359,15 @@ def test_doses_that_differ_are_multiplied_alike() -> None:
     assert sum(len(own.cities) for own in phase.local) == 2 * len(REGIONS)
 
 
+def test_values_by_place_stay_where_a_lever_is_multiplied() -> None:
+    config = load("baseline", [DEEPER])
+    (usual,), (phase,) = phases(config), phases(scaled(config, {"coupons": 0.5}))
+    assert phase.operator.coupons.strength == 0.5 * usual.operator.coupons.strength
+    assert [own.operator.coupons.coupon_percent for own in phase.local] == [20]
+    assert [own.cities for own in phase.local] == [own.cities for own in usual.local]
+    assert {own.operator.coupons.strength for own in phase.local} == {0.5}
+
+
 def test_customers_followed_from_a_later_day_have_the_places_values_then() -> None:
     base, other = load("baseline", ["run.days=180"]), load("baseline", ["run.days=180", DEEPER])
     before, after = phases(lives_of(base, other, Dates(60, 60, 180))["strategy"])
