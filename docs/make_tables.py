@@ -10,6 +10,7 @@ code declares no unit, range and meaning beside them, a line of records.csv does
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -20,9 +21,11 @@ import numpy as np
 from sim.dictionary import document
 from sim.operator.budget import BUDGET
 from sim.operator.combining import COMBINERS
+from sim.operator.discovery import LEVERS
 from sim.operator.hooks import levers_type
 from sim.operator.operations import OPERATIONS_STATE
 from sim.operator.own_records import INBOX, OF_HOUSEHOLDS, OF_OPERATOR, OFFERS
+from sim.operator.regional import may_differ
 from sim.parameters.quantity import in_words
 from sim.reference.document import reference, row, shown
 from sim.reference.parameters import Parameter, parameters
@@ -217,6 +220,19 @@ def _own_states() -> str:
     return markdown(("field", "kept of", "type", "unit", "at first", "what"), rows)
 
 
+def _by_place() -> str:
+    """Settings of levers that may differ by region or tier."""
+    found = {lever: [n for n in _names(lever) if n in may_differ(lever)] for lever in LEVERS}
+    rows = [
+        (f"`{lever}`", ", ".join(f"`{n}`" for n in own) or "none") for lever, own in found.items()
+    ]
+    return markdown(("lever", "settings that may differ by region or tier"), rows)
+
+
+def _names(lever: str) -> list[str]:
+    return [item.name for item in fields(LEVERS[lever].Parameters)]
+
+
 def _purposes() -> str:
     """What a household draws for, by number, as far as the rules have names for it."""
     known = {n: v for n, v in vars(draws).items() if n.isupper() and isinstance(v, int)}
@@ -230,6 +246,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **{record: partial(_record, record) for record in RECORDS if record != "today"},
     "today": _today,
     "own states": _own_states,
+    "by place": _by_place,
     "day steps": _day_steps,
     "steps": lambda: _numbered(steps(), "questions it turns on"),
     "purposes": _purposes,

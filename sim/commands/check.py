@@ -75,7 +75,7 @@ def check(
 
 def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | None) -> None:
     from sim.reference.parameters import plain
-    from sim.strategy.changes import changes, in_words, phases_in_words
+    from sim.strategy.changes import changes, in_words, phases_in_words, places_in_words
     from sim.strategy.meaning import facts_of, levers_on, sentence, shocks_of
 
     about, on = config.strategy, levers_on(config)
@@ -101,6 +101,10 @@ def _say_what(config: "Simulation", reference: "Simulation", config_dir: Path | 
         _heading("When it changes")
     for day, phrases in later:
         _say("; ".join(phrases) + ".", f"day {day:,}")
+    if places := places_in_words(config):
+        _heading("Where it differs, elsewhere → there")
+    for where, phrases in places:
+        _say(f"{where}: {'; '.join(phrases)}.")
     if about.name != reference.strategy.name:
         _heading(f"What it changes against {reference.strategy.name}")
         for phrase in in_words(changes(config, reference)) or ["Nothing."]:

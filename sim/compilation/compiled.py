@@ -131,6 +131,17 @@ def written_out(name: Any) -> Callable[[Function], Function]:
     return below
 
 
+def written_in_place(name: Any) -> Callable[[Function], Function]:
+    """The same, put into the caller before it is compiled: what a function cannot hand back, a
+    bundle with records in it, it may make there.
+    """
+    options: Any = OPTIONS
+    below: Callable[[Function], Function] = overload(
+        name, jit_options=options, inline="always", strict=False
+    )
+    return below
+
+
 class InOwnFolder(UserProvidedCacheLocator):
     """Machine code is kept in the folder of `_use_own_cache` and nowhere else, full or not."""
 

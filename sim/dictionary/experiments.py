@@ -430,6 +430,24 @@ COMPARE: Declared = {
             """
         ),
     ),
+    "regional": (
+        *STRATEGY,
+        *declared(
+            """
+            from_day | whole | day | from which on it holds
+            until_day | whole | day | from which on it no longer holds, at most the run's length
+            regions | text | | names of the regions where it holds, with semicolons between, or all
+            city_tiers | text | | tiers of their cities where it holds, likewise
+            """
+        ),
+        *KEY,
+        *declared(
+            """
+            value | text | of the setting | there
+            elsewhere | text | of the setting | where no other value is given
+            """
+        ),
+    ),
     "facts": (
         *FACT,
         *declared(

@@ -23,6 +23,7 @@ from sim.operator.hooks import (
 )
 from sim.operator.own_records import EVENT, INBOX
 from sim.operator.reaching import contacted, note_allowed, note_day
+from sim.operator.regional import at_home
 from sim.world.draws import HOUSEHOLD as A_HOUSEHOLD
 from sim.world.draws import LOOK, uniform
 from sim.world.household import FIRST_SLOT, HOUSEHOLD, NEVER, PARENT, WAKE_SCHEDULE
@@ -167,6 +168,7 @@ def spend_day(
         wake_schedule.wake_day = NEVER
         return
     counters.awake += 1
+    world = at_home(parent, world)
     leave_closed_group(parent, world, day, event)
     parent.left_out = left_out(parent, place, world, day)
     put_lasting(parent, place, world, day, inbox)
@@ -199,7 +201,7 @@ def note_sleepers(households: Any, parent: Any, world: Any, noted: Any, day: int
         place = row * noted.panel
         copy_fields(households[place], parent)
         if not nobody_lives_with(parent):
-            note_allowed(parent, place, world, day, noted, row)
+            note_allowed(parent, place, at_home(parent, world), day, noted, row)
 
 
 @compiled

@@ -31,6 +31,8 @@ def plan_day(world: Any, plans: Any, states: Any, budgets: Any, day: int) -> Non
     today.public_reach = today.spending_ratio = today.births = 1.0
     today.personal_asked = today.intrusion_ratio = 1.0
     set_powers(world.levers, budgets[0].pace)
+    for row in range(len(world.local_levers)):
+        set_powers(world.local_levers[row], budgets[0].pace)
     blank(plans)
     make_plans(world, day, plans)
     leave_out(plans)

@@ -4,7 +4,7 @@
 lives many in one compiled call. Mesa is not needed here: `sim.agents.model` puts agents on top.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
@@ -35,10 +35,11 @@ from sim.engine.many_days import Log, Scene, has_room, live_days, new_log
 from sim.operator.budget import change_budget, new_budget
 from sim.operator.combining import give_slots, plans_for
 from sim.operator.discovery import MODULES, NAMES
-from sim.operator.hooks import lever_records, shock_records
+from sim.operator.hooks import lever_records, local_records, shock_records
 from sim.operator.operations import first_state, open_day
 from sim.operator.own_records import EVENT, SELDOM, states_for
 from sim.operator.reaching import nothing_noted
+from sim.operator.regional import Local
 from sim.operator.schedule import at_work, befalling, in_force, phases
 from sim.operator.studying import next_study, study
 from sim.parameters.quantity import as_numbers, as_record
@@ -115,6 +116,7 @@ class Engine:
         days = config.run.warmup_days + config.run.days + 1
         households, people = population.households, demography(population)
         ties = friendships(population, self.seed_of_luck)
+        local_levers, local_row = local_records((), self.regions)
         kocs = empty_kocs(
             koc_households(ties),
             follower_counts(ties),
@@ -134,6 +136,8 @@ class Engine:
             first_day=self.first_day,
             behaviour=as_record(config.behaviour),
             levers=lever_records(config.before, self.regions),
+            local_levers=local_levers,
+            local_row=local_row,
             shocks=shock_records(befalling(config.shocks, self.first_day)),
             operations=as_record(config.before.operations),
             community=as_record(config.community),
@@ -176,9 +180,11 @@ class Engine:
         kept = decay_factor(1.0, self.config.behaviour.look.fatigue_half_life_days)
         return float(self.world.calendar[0].rival_messages / (1.0 - kept))
 
-    def operate(self, operator: Any, yuan_per_customer_month: float) -> None:
+    def operate(
+        self, operator: Any, yuan_per_customer_month: float, local: Sequence[Local] = ()
+    ) -> None:
         """From today on, run the operator this way, within this budget, of which all is left."""
-        self._work_as(operator)
+        self._work_as(operator, local)
         self.budget = new_budget(yuan_per_customer_month)
 
     def _open_morning(self) -> None:
@@ -193,7 +199,7 @@ class Engine:
         """Where a phase of the strategy begins today, work as it says."""
         for phase in self.schedule[1:]:
             if phase.first_day == self.day:
-                self._work_as(phase.operator)
+                self._work_as(phase.operator, phase.local)
                 change_budget(
                     self.budget[0],
                     phase.budget_yuan_per_customer_month,
@@ -201,13 +207,16 @@ class Engine:
                     self.day,
                 )
 
-    def _work_as(self, operator: Any) -> None:
+    def _work_as(self, operator: Any, local: Sequence[Local]) -> None:
         self.operator = operator
+        local_levers, local_row = local_records(local, self.regions)
         shocks = befalling(self.config.shocks, self.day)
         in_use = at_work(operator, shocks)
         self.seldom = self.seldom or bool(SELDOM & in_use)  # of a model that is worked by hand
         self.world = self.world._replace(
             levers=lever_records(operator, self.regions),
+            local_levers=local_levers,
+            local_row=local_row,
             shocks=shock_records(shocks),
             operations=as_record(operator.operations),
             states=states_for(

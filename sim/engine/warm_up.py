@@ -59,7 +59,7 @@ def begin_strategy(
     model.events.clear()
     model.daily.clear()
     first = model.schedule[0]
-    model.operate(first.operator, first.budget_yuan_per_customer_month)
+    model.operate(first.operator, first.budget_yuan_per_customer_month, first.local)
 
 
 def warm_up(

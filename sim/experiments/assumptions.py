@@ -1,7 +1,7 @@
 """What a comparison rests on: its settings, where each comes from, and what strategies change."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,9 @@ from sim.config.loading import Simulation, resolved
 from sim.evidence.facts import load_facts
 from sim.evidence.measured import beside
 from sim.operator import schedule
+from sim.operator.audiences import CITY_TIERS
+from sim.operator.regional import tiers_by_region
+from sim.parameters.quantity import EVERY_WORD
 from sim.reference.parameters import parameters, plain
 
 FACT = re.compile(r"\b[ILCXP]\d\d\b")
@@ -118,6 +121,36 @@ def phases(configs: Mapping[str, Simulation]) -> pd.DataFrame:
     return table.astype({"from_day": np.int64})
 
 
+def regional(configs: Mapping[str, Simulation]) -> pd.DataFrame:
+    """Settings that have other values in some regions or tiers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``strategy, from_day, until_day, regions, city_tiers, key, value, elsewhere``, a row for
+        regions that are alike.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for name, config in configs.items():
+        regions = [region.name for region in config.population.regions]
+        for own in schedule.local_values(config):
+            by_tiers: dict[str, list[str]] = {}
+            for region, tiers in tiers_by_region(own.cities, regions).items():
+                by_tiers.setdefault(_some(tiers, CITY_TIERS), []).append(region)
+            days, told = (own.from_day, own.until_day), (_told(own.value), _told(own.elsewhere))
+            rows += [
+                (name, *days, _some(alike, regions), tiers, own.key, *told)
+                for tiers, alike in by_tiers.items()
+            ]
+    columns = ["strategy", "from_day", "until_day", "regions", "city_tiers"]
+    table = pd.DataFrame(rows, columns=[*columns, "key", "value", "elsewhere"])
+    return table.astype({"from_day": np.int64, "until_day": np.int64})
+
+
+def _some(words: Sequence[str], known: Sequence[str]) -> str:
+    return EVERY_WORD if len(words) == len(known) else "; ".join(words)
+
+
 def _flat(config: Simulation) -> dict[str, str]:
     return {key: _told(value) for key, value in _leaves(resolved(config), "")}
 
@@ -142,4 +175,14 @@ def facts(config_dir: Path | None = None) -> pd.DataFrame:
     return beside(load_facts(config_dir=config_dir), config_dir)
 
 
-__all__ = ["KINDS", "LEFT_OUT", "assumptions", "changes", "facts", "phases", "rests_on", "value_at"]
+__all__ = [
+    "KINDS",
+    "LEFT_OUT",
+    "assumptions",
+    "changes",
+    "facts",
+    "phases",
+    "regional",
+    "rests_on",
+    "value_at",
+]

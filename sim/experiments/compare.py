@@ -281,11 +281,12 @@ def background(
     Returns
     -------
     dict
-        ``strategies, assumptions, changes, phases, facts``; and ``turning`` where it was measured
-        of these strategies, see `sim.experiments.turning.turning`.
+        ``strategies, assumptions, changes, phases, facts``; ``turning`` where it was measured of
+        these strategies, see `sim.experiments.turning.turning`; and ``regional`` where settings
+        differ by place.
     """
-    turns = turning(configs, config_dir)
-    return ({"turning": turns} if len(turns) else {}) | {
+    some = {"turning": turning(configs, config_dir), "regional": assumptions.regional(configs)}
+    return {name: table for name, table in some.items() if len(table)} | {
         "strategies": described(configs),
         "assumptions": assumptions.assumptions(configs[reference], config_dir),
         "changes": assumptions.changes(configs, reference),

@@ -71,7 +71,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from sim.compilation.compiled import straight_line, written_out
-from sim.operator.audiences import Audience, addressed, left_out_by, regions_of
+from sim.operator.audiences import CITY_TIERS, Audience, addressed, left_out_by, regions_of
 from sim.operator.combining import Plans
 from sim.operator.discovery import (
     BY_AUDIENCE,
@@ -84,6 +84,7 @@ from sim.operator.discovery import (
     with_slots,
 )
 from sim.operator.own_records import EVENT_NAMES, KEEPING, OF_HOUSEHOLDS, has_code, states_in
+from sim.operator.regional import Local
 from sim.parameters.quantity import fill, record_type
 from sim.world.draws import named_purpose
 from sim.world.protocols import (
@@ -394,6 +395,22 @@ def lever_records(operator: Operator, regions: Sequence[str] = ()) -> LeverRecor
         record.audience.regions = regions_of(own.audience, regions)
         record.slot = slots.index(name) if name in slots else -1
     return cast(LeverRecords, records[0])
+
+
+def local_records(local: Sequence[Local], regions: Sequence[str] = ()) -> tuple[Any, Any]:
+    """The levers where they have other values, a record each, and which a city has.
+
+    Returns
+    -------
+    (records, rows)
+        The second of shape (cities,), -1 where a city is like everywhere else.
+    """
+    records: Any = np.zeros(len(local), levers_type()).view(np.recarray)
+    rows = np.full(max(len(regions), 1) * len(CITY_TIERS), -1, np.int64)
+    for row, own in enumerate(local):
+        records[row] = lever_records(own.operator, regions)
+        rows[list(own.cities)] = row
+    return records, rows
 
 
 @cache

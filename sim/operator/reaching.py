@@ -21,6 +21,7 @@ from sim.operator.audiences import addressed
 from sim.operator.combining import Plans
 from sim.operator.discovery import NAMES, hooks
 from sim.operator.own_records import has_code, states_in
+from sim.operator.regional import at_home
 from sim.operator.steps import ELIGIBLE, REACHED, STEPS
 from sim.world.market_path import nobody_lives_with
 from sim.world.protocols import EventRecord, Inbox, Parent, Records, WakeSchedule
@@ -66,10 +67,11 @@ def note_day(
     if event.graduated > 0:
         count_family(noted, row, block)
     if not nobody_lives_with(parent):
+        own = at_home(parent, world)
         if event.graduated == 0:  # else the day was that of the family before
-            note_steps(parent, place, world, day, inbox, event, noted, row, block)
+            note_steps(parent, place, own, day, inbox, event, noted, row, block)
         if ties_changed(event):
-            note_allowed(parent, place, world, day, noted, row)
+            note_allowed(parent, place, own, day, noted, row)
 
 
 @compiled

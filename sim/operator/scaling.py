@@ -11,7 +11,8 @@ from dataclasses import fields, replace
 
 from sim.operator.common import LeverParameters
 from sim.operator.discovery import LEVERS
-from sim.operator.schedule import phases
+from sim.operator.regional import Local, entries
+from sim.operator.schedule import Phase, phases
 from sim.parameters.quantity import EVERY_WORD, ConfigurationError
 from sim.parameters.schema import (
     LONGEST_RUN_DAYS,
@@ -47,19 +48,38 @@ def scaled(config: Simulation, factors: Factors) -> Simulation:
     later = phases(config) if dated else []
     ends = [*(phase.first_day for phase in later[1:]), LONGEST_RUN_DAYS]
     kept = [
-        Change(phase.first_day, end, {name: _changes(phase.operator, name, factors[name])
+        Change(phase.first_day, end, operator={name: _changes(phase.operator, name, factors[name])
                                       for name in sorted(dated)})
         for phase, end in zip(later, ends, strict=False)
     ]  # fmt: skip
+    for phase, end in zip(later, ends, strict=False):
+        for local in phase.local:
+            if doses := _local_doses(phase, local, factors):
+                kept += entries(local.cities, _regions(config), (phase.first_day, end), doses)
     own = {name: _changes(config.operator, name, factor) for name, factor in factors.items()}
     operator = built(type(config.operator), laid_over(resolved(config.operator), own))
     found: Simulation = replace(config, operator=operator, schedule=[*config.schedule, *kept])
     return found
 
 
+def _local_doses(phase: Phase, local: Local, factors: Factors) -> dict[str, dict[str, float]]:
+    """Doses that differ in some cities, multiplied as everywhere."""
+    return {
+        name: {dose: _changes(local.operator, name, factor)[dose]}
+        for name, factor in factors.items()
+        if (dose := _dose(name))
+        and getattr(_own(local.operator, name), dose) != getattr(_own(phase.operator, name), dose)
+    }
+
+
+def _regions(config: Simulation) -> list[str]:
+    return [region.name for region in config.population.regions]
+
+
 def largest_factor(config: Simulation, levers: Collection[str]) -> float:
     """The factor from which on more of it changes nothing: all is as large as there may be."""
-    works = [phase.operator for phase in phases(config)]
+    works = [work for phase in phases(config)
+             for work in (phase.operator, *(local.operator for local in phase.local))]  # fmt: skip
     return max(
         (_most(name, own) for work in works for name in levers
          if (own := _own(work, name)).strength > 0.0),

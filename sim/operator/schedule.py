@@ -1,19 +1,32 @@
-"""When the operator works how: the dates of levers, and what a strategy changes on a day.
+"""When and where the operator works how: dates of levers, and what a strategy changes.
 
 Every lever has dates, and a strategy's `schedule` changes any setting of the operator for some
 days. Both come to the same: a run falls into phases, and each phase has an operator of its own, in
 which a lever outside its dates has strength zero. So a lever that has not begun is one that is
-off, and no rule, cost or budget need know of dates. Shocks have dates in the same way; outside them
+off, and no rule, cost or budget need know of dates. An entry of the schedule may hold in some
+regions and tiers of cities alone (`sim.operator.regional`); of entries that meet the later in the
+list holds. Shocks have dates in the same way; outside them
 their size is zero.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import reduce
+from typing import Any, NamedTuple
 
-from sim.operator.audiences import AUDIENCE_SLOTS, check_audience
+from sim.operator.audiences import AUDIENCE_SLOTS, CITY_TIERS, check_audience
 from sim.operator.discovery import LEVERS, with_slots
+from sim.operator.regional import Local, check_local, cities_of, everywhere
 from sim.parameters.quantity import ConfigurationError, check_ranges, listed
-from sim.parameters.schema import Simulation, UnknownKeyError, built, keys_of, laid_over, resolved
+from sim.parameters.schema import (
+    Change,
+    Simulation,
+    UnknownKeyError,
+    built,
+    keys_of,
+    laid_over,
+    resolved,
+)
 from sim.text.suggestions import unknown
 from sim.world.protocols import Operator
 
@@ -32,12 +45,38 @@ class Phase:
         Most that the levers may spend.
     shocks
         What befalls the operator; a shock outside its dates has size 0.
+    local
+        Cities where some settings have other values; none in most strategies.
     """
 
     first_day: int
     operator: Operator
     budget_yuan_per_customer_month: float
     shocks: Any
+    local: tuple[Local, ...] = ()
+
+
+class LocalValue(NamedTuple):
+    """A setting that has another value in some cities, on some days.
+
+    Attributes
+    ----------
+    from_day, until_day
+        First of these days, and the first day after them.
+    cities
+        Numbers of the cities, see `sim.operator.audiences.city_of`.
+    key
+        The setting, such as ``operator.coupons.coupon_percent``.
+    value, elsewhere
+        What it is there, and where no other value is given.
+    """
+
+    from_day: int
+    until_day: int
+    cities: tuple[int, ...]
+    key: str
+    value: Any
+    elsewhere: Any
 
 
 def phases(config: Simulation) -> list[Phase]:
@@ -63,6 +102,40 @@ def phases(config: Simulation) -> list[Phase]:
         if not found or replace(phase, first_day=found[-1].first_day) != found[-1]:
             found.append(phase)
     return found
+
+
+def local_values(config: Simulation) -> list[LocalValue]:
+    """Every setting that differs by region or tier, in the order of days and settings."""
+    found = phases(config)
+    ends = [*(phase.first_day for phase in found[1:]), config.run.days]
+    spans: dict[tuple[int, str], tuple[int, int, Any, Any]] = {}
+    over: list[tuple[int, str, tuple[int, int, Any, Any]]] = []
+    for phase, end in zip(found, ends, strict=True):
+        for city, key, value, elsewhere in _differing(phase):
+            first, until, *known = spans.get((city, key), (phase.first_day, phase.first_day))
+            if until < phase.first_day or known not in ([], [value, elsewhere]):
+                over.append((city, key, spans[city, key]))
+                first = phase.first_day
+            spans[city, key] = (first, end, value, elsewhere)
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for city, key, span in [*over, *((*where, span) for where, span in spans.items())]:
+        alike.setdefault((*span[:2], key, str(span[2:]), *span[2:]), []).append(city)
+    values = [
+        LocalValue(first, until, tuple(sorted(cities)), key, value, elsewhere)
+        for (first, until, key, _, value, elsewhere), cities in alike.items()
+    ]
+    return sorted(values, key=lambda own: (own.from_day, own.key, own.cities))
+
+
+def _differing(phase: Phase) -> Iterator[tuple[int, str, Any, Any]]:
+    """What differs in a phase: city, setting, its value there and elsewhere."""
+    for local in phase.local:
+        for lever, own in vars(local.operator).items():
+            usual = getattr(phase.operator, lever)
+            for name, value in vars(own).items():
+                if value != getattr(usual, name):
+                    for city in local.cities:
+                        yield city, f"operator.{lever}.{name}", value, getattr(usual, name)
 
 
 def configured(config: Simulation, phase: Phase) -> Simulation:
@@ -134,16 +207,41 @@ def _dates(parts: Any) -> set[int]:
 
 def _on(day: int, config: Simulation) -> Phase:
     """The phase that a day belongs to."""
-    operator, budget = config.operator, config.strategy.budget_yuan_per_customer_month
+    budget = config.strategy.budget_yuan_per_customer_month
     changes = [each for each in config.schedule if each.from_day <= day < each.until_day]
-    if changes:  # to build an operator anew takes a while, with all that its levers can be set to
-        values = resolved(operator)
-        for change in changes:
-            values = laid_over(values, change.operator)
-            if change.budget_yuan_per_customer_month is not None:
-                budget = change.budget_yuan_per_customer_month
-        operator = built(type(operator), values)
-    return Phase(day, in_force(operator, day), budget, befalling(config.shocks, day))
+    for change in changes:
+        if change.budget_yuan_per_customer_month is not None:
+            budget = change.budget_yuan_per_customer_month
+    operator = _with(config.operator, filter(everywhere, changes), day)
+    local = _locally(config, changes, operator, day)
+    return Phase(day, operator, budget, befalling(config.shocks, day), local)
+
+
+def _with(operator: Operator, changes: Iterable[Change], day: int) -> Operator:
+    """The operator of a day, with these changes one upon the other."""
+    laid = [change.operator for change in changes if change.operator]
+    if laid:  # to build an operator anew takes a while, with all that its levers can be set to
+        operator = built(type(operator), reduce(laid_over, laid, resolved(operator)))
+    return in_force(operator, day)
+
+
+def _locally(
+    config: Simulation, changes: Sequence[Change], operator: Operator, day: int
+) -> tuple[Local, ...]:
+    """Where some settings differ: the cities in which the same changes hold, group by group."""
+    if all(map(everywhere, changes)):
+        return ()
+    regions = [region.name for region in config.population.regions]
+    where = [cities_of(change, regions) for change in changes]
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for city in range(len(regions) * len(CITY_TIERS)):
+        holding = tuple(number for number, cities in enumerate(where) if city in cities)
+        alike.setdefault(holding, []).append(city)
+    found = [
+        Local(tuple(cities), _with(config.operator, (changes[i] for i in holding), day))
+        for holding, cities in alike.items()
+    ]
+    return tuple(local for local in found if local.operator != operator)
 
 
 def _changed(config: Simulation, number: int) -> Operator:
@@ -166,7 +264,17 @@ def _changed(config: Simulation, number: int) -> Operator:
         known = {f"operator.{name}" for name in keys_of(kind)}
         raise ConfigurationError(f"{where}: {unknown(wrong, known)}") from None
     check_ranges(operator, key)
+    check_local(change, [region.name for region in config.population.regions], where)
     return operator
 
 
-__all__ = ["Phase", "at_work", "befalling", "configured", "in_force", "phases"]
+__all__ = [
+    "LocalValue",
+    "Phase",
+    "at_work",
+    "befalling",
+    "configured",
+    "in_force",
+    "local_values",
+    "phases",
+]

@@ -68,12 +68,14 @@ class ReplacedRule:
 
 @dataclass
 class Change:
-    """Settings of the operator that hold for some days; see `sim.operator.schedule`."""
+    """Settings that hold on some days or in some places; see `sim.operator.schedule`."""
 
-    from_day: int = quantity("day", "first on which it holds", 0, LONGEST_RUN_DAYS)
+    from_day: int = quantity("day", "first on which it holds", 0, LONGEST_RUN_DAYS, 0)
     until_day: int = quantity(
         "day", "first on which it no longer holds", 0, LONGEST_RUN_DAYS, LONGEST_RUN_DAYS
     )
+    regions: list[str] = choices("regions where it holds, by name")
+    city_tiers: list[str] = choices("tiers of the cities where it holds, as in audiences")
     operator: dict[str, Any] = field(default_factory=dict)
     budget_yuan_per_customer_month: float | None = quantity(
         "yuan per customer and month", "most that the levers may spend", 0, 1e6, optional=True

@@ -52,6 +52,7 @@ COLUMNS = {
     "goals": "goal unit better strategy | rank mean low high extra extra_low extra_high "
     "probability_best",
     "budgets": "strategy lever unit state | step factor worlds spend target",
+    "regional": "strategy regions city_tiers key value elsewhere | from_day until_day",
     "turning": "assumption point strategy version repurchasing_households_first contribution_first "
     "| value usual days households worlds repurchasing_households repurchasing_households_low "
     "repurchasing_households_high repurchasing_households_change contribution contribution_low "
@@ -60,6 +61,7 @@ COLUMNS = {
 TURNS = ("repurchasing_households_turns", "contribution_turns")
 # Of tables that are there at times.
 BUDGETS = COLUMNS["budgets"].replace("|", "").split()
+REGIONAL = COLUMNS["regional"].replace("|", "").split()
 TURNING = [*COLUMNS["turning"].replace("|", "").split(), *TURNS]
 # What a row is of: figures place each by it, so none may be there twice.
 ROWS = {
@@ -76,6 +78,7 @@ ROWS = {
     "assumptions": "key",
     "changes": "strategy key",
     "phases": "strategy from_day key",
+    "regional": "strategy from_day regions city_tiers key",
     "facts": "id",
     "people": "strategy outcome",
     "ladder": "strategy line lever",

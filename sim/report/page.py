@@ -49,7 +49,7 @@ SECTIONS: dict[str, tuple[tuple[str, ...], tuple[MakeTable, ...]]] = {
     "feelings": (("feelings",), ()),
     "leaving": (("reasons",), ()),
     "news": (("news", "neighbours"), ()),
-    "strategies": ((), (tables.strategies, tables.changes, tables.phases)),
+    "strategies": ((), (tables.strategies, tables.changes, tables.phases, tables.regional)),
     "assumptions": ((), (tables.rests, tables.evidence, tables.facts)),
     "precision": ((), (outcomes.precision,)),
     "origin": ((), ()),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.report.columns import BUDGETS, TURNING, checked
+from sim.report.columns import BUDGETS, REGIONAL, TURNING, checked
 from sim.report.palette import Look, looks
 from sim.report.words import Words
 from sim.store.folders import MANIFEST, readable, steadily, tables_in
@@ -149,6 +149,7 @@ class Comparison(Strategies):
     goals: pd.DataFrame
     worlds: pd.DataFrame
     budgets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BUDGETS))
+    regional: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=REGIONAL))
     turning: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TURNING))
 
     @property

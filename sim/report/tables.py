@@ -1,7 +1,7 @@
 """The report's tables, as text in the reader's language."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -220,6 +220,39 @@ def phases(comparison: Comparison, words: Words) -> Shown:
     return shown_table(words, "phases", head, rows)
 
 
+def regional(comparison: Comparison, words: Words) -> Shown:
+    """What strategies have otherwise in some regions or tiers."""
+    table, units = comparison.regional, comparison.assumptions.set_index("key")["unit"]
+    rows = []
+    for name in comparison.names:
+        for row in table[table["strategy"] == name].to_dict("records"):
+            key = str(row["key"])
+            told = _setting(key, str(units.get(key, "")), words)
+            values = (str(row["elsewhere"]), str(row["value"]))
+            rows.append(
+                [words.strategy(name), _where(row, words), _when(row, words), told, *values]
+            )
+    head = [words("tables.strategy")]
+    parts = ("head", "days", "setting", "elsewhere", "there")
+    head += [words(f"tables.regional.{part}") for part in parts]
+    return shown_table(words, "regional", head, rows)
+
+
+def _where(row: Mapping[Any, Any], words: Words) -> str:
+    """Regions, and below them the tiers of their cities."""
+    told = []
+    for kind, part in (("region", "regions"), ("city_tiers", "city_tiers")):
+        if (given := str(row[part])) != ALL:
+            named = [words.own(kind, each) for each in given.split("; ")]
+            told.append(words(f"tables.regional.{part}", names=words.listed(named)))
+    return "\n".join(told)
+
+
+def _when(row: Mapping[Any, Any], words: Words) -> str:
+    days = {"first": whole(row["from_day"]), "last": whole(row["until_day"] - 1)}
+    return words("tables.regional.when", **days)
+
+
 def rests(comparison: Comparison, words: Words) -> Shown:
     """How many settings rest on what."""
     table = comparison.assumptions
@@ -332,6 +365,7 @@ __all__ = [
     "levels",
     "money",
     "phases",
+    "regional",
     "rests",
     "segments",
     "shocks",

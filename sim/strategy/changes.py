@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.loading import BEFORE, Simulation, read, resolved
-from sim.operator.schedule import configured, phases
+from sim.operator.regional import where_in_words
+from sim.operator.schedule import configured, local_values, phases
 from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters, plain
 from sim.store.runs import PROSE
@@ -59,6 +60,8 @@ def told(scenario: str, config_dir: Path | None = None) -> tuple[str, str]:
         found = in_words(changes(config, read(BEFORE, (), config_dir)))
         if later := phases_in_words(config):
             found.append(f"changes on day {', '.join(f'{day:,}' for day, _ in later)}")
+        if local := places_in_words(config):
+            found.append(f"has other values in {' and in '.join(dict(local))}")
     except ConfigurationError as error:
         return "", str(error)
     if scenario == BEFORE:
@@ -77,10 +80,33 @@ def phases_in_words(config: Simulation) -> list[tuple[int, list[str]]]:
     """
     found = phases(config)
     lived = [configured(config, phase) for phase in found]
-    return [
+    told = [
         (phase.first_day, in_words(changes(now, before)))
         for phase, now, before in zip(found[1:], lived[1:], lived, strict=False)
     ]
+    return [(day, phrases) for day, phrases in told if phrases]  # others begin in some places
+
+
+def places_in_words(config: Simulation) -> list[tuple[str, list[str]]]:
+    """Places where settings have other values, each with what they are elsewhere, and there.
+
+    Returns
+    -------
+    list of (places, phrases)
+        Empty where the operator works alike everywhere.
+    """
+    regions = [region.name for region in config.population.regions]
+    told: dict[tuple[str, str], list[Change]] = {}
+    for own in local_values(config):
+        begins = f" from day {own.from_day:,} on" if own.from_day > 0 else ""
+        ends = f" until day {own.until_day:,}" if own.until_day < config.run.days else ""
+        days = f"{begins.removesuffix(' on')}{ends}" if ends else begins
+        where = where_in_words(own.cities, regions)
+        told.setdefault((where, days), []).append(Change(own.key, own.elsewhere, own.value))
+    found: dict[str, list[str]] = {}
+    for (where, days), changed in told.items():
+        found.setdefault(where, []).extend(phrase + days for phrase in in_words(changed))
+    return list(found.items())
 
 
 def _settings(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -165,4 +191,13 @@ def units() -> dict[str, str]:
     return {each.key: each.unit for each in parameters() if each.is_number}
 
 
-__all__ = ["Change", "changes", "in_words", "phases_in_words", "told", "units", "value_in_words"]
+__all__ = [
+    "Change",
+    "changes",
+    "in_words",
+    "phases_in_words",
+    "places_in_words",
+    "told",
+    "units",
+    "value_in_words",
+]

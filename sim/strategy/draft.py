@@ -80,6 +80,10 @@ DATES = (
     "#     until_day: 120",
     "#     operator:",
     "#       coupons: {coupon_percent: 20}",
+    "# An entry may also hold in some places alone, on all days or on some:",
+    "#   - city_tiers: [fourth, fifth]    # or `regions`, by name",
+    "#     operator:",
+    "#       coupons: {coupon_percent: 20}",
 )
 
 

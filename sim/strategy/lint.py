@@ -5,19 +5,22 @@ yields a sentence that says what is odd and what follows from it in this model.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.config.loading import BEFORE, Simulation
+from sim.operator.audiences import city_of
 from sim.operator.discovery import LEVERS, SHOCKS, hooks
 from sim.operator.hooks import MONTH_DAYS
+from sim.operator.regional import cities_of, everywhere, where_in_words
 from sim.operator.scaling import scalable
-from sim.operator.schedule import configured, phases
+from sim.operator.schedule import configured, local_values, phases
 from sim.parameters.quantity import EVERY_WORD
 from sim.reference.parameters import plain
 from sim.strategy.changes import Change, changes, in_words
 from sim.strategy.draft import PLACEHOLDERS
-from sim.strategy.meaning import facts_of
+from sim.strategy.meaning import facts_of, levers_on
 from sim.strategy.spending import fixed_yuan
 from sim.text.outgoing import cited
 from sim.world.portable_math import decay_factor
@@ -49,6 +52,7 @@ def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = 
         _difference(config, reference, changed),
         _turned_off(config, changed),
         _never(config),
+        _nowhere(config),
         _not_scaled(config),
         _of_a_phase(configured(config, first), reference),
     )
@@ -57,6 +61,13 @@ def doubts(config: Simulation, reference: Simulation, config_dir: Path | None = 
         for sentence in _of_a_phase(configured(config, phase), reference):
             if not any(told.endswith(sentence) for told in found):
                 found.append(f"From day {phase.first_day:,} on: {sentence}")
+    regions = [region.name for region in config.population.regions]
+    for phase in (first, *later):
+        for local in phase.local:
+            there = configured(config, replace(phase, operator=local.operator))
+            for sentence in _of_a_phase(there, reference):
+                if not any(told.endswith(sentence) for told in found):
+                    found.append(f"In {where_in_words(local.cities, regions)}: {sentence}")
     return found
 
 
@@ -103,6 +114,48 @@ def _never(config: Simulation) -> Iterator[str]:
                 f"{shock} begins on day {own.from_day:,}: {MONTH_DAYS} days before it are needed "
                 "to say how deep orders fall and when they are back."
             )
+
+
+def _nowhere(config: Simulation) -> Iterator[str]:
+    """Entries of the schedule for no place of their own, and what they change in none."""
+    people, on, values = config.population.regions, levers_on(config), local_values(config)
+    names = [region.name for region in people]
+    homes = {
+        city_of(number, tier)
+        for number, region in enumerate(people)
+        for tier, share in enumerate(region.tier_shares, 1)
+        if region.share * share > 0.0
+    }
+    for number, change in enumerate(config.schedule):
+        entry = f"schedule[{number}]"
+        if everywhere(change):
+            if change.from_day == 0 and change.until_day >= config.run.days:
+                yield (
+                    f"{entry} has neither days nor places of its own: what it sets may as well "
+                    "stand under operator."
+                )
+            continue
+        cities = {*cities_of(change, names)}
+        if not cities & homes:
+            yield f"{entry} is for places where nobody lives."
+            continue
+        for lever, own in change.operator.items():
+            meant_for = {*cities_of(getattr(config.operator, lever).audience, names)}
+            if lever not in on:
+                yield f"{entry} gives {lever} other values in some places, and {lever} is off."
+            elif not cities & meant_for:
+                yield (
+                    f"{entry} gives {lever} other values where it is for nobody: its audience "
+                    "leaves these places out."
+                )
+            else:
+                there = {value.key for value in values if cities & {*value.cities}}
+                same = [name for name in own if f"operator.{lever}.{name}" not in there]
+                for name in same:
+                    yield (
+                        f"{entry}.operator.{lever}.{name} changes nothing: it is the same "
+                        "everywhere, or a later entry has it otherwise."
+                    )
 
 
 def _not_scaled(config: Simulation) -> Iterator[str]:

@@ -238,6 +238,8 @@ class World(NamedTuple):
     first_day: int  # of the calendar and of `pressure`
     behaviour: Behaviour  # parameters of the rules, one nested record per rule
     levers: LeverRecords  # parameters of the levers, one nested record per lever
+    local_levers: Records[LeverRecords]  # the same where they are others, see `at_home`
+    local_row: NDArray[np.int64]  # (cities,) row of these, -1: as everywhere
     shocks: Any  # the same of shocks, as large as they are today; known when they are found
     operations: "Operations"  # parameters of the operator's operations
     community: Community  # parameters of group chats
@@ -264,6 +266,8 @@ FOLLOWS = frozenset(
         "first_day",
         "behaviour",
         "levers",
+        "local_levers",
+        "local_row",
         "shocks",
         "operations",
         "community",

@@ -49,7 +49,13 @@ def compared(settings: ExecutionSettings) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.experiments.compare.turning", lambda configs, config_dir: kept())
         return compare(
-            ("baseline", "phased_rollout"), 2, 1, "baseline", SMALL, settings, budget="equal"
+            ("baseline", "phased_rollout", "regional"),
+            2,
+            1,
+            "baseline",
+            SMALL,
+            settings,
+            budget="equal",
         )
 
 

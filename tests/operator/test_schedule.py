@@ -85,7 +85,6 @@ def test_days_after_the_last_and_changes_to_the_same_make_no_phase() -> None:
         ),
         ("[{from_day: 9, until_day: 9, operator: {koc: {strength: 1}}}]", "begins on day 9 and"),
         ("[{from_day: -1, operator: {koc: {strength: 1}}}]", "schedule[0].from_day = -1"),
-        ("[{operator: {koc: {strength: 1}}}]", "schedule[0].from_day has no value"),
         ("[{from_day: 9, budget_yuan_per_customer_month: -3}]", "= -3.0 is impossible"),
         ("[{from_day: 9, market: {}}]", "There is no setting schedule[0].market"),
         ("[3]", "schedule[0] = 3 is not possible"),

@@ -172,6 +172,20 @@ def test_months_are_called_as_the_calendar_does(compared):
     assert calendar.festivals(later, EN, 365)["x"].iloc[0] == pytest.approx((168 - 90) / 30 + 0.5)
 
 
+def test_what_differs_by_place_is_told_in_both_languages(compared):
+    name, key = compared.names[0], "operator.coupons.coupon_percent"
+    row = {"strategy": name, "regions": "East; South", "city_tiers": "fourth; fifth", "key": key}
+    row |= {"value": "20", "elsewhere": "10", "from_day": 30, "until_day": 90}
+    local = replace(compared, regional=pd.DataFrame([row]))
+    assert tables.regional(compared, EN).rows == []
+    ((_, where, days, _, elsewhere, there),) = tables.regional(local, EN).rows
+    assert (where, days) == ("East and South\ntiers 4 and 5", "30 to 89")
+    assert (elsewhere, there) == ("10", "20")
+    ((_, where, days, setting, *_),) = tables.regional(local, ZH).rows
+    assert (where, days) == ("华东和华南\n四线和五线城市", "第 30 至 89 天")
+    assert setting.startswith("优惠券力度")
+
+
 def test_settings_have_chinese_names(compared):
     shown = tables.changes(compared, ZH)
     for row in shown.rows:
