@@ -91,6 +91,7 @@ from sim.world.draws import (
     SAMPLE_DEFECT,
     SELL,
     SEND_BACK,
+    SHOP_ON_CALL,
     SHOP_ON_VISIT,
     TRY_SAMPLE,
     UNFOLLOW,
@@ -496,7 +497,7 @@ def takes_deal_shopping(parent: Parent, place: int, world: World, day: int, inbo
     """
     if inbox.own_deal_cut <= 0.0 or day < parent.try_again_day:
         return False
-    u = uniform(world.seed, HOUSEHOLD, place, day, SHOP_ON_VISIT)
+    u = uniform(world.seed, HOUSEHOLD, place, day, SHOP_ON_CALL)
     return runs_short_soon(parent, world, day) and u < world.behaviour.look.shops_on_call
 
 

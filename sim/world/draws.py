@@ -119,3 +119,4 @@ BUNDLE = 36  # one purpose per category: 36 to 43
 COME_TO_EVENT = named_purpose("come to an event")
 LOOK_AT_RECOMMENDED = named_purpose("look at a recommendation")
 CONSULT = named_purpose("ask for a consultation")
+SHOP_ON_CALL = named_purpose("shop with the deal that friends called to")

@@ -71,6 +71,8 @@ LASTING |= {SELL, OF_LEVERS["distribution"]}
 LASTING |= {OF_LEVERS["after_sales"]}
 LASTING |= {PAY_FEE, *(OF_LEVERS[name] for name in ("milestones", "paid_membership", "welcome"))}
 LASTING |= {OF_LEVERS["care"], OF_LEVERS["recommendation"]}
+# Lots of who asked on a day, and of whoever is honoured, are drawn again and not kept.
+LASTING |= {OF_LEVERS["care"] + 1, OF_LEVERS["honours"]}
 LASTING |= {UNASKED, OF_LEVERS["consent_design"], OF_LEVERS["transparency"]}
 
 

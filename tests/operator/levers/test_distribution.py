@@ -20,7 +20,7 @@ from sim.operator.levers import distribution
 from sim.operator.own_records import states_for
 from sim.operator.steps import ACTED, ORDERED, REACHED
 from sim.strategy.lint import doubts
-from sim.world.draws import FOLLOW_CALL, OWN_DEAL, SELL, SHOP_ON_VISIT, SHOP_PUBLIC
+from sim.world.draws import FOLLOW_CALL, OWN_DEAL, SELL, SHOP_ON_CALL, SHOP_PUBLIC
 from sim.world.household import NEVER
 from sim.world.state import COUNTERS
 from sim.world.ties import MOST_FRIENDS, friends_of
@@ -179,7 +179,7 @@ def test_who_runs_short_soon_shops_by_the_link(scene: Scene, own: Any) -> None:
     rules.need.cover_days, rules.need.promotion_cover = 30.0, 0.0
     rules.choose.wait_appeal, scene.parent.habit = -50.0, [0.1, 0.1, 0.4, 0.2, 0.2]
     scene.parent.covered_until[DIAPERS] = DAY + 5
-    called(scene).luck.of |= {FOLLOW_CALL: SURE, SHOP_ON_VISIT: SURE, SHOP_PUBLIC: 1 - 1e-12}
+    called(scene).luck.of |= {FOLLOW_CALL: SURE, SHOP_ON_CALL: SURE, SHOP_PUBLIC: 1 - 1e-12}
     scene.spend(CALLED)
     event, state = scene.event, state_of(scene)
     assert event.packs[DIAPERS] > 1

@@ -14,7 +14,7 @@ from sim.operator.discovery import CAUSES
 from sim.operator.levers import group_buying
 from sim.operator.own_records import states_for
 from sim.strategy.lint import doubts
-from sim.world.draws import DUE_WHAT, FOLLOW_CALL, PLEDGE, SHOP_ON_VISIT
+from sim.world.draws import DUE_WHAT, FOLLOW_CALL, PLEDGE, SHOP_ON_CALL
 from sim.world.household import NEVER
 from sim.world.state import COUNTERS
 from sim.world.ties import MOST_FRIENDS, friends_of
@@ -107,7 +107,7 @@ def test_nobody_shops_with_what_is_had_later(scene: Scene, own: Any) -> None:
     rules.need.visit_days, rules.look.shops_on_call = 12.0, 1.0
     scene.parent.covered_until[DIAPERS] = DAY + 5
     state.called_day, state.calls = DAY, 1
-    scene.luck.of |= {FOLLOW_CALL: SURE, PLEDGE: SURE, SHOP_ON_VISIT: SURE}
+    scene.luck.of |= {FOLLOW_CALL: SURE, PLEDGE: SURE, SHOP_ON_CALL: SURE}
     scene.spend(CALLED)
     assert (scene.inbox.prompted, scene.event.store, state.joined) == (0.0, -1, 1)
 

@@ -23,7 +23,7 @@ from sim.world.draws import (
     HOUSEHOLD,
     INVITE,
     OWN_DEAL,
-    SHOP_ON_VISIT,
+    SHOP_ON_CALL,
     SHOP_PUBLIC,
     named_purpose,
     uniform,
@@ -246,7 +246,7 @@ def test_whoever_needs_something_shops_for_it_with_the_welcome_in_hand(
     scene: Scene, own: Any
 ) -> None:
     """An ordinary order: what was needed, all of it at the welcome price, and habit in full."""
-    needing(scene).luck.of |= {FOLLOW_CALL: SURE, OWN_DEAL: SURE, SHOP_ON_VISIT: SURE}
+    needing(scene).luck.of |= {FOLLOW_CALL: SURE, OWN_DEAL: SURE, SHOP_ON_CALL: SURE}
     before = scene.parent.habit[PUBLIC_STORE]
     scene.spend(CALLED)
     event, choose = scene.event, scene.rules.choose
@@ -266,7 +266,7 @@ def test_whoever_does_not_shop_looks_at_the_deal(scene: Scene, own: Any, why: st
     needing(scene, 40 if why == "needs nothing" else 10)
     scene.parent.try_again_day = DAY + 1 if why == "decided to wait" else 0
     scene.rules.look.shops_on_call = 0.0 if why == "looks at deals alone" else 1.0
-    scene.luck.of |= {FOLLOW_CALL: SURE, OWN_DEAL: SURE, OWN_DEAL + 1: SURE, SHOP_ON_VISIT: 0.5}
+    scene.luck.of |= {FOLLOW_CALL: SURE, OWN_DEAL: SURE, OWN_DEAL + 1: SURE, SHOP_ON_CALL: 0.5}
     scene.spend(CALLED)
     assert scene.inbox.prompted == 0.0
     assert scene.event.list_fen == 10_000, "one pack for the deal's sake"
@@ -297,7 +297,7 @@ def test_friends_are_heard_once_that_day(scene: Scene, own: Any) -> None:
     scene.world.opinions[names[:known]] = 101
     scene.rules.believe.friend_weight = 1.0
     scene.parent.trust_weight = scene.rules.believe.prior_weight
-    needing(scene).luck.of |= {FOLLOW_CALL: SURE, SHOP_ON_VISIT: SURE}
+    needing(scene).luck.of |= {FOLLOW_CALL: SURE, SHOP_ON_CALL: SURE}
     scene.spend(CALLED)
     assert scene.event.list_fen > 0
     assert scene.parent.trust_weight == pytest.approx(scene.rules.believe.prior_weight + 1.0)
