@@ -8,6 +8,7 @@ import numpy as np
 from sim.agents.model import RepurchaseModel
 from sim.config.composing import lever_names
 from sim.config.loading import Simulation, load
+from sim.engine.warm_up import begin_strategy
 
 ALL_ON = [f"operator.{lever}.strength=1.0" for lever in lever_names()]
 EVENTFUL = [
@@ -114,6 +115,30 @@ def begun(config: Simulation, seed: int = 7, threads: int = 1) -> RepurchaseMode
     model.populate()
     model.operate(config.operator, np.inf)
     return model
+
+
+def started(config: Simulation, threads: int = 1) -> RepurchaseModel:
+    """A model on its first day, warmed up, its strategy just begun with the budget it has."""
+    model = RepurchaseModel(config, 3, threads=threads)
+    begin_strategy(model, keep=False)
+    return model
+
+
+def lived_in_every_way(config: Simulation, stops_at: int, days: int) -> list[RepurchaseModel]:
+    """Models after so many days: lived step by step first, then at once, by windows, by threads.
+
+    With threads it stops at the morning `stops_at` on its way.
+    """
+    by_steps, at_once, by_windows, by_threads = (started(config, n) for n in (1, 1, 1, 2))
+    by_windows.by_windows = True
+    at_once.live_until(days - 1)
+    by_threads.live_until(stops_at)
+    by_threads.live_until(days - 1)
+    models = [by_steps, at_once, by_windows, by_threads]
+    for model in models:
+        while model.day < days:
+            model.step()
+    return models
 
 
 def lived(config: Simulation, days: int, seed: int = 7, threads: int = 1) -> RepurchaseModel:

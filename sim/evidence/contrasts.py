@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.behaviour.judge import experience
+from sim.evidence.pairs import SOLVED
 from sim.evidence.readings import (
     NO_CHOICE,
     bought_in_year,
@@ -71,7 +72,6 @@ def check_in_share(book: Book) -> float:
 
 
 LEAST_MEMBERS = 10  # of a chat whose activity says something
-SOLVED = 1  # code of a ticket solved at first contact
 
 
 def professionalism_and_activity(book: Book) -> float:

@@ -8,7 +8,6 @@ life alone, what of, and how much more or less they bring in.
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,8 +31,8 @@ from sim.experiments.keeping import keep
 from sim.experiments.plan import replication_seeds
 from sim.experiments.same_people import PER
 from sim.experiments.statistics import Floats
-from sim.operator.regional import Local, entries
-from sim.operator.schedule import Phase, phases
+from sim.operator.regional import entries, own_values
+from sim.operator.schedule import phases
 from sim.parameters.quantity import ConfigurationError
 from sim.parameters.schema import Change
 from sim.store.runs import Store, run_key
@@ -163,26 +162,13 @@ def lives_of(reference: Simulation, strategy: Simulation, dates: Dates) -> dict[
         operator=resolved(only.operator),
         budget_yuan_per_customer_month=only.budget_yuan_per_customer_month,
     )
-    everywhere = [name for name in vars(only.operator) if name != "operations"]
     own = [
         entry
         for local in only.local
-        for entry in entries(local.cities, regions, days, _differing(only, local, everywhere))
+        for entry in entries(local.cities, regions, days, own_values(local, only.operator))
     ]
     schedule = [*reference.schedule, changed, *own]
     return {REFERENCE: reference, STRATEGY: replace(reference, schedule=schedule)}
-
-
-def _differing(phase: Phase, local: Local, levers: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Settings of levers that some cities have otherwise."""
-    found = {
-        name: (getattr(local.operator, name), getattr(phase.operator, name)) for name in levers
-    }
-    return {
-        name: {key: value for key, value in vars(there).items() if value != getattr(usual, key)}
-        for name, (there, usual) in found.items()
-        if there != usual
-    }
 
 
 def _tables(

@@ -87,6 +87,15 @@ def where_in_words(cities: Collection[int], regions: Collection[str]) -> str:
     return "; ".join(told) or "every city"
 
 
+def own_values(local: Local, usual: Operator) -> dict[str, dict[str, Any]]:
+    """What some cities have otherwise than everywhere: by lever, settings with their values."""
+    return {
+        name: {key: value for key, value in vars(there).items() if value != getattr(own, key)}
+        for name, there in vars(local.operator).items()
+        if there != (own := getattr(usual, name))
+    }
+
+
 def entries(
     cities: Collection[int], regions: Iterable[str], days: tuple[int, int], own: Mapping[str, Any]
 ) -> list[Change]:
@@ -287,6 +296,7 @@ __all__ = [
     "entries",
     "everywhere",
     "may_differ",
+    "own_values",
     "read_for_all",
     "tiers_by_region",
     "where_in_words",

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 
 from sim.operator.common import LeverParameters
 from sim.operator.discovery import LEVERS
-from sim.operator.regional import Local, entries
+from sim.operator.regional import Local, entries, own_values
 from sim.operator.schedule import Phase, phases
 from sim.parameters.quantity import EVERY_WORD, ConfigurationError
 from sim.parameters.schema import (
@@ -64,11 +64,11 @@ def scaled(config: Simulation, factors: Factors) -> Simulation:
 
 def _local_doses(phase: Phase, local: Local, factors: Factors) -> dict[str, dict[str, float]]:
     """Doses that differ in some cities, multiplied as everywhere."""
+    own = own_values(local, phase.operator)
     return {
         name: {dose: _changes(local.operator, name, factor)[dose]}
         for name, factor in factors.items()
-        if (dose := _dose(name))
-        and getattr(_own(local.operator, name), dose) != getattr(_own(phase.operator, name), dose)
+        if (dose := _dose(name)) and dose in own.get(name, ())
     }
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from sim.operator.audiences import AUDIENCE_SLOTS, CITY_TIERS, check_audience
 from sim.operator.discovery import LEVERS, with_slots
-from sim.operator.regional import Local, check_local, cities_of, everywhere
+from sim.operator.regional import Local, check_local, cities_of, everywhere, own_values
 from sim.parameters.quantity import ConfigurationError, check_ranges, listed
 from sim.parameters.schema import (
     Change,
@@ -130,12 +130,11 @@ def local_values(config: Simulation) -> list[LocalValue]:
 def _differing(phase: Phase) -> Iterator[tuple[int, str, Any, Any]]:
     """What differs in a phase: city, setting, its value there and elsewhere."""
     for local in phase.local:
-        for lever, own in vars(local.operator).items():
+        for lever, own in own_values(local, phase.operator).items():
             usual = getattr(phase.operator, lever)
-            for name, value in vars(own).items():
-                if value != getattr(usual, name):
-                    for city in local.cities:
-                        yield city, f"operator.{lever}.{name}", value, getattr(usual, name)
+            for name, value in own.items():
+                for city in local.cities:
+                    yield city, f"operator.{lever}.{name}", value, getattr(usual, name)
 
 
 def configured(config: Simulation, phase: Phase) -> Simulation:

@@ -129,8 +129,10 @@ def _alike(own: float, household: int, seed: int, demography: Demography) -> flo
     Montgomery 2015). A circle is a run of places on the ring of strong ties, and its part stays
     with the places; the spread of liking over all families is the same with it and without.
     """
-    common = normal(_four(CIRCLE, 0, household // int(demography.circle_places), seed)[0])
     share = demography.circle_taste_share
+    if share <= 0.0:  # nobody's draw is asked for that counts for nothing
+        return own
+    common = normal(_four(CIRCLE, 0, household // int(demography.circle_places), seed)[0])
     return math.sqrt(1.0 - share) * own + math.sqrt(share) * common
 
 

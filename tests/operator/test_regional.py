@@ -13,7 +13,6 @@ import sim.engine.model
 from sim.agents.model import RepurchaseModel
 from sim.config.loading import Simulation, load
 from sim.engine.blocks import BLOCK
-from sim.engine.warm_up import begin_strategy
 from sim.experiments.assumptions import phases as told_phases
 from sim.experiments.assumptions import regional as told_regional
 from sim.experiments.auditing.records import Dates
@@ -39,7 +38,14 @@ from sim.parameters.quantity import ConfigurationError
 from sim.strategy.changes import phases_in_words, places_in_words, told
 from sim.strategy.lint import doubts
 from tests.scene import Scene
-from tests.whole_worlds import begun, differences, eventful, same_rows
+from tests.whole_worlds import (
+    begun,
+    differences,
+    eventful,
+    lived_in_every_way,
+    same_rows,
+    started,
+)
 
 COUNTIES = "city_tiers: [fourth, fifth]"
 DEEPER = f"schedule=[{{{COUNTIES}, operator: {{coupons: {{coupon_percent: 20}}}}}}]"
@@ -62,12 +68,6 @@ def coupons_alone(*entries_: str, households: int = 2000) -> Simulation:
     rich = "strategy.budget_yuan_per_customer_month=100000"
     config = eventful(households, "run.warmup_days=20", "run.days=60", rich, *off)
     return replace(config, schedule=world(*entries_).schedule)
-
-
-def started(config: Simulation, threads: int = 1) -> RepurchaseModel:
-    model = RepurchaseModel(config, 3, threads=threads)
-    begin_strategy(model, keep=False)
-    return model
 
 
 def coupons(percent: int, where: str = COUNTIES) -> str:
@@ -248,15 +248,8 @@ def test_every_way_of_living_has_the_same_values_by_place() -> None:
         "{from_day: 15, operator: {reminders: {days_before: 7}}}",
         "{city_tiers: [first], from_day: 15, operator: {reminders: {days_before: 2}}}",
     )
-    by_steps, at_once, by_windows, by_threads = (started(config, n) for n in (1, 1, 1, 2))
-    by_windows.by_windows = True
-    at_once.live_until(29)
-    by_threads.live_until(12)
-    by_threads.live_until(29)
-    for model in (by_steps, by_windows, at_once, by_threads):
-        while model.day < 30:
-            model.step()
-    for other in (at_once, by_windows, by_threads):
+    by_steps, *others = lived_in_every_way(config, 12, 30)
+    for other in others:
         assert differences(by_steps, other) == []
 
 

@@ -9,8 +9,7 @@ from typer.testing import CliRunner
 
 from sim.agents.model import RepurchaseModel
 from sim.commands.program import app
-from sim.config.loading import Simulation, load
-from sim.engine.warm_up import begin_strategy
+from sim.config.loading import load
 from sim.experiments.assumptions import phases as told_phases
 from sim.experiments.plan import planned
 from sim.experiments.simulate import simulate
@@ -21,17 +20,11 @@ from sim.parameters.quantity import ConfigurationError
 from sim.strategy.changes import phases_in_words
 from sim.strategy.lint import doubts
 from sim.strategy.meaning import levers_on, sentence
-from tests.whole_worlds import differences, eventful
+from tests.whole_worlds import differences, eventful, lived_in_every_way, started
 
 SMALL = ("population.households=400", "run.days=90", "run.warmup_days=60")
 HALVED = "schedule=[{from_day: 40, operator: {acquisition: {strength: 0.5}}}]"
 runner = CliRunner()
-
-
-def started(config: Simulation, threads: int = 1) -> RepurchaseModel:
-    model = RepurchaseModel(config, 3, threads=threads)
-    begin_strategy(model, keep=False)
-    return model
 
 
 # -- phases ---------------------------------------------------------------------------------
@@ -151,18 +144,11 @@ def test_every_way_of_living_meets_the_same_phases() -> None:
     changed = "schedule=[{from_day: 25, until_day: 35, operator: {coupons: {coupon_percent: 40}}}]"
     config = eventful(300, "run.warmup_days=20", "run.days=60", dated)
     config = replace(config, schedule=load("baseline", [changed]).schedule)
-    by_steps, at_once, by_windows, by_threads = (started(config, n) for n in (1, 1, 1, 2))
-    by_windows.by_windows = True
-    at_once.live_until(39)
-    by_threads.live_until(22)
-    by_threads.live_until(39)
-    for model in (by_steps, by_windows, at_once, by_threads):
-        while model.day < 40:
-            model.step()
-    for other in (at_once, by_windows, by_threads):
+    by_steps, *others = lived_in_every_way(config, 22, 40)
+    for other in others:
         assert differences(by_steps, other) == []
-    assert sum(int(row["cost_livestream"]) for row in at_once.daily[:15]) == 0
-    assert sum(int(row["cost_livestream"]) for row in at_once.daily[15:]) > 0
+    assert sum(int(row["cost_livestream"]) for row in by_steps.daily[:15]) == 0
+    assert sum(int(row["cost_livestream"]) for row in by_steps.daily[15:]) > 0
 
 
 def test_what_always_ran_runs_before_the_first_day_and_what_begins_later_does_not() -> None:
