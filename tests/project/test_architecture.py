@@ -111,6 +111,7 @@ ANY_ALLOWED = {
     "operator/regional.py:_at_home": BY_NUMBA,
     "operator/regional.py:_meant": "a name may mean anything",
     "operator/regional.py:entries": "values of settings, of whatever kind",
+    "operator/regional.py:own_values": "the same",
     "operator/schedule.py:LocalValue": "the same",
     "operator/schedule.py:local_values": "the same",
     "operator/schedule.py:_differing": "the same",
