@@ -82,7 +82,7 @@ def charge(
     own = world.levers.reminders
     if own.power <= 0.0:
         return
-    if inbox.reminded > 0.0:
+    if parent.reminder_day == day and may_remind(parent, place, world):
         counters.reminders += 1
         counters.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
     if event.list_fen > 0 and event.unfilled == 0:
