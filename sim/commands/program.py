@@ -24,6 +24,7 @@ from sim.commands.diary import diary
 from sim.commands.dose import dose
 from sim.commands.explain import explain
 from sim.commands.export import export
+from sim.commands.fit import fit
 from sim.commands.individuals import individuals
 from sim.commands.levers import levers
 from sim.commands.new import new
@@ -57,6 +58,7 @@ COMMANDS = (
     stress,
     standstill,
     validate,
+    fit,
     scenarios,
     new,
     check,

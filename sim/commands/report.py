@@ -15,8 +15,8 @@ def report(
         Path,
         typer.Argument(
             readable=False,
-            help="A folder that `compare`, `sweep`, `stress`, `audit`, `abtest` or `individuals` "
-            "wrote, or one of results with one comparison.",
+            help="A folder that `compare`, `sweep`, `stress`, `audit`, `abtest`, "
+            "`individuals` or `fit` wrote, or one of results with one comparison.",
         ),
     ] = Path("results"),
     words: Annotated[
@@ -45,6 +45,7 @@ def report(
     from sim.report import page
     from sim.report.abtest import page as test_page
     from sim.report.audit import page as audit_page
+    from sim.report.fit import page as fit_page
     from sim.report.individuals import page as individuals_page
     from sim.report.reading import comparison_folder
     from sim.report.stress import page as stress_page
@@ -65,6 +66,7 @@ def report(
         "audit": audit_page.write_page,
         "abtest": test_page.write_page,
         "individuals": individuals_page.write_page,
+        "fit": fit_page.write_page,
     }
     write = own.get(str(read_manifest(folder).get("experiment")), page.write_page)
     written = write(folder, language)

@@ -11,6 +11,7 @@ from sim.dictionary.ab_test import AB_TEST
 from sim.dictionary.audit import AUDIT, INDIVIDUALS
 from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
+from sim.dictionary.fit import FIT
 from sim.dictionary.one_setting import ASSUMPTIONS, DECOMPOSE, DOSE, LEVERS, STANDSTILL
 from sim.dictionary.runs import RUN
 from sim.dictionary.stress import STRESS
@@ -28,6 +29,7 @@ KINDS: Mapping[str, Declared] = {
     "stress": STRESS,
     "standstill": STANDSTILL,
     "validate": VALIDATE,
+    "fit": FIT,
     "audit": AUDIT,
     "abtest": AB_TEST,
     "individuals": INDIVIDUALS,
@@ -44,6 +46,7 @@ HEADS = {
     "stress": "Strategies put through shocks",
     "standstill": "Whether a strategy stands still",
     "validate": "A validation",
+    "fit": "An operator fitted to its order log",
     "audit": "What is observed and what is caused",
     "abtest": "An A/B test inside runs",
     "individuals": "Which customers a strategy moves",

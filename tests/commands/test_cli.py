@@ -31,6 +31,7 @@ COMMANDS = [
     "audit",
     "abtest",
     "individuals",
+    "fit",
     "assumptions",
     "standstill",
 ]

@@ -149,7 +149,17 @@ def changed_settings(draw: Any, laboratory: str) -> Case:
 
 # A few days are enough for these.
 LIVED = ("run", "sweep", "levers", "dose", "decompose", "assumptions", "compare", "validate")
-REAL = ("abtest", "audit", "compare", "diary", "individuals", "rule", "standstill", "validate")
+REAL = (
+    "abtest",
+    "audit",
+    "compare",
+    "diary",
+    "fit",
+    "individuals",
+    "rule",
+    "standstill",
+    "validate",
+)
 SHORT = ["index_day=1", "exposure_days=1", "outcome_days=1", "households=500", "replications=1"]
 
 

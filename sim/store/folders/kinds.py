@@ -338,6 +338,32 @@ EXPERIMENTS = {
         },
     ),
     "validate": Kind(("facts", "summary", "looks"), {"stopped": str}),
+    "fit": Kind(
+        ("told", "counts", "scores", "parameters", "settings", "pattern", "points", "log"),
+        {
+            "log": str,
+            "columns": {ANY: str},
+            "lacks": [str],
+            "first_date": str,
+            "first_days": int,
+            "next_days": int,
+            "customers": int,
+            "came_back": int,
+            "notes": {ANY: int},
+            "replications": int,
+            "seed": int,
+            "search": {"settings": [str]},
+            "overrides": [str],
+            "configuration": CONFIGURATION,
+        },
+        {
+            "told": ("way", "days", "purchases"),
+            "counts": ("way", "purchases", "customers"),
+            "scores": ("way", "purchases", "curve_error", "active", "counts_error", "each_error"),
+            "settings": ("setting", "usual", "value", "low", "high"),
+            "pattern": ("figure", "log", "world", "spread"),
+        },
+    ),
     "rule": Kind(("responses",), {"rule": str}),
 }
 

@@ -1,0 +1,1 @@
+"""An order log beside simulated customers: how alike they are, and what becomes of them."""

@@ -1,0 +1,58 @@
+"""Gamma-Gamma: what a purchase of each customer comes to.
+
+Fader, Hardie & Lee 2005, "RFM and CLV", Journal of Marketing Research 42(4): amounts of a customer
+are Gamma(p, nu), and nu is Gamma(q, gamma) over customers; how much and how often are independent.
+"""
+
+from typing import NamedTuple, Self
+
+import numpy as np
+from scipy.special import gammaln
+
+from sim.order_log.history import Floats, History
+from sim.order_log.likelihood import most_likely
+
+STARTS = ((4.0, 4.0, 50.0), (1.5, 3.0, 200.0))
+
+
+class GammaGamma(NamedTuple):
+    """Parameters: p and q without unit, gamma in yuan."""
+
+    p: float
+    q: float
+    gamma: float
+
+    @classmethod
+    def fitted(cls, history: History) -> Self | None:
+        """The parameters under which what was paid is most likely; None where nothing was."""
+        x, mean = _read(history)
+        paid = (x > 0) & (mean > 0)
+        if not paid.any():
+            return None
+        x, mean = x[paid], mean[paid]
+
+        def likelihood(parameters: Floats) -> float:
+            p, q, gamma = parameters
+            told = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
+            told = told + (p * x - 1.0) * np.log(mean) + p * x * np.log(x)
+            return float(np.sum(told - (p * x + q) * np.log(gamma + x * mean)))
+
+        return cls(*map(float, most_likely(likelihood, STARTS)))
+
+    def expected(self, history: History) -> Floats:
+        """Yuan of a purchase of each; of whom nothing is known what customers spend on average."""
+        x, mean = _read(history)
+        paid = np.where(mean > 0, x * np.nan_to_num(mean), 0.0)
+        known = np.where(mean > 0, x, 0.0)
+        below = self.p * known + self.q - 1.0
+        usual = self.gamma + paid
+        # With q below one and nothing known there is no mean; as if one purchase were.
+        return self.p * usual / np.where(below > 0, below, self.p + self.q - 1.0 + 1e-9)
+
+
+def _read(history: History) -> tuple[Floats, Floats]:
+    assert history.mean_amount is not None  # asked of logs that tell amounts alone
+    return history.repeats.astype(float), history.mean_amount
+
+
+__all__ = ["GammaGamma"]

@@ -1,0 +1,1 @@
+"""An operator fitted to its order log: what was told of its second part, tables, a page."""
