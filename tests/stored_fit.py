@@ -19,8 +19,10 @@ def write_fitted(folder: Path, models: bool = True, **about: Any) -> Path:
     counts = [_counts("log", 0.0), *(_counts(way, 10 * off) for way, off in ways.items())]
     setting = {"usual": 1.0, "value": 2.0, "lowest": 0.0, "highest": 10.0, "unit": "days"}
     settings = [
-        {"setting": "behaviour.need.cover_days", "what": "usual cover", "low": 1.5, "high": 2.5},
-        {"setting": "behaviour.choose.recall", "what": "recall", "low": 0.5, "high": 9.0},
+        {"setting": "behaviour.need.cover_days", "what": "usual cover", "low": 1.5, "high": 2.5}
+        | {"open": 0.1, "points": 7},
+        {"setting": "behaviour.choose.recall", "what": "recall", "low": 0.5, "high": 9.0}
+        | {"open": 0.85, "points": 7},
     ]
     found = pd.DataFrame([each | setting for each in settings])
     figures = pd.DataFrame(
@@ -53,6 +55,10 @@ def write_fitted(folder: Path, models: bool = True, **about: Any) -> Path:
         "columns": {"customer": "who", "time": "when", "amount": "paid", "category": "what"},
         "lacks": ["quantity", "channel", "child_born", "member", "refund"],
         "first_date": "2024-01-01",
+        "unused": ["refund"],
+        "time_format": "",
+        "time_zone": "",
+        "left_out_days": 0,
         "first_days": 364,
         "next_days": 7 * WEEKS,
         "customers": 200,

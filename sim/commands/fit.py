@@ -21,6 +21,7 @@ from sim.commands.output import print_table, say
 from sim.console.importing import loading
 
 ORDERS, COLUMNS = "orders=", "columns="
+OWN_COLUMNS = "experiment.columns."
 Log = Annotated[
     list[str] | None,
     typer.Argument(
@@ -68,9 +69,9 @@ def fit(
         from sim.parameters.quantity import ConfigurationError
         from sim.report.fit.page import write_page
         from sim.report.fit.terminal import scores_table, sentences
-        from sim.text.incoming import typed
+        from sim.text.outgoing import cited
 
-    said = typed(words)
+    said = list(words or [])  # names of files stay as they were typed
     orders = [word.removeprefix(ORDERS) for word in said if word.startswith(ORDERS)]
     files = [word.removeprefix(COLUMNS) for word in said if word.startswith(COLUMNS)]
     if len(orders) != 1 or not orders[0]:
@@ -78,6 +79,10 @@ def fit(
     if len(files) > 1:
         raise ConfigurationError("One file says what the columns mean: columns=FILE, once.")
     rest = [word for word in said if not word.startswith((ORDERS, COLUMNS))]
+    if files and any(word.startswith(OWN_COLUMNS) for word in rest):
+        raise ConfigurationError(
+            f"Say once what the columns mean: {cited(files[0])} or {OWN_COLUMNS}..., not both."
+        )
     options = {"replications": replications, "seed": seed}
     asked = Request("fit", rest, results, config_dir, executor, workers, trust_rules, **options)
     values = asked.values
@@ -99,6 +104,7 @@ def fit(
             scenario=asked.scenario,
             first_days=values["first_days"],
             next_days=values["next_days"],
+            left_out_days=values["left_out_days"],
             time_format=values["time_format"],
             time_zone=values["time_zone"],
             seed=values["seed"],
@@ -113,6 +119,9 @@ def fit(
         say(sentence)
     if (home := folder / "conf").is_dir():
         chosen = f"behaviour={NAME} population={NAME}"
-        say(f"Run strategies with it: repurchase compare --config-dir {home} {chosen}")
+        if config_dir:
+            say(f"Put what {home} holds into {config_dir} to run strategies with {chosen}.")
+        else:
+            say(f"Run strategies with it: repurchase compare --config-dir {home} {chosen}")
     say(f"Page: {write_page(folder)}")
     say(f"Results: {folder}")

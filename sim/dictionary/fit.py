@@ -36,8 +36,8 @@ FIT: Declared = {
             curve_error | number | share | mean over weeks of the error of purchases so far
             active | number | customers | with a purchase after the cut, as told
             active_log | number | customers | as they were
-            counts_error | number | share | of customers in another class by number of purchases
-            each_error | number | purchases | mean error of a customer's purchases
+            counts_error | number | share | of customers to be counted elsewhere
+            each_error | number | purchases | root mean square error of a customer's
             amount | number | yuan | paid after the cut, as told; missing where not known
             amount_log | number | yuan | as it was
             """
@@ -62,8 +62,10 @@ FIT: Declared = {
             value | number | of the setting | at the point that was least far off
             low | number | of the setting | smallest among points that were hardly farther off
             high | number | of the setting | largest among them
-            lowest | number | of the setting | smallest that was lived
-            highest | number | of the setting | largest that was lived
+            lowest | number | of the setting | where the search began
+            highest | number | of the setting | where it ended
+            open | number | share | of the range searched, on its scale, that lies from low to high
+            points | whole | | points that were hardly farther off
             """
         ),
     ),

@@ -7,16 +7,19 @@ classical models. Then each tells the second part, and what came of it is set be
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 
+from sim.config.composing import understood_all
 from sim.config.loading import Varied, resolved
-from sim.console.progress import OnProgress
+from sim.config.overrides import key_of
+from sim.console.progress import OnProgress, Standing
 from sim.dictionary import write_dictionary
 from sim.experiments.compare import settled
 from sim.experiments.executors import ExecutionSettings, run_missing
@@ -30,19 +33,29 @@ from sim.experiments.fitting.pattern import (
     targets,
     values,
 )
-from sim.experiments.plan import replication_seeds
+from sim.experiments.plan import PlannedRun, replication_seeds
 from sim.experiments.samplers import Evaluated
 from sim.experiments.samplers.emulated import Emulated
 from sim.experiments.space import Point, Range, Space
 from sim.experiments.varied import fitting, parsed
 from sim.operator.budget import check_affordable
 from sim.order_log.columns import MEANINGS, Columns
-from sim.order_log.history import History, OrderLog, Period, described, history_of, read_log
+from sim.order_log.history import (
+    History,
+    OrderLog,
+    Period,
+    before_the_cut,
+    described,
+    history_of,
+    read_log,
+)
 from sim.order_log.reading import OrderLogError
 from sim.order_log.scores import (
     MOST,
     SIMULATOR,
     Told,
+    amount_of,
+    amount_of_each,
     enough,
     scores,
     told_by_models,
@@ -52,10 +65,13 @@ from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters as known_parameters
 from sim.store.runs import Store, run_key, whole_folder, write_tables
 from sim.text.outgoing import cited
+from sim.text.suggestions import unknown
 
 PARTS = ("behaviour", "population")  # what a log can tell of: how people are, not what is done
 NAME = "fitted"  # of the operator's behaviour and population
-ALIKE = 1.25  # of the best distance: points within tell how far a setting is pinned down
+ALIKE = 1.25  # assumed; of the best distance: points within tell how far a setting is pinned down
+SIZE = ("population.households",)
+LEAST_OF_SEARCH = {"first_points": 2, "rounds": 0, "points_per_round": 1, "won_days": 1}
 
 
 @dataclass(frozen=True)
@@ -91,6 +107,7 @@ def fit(
     scenario: str = "baseline",
     first_days: int = 0,
     next_days: int = 0,
+    left_out_days: int = 0,
     time_format: str = "",
     time_zone: str = "",
     seed: int = 1,
@@ -111,7 +128,10 @@ def fit(
         Under which simulated customers live.
     first_days, next_days
         Days of the log that everything is estimated from (0: half of it), and days after them
-        that are told (0: all that are left).
+        that are forecast (0: all that are left).
+    left_out_days
+        Whoever bought within so many days of the log's beginning is left out: of an extract from
+        a running shop nobody knows who of them is new.
     seed
         Of the worlds and of the search.
     overrides
@@ -143,22 +163,24 @@ def fit(
     OrderLogError, ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
+    space, varied = _space(search, scenario, overrides, settings)
     log = read_log(orders, columns, time_format, time_zone)
-    period = period_of(log, first_days, next_days, cited(orders.name))
-    history = history_of(log.purchases, period)
+    period = period_of(log, first_days, next_days, left_out_days, cited(orders.name))
+    purchases, _ = before_the_cut(log, period)
+    history = history_of(log, period)
     told, parameters = told_by_models(history, period)
     came = what_came(history)
-    space, varied = _space(search, scenario, overrides, settings)
-    lived = _Lived(search, varied, settings, seed, period, on_progress)
     tables: dict[str, pd.DataFrame] = {}
     best: Point = {}
     if enough(history):
-        seen = followed_in_log(log.purchases, period.first_days)
+        progress = _Progress(on_progress, search, int(varied.at({}).population.households))
+        lived = _Lived(search, varied, settings, seed, period, progress)
+        seen = followed_in_log(purchases, period.first_days)
         found = lived.looked_for(space, pattern(seen), seen.age)
         best = found.best
         told.insert(0, lived.told(best, history))
         known = {each.key: each for each in known_parameters(settings.config_dir)}
-        tables |= found.tables(varied.at({}), known)
+        tables |= found.tables(space, varied.at({}), known)
     else:
         tables |= _nothing_found()
     tables |= {
@@ -166,7 +188,7 @@ def fit(
         "counts": _counts_table([came, *told]),
         "scores": scores(came, told),
         "parameters": parameters,
-        "log": described(log, columns),
+        "log": described(log),
     }
     base = resolved(varied.at({}))
     about = {
@@ -176,12 +198,16 @@ def fit(
         "log_hash": _hash_of(log),
         "columns": columns.named,
         "lacks": [each for each in MEANINGS if each not in columns.named],
+        "unused": log.unused,
+        "time_format": time_format,
+        "time_zone": time_zone,
         "first_date": str(log.first_date.date()),
         "first_days": period.first_days,
         "next_days": period.next_days,
+        "left_out_days": period.left_out_days,
         "customers": history.customers,
         "came_back": int((history.repeats > 0).sum()),
-        "amounts": log.purchases.amount is not None,
+        "amounts": log.tells_amounts,
         "notes": dict(log.notes),
         "replications": search.replications,
         "seed": seed,
@@ -195,7 +221,7 @@ def fit(
         "overrides": list(overrides),
         "configuration": base,
     }
-    asked = {name: about[name] for name in ("log_hash", "columns", "first_days", "next_days")}
+    asked = {name: about[name] for name in ("log_hash", "columns", *period._fields)}
     key = run_key({**base, "fit": [asked, about["search"], search.replications]}, seed)
     folder = settings.results / "fit" / f"{_plain(orders.stem)}-{key[:8]}"
     with whole_folder(folder, about) as home:
@@ -203,11 +229,13 @@ def fit(
         write_tables(home, kept)
         write_dictionary(home, "fit", kept)
     if best:  # beside the tables, as pages are: it can be made again from them
-        write_conf(folder, best, base)
+        write_conf(folder, best, overrides)
     return folder
 
 
-def period_of(log: OrderLog, first_days: int, next_days: int, name: str) -> Period:
+def period_of(
+    log: OrderLog, first_days: int, next_days: int, left_out_days: int, name: str
+) -> Period:
     """How a log is cut.
 
     Raises
@@ -215,49 +243,106 @@ def period_of(log: OrderLog, first_days: int, next_days: int, name: str) -> Peri
     OrderLogError
         Where the log is shorter than what is asked, or too short to be cut.
     """
+    asked = {"first_days": first_days, "next_days": next_days, "left_out_days": left_out_days}
+    for option, value in asked.items():
+        if value < 0:
+            raise OrderLogError(f"experiment.{option}={value} is below zero: it counts days.")
     if log.days < 2:
         raise OrderLogError(
             f"{name} spans a single day: nothing can be learnt from one part and told of another."
         )
     first = first_days or log.days // 2
-    if not 0 < first < log.days:
+    if first >= log.days:
         raise OrderLogError(
-            f"first_days={first_days} leaves nothing to be told: {name} spans {log.days:,} days."
+            f"experiment.first_days={first_days} leaves nothing to be forecast: {name} spans "
+            f"{log.days:,} days."
         )
     after = next_days or log.days - first
-    if not 0 < after <= log.days - first:
+    if after > log.days - first:
         raise OrderLogError(
-            f"next_days={next_days} is more than there is: of the {log.days:,} days of {name} "
-            f"{log.days - first:,} come after the first {first:,}."
+            f"experiment.next_days={next_days} is more than there is: of the {log.days:,} days of "
+            f"{name} {log.days - first:,} come after the first {first:,}."
         )
-    return Period(first, after)
+    period = Period(first, after, left_out_days)
+    if not len(before_the_cut(log, period)[0].day):
+        raise OrderLogError(
+            f"Nobody is left of {name} who was won before day {first:,} and not within the first "
+            f"{left_out_days:,}: change experiment.first_days or experiment.left_out_days."
+        )
+    return period
 
 
 def _space(
     search: Search, scenario: str, overrides: Sequence[str], settings: ExecutionSettings
 ) -> tuple[Space, Varied]:
+    """What is looked for, and the strategy under which; refused before anything is lived."""
+    for name, least in LEAST_OF_SEARCH.items():
+        if getattr(search, name) < least:
+            raise ConfigurationError(f"experiment.{name} must be {least} at least.")
     varied = Varied(scenario, overrides, settings.config_dir, trust_rules=settings.trust_rules)
     found, rest = parsed(search.settings)
+    if rest or not found:
+        odd = cited(rest[0]) if rest else "experiment.settings"
+        raise ConfigurationError(f"{odd} varies nothing: write KEY=interval(LOWEST,HIGHEST).")
+    there = {each.key for each in known_parameters(settings.config_dir)}
+    said = {key_of(text) for text in overrides}
     for key, setting in found.items():
         if not isinstance(setting, Range):
             raise ConfigurationError(
                 f"{cited(key)} in experiment.settings must be a range: write "
                 f"{cited(key)}=interval(1,3)."
             )
+        if key not in there:
+            raise ConfigurationError(unknown(key, there))
         if key.split(".")[0] not in PARTS:
             raise ConfigurationError(
                 f"{cited(key)} cannot be found from a log: orders tell of people (behaviour, "
                 "population), not of what the operator does. Set it behind the command."
             )
-    if rest or not found:
-        said = cited(rest[0]) if rest else "experiment.settings"
-        raise ConfigurationError(f"{said} varies nothing: write KEY=interval(LOWEST,HIGHEST).")
+        if key in said:
+            raise ConfigurationError(
+                f"{cited(key)} is looked for and cannot be given, too: leave it out, or name in "
+                "experiment.settings what is looked for."
+            )
+    if "run.days" in said:
+        raise ConfigurationError(
+            "How long worlds are lived is as long as the log asks: leave run.days out."
+        )
     config = varied.at({})
     check_affordable(config)
     space = Space(fitting(found, resolved(config)))
-    for end in (0.0, 1.0):  # refused before anything is lived
+    for end in (0.0, 1.0):
         varied.at(space.at([end] * len(found)))
     return space, varied
+
+
+class _Progress:
+    """How far the whole of a fit has come, over its rounds, whose points are not known yet."""
+
+    def __init__(self, on_progress: OnProgress | None, search: Search, households: int) -> None:
+        self._tell, self._households = on_progress, households
+        self._rounds = 1 + search.rounds
+        self._round = self._lived = 0
+        self._to_come = 1 + search.first_points + search.rounds * search.points_per_round
+        self._to_come += search.replications
+
+    def of(self, runs: Sequence[PlannedRun]) -> OnProgress | None:
+        """What a batch of runs tells its progress to."""
+        self._to_come -= len(runs)
+        before, later = self._lived, self._to_come * self._households * runs[0].days
+        stage = f"points, {self._round} of {self._rounds} rounds done: "
+
+        def tell(standing: Standing) -> None:
+            assert self._tell is not None  # nobody asks otherwise
+            self._lived = before + standing.lived
+            whole = before + standing.to_live + later
+            self._tell(replace(standing, stage=stage, lived=self._lived, to_live=whole))
+
+        return tell if self._tell else None
+
+    def round_done(self) -> None:
+        """Another round of points is done."""
+        self._round += 1
 
 
 @dataclass(frozen=True)
@@ -277,12 +362,14 @@ class _Found:
     def best(self) -> Point:
         return self.points[self.place].point
 
-    def tables(self, usual: Any, known: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    def tables(self, space: Space, usual: Any, known: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         near = np.flatnonzero(self.distances <= ALIKE * self.distances[self.place])
         rows = []
         for key, value in self.best.items():
-            lived = [float(one.point[key]) for one in self.points]
-            alike = [lived[number] for number in near]
+            alike = [float(self.points[number].point[key]) for number in near.tolist()]
+            searched = space.settings[key]
+            assert isinstance(searched, Range)  # as all are
+            low, high = min(alike), max(alike)
             rows.append(
                 {
                     "setting": key,
@@ -290,10 +377,12 @@ class _Found:
                     "unit": known[key].unit,
                     "usual": float(_value_of(usual, key)),
                     "value": float(value),
-                    "low": min(alike),
-                    "high": max(alike),
-                    "lowest": min(lived),
-                    "highest": max(lived),
+                    "low": low,
+                    "high": high,
+                    "lowest": searched.low,
+                    "highest": searched.high,
+                    "open": _part(searched, low, high),
+                    "points": len(alike),
                 }
             )
         world = self.points[self.place].outcomes
@@ -318,6 +407,14 @@ class _Found:
         }
 
 
+def _part(searched: Range, low: float, high: float) -> float:
+    """How much of a range lies between two of its values, on its own scale."""
+    ends = np.array([low, high, searched.low, searched.high])
+    if searched.scale == "log":
+        ends = np.log(ends)
+    return float((ends[1] - ends[0]) / (ends[3] - ends[2]))
+
+
 def _long(points: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """A row per point and setting."""
     rows = [
@@ -331,20 +428,17 @@ def _long(points: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 def _nothing_found() -> dict[str, pd.DataFrame]:
     columns = {
-        "settings": "setting what unit usual value low high lowest highest",
+        "settings": "setting what unit usual value low high lowest highest open points",
         "pattern": "figure log log_error world spread",
         "points": "point setting value distance",
     }
-    words = ("setting", "figure", "what", "unit")
+    texts, whole = ("setting", "figure", "what", "unit"), ("point", "points")
+
+    def kind(column: str) -> type:
+        return object if column in texts else np.int64 if column in whole else float
+
     return {
-        name: pd.DataFrame(
-            {
-                each: pd.Series(
-                    dtype=object if each in words else np.int64 if each == "point" else float
-                )
-                for each in own.split()
-            }
-        )
+        name: pd.DataFrame({each: pd.Series(dtype=kind(each)) for each in own.split()})
         for name, own in columns.items()
     }
 
@@ -358,7 +452,7 @@ class _Lived:
     settings: ExecutionSettings
     seed: int
     period: Period
-    on_progress: OnProgress | None
+    progress: _Progress
 
     def looked_for(self, space: Space, log: Mapping[str, Figure], age: np.ndarray) -> _Found:
         """Search the space for the point whose new customers buy again as those of the log."""
@@ -378,6 +472,7 @@ class _Lived:
             ]
             sampler.tell(told)
             lived += told
+            self.progress.round_done()
         spread = {name: target.spread for name, target in aims.items()}
         return _Found(lived, sampler.distances, log, spread)
 
@@ -387,8 +482,8 @@ class _Lived:
         days = self.period.first_days
         runs = [[self._run(point, seed, days)] for point in points]
         self._live([run for own in runs for run in own])
-        store, won = Store(self.settings.results), self.search.won_days
-        return [pattern(followed_alike(new_customers(store, own, won), age)) for own in runs]
+        store = Store(self.settings.results)
+        return [pattern(followed_alike(new_customers(store, own), age)) for own in runs]
 
     def told(self, best: Point, history: History) -> Told:
         """What customers of the best point do who are like those of the log."""
@@ -397,24 +492,18 @@ class _Lived:
         seeds = replication_seeds(self.seed, self.search.replications + 1)[1:]
         runs = [self._run(best, seed, days) for seed in seeds]
         self._live(runs)
-        people = new_customers(Store(self.settings.results), runs, self.search.won_days)
+        people = new_customers(Store(self.settings.results), runs)
         weekly, counts, each = told_by_likes(history, people, self.period, MOST)
-        means = None
-        if history.mean_amount is not None:
-            from sim.order_log.gamma_gamma import GammaGamma
+        means, _ = amount_of_each(history)
+        return Told(SIMULATOR, weekly.cumsum(), counts.sum(axis=0), each, amount_of(each, means))
 
-            amounts = GammaGamma.fitted(history)
-            means = None if amounts is None else amounts.expected(history)
-        amount = None if means is None else float(each @ means)
-        return Told(SIMULATOR, weekly.cumsum(), counts.sum(axis=0), each, amount)
-
-    def _run(self, point: Point, seed: int, days: int) -> Any:
+    def _run(self, point: Point, seed: int, days: int) -> PlannedRun:
         config = self.varied.at({**point, "run.days": self.search.won_days + days})
         return planned(config, seed, "new customers", self.search.won_days)
 
-    def _live(self, runs: Sequence[Any]) -> None:
+    def _live(self, runs: Sequence[PlannedRun]) -> None:
         compute = partial(kept_purchases, won_days=self.search.won_days)
-        run_missing(runs, self.settings, self.on_progress, compute=compute)
+        run_missing(runs, self.settings, self.progress.of(runs), compute=compute)
 
 
 def _told_table(period: Period, told: Sequence[Told]) -> pd.DataFrame:
@@ -446,9 +535,8 @@ def _value_of(config: Any, key: str) -> Any:
 
 
 def _hash_of(log: OrderLog) -> str:
-    own = log.purchases
-    parts = [own.customer, own.day] + ([] if own.amount is None else [own.amount])
-    return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()[:16]
+    own = log.rows.drop(columns=["customer", "time"])
+    return hashlib.sha256(pd.util.hash_pandas_object(own).to_numpy().tobytes()).hexdigest()[:16]
 
 
 def _plain(stem: str) -> str:
@@ -457,23 +545,27 @@ def _plain(stem: str) -> str:
     return kept[:60] or "log"
 
 
-def write_conf(home: Path, best: Point, base: Mapping[str, Any]) -> None:
-    """The operator found, as a behaviour and a population that every command can take."""
-    for part, builds_on in (("behaviour", "default"), ("population", base["population"]["name"])):
-        own = {key: value for key, value in best.items() if key.split(".")[0] == part}
-        lines = ["# Found by `repurchase fit`; what is not named here is as usual."]
-        lines += ["defaults:", f"  - {builds_on}", "  - _self_"]
-        last: list[str] = []
-        for key, value in sorted(own.items()):
-            path = key.split(".")[1:]
-            for depth, name in enumerate(path[:-1]):
-                if last[: depth + 1] != path[: depth + 1]:
-                    lines.append(f"{'  ' * depth}{name}:")
-            lines.append(f"{'  ' * (len(path) - 1)}{path[-1]}: {value}")
-            last = path[:-1]
-        place = home / "conf" / part / f"{NAME}.yaml"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def write_conf(home: Path, best: Point, overrides: Sequence[str]) -> None:
+    """The operator found, as a behaviour and a population that every command can take.
+
+    What was said of people behind the command is part of it, but for how many households there are.
+    """
+    said = [each for each in understood_all(overrides) if each.key not in SIZE]
+    for part, usual in (("behaviour", "default"), ("population", "town")):
+        chosen = [str(each.value) for each in said if each.key == part]
+        own = {each.key: each.value for each in said if each.key.startswith(f"{part}.")}
+        own |= {key: value for key, value in best.items() if key.startswith(f"{part}.")}
+        values: dict[str, Any] = {"defaults": [chosen[-1] if chosen else usual, "_self_"]}
+        for key, value in own.items():
+            *path, name = key.split(".")[1:]
+            place = values
+            for each in path:
+                place = place.setdefault(each, {})
+            place[name] = value
+        file = home / "conf" / part / f"{NAME}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
+        file.write_text(f"# Found by `repurchase fit`; the rest is as usual.\n{text}", "utf-8")
 
 
 __all__ = ["NAME", "Search", "fit", "period_of"]

@@ -9,8 +9,22 @@ from sim.order_log.reading import Named
 from sim.order_log.times import births, moments, texts_of
 from sim.text.outgoing import cited
 
-YES = ("1", "1.0", "true", "yes", "y", "t", "是", "会员", "退款", "refund", "refunded", "member")
-NO = ("0", "0.0", "false", "no", "n", "f", "否", "非会员", "未退款", "")
+YES = (
+    "1",
+    "1.0",
+    "true",
+    "yes",
+    "y",
+    "t",
+    "是",
+    "有",
+    "会员",
+    "退款",
+    "已退款",
+    "退款成功",
+    "refunded",
+)
+NO = ("0", "0.0", "false", "no", "n", "f", "否", "无", "非会员", "未退款", "没有申请退款", "")
 EARLIEST, LATEST = pd.Timestamp("1990-01-01"), pd.Timestamp("2100-01-01")
 
 
@@ -107,8 +121,6 @@ def _numbers(values: "pd.Series[Any]", meaning: str, log: Named) -> "pd.Series[A
 
 
 def _switches(values: "pd.Series[Any]", meaning: str, log: Named) -> "pd.Series[Any]":
-    if pd.api.types.is_bool_dtype(values):
-        return pd.Series(values.to_numpy(bool))
     texts = texts_of(values).fillna("").str.lower()
     yes = texts.isin(YES)
     if (odd := (~yes & ~texts.isin(NO)).to_numpy()).any():

@@ -13,6 +13,7 @@ from sim.order_log.history import Floats, History
 from sim.order_log.likelihood import most_likely
 
 STARTS = ((4.0, 4.0, 50.0), (1.5, 3.0, 200.0))
+LEAST_Q = 1.05  # assumed; near one the mean over customers is no number to rely on
 
 
 class GammaGamma(NamedTuple):
@@ -40,14 +41,15 @@ class GammaGamma(NamedTuple):
         return cls(*map(float, most_likely(likelihood, STARTS)))
 
     def expected(self, history: History) -> Floats:
-        """Yuan of a purchase of each; of whom nothing is known what customers spend on average."""
+        """Yuan of a purchase of each; of whom nothing is known what the others spend on average."""
         x, mean = _read(history)
-        paid = np.where(mean > 0, x * np.nan_to_num(mean), 0.0)
-        known = np.where(mean > 0, x, 0.0)
-        below = self.p * known + self.q - 1.0
-        usual = self.gamma + paid
-        # With q below one and nothing known there is no mean; as if one purchase were.
-        return self.p * usual / np.where(below > 0, below, self.p + self.q - 1.0 + 1e-9)
+        known = mean > 0
+        paid = np.where(known, x * np.nan_to_num(mean), 0.0)
+        own = self.p * (self.gamma + paid) / np.where(known, self.p * x + self.q - 1.0, 1.0)
+        usual = float(mean[known].mean()) if known.any() else 0.0
+        if self.q > LEAST_Q:
+            usual = self.p * self.gamma / (self.q - 1.0)
+        return np.asarray(np.where(known & (self.p * x + self.q > LEAST_Q), own, usual))
 
 
 def _read(history: History) -> tuple[Floats, Floats]:

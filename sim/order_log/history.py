@@ -11,42 +11,35 @@ import pandas as pd
 
 from sim.order_log.checking import checked
 from sim.order_log.columns import Columns
-from sim.order_log.reading import Named, OrderLogError, read_table
+from sim.order_log.reading import Named, OrderLogError, read_table, row_of
 from sim.text.outgoing import cited
 
 Whole = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 WEEK_DAYS = 7
 CENT = 0.005  # yuan: less than that is nothing left of what was paid
-LONG_GAP = 14.0  # days without an order, in usual days between two, that make one ask
+LONG_GAP = 14.0  # assumed; days without an order, in usual days between two, that make one ask
+MOST_DAYS = 7300  # assumed; twenty years
 
 
 @dataclass(frozen=True)
 class Purchases:
-    """Days on which customers bought, in order of customer and day, each once.
+    """Days on which customers bought before the cut, in order of customer and day, each once.
 
     Attributes
     ----------
     customer
-        Number of the customer, from 0.
+        Number of the customer, from 0; every number has a purchase.
     day
-        Counted from the first day there is.
-    amount
-        Yuan paid that day; None where it is not known.
+        Counted from the first day of the log.
     """
 
     customer: Whole
     day: Whole
-    amount: Floats | None = None
-
-    @property
-    def customers(self) -> int:
-        """How many there are."""
-        return int(self.customer[-1]) + 1 if len(self.customer) else 0
 
     def first_days(self) -> Whole:
         """Day of the first purchase of each."""
-        starts = np.flatnonzero(np.r_[True, np.diff(self.customer) > 0])
+        starts = np.flatnonzero(np.r_[True, np.diff(self.customer) > 0][: len(self.customer)])
         return self.day[starts]
 
 
@@ -56,32 +49,50 @@ class OrderLog:
 
     Attributes
     ----------
-    purchases
-        What counts: one row per customer and day.
+    rows
+        Rows as checked, each once, in order of time, with ``who``, the number of the customer,
+        and ``day``, counted from the first.
     first_date
         The day that is day 0.
-    days
-        How many days it spans.
-    rows
-        Rows of the file as checked, refunds and repetitions among them.
     notes
         What was found and done, by name: how many rows or days.
+    unused
+        Meanings that a column bears as its name, though nobody said that the log has it.
     """
 
-    purchases: Purchases
-    first_date: pd.Timestamp
-    days: int
     rows: pd.DataFrame
+    first_date: pd.Timestamp
     notes: Mapping[str, int]
+    unused: list[str]
+
+    @property
+    def days(self) -> int:
+        """How many days it spans."""
+        return int(self.rows["day"].iloc[-1]) + 1
+
+    @property
+    def tells_amounts(self) -> bool:
+        """Whether it says what was paid."""
+        return "amount" in self.rows
+
+    def bought(self, until: int) -> pd.DataFrame:
+        """What was bought before a day, by what was known then: ``who, day, amount``.
+
+        One row per customer and day, in order of both; refunds from that day on are not known.
+        """
+        kept = _without_refunds(self.rows[self.rows["day"] < until])
+        if not self.tells_amounts:
+            kept = kept.assign(amount=np.nan)
+        return kept.groupby(["who", "day"], sort=True)["amount"].sum(min_count=1).reset_index()
 
 
 def read_log(path: Path, columns: Columns, time_format: str = "", time_zone: str = "") -> OrderLog:
-    """Read, check and settle an order log.
+    """Read and check an order log.
 
     Purchases of a customer on one day count as one, as models of repeat buying have it. What
-    was sent back is no purchase: a row that is marked as refund, and one above zero whose money
-    a later refund of the same customer takes back. A row that stands there twice with the same
-    time of day counts once.
+    was sent back is no purchase: a row that is marked as refund or below zero, and one whose
+    money a later refund of the same customer takes back. A row that stands there twice with the
+    same time of day counts once.
 
     Parameters
     ----------
@@ -95,57 +106,65 @@ def read_log(path: Path, columns: Columns, time_format: str = "", time_zone: str
     OrderLogError
         In one sentence that names row and column.
     """
-    name = cited(str(path))
-    log = Named(name, columns)
-    rows = checked(read_table(path, columns), log, time_format, time_zone)
-    notes = {"rows": len(rows)}
-    kept = _without_refunds(rows, notes)
-    kept = _without_repetitions(kept, notes)
-    if not len(kept):
-        raise OrderLogError(f"{name} holds nothing but refunds: no order is left.")
-    days = (kept["time"].dt.normalize() - kept["time"].min().normalize()).dt.days
-    found = pd.DataFrame({"customer": kept["customer"].to_numpy(), "day": days.to_numpy(np.int64)})
-    found["amount"] = kept["amount"].to_numpy(float) if "amount" in kept else np.nan
-    found = found.groupby(["customer", "day"], sort=True)["amount"].sum(min_count=1).reset_index()
-    notes["on_a_day_that_counts_already"] = len(kept) - len(found)
-    codes, _ = pd.factorize(found["customer"])
-    purchases = Purchases(
-        np.asarray(codes, np.int64),
-        found["day"].to_numpy(np.int64),
-        found["amount"].to_numpy(float) if "amount" in kept else None,
-    )
-    span = int(found["day"].max()) + 1
-    notes["days_without_orders"] = _longest_gap(found["day"].to_numpy(np.int64))
-    return OrderLog(purchases, kept["time"].min().normalize(), span, rows, notes)
-
-
-def _without_refunds(rows: pd.DataFrame, notes: dict[str, int]) -> pd.DataFrame:
-    """Orders that were kept: neither marked as refund nor taken back by a later one."""
-    if "refund" not in rows:
-        return rows
-    back = rows["refund"].to_numpy(bool)
+    log = Named(cited(str(path)), columns)
+    table = read_table(path, columns)
+    every = checked(table.rows, log, time_format, time_zone)
+    notes = {"rows": len(every)}
+    rows = _without_repetitions(every, notes).sort_values("time", kind="stable")
+    first = rows["time"].iloc[0].normalize()
+    days = (rows["time"].dt.normalize() - first).dt.days.to_numpy(np.int64)
+    if days[-1] >= MOST_DAYS:
+        at = row_of(int(rows.index[0])), row_of(int(rows.index[-1]))
+        raise OrderLogError(
+            f"{log.name} spans {days[-1] + 1:,} days, from row {at[0]} to row {at[1]}, more than "
+            f"{MOST_DAYS:,}: look for a mistyped year."
+        )
+    rows = rows.assign(who=pd.factorize(rows["customer"], sort=True)[0], day=days)
+    found = OrderLog(rows, first, notes, table.unused)
+    bought = found.bought(found.days)
+    if not len(bought):
+        raise OrderLogError(f"{log.name} holds nothing but refunds: no order is left.")
+    back = _sent_back(rows)
     notes["refunds"] = int(back.sum())
-    if "amount" not in rows:
+    kept = _without_refunds(rows)
+    notes["taken_back"] = len(rows) - int(back.sum()) - len(kept)
+    notes["on_a_day_that_counts_already"] = len(kept) - len(bought)
+    notes["days_without_orders"] = _longest_gap(bought["day"].to_numpy(np.int64))
+    return found
+
+
+def _sent_back(rows: pd.DataFrame) -> np.ndarray:
+    """Rows that are refunds: marked so, or below zero."""
+    back = np.zeros(len(rows), bool)
+    if "refund" in rows:
+        back |= rows["refund"].to_numpy(bool)
+        if "amount" in rows:
+            back |= rows["amount"].to_numpy(float) < 0
+    return back
+
+
+def _without_refunds(rows: pd.DataFrame) -> pd.DataFrame:
+    """Orders that were kept, with what was left of them: the latest are taken back first."""
+    back = _sent_back(rows)
+    if "amount" not in rows or not back.any():
         return rows[~back]
-    amount = rows["amount"].to_numpy(float).copy()
-    stamps = rows["time"].to_numpy()
-    by_customer = {who: list(own) for who, own in rows.groupby("customer").indices.items()}
-    for place in np.flatnonzero(back & (amount < 0)):
-        left = -amount[place]
-        before = [
-            at
-            for at in by_customer[rows["customer"].iloc[place]]
-            if not back[at] and amount[at] > 0 and stamps[at] <= stamps[place]
-        ]
-        for at in sorted(before, key=lambda each: stamps[each], reverse=True):
-            taken = min(left, amount[at])
-            amount[at] -= taken
-            left -= taken
-            if left < CENT:
-                break
-    taken_back = ~back & (amount < CENT) & (rows["amount"].to_numpy(float) >= CENT)
-    notes["taken_back"] = int(taken_back.sum())
-    kept: pd.DataFrame = rows.assign(amount=amount)[~back & ~taken_back]
+    paid = rows["amount"].to_numpy(float)
+    left, who = paid.copy(), rows["who"].to_numpy()
+    open_orders: dict[int, list[int]] = {int(one): [] for one in who[back]}
+    for place in np.flatnonzero(np.isin(who, who[back])):  # in order of time
+        orders = open_orders[int(who[place])]
+        if not back[place]:
+            orders.append(int(place))
+            continue
+        owed = max(-paid[place], 0.0)
+        while orders and owed >= CENT:
+            taken = min(owed, left[orders[-1]])
+            left[orders[-1]] -= taken
+            owed -= taken
+            if left[orders[-1]] < CENT:
+                orders.pop()
+    taken_back = (left < CENT) & (paid >= CENT)
+    kept: pd.DataFrame = rows.assign(amount=left)[~back & ~taken_back]
     return kept
 
 
@@ -169,10 +188,22 @@ def _longest_gap(day: Whole) -> int:
 
 
 class Period(NamedTuple):
-    """How a log is cut: so many days to learn from, and so many after them to be told."""
+    """How a log is cut.
+
+    Attributes
+    ----------
+    first_days
+        Days to learn from.
+    next_days
+        Days after them, to be forecast.
+    left_out_days
+        Whoever bought within so many days of the log's beginning is left out: of an extract from a
+        running shop nobody knows who of them is new.
+    """
 
     first_days: int
     next_days: int
+    left_out_days: int = 0
 
     @property
     def ends(self) -> Whole:
@@ -223,42 +254,52 @@ class History:
         return one, np.asarray(kind.reshape(-1), np.int64)
 
 
-def history_of(purchases: Purchases, period: Period) -> History:
-    """What is known of the customers won before the cut."""
+def before_the_cut(log: OrderLog, period: Period) -> tuple[Purchases, pd.DataFrame]:
+    """Purchases of customers won before the cut, by what was known then.
+
+    Returns
+    -------
+    purchases
+        With customers numbered anew.
+    bought
+        The same with ``who``, the customer's number in the log, and ``amount``.
+    """
+    bought = log.bought(period.first_days)
+    first = bought.groupby("who")["day"].transform("min")
+    bought = bought[first >= period.left_out_days]
+    number = pd.factorize(bought["who"])[0]
+    return Purchases(np.asarray(number, np.int64), bought["day"].to_numpy(np.int64)), bought
+
+
+def history_of(log: OrderLog, period: Period) -> History:
+    """What is known at the cut of the customers won before it, and what came of them."""
+    purchases, bought = before_the_cut(log, period)
     cut, last = period.first_days, period.first_days + period.next_days
-    first = purchases.first_days()
-    known = np.flatnonzero(first < cut)
-    place = np.full(purchases.customers, -1, np.int64)
-    place[known] = np.arange(len(known))
-    own, day = place[purchases.customer], purchases.day
-    before = (own >= 0) & (day < cut)
-    after = (own >= 0) & (day >= cut) & (day < last)
-    count = len(known)
-    repeats = np.bincount(own[before], minlength=count) - 1
+    own, day, first = purchases.customer, purchases.day, purchases.first_days()
+    count = len(first)
+    repeats = np.bincount(own, minlength=count) - 1
     latest = np.zeros(count, np.int64)
-    np.maximum.at(latest, own[before], day[before])
-    weeks = len(period.ends)
-    later = np.zeros((count, weeks), np.int64)
-    np.add.at(later, (own[after], (day[after] - cut) // WEEK_DAYS), 1)
+    np.maximum.at(latest, own, day)
+    number = pd.Series(np.arange(count), index=bought["who"].drop_duplicates().to_numpy())
+    then = log.bought(log.days)
+    then = then[(then["day"] >= cut) & (then["day"] < last) & then["who"].isin(number.index)]
+    who = number.loc[then["who"].to_numpy()].to_numpy(np.int64)
+    later = np.zeros((count, len(period.ends)), np.int64)
+    np.add.at(later, (who, (then["day"].to_numpy(np.int64) - cut) // WEEK_DAYS), 1)
     mean_amount = later_amount = None
-    if purchases.amount is not None:
-        again = before & (day > first[purchases.customer])
-        paid = np.bincount(own[again], purchases.amount[again], minlength=count)
+    if log.tells_amounts:
+        again = day > first[own]
+        paid = np.bincount(own[again], bought["amount"].to_numpy(float)[again], minlength=count)
         with np.errstate(invalid="ignore", divide="ignore"):
             mean_amount = np.where(repeats > 0, paid / repeats, np.nan)
-        paid_later = np.bincount(own[after], purchases.amount[after], minlength=count)
+        paid_later = np.bincount(who, then["amount"].to_numpy(float), minlength=count)
         later_amount = paid_later.astype(float)
     return History(
-        repeats.astype(np.int64),
-        latest - first[known],
-        cut - 1 - first[known],
-        mean_amount,
-        later,
-        later_amount,
+        repeats.astype(np.int64), latest - first, cut - 1 - first, mean_amount, later, later_amount
     )
 
 
-def described(log: OrderLog, columns: Columns) -> pd.DataFrame:
+def described(log: OrderLog) -> pd.DataFrame:
     """What a log says of its customers beside when they bought.
 
     Returns
@@ -269,7 +310,7 @@ def described(log: OrderLog, columns: Columns) -> pd.DataFrame:
         pieces a row.
     """
     rows = log.rows
-    bought = rows[~rows["refund"]] if "refund" in rows else rows
+    bought = rows[~_sent_back(rows)]
     found: list[tuple[str, str, float, str]] = []
     for meaning in ("category", "channel"):
         if meaning in bought:
@@ -284,7 +325,7 @@ def described(log: OrderLog, columns: Columns) -> pd.DataFrame:
                 found.append(("age_of_child", str(quantile), value, "months"))
     if "member" in bought:
         own = bought.groupby("customer")["member"].any()
-        count = bought.groupby("customer").size()
+        count = bought.groupby("customer")["day"].nunique()
         found.append(("members", "", float(own.mean()), "share"))
         if own.any() and not own.all():
             ratio = float(count[own].mean() / count[~own].mean())
@@ -292,7 +333,7 @@ def described(log: OrderLog, columns: Columns) -> pd.DataFrame:
     if "quantity" in bought:
         found.append(("pieces", "", float(bought["quantity"].mean()), "pieces"))
     if "refund" in rows:
-        found.append(("refunds", "", float(rows["refund"].mean()), "share"))
+        found.append(("refunds", "", float(_sent_back(rows).mean()), "share"))
     return pd.DataFrame(found, columns=["what", "of", "value", "unit"]).astype(
         {"what": object, "of": object, "value": float, "unit": object}
     )
@@ -303,6 +344,7 @@ __all__ = [
     "OrderLog",
     "Period",
     "Purchases",
+    "before_the_cut",
     "described",
     "history_of",
     "read_log",

@@ -12,7 +12,8 @@ from sim.order_log.pareto_nbd import ParetoNbd
 
 MOST = 7  # purchases that are told apart; more count together
 SIMULATOR, BG_NBD, PARETO_NBD, NAIVE = "simulator", "bg_nbd", "pareto_nbd", "same_pace"
-LEAST_CUSTOMERS, LEAST_REPEATS = 30, 20  # without which nothing is estimated
+LEAST_CUSTOMERS, LEAST_REPEATS = 30, 20  # assumed; without which nothing is estimated
+LEAST_AGE_DAYS = 90  # assumed; a quarter: two orders within a week make no hundred a year
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,9 @@ def told_by_models(history: History, period: Period) -> tuple[list[Told], pd.Dat
         ``model, parameter, value, unit``.
     """
     told, rows = [], []
-    means = None
-    if history.mean_amount is not None:
-        amounts = GammaGamma.fitted(history) if enough(history) else None
-        means = amounts.expected(history) if amounts else own_means(history)
-        if amounts:
-            for name, value, unit in zip(
-                ["p", "q", "gamma"], amounts, ("", "", "yuan"), strict=True
-            ):
-                rows.append(("gamma_gamma", name, value, unit))
+    means, amounts = amount_of_each(history)
+    for name, value in amounts._asdict().items() if amounts else ():
+        rows.append(("gamma_gamma", name, value, "yuan" if name == "gamma" else ""))
     if enough(history):
         one, kind = history.kinds()
         many = np.bincount(kind).astype(float)
@@ -80,7 +75,7 @@ def told_by_models(history: History, period: Period) -> tuple[list[Told], pd.Dat
             counts = np.append(found, history.customers - found.sum())
             weeks = np.array([many @ model.expected(one, float(end)) for end in period.ends])
             each = model.expected(one, period.next_days)[kind]
-            told.append(Told(way, weeks, counts, each, _amount(each, means)))
+            told.append(Told(way, weeks, counts, each, amount_of(each, means)))
             for name, value in model._asdict().items():
                 unit = "weeks" if name in ("alpha", "beta") else ""
                 rows.append((way, name, value, unit))
@@ -90,13 +85,24 @@ def told_by_models(history: History, period: Period) -> tuple[list[Told], pd.Dat
     return told, pd.DataFrame(rows, columns=columns).astype(kinds)
 
 
+def amount_of_each(history: History) -> tuple[Floats | None, GammaGamma | None]:
+    """Yuan that a purchase of each is expected to come to, and the model that says so, if any."""
+    if history.mean_amount is None:
+        return None, None
+    amounts = GammaGamma.fitted(history) if enough(history) else None
+    return (amounts.expected(history) if amounts else own_means(history)), amounts
+
+
 def told_by_pace(history: History, period: Period) -> Told:
-    """Everybody goes on as in the first part: so many repeat purchases a day, at the same price."""
-    pace = history.repeats / np.maximum(history.age, 1)
+    """Everybody goes on as in the first part: so many repeat purchases a day, at the same price.
+
+    Of who has been known for less than `LEAST_AGE_DAYS` the pace is taken as if for as long.
+    """
+    pace = history.repeats / np.maximum(history.age, LEAST_AGE_DAYS)
     each = pace * period.next_days
     counts = np.bincount(np.minimum(np.rint(each).astype(int), MOST + 1), minlength=MOST + 2)
     means = own_means(history) if history.mean_amount is not None else None
-    return Told(NAIVE, pace.sum() * period.ends, counts.astype(float), each, _amount(each, means))
+    return Told(NAIVE, pace.sum() * period.ends, counts.astype(float), each, amount_of(each, means))
 
 
 def own_means(history: History) -> Floats:
@@ -107,7 +113,8 @@ def own_means(history: History) -> Floats:
     return np.where(known, np.nan_to_num(history.mean_amount), usual)
 
 
-def _amount(each: Floats, means: Floats | None) -> float | None:
+def amount_of(each: Floats, means: Floats | None) -> float | None:
+    """Yuan of purchases at so much each; None where amounts are not known."""
     return None if means is None else float(each @ means)
 
 
@@ -128,9 +135,9 @@ def scores(came: Told, told: list[Told]) -> pd.DataFrame:
     pandas.DataFrame
         ``way, purchases, purchases_log``: of all to the end; ``curve_error``: mean over weeks of
         the error of purchases so far, as a share of them; ``active, active_log``: customers with
-        a purchase; ``counts_error``: share of customers in another class by number of purchases
-        than so many are; ``each_error``: mean error of a customer's purchases; ``amount,
-        amount_log``: yuan.
+        a purchase; ``counts_error``: share of customers who would have to be counted elsewhere for
+        both to have as many with each number of purchases; ``each_error``: root mean square error
+        of a customer's purchases; ``amount, amount_log``: yuan.
     """
     rows = []
     happened = came.cumulative > 0
@@ -147,7 +154,7 @@ def scores(came: Told, told: list[Told]) -> pd.DataFrame:
                 "counts_error": float(
                     0.5 * np.abs(one.counts - came.counts).sum() / came.counts.sum()
                 ),
-                "each_error": float(np.abs(one.each - came.each).mean()),
+                "each_error": float(np.sqrt(np.mean((one.each - came.each) ** 2))),
                 "amount": np.nan if one.amount is None else one.amount,
                 "amount_log": np.nan if came.amount is None else came.amount,
             }
@@ -162,6 +169,8 @@ __all__ = [
     "PARETO_NBD",
     "SIMULATOR",
     "Told",
+    "amount_of",
+    "amount_of_each",
     "enough",
     "scores",
     "told_by_models",

@@ -10,7 +10,7 @@ import pytest
 
 from sim.config.loading import Varied, load
 from sim.experiments.executors import ExecutionSettings
-from sim.experiments.fit import Search, fit
+from sim.experiments.fit import Search, fit, write_conf
 from sim.experiments.fitting.likeness import told_by_likes
 from sim.experiments.fitting.new_customers import NewCustomers
 from sim.experiments.fitting.pattern import followed_alike, followed_in_log, pattern, targets
@@ -95,13 +95,32 @@ def test_the_search_moves_towards_how_the_operator_is(kept: Folders) -> None:
 
 def test_the_operator_found_can_be_run(kept: Folders) -> None:
     _, folder = kept
-    chosen = ["behaviour=fitted", "population=fitted", *WORLD]
+    chosen = ["behaviour=fitted", "population=fitted"]
     config = Varied("baseline", chosen, folder / "conf").at({})
     best = table(folder, "settings").set_index("setting")["value"]
     assert config.behaviour.choose.operator_appeal == best["behaviour.choose.operator_appeal"]
     assert config.behaviour.need.cover_days == best["behaviour.need.cover_days"]
-    usual = load("baseline", WORLD)
+    usual = load("baseline")
     assert config.behaviour.look == usual.behaviour.look
+    assert config.population.households == usual.population.households
+
+
+def test_what_was_said_of_people_is_part_of_the_operator_found(tmp_path: Path) -> None:
+    said = ["behaviour=default", "behaviour.talk.land_base=1.25", "population.households=700"]
+    write_conf(tmp_path, {"behaviour.need.cover_days": 31.5}, said)
+    config = Varied("baseline", ["behaviour=fitted", "population=fitted"], tmp_path / "conf").at({})
+    assert config.behaviour.talk.land_base == 1.25
+    assert config.behaviour.need.cover_days == 31.5
+    assert config.population.households == 20_000
+
+
+def test_an_operator_that_wins_nobody_is_refused(kept: Folders, tmp_path: Path) -> None:
+    nobody = NewCustomers(np.zeros(0, int), np.zeros(0, int))
+    history = History(
+        np.zeros(1, int), np.zeros(1, int), np.ones(1, int), None, np.zeros((1, 1), int), None
+    )
+    with pytest.raises(ConfigurationError, match="won no customer"):
+        told_by_likes(history, nobody, Period(2, 7), 7)
 
 
 def test_the_second_part_teaches_nothing(kept: Folders, tmp_path: Path) -> None:
@@ -136,12 +155,21 @@ def test_of_one_customer_the_rule_alone_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("search", "how", "said"),
     [
-        (SMALL, {"first_days": 900}, "first_days=900 leaves nothing to be told"),
+        (SMALL, {"first_days": 900}, "first_days=900 leaves nothing to be forecast"),
         (SMALL, {"next_days": 900}, "next_days=900 is more than there is"),
         (Search(["behaviour.need.cover_days=7,9"]), {}, "must be a range"),
         (Search(["operator.coupons.strength=interval(0,1)"]), {}, "cannot be found from a log"),
         (Search(["behaviour.need.cover_days=7"]), {}, "varies nothing"),
         (Search(["behaviour.need.covered=interval(1,2)"]), {}, "no setting"),
+        (SMALL, {"first_days": -5}, "first_days=-5 is below zero"),
+        (SMALL, {"left_out_days": 190}, "Nobody is left"),
+        (SMALL, {"overrides": ["run.days=100"]}, "leave run.days out"),
+        (
+            SMALL,
+            {"overrides": ["behaviour.need.cover_days=30"]},
+            "is looked for and cannot be given",
+        ),
+        (Search(SETTINGS, points_per_round=0), {}, "points_per_round must be 1 at least"),
     ],
 )
 def test_what_cannot_be_done_is_refused_and_leaves_nothing(
@@ -173,7 +201,7 @@ def test_what_cannot_be_measured_counts_as_far_off() -> None:
     search = Emulated(Space({"a": Range(0.0, 1.0)}), {"x": Target(0.5, 0.1)}, 3, 0, 1, seed=1)
     points = search.ask()
     search.tell([Evaluated(point, {"x": np.nan}) for point in points])
-    assert (search.distances == 4.0).all()
+    assert (search.distances == 20.0).all()
     assert search.ask() == []
 
 
@@ -181,7 +209,7 @@ def people() -> NewCustomers:
     """Half buy every ten days for good, half never again."""
     regular = np.tile(np.arange(0, 401, 10), 50)
     customer = np.concatenate([np.repeat(np.arange(50), 41), np.arange(50, 100)])
-    return NewCustomers(customer, np.concatenate([regular, np.zeros(50, int)]), 400)
+    return NewCustomers(customer, np.concatenate([regular, np.zeros(50, int)]))
 
 
 def test_figures_are_those_of_the_purchases() -> None:

@@ -10,10 +10,12 @@ from scipy.spatial import cKDTree
 
 from sim.experiments.fitting.new_customers import NewCustomers
 from sim.order_log.history import WEEK_DAYS, Floats, History, Period, Whole
+from sim.parameters.quantity import ConfigurationError
 
-LIKES = 40  # simulated customers who stand for one of the log
-AGE_DAYS = 14  # customers whose ages differ by less are looked up together
-PER_PURCHASE, PER_SILENCE = 2.0, 1.0  # weights of the logarithms in what is alike
+LIKES = 40  # assumed; simulated customers who stand for one of the log, at least
+AGE_DAYS = 14  # assumed; customers whose ages differ by less are looked up together
+PER_PURCHASE, PER_SILENCE = 2.0, 1.0  # assumed; weights of the logarithms in what is alike
+AS_NEAR = 1e-9  # distances that differ by less are the same
 
 
 def told_by_likes(
@@ -40,7 +42,17 @@ def told_by_likes(
         Probability of 0, 1, ... `most` purchases, and more, a row per customer.
     each
         Expected purchases of each customer.
+
+    Raises
+    ------
+    ConfigurationError
+        Where the simulated operator won nobody.
     """
+    if not simulated.customers:
+        raise ConfigurationError(
+            "The fitted operator won no customer whose likes could be looked at: take more "
+            "population.households."
+        )
     weekly = np.zeros(len(period.ends))
     counts = np.zeros((history.customers, most + 2))
     each = np.zeros(history.customers)
@@ -49,19 +61,28 @@ def told_by_likes(
         own = np.flatnonzero(classes == one)
         age = int(np.median(history.age[own]))
         at_cut, later = _lives(simulated, age, period)
-        tree = cKDTree(at_cut)
         asked = _alike(history.repeats[own], history.age[own] - history.recency[own])
         places, back = np.unique(asked, axis=0, return_inverse=True)
-        _, likes = tree.query(places, k=min(LIKES, len(at_cut)))
-        likes = likes.reshape(len(places), -1)
-        many = np.bincount(back.reshape(-1), minlength=len(places))
-        weekly += many @ later[likes].mean(axis=1)
+        back = back.reshape(-1)
+        many = np.bincount(back, minlength=len(places))
         total = later.sum(axis=1)
-        capped = np.minimum(total, most + 1)
-        shares = np.stack([(capped[likes] == y).mean(axis=1) for y in range(most + 2)], axis=1)
-        counts[own] = shares[back.reshape(-1)]
-        each[own] = total[likes].mean(axis=1)[back.reshape(-1)]
+        by_count = np.minimum(total, most + 1)[:, None] == np.arange(most + 2)
+        for number, likes in enumerate(_likes(at_cut, places)):
+            same = own[back == number]
+            weekly += many[number] * later[likes].mean(axis=0)
+            counts[same] = by_count[likes].mean(axis=0)
+            each[same] = total[likes].mean()
     return weekly, counts, each
+
+
+def _likes(at_cut: Floats, places: Floats) -> list[list[int]]:
+    """The simulated customers nearest to each place, and all who are as near as the last."""
+    tree = cKDTree(at_cut)
+    away, _ = tree.query(places, k=[min(LIKES, len(at_cut))])
+    found: list[list[int]] = tree.query_ball_point(
+        places, away.reshape(-1) + AS_NEAR, return_sorted=True
+    ).tolist()
+    return found
 
 
 def _lives(simulated: NewCustomers, age: int, period: Period) -> tuple[Floats, Whole]:

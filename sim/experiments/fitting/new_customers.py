@@ -23,13 +23,10 @@ class NewCustomers:
     ----------
     customer, day
         In order of both; every customer has a purchase on day 0.
-    followed
-        Days that all were followed for.
     """
 
     customer: Whole
     day: Whole
-    followed: int
 
     @property
     def customers(self) -> int:
@@ -70,7 +67,7 @@ def kept_purchases(run: PlannedRun, on_day: OnDay, *, won_days: int) -> Result:
     )
 
 
-def new_customers(store: Store, runs: Sequence[PlannedRun], won_days: int) -> NewCustomers:
+def new_customers(store: Store, runs: Sequence[PlannedRun]) -> NewCustomers:
     """The new customers of all these runs together."""
     customer, day, count = [], [], 0
     for run in runs:
@@ -78,8 +75,7 @@ def new_customers(store: Store, runs: Sequence[PlannedRun], won_days: int) -> Ne
         customer.append(bought["customer"].to_numpy(np.int64) + count)
         day.append(bought["day"].to_numpy(np.int64))
         count += int(bought["customer"].max()) + 1 if len(bought) else 0
-    followed = min(int(run.config["run"]["days"]) for run in runs) - won_days
-    return NewCustomers(np.concatenate(customer), np.concatenate(day), followed)
+    return NewCustomers(np.concatenate(customer), np.concatenate(day))
 
 
 __all__ = ["NewCustomers", "kept_purchases", "new_customers", "planned"]

@@ -17,9 +17,9 @@ from sim.order_log.history import Purchases, Whole
 TIMES = (1, 2, 3, 4)  # the chance of a purchase after so many
 GAP_DAYS = (7, 14, 28, 56, 112)
 MONTH_DAYS, MOST_MONTHS = 28, 13
-LAST_PART = 0.25  # of the time that a customer is known
-LEAST = 5  # customers or gaps without which a figure says nothing
-# How far a world may be off and still be as good as there is: what the model leaves out.
+LAST_PART = 0.25  # assumed; of the time that a customer is known
+LEAST = 5  # assumed; customers or gaps without which a figure says nothing
+# Assumed: how far a world may be off and still be as good as there is; what the model leaves out.
 LEFT_OUT = {"next": 0.015, "gap": 0.015, "month": 0.05, "recent": 0.015}
 
 
@@ -50,18 +50,13 @@ class Followed:
 def followed_in_log(purchases: Purchases, cut: int) -> Followed:
     """Customers of a log won before the cut, up to it."""
     first = purchases.first_days()
-    won = np.flatnonzero(first < cut)
-    place = np.full(len(first), -1, np.int64)
-    place[won] = np.arange(len(won))
-    own = (place[purchases.customer] >= 0) & (purchases.day < cut)
-    since = purchases.day - first[purchases.customer]
-    return Followed(place[purchases.customer][own], since[own], cut - 1 - first[won])
+    return Followed(purchases.customer, purchases.day - first[purchases.customer], cut - 1 - first)
 
 
 def followed_alike(simulated: NewCustomers, age: Whole) -> Followed:
     """Simulated customers, followed for as long as customers of a log: the same spread of ages."""
     ages = np.sort(age)
-    # A simulated customer's number says nothing of it, so that dealing ages out by it is by lot.
+    # By lot, since a customer's number tells when it was won.
     spread = np.random.default_rng(0).permutation(simulated.customers)
     own = ages[(spread * len(ages)) // max(simulated.customers, 1)]
     seen = simulated.day <= own[simulated.customer]

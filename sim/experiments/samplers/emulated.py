@@ -15,11 +15,12 @@ from sim.experiments.samplers.base import Evaluated
 from sim.experiments.space import Point, Space
 
 Floats = npt.NDArray[np.float64]
-TRIES = 1500  # of a round, of which the nearest to the targets are taken
-PARENTS = 12  # best points lived so far, around which tries are made
-NEAR, FAR = 0.05, 0.15  # of a range: how far tries lie from those
-APART = 0.04  # of a range: how far points of a round keep from each other, on average
-AT_MOST = 4.0  # deviations from a target that an emulator tells apart; all beyond are as bad
+TRIES = 1500  # assumed; of a round, of which the nearest to the targets are taken
+PARENTS = 12  # assumed; best points lived so far, around which tries are made
+NEAR, FAR = 0.05, 0.15  # assumed; of a range: how far tries lie from those
+APART = 0.04  # assumed; of a range: how far points of a round keep from each other, on average
+AT_MOST = 4.0  # assumed; deviations that an emulator tells apart; all beyond are as bad
+WORST = 20.0  # assumed; deviation of what cannot be measured: no point is farther off
 DIGITS = 6  # of a distance: processors differ in later ones
 
 
@@ -76,9 +77,8 @@ class Emulated:
         """Learn how far the outcomes of the points asked for lie from their targets."""
         for place, (_, outcomes) in zip(self._asked, evaluated, strict=True):
             off = [(outcomes[k] - t.value) / t.spread for k, t in self._targets.items()]
-            far = np.nan_to_num(np.array(off, float), nan=AT_MOST, posinf=AT_MOST, neginf=-AT_MOST)
             self._places.append(place)
-            self._deviations.append(far)
+            self._deviations.append(np.clip(np.nan_to_num(off, nan=WORST), -WORST, WORST))
 
     @property
     def distances(self) -> Floats:

@@ -1,6 +1,8 @@
 """What a fitted operator tells of the second part of its log, in sentences."""
 
-from sim.report.fit.reading import BG_NBD, SIMULATOR, Fitted
+from collections.abc import Callable
+
+from sim.report.fit.reading import MODELS, SIMULATOR, Fitted, Score
 from sim.report.words import Words, capital, whole
 
 
@@ -15,9 +17,14 @@ def sentences(fitted: Fitted, words: Words) -> list[str]:
         next=whole(manifest["next_days"]),
         purchases=whole(next(iter(fitted.score.values())).purchases_log),
     )
-    if SIMULATOR not in fitted.score:
-        return [first, words("fit.answer.too_few", back=whole(manifest["came_back"]))]
-    return [first, _totals(fitted, words), _beside(fitted, words), _loose(fitted, words)]
+    said = [first]
+    if SIMULATOR in fitted.score:
+        said += [_totals(fitted, words), _beside(fitted, words), _loose(fitted, words)]
+    else:
+        said.append(words("fit.answer.too_few", back=whole(manifest["came_back"])))
+    if fitted.unused:
+        said.append(words("fit.answer.unused", named=words.listed(fitted.unused)))
+    return said
 
 
 def _totals(fitted: Fitted, words: Words) -> str:
@@ -29,16 +36,24 @@ def _totals(fitted: Fitted, words: Words) -> str:
 
 
 def _beside(fitted: Fitted, words: Words) -> str:
-    own, other = fitted.score[SIMULATOR], fitted.score[BG_NBD]
-    better = (own.curve_error <= other.curve_error, own.counts_error <= other.counts_error)
-    key = {(True, True): "nearer", (False, False): "farther"}.get(better, "mixed")
-    return words(
-        f"fit.answer.{key}",
-        curve=words.number(own.curve_error, "share"),
-        other_curve=words.number(other.curve_error, "share"),
-        counts=words.number(own.counts_error, "share"),
-        other_counts=words.number(other.counts_error, "share"),
+    """How far off simulator and models are in course, numbers and single customers."""
+    if not next(iter(fitted.score.values())).purchases_log:
+        return words("fit.answer.nobody")
+    parts = (
+        ("curve", lambda score: words.number(score.curve_error, "share")),
+        ("counts", lambda score: words.number(score.counts_error, "share")),
+        ("each", lambda score: words.number(score.each_error)),
     )
+    return words("fit.answer.beside", **{name: _against(fitted, words, of) for name, of in parts})
+
+
+def _against(fitted: Fitted, words: Words, of: Callable[[Score], str]) -> str:
+    others = [
+        words("fit.answer.other", way=fitted.named(way, words), value=of(fitted.score[way]))
+        for way in MODELS
+    ]
+    own = of(fitted.score[SIMULATOR])
+    return words("estimated", mean=own, interval=words("comma").join(others))
 
 
 def _loose(fitted: Fitted, words: Words) -> str:
@@ -49,7 +64,7 @@ def _loose(fitted: Fitted, words: Words) -> str:
 
 def unknown(fitted: Fitted, words: Words) -> list[tuple[str, str]]:
     """What the log cannot tell: what it is, and what is done about it."""
-    always = ["elsewhere", "levers", "people"]
+    always = ["elsewhere", "levers", "people", "before"]
     keys = always + [each for each in fitted.lacks if words.says(f"fit.unknown.{each}.what")]
     if fitted.manifest["notes"].get("days_without_orders"):
         keys.append("gap")

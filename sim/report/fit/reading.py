@@ -22,14 +22,16 @@ COLUMNS = {
     "scores": "way | purchases purchases_log curve_error active active_log counts_error "
     "each_error amount amount_log",
     "parameters": "model parameter unit | value",
-    "settings": "setting what unit | usual value low high lowest highest",
+    "settings": "setting what unit | usual value low high open points",
     "pattern": "figure | log log_error world spread",
     "log": "what of unit | value",
 }
 ROWS = {"told": "way days", "counts": "way purchases", "scores": "way", "settings": "setting"}
-LOG, SIMULATOR, BG_NBD = "log", "simulator", "bg_nbd"
-WAYS = (SIMULATOR, BG_NBD, "pareto_nbd", "same_pace")
-HALF = 0.5  # of what was searched: a setting that may be anywhere in so much is not pinned down
+LOG, SIMULATOR = "log", "simulator"
+MODELS = ("bg_nbd", "pareto_nbd")
+WAYS = (SIMULATOR, *MODELS, "same_pace")
+HALF = 0.5  # assumed; of what was searched: a setting that may lie anywhere in it is open
+FEW = 5  # assumed; points without which nobody can tell
 
 
 class Score(NamedTuple):
@@ -75,10 +77,15 @@ class Fitted(Findings):
 
     @property
     def loose(self) -> list[str]:
-        """Settings that the log does not pin down."""
+        """Settings that the log does not pin down, or too few points tell whether it does."""
         rows = self.settings
-        width = (rows["high"] - rows["low"]) > HALF * (rows["highest"] - rows["lowest"])
-        return rows.loc[width, "setting"].astype(str).tolist()
+        open_yet = (rows["open"] > HALF) | (rows["points"] < FEW)
+        return rows.loc[open_yet, "setting"].astype(str).tolist()
+
+    @property
+    def unused(self) -> list[str]:
+        """Columns that seem to mean something and that nobody said the log has."""
+        return [str(each) for each in self.manifest["unused"]]
 
     @property
     def lacks(self) -> list[str]:
@@ -137,4 +144,4 @@ def _astray(found: Fitted) -> Iterator[str]:
             yield f"its table {name} does not tell of every way"
 
 
-__all__ = ["BG_NBD", "LOG", "SIMULATOR", "Fitted", "Score", "read_fitted"]
+__all__ = ["LOG", "MODELS", "SIMULATOR", "Fitted", "Score", "read_fitted"]

@@ -1,5 +1,6 @@
 """The tables of a fitted operator, as text in the reader's language."""
 
+import re
 import shlex
 
 from sim.report.fit.answer import unknown
@@ -140,18 +141,26 @@ def command(fitted: Fitted) -> str:
     """What to type for the same results."""
     manifest = fitted.manifest
     search = manifest["search"]
+    days = ("first_days", "next_days", "left_out_days")
     own = {
-        "first_days": manifest["first_days"],
-        "next_days": manifest["next_days"],
+        **{name: manifest[name] for name in days},
+        **{name: manifest[name] for name in ("time_format", "time_zone") if manifest[name]},
         **{name: value for name, value in search.items() if name != "settings"},
         **{f"columns.{meaning}": column for meaning, column in manifest["columns"].items()},
     }
-    said = [f"experiment.{name}={value}" for name, value in own.items()]
+    said = [f"experiment.{name}={_quoted(value)}" for name, value in own.items()]
     options = ["-n", str(manifest["replications"]), "--seed", str(manifest["seed"])]
     log = f"orders={manifest['log']}"
     scenario = str(manifest["scenario"])
     overrides = map(str, manifest["overrides"])
     return shlex.join(["repurchase", "fit", scenario, log, *options, *said, *overrides])
+
+
+def _quoted(value: object) -> str:
+    """A value as a setting takes it: in quotes where a text is no plain word."""
+    text = str(value)
+    plain = not isinstance(value, str) or re.fullmatch(r"[A-Za-z_]\w*", text, re.ASCII)
+    return text if plain else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 __all__ = [
