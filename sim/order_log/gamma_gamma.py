@@ -31,14 +31,11 @@ class GammaGamma(NamedTuple):
         if not paid.any():
             return None
         x, mean = x[paid], mean[paid]
-
-        def likelihood(parameters: Floats) -> float:
-            p, q, gamma = parameters
-            told = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
-            told = told + (p * x - 1.0) * np.log(mean) + p * x * np.log(x)
-            return float(np.sum(told - (p * x + q) * np.log(gamma + x * mean)))
-
-        return cls(*map(float, most_likely(likelihood, STARTS)))
+        return cls(
+            *map(
+                float, most_likely(lambda each: float(log_likelihood(each, x, mean).sum()), STARTS)
+            )
+        )
 
     def expected(self, history: History) -> Floats:
         """Yuan of a purchase of each; of whom nothing is known what the others spend on average."""
@@ -52,9 +49,17 @@ class GammaGamma(NamedTuple):
         return np.asarray(np.where(known & (self.p * x + self.q > LEAST_Q), own, usual))
 
 
+def log_likelihood(parameters: Floats, x: Floats, mean: Floats) -> Floats:
+    """Logarithm of the likelihood of so large a mean over x purchases (their equation 1a)."""
+    p, q, gamma = parameters
+    told = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
+    told = told + (p * x - 1.0) * np.log(mean) + p * x * np.log(x)
+    return np.asarray(told - (p * x + q) * np.log(gamma + x * mean))
+
+
 def _read(history: History) -> tuple[Floats, Floats]:
     assert history.mean_amount is not None  # asked of logs that tell amounts alone
     return history.repeats.astype(float), history.mean_amount
 
 
-__all__ = ["GammaGamma"]
+__all__ = ["GammaGamma", "log_likelihood"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.order_log import bg_nbd, pareto_nbd
+from sim.order_log import bg_nbd, gamma_gamma, pareto_nbd
 from sim.order_log.bg_nbd import BgNbd
 from sim.order_log.gamma_gamma import GammaGamma
 from sim.order_log.history import Floats, History, Period
@@ -178,6 +178,15 @@ def test_gamma_gamma_draws_those_known_little_to_the_mean() -> None:
     one, many, nobody = found.expected(rich)
     assert 120 < one < many < 400
     assert nobody == pytest.approx(120.0, rel=0.05)
+
+
+@pytest.mark.parametrize(("x", "mean"), [(1, 40.0), (3, 120.0), (8, 300.0)])
+def test_gamma_gamma_is_the_integral_over_customers(x: int, mean: float) -> None:
+    p, q, gamma = 6.0, 4.0, 60.0
+    nu = stats.gamma(q, scale=1 / gamma).ppf(SHARES)
+    told = 0.5 * WEIGHTS @ stats.gamma(p * x, scale=1 / (nu * x)).pdf(mean)
+    found = gamma_gamma.log_likelihood(np.array([p, q, gamma]), np.array([x]), np.array([mean]))
+    assert found[0] == pytest.approx(np.log(told), abs=1e-6)
 
 
 def test_where_nobody_paid_there_is_no_money() -> None:
