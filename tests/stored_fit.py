@@ -63,7 +63,6 @@ def write_fitted(folder: Path, models: bool = True, **about: Any) -> Path:
         "next_days": 7 * WEEKS,
         "customers": 200,
         "came_back": 120 if models else 3,
-        "amounts": True,
         "notes": {"rows": 1000, "repeated": 4, "days_without_orders": 40},
         "replications": 4,
         "seed": 1,

@@ -7,7 +7,7 @@ classical models. Then each tells the second part, and what came of it is set be
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,18 @@ from sim.config.loading import Varied, resolved
 from sim.config.overrides import key_of
 from sim.console.progress import OnProgress, Standing
 from sim.dictionary import write_dictionary
+from sim.experiments.assumptions import value_at
 from sim.experiments.compare import settled
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.fitting.likeness import told_by_likes
 from sim.experiments.fitting.new_customers import kept_purchases, new_customers, planned
 from sim.experiments.fitting.pattern import (
+    UNKNOWN,
     Figure,
     followed_alike,
     followed_in_log,
     pattern,
     targets,
-    values,
 )
 from sim.experiments.plan import PlannedRun, replication_seeds
 from sim.experiments.samplers import Evaluated
@@ -63,6 +64,7 @@ from sim.order_log.scores import (
 )
 from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters as known_parameters
+from sim.store.folders import whole_file
 from sim.store.runs import Store, run_key, whole_folder, write_tables
 from sim.text.outgoing import cited
 from sim.text.suggestions import unknown
@@ -70,6 +72,7 @@ from sim.text.suggestions import unknown
 PARTS = ("behaviour", "population")  # what a log can tell of: how people are, not what is done
 NAME = "fitted"  # of the operator's behaviour and population
 ALIKE = 1.25  # assumed; of the best distance: points within tell how far a setting is pinned down
+HEAD = "# Found by `repurchase fit`; the rest is as usual.\n"
 SIZE = ("population.households",)
 LEAST_OF_SEARCH = {"first_points": 2, "rounds": 0, "points_per_round": 1, "won_days": 1}
 
@@ -164,23 +167,24 @@ def fit(
         In one sentence.
     """
     space, varied = _space(search, scenario, overrides, settings)
+    usual = resolved(varied.at({}))
     log = read_log(orders, columns, time_format, time_zone)
     period = period_of(log, first_days, next_days, left_out_days, cited(orders.name))
-    purchases, _ = before_the_cut(log, period)
-    history = history_of(log, period)
+    before = before_the_cut(log, period)
+    history = history_of(log, period, before)
     told, parameters = told_by_models(history, period)
     came = what_came(history)
     tables: dict[str, pd.DataFrame] = {}
     best: Point = {}
     if enough(history):
-        progress = _Progress(on_progress, search, int(varied.at({}).population.households))
+        progress = _Progress(on_progress, search, int(usual["population"]["households"]))
         lived = _Lived(search, varied, settings, seed, period, progress)
-        seen = followed_in_log(purchases, period.first_days)
+        seen = followed_in_log(before[0], period.first_days)
         found = lived.looked_for(space, pattern(seen), seen.age)
         best = found.best
         told.insert(0, lived.told(best, history))
         known = {each.key: each for each in known_parameters(settings.config_dir)}
-        tables |= found.tables(space, varied.at({}), known)
+        tables |= found.tables(space, usual, known)
     else:
         tables |= _nothing_found()
     tables |= {
@@ -190,39 +194,20 @@ def fit(
         "parameters": parameters,
         "log": described(log),
     }
-    base = resolved(varied.at({}))
     about = {
+        **_told_of_log(log, orders, columns, period, history),
         "experiment": "fit",
         "scenario": scenario,
-        "log": orders.name,
-        "log_hash": _hash_of(log),
-        "columns": columns.named,
-        "lacks": [each for each in MEANINGS if each not in columns.named],
-        "unused": log.unused,
         "time_format": time_format,
         "time_zone": time_zone,
-        "first_date": str(log.first_date.date()),
-        "first_days": period.first_days,
-        "next_days": period.next_days,
-        "left_out_days": period.left_out_days,
-        "customers": history.customers,
-        "came_back": int((history.repeats > 0).sum()),
-        "amounts": log.tells_amounts,
-        "notes": dict(log.notes),
         "replications": search.replications,
         "seed": seed,
-        "search": {
-            "settings": list(search.settings),
-            "won_days": search.won_days,
-            "first_points": search.first_points,
-            "rounds": search.rounds,
-            "points_per_round": search.points_per_round,
-        },
+        "search": _told_of_search(search),
         "overrides": list(overrides),
-        "configuration": base,
+        "configuration": usual,
     }
-    asked = {name: about[name] for name in ("log_hash", "columns", *period._fields)}
-    key = run_key({**base, "fit": [asked, about["search"], search.replications]}, seed)
+    asked = {name: about[name] for name in ("log_hash", "columns", "search", *period._fields)}
+    key = run_key({**usual, "fit": [asked, search.replications]}, seed)
     folder = settings.results / "fit" / f"{_plain(orders.stem)}-{key[:8]}"
     with whole_folder(folder, about) as home:
         kept = {name: settled(table) for name, table in tables.items()}
@@ -231,6 +216,31 @@ def fit(
     if best:  # beside the tables, as pages are: it can be made again from them
         write_conf(folder, best, overrides)
     return folder
+
+
+def _told_of_search(search: Search) -> dict[str, Any]:
+    """What a manifest tells of how settings were looked for."""
+    told = asdict(search) | {"settings": list(search.settings)}
+    del told["replications"]  # told by itself, as in every manifest
+    return told
+
+
+def _told_of_log(
+    log: OrderLog, orders: Path, columns: Columns, period: Period, history: History
+) -> dict[str, Any]:
+    """What a manifest tells of a log, how it was read and how it is cut."""
+    return {
+        "log": orders.name,
+        "log_hash": _hash_of(log),
+        "columns": columns.named,
+        "lacks": [each for each in MEANINGS if each not in columns.named],
+        "unused": log.unused,
+        "first_date": str(log.first_date.date()),
+        **period._asdict(),
+        "customers": history.customers,
+        "came_back": int((history.repeats > 0).sum()),
+        "notes": dict(log.notes),
+    }
 
 
 def period_of(
@@ -263,13 +273,7 @@ def period_of(
             f"experiment.next_days={next_days} is more than there is: of the {log.days:,} days of "
             f"{name} {log.days - first:,} come after the first {first:,}."
         )
-    period = Period(first, after, left_out_days)
-    if not len(before_the_cut(log, period)[0].day):
-        raise OrderLogError(
-            f"Nobody is left of {name} who was won before day {first:,} and not within the first "
-            f"{left_out_days:,}: change experiment.first_days or experiment.left_out_days."
-        )
-    return period
+    return Period(first, after, left_out_days)
 
 
 def _space(
@@ -362,7 +366,9 @@ class _Found:
     def best(self) -> Point:
         return self.points[self.place].point
 
-    def tables(self, space: Space, usual: Any, known: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    def tables(
+        self, space: Space, usual: Mapping[str, Any], known: Mapping[str, Any]
+    ) -> dict[str, pd.DataFrame]:
         near = np.flatnonzero(self.distances <= ALIKE * self.distances[self.place])
         rows = []
         for key, value in self.best.items():
@@ -375,7 +381,7 @@ class _Found:
                     "setting": key,
                     "what": known[key].about,
                     "unit": known[key].unit,
-                    "usual": float(_value_of(usual, key)),
+                    "usual": float(value_at(usual, key)),
                     "value": float(value),
                     "low": low,
                     "high": high,
@@ -397,13 +403,16 @@ class _Found:
             for name, figure in self.log.items()
         ]
         points = [
-            {**one.point, "distance": float(distance)}
-            for one, distance in zip(self.points, self.distances, strict=True)
+            {"point": number, "setting": key, "value": float(value), "distance": float(distance)}
+            for number, (one, distance) in enumerate(
+                zip(self.points, self.distances, strict=True), 1
+            )
+            for key, value in one.point.items()
         ]
         return {
             "settings": pd.DataFrame(rows),
             "pattern": pd.DataFrame(figures),
-            "points": _long(points),
+            "points": pd.DataFrame(points),
         }
 
 
@@ -413,17 +422,6 @@ def _part(searched: Range, low: float, high: float) -> float:
     if searched.scale == "log":
         ends = np.log(ends)
     return float((ends[1] - ends[0]) / (ends[3] - ends[2]))
-
-
-def _long(points: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """A row per point and setting."""
-    rows = [
-        {"point": number, "setting": key, "value": float(value), "distance": point["distance"]}
-        for number, point in enumerate(points, 1)
-        for key, value in point.items()
-        if key != "distance"
-    ]
-    return pd.DataFrame(rows, columns=["point", "setting", "value", "distance"])
 
 
 def _nothing_found() -> dict[str, pd.DataFrame]:
@@ -467,7 +465,7 @@ class _Lived:
         while points := sampler.ask():
             found = self._patterns(points, seed, age)
             told = [
-                Evaluated(point, {name: values(figures).get(name, np.nan) for name in aims})
+                Evaluated(point, {name: figures.get(name, UNKNOWN).value for name in aims})
                 for point, figures in zip(points, found, strict=True)
             ]
             sampler.tell(told)
@@ -480,10 +478,10 @@ class _Lived:
         self, points: Sequence[Point], seed: int, age: np.ndarray
     ) -> list[dict[str, Figure]]:
         days = self.period.first_days
-        runs = [[self._run(point, seed, days)] for point in points]
-        self._live([run for own in runs for run in own])
+        runs = [self._run(point, seed, days) for point in points]
+        self._live(runs)
         store = Store(self.settings.results)
-        return [pattern(followed_alike(new_customers(store, own), age)) for own in runs]
+        return [pattern(followed_alike(new_customers(store, [run]), age)) for run in runs]
 
     def told(self, best: Point, history: History) -> Told:
         """What customers of the best point do who are like those of the log."""
@@ -528,12 +526,6 @@ def _counts_table(told: Sequence[Told]) -> pd.DataFrame:
     )
 
 
-def _value_of(config: Any, key: str) -> Any:
-    for part in key.split("."):
-        config = getattr(config, part)
-    return config
-
-
 def _hash_of(log: OrderLog) -> str:
     own = log.rows.drop(columns=["customer", "time"])
     return hashlib.sha256(pd.util.hash_pandas_object(own).to_numpy().tobytes()).hexdigest()[:16]
@@ -565,7 +557,8 @@ def write_conf(home: Path, best: Point, overrides: Sequence[str]) -> None:
         file = home / "conf" / part / f"{NAME}.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)
         text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
-        file.write_text(f"# Found by `repurchase fit`; the rest is as usual.\n{text}", "utf-8")
+        with whole_file(file) as partial:
+            partial.write_text(f"{HEAD}{text}", "utf-8")
 
 
 __all__ = ["NAME", "Search", "fit", "period_of"]

@@ -120,17 +120,14 @@ def read_log(path: Path, columns: Columns, time_format: str = "", time_zone: str
             f"{MOST_DAYS:,}: look for a mistyped year."
         )
     rows = rows.assign(who=pd.factorize(rows["customer"], sort=True)[0], day=days)
-    found = OrderLog(rows, first, notes, table.unused)
-    bought = found.bought(found.days)
-    if not len(bought):
-        raise OrderLogError(f"{log.name} holds nothing but refunds: no order is left.")
-    back = _sent_back(rows)
-    notes["refunds"] = int(back.sum())
     kept = _without_refunds(rows)
-    notes["taken_back"] = len(rows) - int(back.sum()) - len(kept)
-    notes["on_a_day_that_counts_already"] = len(kept) - len(bought)
-    notes["days_without_orders"] = _longest_gap(bought["day"].to_numpy(np.int64))
-    return found
+    if not len(kept):
+        raise OrderLogError(f"{log.name} holds nothing but refunds: no order is left.")
+    notes["refunds"] = int(_sent_back(rows).sum())
+    notes["taken_back"] = len(rows) - notes["refunds"] - len(kept)
+    notes["on_a_day_that_counts_already"] = int(kept.duplicated(["who", "day"]).sum())
+    notes["days_without_orders"] = _longest_gap(kept["day"].to_numpy(np.int64))
+    return OrderLog(rows, first, notes, table.unused)
 
 
 def _sent_back(rows: pd.DataFrame) -> np.ndarray:
@@ -263,17 +260,33 @@ def before_the_cut(log: OrderLog, period: Period) -> tuple[Purchases, pd.DataFra
         With customers numbered anew.
     bought
         The same with ``who``, the customer's number in the log, and ``amount``.
+
+    Raises
+    ------
+    OrderLogError
+        Where there are no such customers.
     """
     bought = log.bought(period.first_days)
     first = bought.groupby("who")["day"].transform("min")
     bought = bought[first >= period.left_out_days]
+    if not len(bought):
+        raise OrderLogError(
+            f"Nobody is left of the log who was won before day {period.first_days:,} and not "
+            f"within the first {period.left_out_days:,}: change experiment.first_days or "
+            "experiment.left_out_days."
+        )
     number = pd.factorize(bought["who"])[0]
     return Purchases(np.asarray(number, np.int64), bought["day"].to_numpy(np.int64)), bought
 
 
-def history_of(log: OrderLog, period: Period) -> History:
-    """What is known at the cut of the customers won before it, and what came of them."""
-    purchases, bought = before_the_cut(log, period)
+def history_of(
+    log: OrderLog, period: Period, before: tuple[Purchases, pd.DataFrame] | None = None
+) -> History:
+    """What is known at the cut of the customers won before it, and what came of them.
+
+    `before` is what `before_the_cut` gives of both, where it is there already.
+    """
+    purchases, bought = before or before_the_cut(log, period)
     cut, last = period.first_days, period.first_days + period.next_days
     own, day, first = purchases.customer, purchases.day, purchases.first_days()
     count = len(first)

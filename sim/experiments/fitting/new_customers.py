@@ -11,6 +11,7 @@ from sim.experiments.plan import PlannedRun
 from sim.experiments.workers import OnDay
 from sim.indicators import Book, daily_table
 from sim.order_log.history import Whole
+from sim.store.folders.kinds import INDICATORS
 from sim.store.result import Result
 from sim.store.runs import Store, run_key
 
@@ -57,9 +58,8 @@ def kept_purchases(run: PlannedRun, on_day: OnDay, *, won_days: int) -> Result:
     bought = pd.DataFrame({"customer": orders.family[own], "day": since[own].astype(np.int64)})
     bought = bought.drop_duplicates().sort_values(["customer", "day"], ignore_index=True)
     bought["customer"] = pd.factorize(bought["customer"])[0]
-    columns = ["indicator", "by", "segment", "numerator", "denominator", "value", "unit"]
     return Result(
-        indicators=pd.DataFrame(columns=columns),
+        indicators=pd.DataFrame(columns=list(INDICATORS)),
         daily=daily_table(book),
         monthly=pd.DataFrame({"month": []}),
         households=bought,

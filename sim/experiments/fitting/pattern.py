@@ -21,6 +21,7 @@ LAST_PART = 0.25  # assumed; of the time that a customer is known
 LEAST = 5  # assumed; customers or gaps without which a figure says nothing
 # Assumed: how far a world may be off and still be as good as there is; what the model leaves out.
 LEFT_OUT = {"next": 0.015, "gap": 0.015, "month": 0.05, "recent": 0.015}
+FEW_A_MONTH = 0.1  # assumed; purchases a month, beside which so few more or less are no matter
 
 
 class Figure(NamedTuple):
@@ -28,6 +29,9 @@ class Figure(NamedTuple):
 
     value: float
     error: float
+
+
+UNKNOWN = Figure(float("nan"), float("nan"))  # in place of one that too few tell
 
 
 @dataclass(frozen=True)
@@ -105,23 +109,18 @@ def targets(log: Mapping[str, Figure], world: Mapping[str, Figure]) -> dict[str,
     found = {}
     for name, (value, error) in log.items():
         kind = name.partition("_")[0]
-        left_out = LEFT_OUT[kind] * (value + 0.1 if kind == "month" else 1.0)
+        left_out = LEFT_OUT[kind] * (value + FEW_A_MONTH if kind == "month" else 1.0)
         other = world[name].error if name in world else error
         found[name] = Target(value, float(np.sqrt(error**2 + other**2 + left_out**2)))
     return found
 
 
-def values(figures: Mapping[str, Figure]) -> dict[str, float]:
-    """The figures alone, by name; one that is missing is not known."""
-    return {name: figure.value for name, figure in figures.items()}
-
-
 __all__ = [
+    "UNKNOWN",
     "Figure",
     "Followed",
     "followed_alike",
     "followed_in_log",
     "pattern",
     "targets",
-    "values",
 ]

@@ -356,7 +356,10 @@ EXPERIMENTS = {
             "notes": {ANY: int},
             "replications": int,
             "seed": int,
-            "search": {"settings": [str]},
+            "search": {
+                "settings": [str],
+                **dict.fromkeys(("won_days", "first_points", "rounds", "points_per_round"), int),
+            },
             "overrides": [str],
             "configuration": CONFIGURATION,
         },
