@@ -115,7 +115,7 @@ LOCKED := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-un
 	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra build
 
 lock: $(VENV)/dev  ## choose versions anew within pyproject.toml
-	$(LOCKED) --upgrade --extra dev --extra visual --extra export \
+	$(LOCKED) --upgrade --extra dev --extra visual --extra export --extra cluster \
 		--output-file requirements-dev.lock pyproject.toml
 	$(LOCKED) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	$(LOCKED) --extra benchmark --constraint requirements-dev.lock \

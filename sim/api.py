@@ -156,9 +156,7 @@ def compare(
     said = [setting(key, value) for key, value in given.items() if value is not None]
     asked = [*overrides, *_as_settings(rules), *said]
     values, how, rest = experiment("compare", asked, folder)
-    settings = ExecutionSettings(
-        Path(results), how["name"], how["workers"], folder, how["threads_per_run"], trust_rules
-    )
+    settings = ExecutionSettings.told(Path(results), how, folder, trust_rules)
     _stay_as_it_is()
     names = [same_letters(name) for name in strategies or values["strategies"]]
     with bar(f"{len(names)} strategies") as on_progress:

@@ -72,8 +72,8 @@ ExecutorName = Annotated[
     str | None,
     typer.Option(
         "--executor",
-        help="How runs are done: serial, threads or processes. Results are the same.",
-        autocompletion=lambda: ["serial", "threads", "processes"],
+        help="How runs are done: serial, threads, processes, dask or slurm. Results are the same.",
+        autocompletion=lambda: ["serial", "threads", "processes", "dask", "slurm"],
     ),
 ]
 Workers = Annotated[int | None, typer.Option(help="Runs side by side; 0: one per core.", min=0)]
@@ -244,12 +244,6 @@ class Request:
         """Where results go and how runs are done."""
         from sim.experiments.executors import ExecutionSettings
 
-        how = self.executor
-        return ExecutionSettings(
-            self.results,
-            how["name"],
-            how["workers"],
-            self.config_dir,
-            how["threads_per_run"],
-            self.trust_rules,
+        return ExecutionSettings.told(
+            self.results, self.executor, self.config_dir, self.trust_rules
         )

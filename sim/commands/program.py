@@ -29,6 +29,7 @@ from sim.commands.individuals import individuals
 from sim.commands.levers import levers
 from sim.commands.new import new
 from sim.commands.options import FAILED, STOPPED
+from sim.commands.plan import plan
 from sim.commands.reference import reference
 from sim.commands.report import report
 from sim.commands.rule import rule
@@ -59,6 +60,7 @@ COMMANDS = (
     standstill,
     validate,
     fit,
+    plan,
     scenarios,
     new,
     check,
@@ -129,8 +131,11 @@ def _whole(
     pass
 
 
+# What `plan` is told is for the command that it plans.
+OTHERS = {"allow_extra_args": True, "ignore_unknown_options": True}
+
 for command in COMMANDS:
-    app.command()(command)
+    app.command(context_settings=OTHERS if command is plan else None)(command)
 
 
 def main() -> None:

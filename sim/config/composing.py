@@ -293,6 +293,11 @@ def _no_strategy(scenario: str, values: Any) -> str:
     )
 
 
+def group_files(group: str) -> list[str]:
+    """Names of the package's own files of a group."""
+    return sorted(path.stem for path in (CONF / group).glob("*.yaml"))
+
+
 def _groups() -> set[str]:
     """What is chosen by the name of a file."""
     return {path.name for path in CONF.iterdir() if path.is_dir()} | {"scenarios"}
@@ -305,6 +310,7 @@ __all__ = [
     "changed_all",
     "composed_of",
     "composed_with",
+    "group_files",
     "instead",
     "key_of",
     "lever_names",

@@ -24,6 +24,7 @@ from sim.config.composing import (
     changed_all,
     composed_of,
     composed_with,
+    group_files,
     key_of,
     no_such_setting,
     read_scenario,
@@ -299,12 +300,18 @@ def _of_usual_kinds(
 ) -> dict[str, Any]:
     """A primary file with overrides; no dataclass says its kinds, but the package's own values."""
     node = composed_with(primary, overrides, config_dir)
-    usual = composed_of(primary, {}, None)
+    usual = composed_of(primary, _executor_of(node), None)
     try:
         return cast(dict[str, Any], like(usual, node))
     except UnknownKeyError as error:
         known = [f"{part}.{name}" for part, own in usual.items() for name in own]
         raise ConfigurationError(unknown(str(error), known)) from None
+
+
+def _executor_of(node: Mapping[str, Any]) -> dict[str, str]:
+    """The package's file of the executor that was chosen: each kind has settings of its own."""
+    name = str(node.get("executor", {}).get("name"))
+    return {"executor": name} if name in group_files("executor") else {}
 
 
 def without_scenario(config_dir: Path | None = None) -> dict[str, Any]:

@@ -45,6 +45,11 @@ def warm_key(config: "Simulation", seed: int) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
 
 
+def world_file(config: "Simulation", seed: int) -> Path:
+    """Where the warmed-up world of a run lies or will lie, if it is one that is kept."""
+    return cache_home() / "worlds" / f"{warm_key(config, seed)}.world"
+
+
 def begin_strategy(
     model: "Engine", keep: bool = True, on_day: Callable[[int], None] | None = None
 ) -> None:
@@ -81,7 +86,7 @@ def warm_up(
     large = panel_of(model.config) > 1
     most = model.config.run.kept_worlds_mib * MIB
     keep = keep and not large and most > 0
-    path = cache_home() / "worlds" / f"{warm_key(model.config, model.seed_of_luck)}.world"
+    path = world_file(model.config, model.seed_of_luck)
     if keep and _take_over(model, path):
         used(path)
         return

@@ -3,6 +3,7 @@
 import multiprocessing
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, MutableSequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -13,11 +14,15 @@ from concurrent.futures import (
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sim.console.importing import loading
 from sim.console.progress import OnProgress, Standing
+from sim.experiments.clusters import CLUSTERS, at_cluster
+from sim.experiments.clusters.contract import Cluster, LostCluster
+from sim.experiments.clusters.job import Back, Job, Refused
 from sim.experiments.plan import PlannedRun
 from sim.experiments.workers import (
     PATIENCE_SECONDS,
@@ -28,15 +33,19 @@ from sim.experiments.workers import (
     do_shared,
     note_day,
     start_worker,
+    told,
 )
+from sim.parameters.quantity import ConfigurationError
 from sim.rules.trusting import trusted
 from sim.store.folders import claimed
+from sim.store.provenance import code
 from sim.store.runs import ResultsError, Store
 
 if TYPE_CHECKING:
     from sim.experiments.executors import ExecutionSettings
 
 SIMULATE = "sim.experiments.simulate"  # imports the engine, which takes its time
+HERE = ("serial", "threads")  # executors that do runs in this process
 TICK_SECONDS = 0.2  # how often progress is told, and other processes' runs are looked after
 
 
@@ -74,15 +83,19 @@ class Batch:
         While others do them, this thread does `meanwhile`.
         """
         try:
-            if self.settings.executor != "processes" and SIMULATE not in sys.modules:
+            if self.settings.executor in HERE and SIMULATE not in sys.modules:
                 with loading():
                     import_module(SIMULATE)
             if self.settings.executor == "serial":
                 self._do_here(compute)
+            elif self.settings.executor in CLUSTERS:
+                self._do_away(compute, meanwhile)
             else:
                 self._do_in_pool(compute, meanwhile)
         except KeyboardInterrupt:
             raise RunsInterrupted(f"Stopped: {self._kept()}; the same command continues.") from None
+        except LostCluster as error:
+            raise ResultsError(f"{error} {self._kept()}; the same command continues.") from error
         except BrokenProcessPool as error:
             lost = "; ".join(self._under_way()) or "nothing yet"
             raise ResultsError(
@@ -125,6 +138,56 @@ class Batch:
                     waiting |= self._submit(self._left_by_others(), compute, pool, work)
         finally:
             self._close(pool, work)
+
+    def _do_away(self, compute: Compute, meanwhile: Callable[[], None]) -> None:
+        """Have a cluster do the runs; what comes back is stored by this process."""
+        how = self.settings
+        todo, claims = deque(range(len(self.runs))), dict[int, ExitStack]()
+        reached = at_cluster(how.executor, how.cluster, how.results, how.workers, how.threads)
+        with ExitStack() as held, reached as cluster:
+            held.callback(_release, claims)
+            self._start(todo, compute, cluster, claims)
+            meanwhile()
+            while claims or todo or self.elsewhere:
+                for index, back in cluster.finished(TICK_SECONDS if claims else 0):
+                    self._take(index, back)
+                    claims.pop(index).close()
+                for index in claims:
+                    self.days[index] = cluster.day(index)
+                self._tell()
+                if self.elsewhere and not todo:
+                    time.sleep(0 if claims else TICK_SECONDS)
+                    todo.extend(self._left_by_others())
+                self._start(todo, compute, cluster, claims)
+
+    def _start(
+        self,
+        todo: "deque[int]",
+        compute: Compute,
+        cluster: Cluster,
+        claims: dict[int, ExitStack],
+    ) -> None:
+        """Give a cluster as much as is worth its while; `claims` on those runs are kept."""
+        while todo and len(claims) < cluster.at_once:
+            index = todo.popleft()
+            run = self.runs[index]
+            with ExitStack() as claim:
+                if not claim.enter_context(claimed(self.store.folder(run.key))):
+                    self._note(index, Outcome.ELSEWHERE)
+                elif self.store.whole(run.key):
+                    self._note(index, Outcome.FOUND)
+                else:
+                    cluster.start(Job(index, run, compute, self.settings.threads, code()))
+                    claims[index] = claim.pop_all()
+
+    def _take(self, index: int, back: Back) -> None:
+        """Store what a cluster gave back."""
+        if isinstance(back, Refused):
+            raise ConfigurationError(back.sentence)
+        run = self.runs[index]
+        about = {**told(run, back.seconds), "info": back.info, "done_on": back.machine}
+        self.store.put(run.key, back.tables, about)
+        self._note(index, Outcome.COMPUTED)
 
     def _submit(
         self,
@@ -206,6 +269,11 @@ class Batch:
             lived += round(part * run.household_days)
             to_live += run.household_days
         self.on_progress(Standing(done, self.total, lived, to_live, len(self.elsewhere)))
+
+
+def _release(claims: Mapping[int, ExitStack]) -> None:
+    for claim in claims.values():
+        claim.close()
 
 
 __all__ = ["Batch", "RunsInterrupted"]

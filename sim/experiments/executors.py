@@ -1,18 +1,22 @@
-"""Do the runs that are missing: one after the other, in threads, or in processes.
+"""Do the runs that are missing: one after the other, in threads, in processes, or on a cluster.
 
 Whatever does the runs, each is stored as it finishes and read back by its key, so the results
 are the same and whatever stops the batch costs only the runs under way.
 """
 
 import pickle
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.console.progress import OnProgress
 from sim.experiments.batch import Batch, RunsInterrupted
+from sim.experiments.clusters import CLUSTERS
+from sim.experiments.clusters.contract import Described
 from sim.experiments.plan import PlannedRun
 from sim.experiments.workers import Compute, OnDay
 from sim.parameters.quantity import ConfigurationError
@@ -26,7 +30,7 @@ from sim.text.outgoing import cited
 if TYPE_CHECKING:
     from sim.config.loading import Simulation
 
-EXECUTORS = ("serial", "threads", "processes")
+EXECUTORS = ("serial", "threads", "processes", *CLUSTERS)
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,10 @@ class ExecutionSettings:
     results
         Folder of results.
     executor
-        ``serial``, ``threads`` or ``processes``; ``conf/executor`` describes them.
+        One of `EXECUTORS`; ``conf/executor`` describes them.
     workers
-        Runs side by side; 0 for one per processor. One after the other has one.
+        Runs side by side; 0 for one per processor, or for as many as a cluster has. One after the
+        other has one.
     config_dir
         A folder of the user's own configuration, if any.
     trust_rules
@@ -48,6 +53,8 @@ class ExecutionSettings:
     threads_per_run
         Threads inside each run; 0 for what the configuration says. With ``threads`` always one:
         runs share the processors, and a thread that waits for another takes them from other runs.
+    cluster
+        Which machines do the runs, where the executor is a cluster.
     """
 
     results: Path
@@ -56,6 +63,23 @@ class ExecutionSettings:
     config_dir: Path | None = None
     threads_per_run: int = 0
     trust_rules: bool = False
+    cluster: Described = field(default_factory=Described)
+
+    @classmethod
+    def told(
+        cls, results: Path, how: Mapping[str, Any], config_dir: Path | None, trust_rules: bool
+    ) -> "ExecutionSettings":
+        """The settings that a file of ``conf/executor`` gives, with what was said beside it."""
+        usual = {name: how[name] for name in ("workers", "threads_per_run")}
+        rest = {name: value for name, value in how.items() if name not in ("name", *usual)}
+        return cls(
+            results,
+            how["name"],
+            config_dir=config_dir,
+            trust_rules=trust_rules,
+            cluster=Described(**rest),
+            **usual,
+        )
 
     def __post_init__(self) -> None:
         if self.executor not in EXECUTORS:
@@ -76,6 +100,27 @@ class ExecutionSettings:
         return {"serial": self.threads_per_run, "threads": 1}.get(
             self.executor, self.threads_per_run or 1
         )
+
+
+class OnlyPlanned(Exception):
+    """Raised where runs would be done, by whoever only asks which: see `only_planned`."""
+
+    def __init__(self, runs: Sequence[PlannedRun], settings: ExecutionSettings) -> None:
+        super().__init__(f"{len(runs)} runs are planned")
+        self.runs, self.settings = runs, settings
+
+
+_only_planned: ContextVar[bool] = ContextVar("only_planned", default=False)
+
+
+@contextmanager
+def only_planned() -> Iterator[None]:
+    """Within this block `run_missing` does nothing but raise `OnlyPlanned`."""
+    token = _only_planned.set(True)
+    try:
+        yield
+    finally:
+        _only_planned.reset(token)
 
 
 def run_missing(
@@ -116,9 +161,11 @@ def run_missing(
     ConfigurationError
         When a function cannot replace a rule, or nobody has vouched for it.
     """
+    if _only_planned.get():
+        raise OnlyPlanned(runs, settings)
     store = Store(settings.results)
     store.clean()
-    missing = _missing(runs, store)
+    missing = missing_of(runs, store)
     batches = _by_rules(missing)
     for runs_alike in batches:
         _check_rules(runs_alike)
@@ -158,6 +205,11 @@ def _check_rules(runs: Sequence[PlannedRun]) -> None:
 
 def _where_possible(settings: ExecutionSettings, run: PlannedRun) -> ExecutionSettings:
     """The settings, but processes of their own where this one lives by other rules."""
+    if settings.executor in CLUSTERS and _rules(run):
+        raise ConfigurationError(
+            f"executor={settings.executor} does no runs by rules of your own, whose files lie on "
+            "this machine: say executor=processes."
+        )
     if settings.executor == "processes" or can_live_by(_rules(run)):
         return settings
     return replace(settings, executor="processes", workers=settings.side_by_side)
@@ -179,7 +231,7 @@ def _configured(values: bytes) -> "Simulation":
     return from_resolved(pickle.loads(values))
 
 
-def _missing(runs: Sequence[PlannedRun], store: Store) -> list[PlannedRun]:
+def missing_of(runs: Sequence[PlannedRun], store: Store) -> list[PlannedRun]:
     """The runs not stored whole, each once."""
     once: dict[str, PlannedRun] = {}
     for run in runs:
@@ -194,4 +246,12 @@ def _stored(run: PlannedRun, store: Store) -> bool:
         return False  # whoever claims it says so and sets it aside
 
 
-__all__ = ["ExecutionSettings", "RunsInterrupted", "run_missing", "simulate_planned"]
+__all__ = [
+    "ExecutionSettings",
+    "OnlyPlanned",
+    "RunsInterrupted",
+    "missing_of",
+    "only_planned",
+    "run_missing",
+    "simulate_planned",
+]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, MutableSequence
 from contextlib import contextmanager
 from enum import Enum
+from typing import Any
 
 from sim.experiments.plan import PlannedRun
 from sim.rules.trusting import trust_as
@@ -102,23 +103,29 @@ def do_run(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day
             return Outcome.ELSEWHERE
         if store.whole(run.key):
             return Outcome.FOUND
-        _compute(run, store, compute, threads, on_day)
+        result, seconds = lived(run, compute, threads, on_day)
+        store.write(run.key, result, told(run, seconds))
         return Outcome.COMPUTED
 
 
-def _compute(run: PlannedRun, store: Store, compute: Compute, threads: int, on_day: OnDay) -> None:
+def lived(run: PlannedRun, compute: Compute, threads: int, on_day: OnDay) -> tuple[Result, float]:
+    """What came of a run, and the seconds it took."""
     on_day(-1)
     started = time.monotonic()
     limited = {**run.config["run"], "threads": threads or run.config["run"]["threads"]}
     work = PlannedRun(run.label, {**run.config, "run": limited}, run.seed, run.keep_orders, run.key)
     result = compute(work, lambda day: on_day(run.days_before + day))
-    about = {
+    return result, round(time.monotonic() - started, 3)
+
+
+def told(run: PlannedRun, seconds: float) -> dict[str, Any]:
+    """What the store shall tell of a run."""
+    return {
         "label": run.label,
         "seed": run.seed,
         "configuration": run.config,
-        "seconds": round(time.monotonic() - started, 3),
+        "seconds": seconds,
     }
-    store.write(run.key, result, about)
 
 
 def note_day(days: MutableSequence[int], index: int, day: int) -> None:
@@ -137,6 +144,8 @@ __all__ = [
     "ctrl_c_later",
     "do_run",
     "do_shared",
+    "lived",
     "note_day",
     "start_worker",
+    "told",
 ]

@@ -32,7 +32,7 @@ from sim.store.folders import (
     whole_folder,
 )
 from sim.store.result import Result
-from sim.store.tables import write_parquet, write_tables
+from sim.store.tables import as_parquet, write_parquet, write_tables
 from sim.text.outgoing import visible
 
 TABLES = (
@@ -71,12 +71,13 @@ class Store:
         ResultsError
             When the folder cannot be written or the disk is full; nothing is left half-written.
         """
-        manifest = {"key": key, "info": result.info, **about}
-        with whole_folder(self.folder(key), manifest) as folder:
-            for name in TABLES:
-                table = getattr(result, name)
-                if table is not None:
-                    write_parquet(table, folder / f"{name}.parquet")
+        self.put(key, packed(result), {"info": result.info, **about})
+
+    def put(self, key: str, tables: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
+        """Store a finished run whose tables are Parquet already; see `packed` and `write`."""
+        with whole_folder(self.folder(key), {"key": key, **about}) as folder:
+            for name, content in tables.items():
+                _write(content, folder / f"{name}.parquet")
 
     def finished(self, key: str) -> bool:
         """Whether the run is there, every byte of it.
@@ -157,6 +158,16 @@ class Store:
             tempfile.TemporaryFile(dir=runs).close()
 
 
+def _write(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
+
+
+def packed(result: Result) -> dict[str, bytes]:
+    """The tables of a run as they are stored, by name."""
+    tables = {name: getattr(result, name) for name in TABLES}
+    return {name: as_parquet(table) for name, table in tables.items() if table is not None}
+
+
 def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> str:
     """Name of a run: equal for two runs exactly if they must give the same result.
 
@@ -202,6 +213,7 @@ __all__ = [
     "Tables",
     "identity",
     "key_of",
+    "packed",
     "plain_errors",
     "read_manifest",
     "read_table",

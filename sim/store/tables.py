@@ -19,6 +19,11 @@ Wanted = Callable[[str], bool]  # whether a column of this name is wanted
 
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:
+    """One table as a Parquet file."""
+    path.write_bytes(as_parquet(table))
+
+
+def as_parquet(table: pd.DataFrame) -> bytes:
     """One table as Parquet."""
     arrow = _as_arrow(table)
     words = [field.name for field in arrow.schema if pa.types.is_dictionary(field.type)]
@@ -27,7 +32,7 @@ def write_parquet(table: pd.DataFrame, path: Path) -> None:
     parquet.write_table(
         arrow, written, compression="snappy", use_dictionary=words or False, write_statistics=False
     )
-    path.write_bytes(written.getvalue())
+    return bytes(written.getvalue())
 
 
 def _as_arrow(table: pd.DataFrame) -> Any:
@@ -105,6 +110,7 @@ __all__ = [
     "DICTIONARY",
     "FORMULA",
     "Wanted",
+    "as_parquet",
     "as_words",
     "from_parquet",
     "write_csv",

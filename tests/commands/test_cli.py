@@ -310,7 +310,7 @@ def test_full_disk(laboratory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     assert runner.invoke(app, ["run", "run.days=3"]).exit_code == 0
-    monkeypatch.setattr("sim.store.runs.write_parquet", full)
+    monkeypatch.setattr("sim.store.runs._write", full)
     shown = runner.invoke(app, ["run", "run.days=4"])
     assert shown.exit_code == 2
     assert "is full; finished runs are kept" in shown.stderr

@@ -13,6 +13,7 @@ import pytest
 
 from sim.config.loading import load
 from sim.console.progress import Standing
+from sim.experiments.clusters import CLUSTERS
 from sim.experiments.executors import EXECUTORS, ExecutionSettings, run_missing
 from sim.experiments.plan import PlannedRun, planned, replication_seeds
 from sim.parameters.quantity import ConfigurationError
@@ -20,6 +21,8 @@ from sim.store.result import Result
 from sim.store.runs import TABLES, ResultsError, Store
 from tests import toy
 from tests.conftest import toy_command, toy_environment
+
+HERE = [name for name in EXECUTORS if name not in CLUSTERS]
 
 
 def plan(*scenarios: str, replications: int = 2) -> list[PlannedRun]:
@@ -40,7 +43,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "log"
 
 
-@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("executor", HERE)
 def test_same_results_whatever_the_executor(laboratory: Path, executor: str) -> None:
     runs = plan("baseline", "koc_led")
     plain = [toy.compute(run, lambda day: None) for run in runs]
@@ -164,7 +167,7 @@ def a_sweep(folder: Path, executor: str, workers: int, worlds: int) -> list[str]
     return toy_command(folder, *words, "--executor", executor, "--workers", str(workers))
 
 
-@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("executor", HERE)
 def test_interrupt_keeps_what_is_finished(tmp_path: Path, executor: str) -> None:
     command, log = a_sweep(tmp_path, executor, workers=2, worlds=2), tmp_path / "log"
     said = interrupted(command, lambda: sum(begun(log).values()) >= 4, TOY_SECONDS="0.3")

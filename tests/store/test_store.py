@@ -143,13 +143,13 @@ def test_full_disk_leaves_nothing_half(
     store.write("first", result, {})
     written = []
 
-    def full(table: pd.DataFrame, path: Path) -> None:
+    def full(content: bytes, path: Path) -> None:
         path.write_bytes(b"half a table")
         written.append(path)
         if len(written) == 3:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(sim.store.runs, "write_parquet", full)
+    monkeypatch.setattr(sim.store.runs, "_write", full)
     with pytest.raises(ResultsError, match="is full; finished runs are kept"):
         store.write("second", result, {})
     assert len(written) == 3
