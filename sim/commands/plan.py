@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MORE_FOLLOW = {
     "validate": "worlds are added for facts that are not decided, up to "
     "experiment.most_replications",
+    "calibrate": "waves follow, of experiment.points_per_wave each, and draws that are lived",
     "fit": "every point that is looked at next follows from those before",
     "assumptions": "ranges whose ends differ most are lived again",
     "check": "what a strategy spends is lived for its summary alone",

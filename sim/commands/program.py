@@ -17,6 +17,7 @@ from sim.commands.abtest import abtest
 from sim.commands.assumptions import assumptions
 from sim.commands.audit import audit
 from sim.commands.cache import cache
+from sim.commands.calibrate import calibrate
 from sim.commands.check import check
 from sim.commands.compare import compare
 from sim.commands.decompose import decompose
@@ -59,6 +60,7 @@ COMMANDS = (
     stress,
     standstill,
     validate,
+    calibrate,
     fit,
     plan,
     scenarios,

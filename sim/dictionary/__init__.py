@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.dictionary.ab_test import AB_TEST
 from sim.dictionary.audit import AUDIT, INDIVIDUALS
+from sim.dictionary.calibrate import CALIBRATE
 from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
 from sim.dictionary.fit import FIT
@@ -30,6 +31,7 @@ KINDS: Mapping[str, Declared] = {
     "standstill": STANDSTILL,
     "validate": VALIDATE,
     "fit": FIT,
+    "calibrate": CALIBRATE,
     "audit": AUDIT,
     "abtest": AB_TEST,
     "individuals": INDIVIDUALS,
@@ -47,6 +49,7 @@ HEADS = {
     "standstill": "Whether a strategy stands still",
     "validate": "A validation",
     "fit": "An operator fitted to its order log",
+    "calibrate": "Behaviour estimated from the evidence",
     "audit": "What is observed and what is caused",
     "abtest": "An A/B test inside runs",
     "individuals": "Which customers a strategy moves",

@@ -14,9 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from sim.config.composing import understood_all
 from sim.config.loading import Varied, resolved
 from sim.config.overrides import key_of
 from sim.console.progress import OnProgress, Standing
@@ -34,6 +32,7 @@ from sim.experiments.fitting.pattern import (
     pattern,
     targets,
 )
+from sim.experiments.fitting.people import write_people
 from sim.experiments.plan import PlannedRun, replication_seeds
 from sim.experiments.samplers import Evaluated
 from sim.experiments.samplers.emulated import Emulated
@@ -64,7 +63,6 @@ from sim.order_log.scores import (
 )
 from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters as known_parameters
-from sim.store.folders import whole_file
 from sim.store.runs import Store, run_key, whole_folder, write_tables
 from sim.text.outgoing import cited
 from sim.text.suggestions import unknown
@@ -72,8 +70,7 @@ from sim.text.suggestions import unknown
 PARTS = ("behaviour", "population")  # what a log can tell of: how people are, not what is done
 NAME = "fitted"  # of the operator's behaviour and population
 ALIKE = 1.25  # assumed; of the best distance: points within tell how far a setting is pinned down
-HEAD = "# Found by `repurchase fit`; the rest is as usual.\n"
-SIZE = ("population.households",)
+HEAD = "# Found by `repurchase fit`; the rest is as usual."
 LEAST_OF_SEARCH = {"first_points": 2, "rounds": 0, "points_per_round": 1, "won_days": 1}
 
 
@@ -214,7 +211,7 @@ def fit(
         write_tables(home, kept)
         write_dictionary(home, "fit", kept)
     if best:  # beside the tables, as pages are: it can be made again from them
-        write_conf(folder, best, overrides)
+        write_people(folder / "conf", NAME, HEAD, best, overrides)
     return folder
 
 
@@ -535,30 +532,6 @@ def _plain(stem: str) -> str:
     """What a folder may be called."""
     kept = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in stem)
     return kept[:60] or "log"
-
-
-def write_conf(home: Path, best: Point, overrides: Sequence[str]) -> None:
-    """The operator found, as a behaviour and a population that every command can take.
-
-    What was said of people behind the command is part of it, but for how many households there are.
-    """
-    said = [each for each in understood_all(overrides) if each.key not in SIZE]
-    for part, usual in (("behaviour", "default"), ("population", "town")):
-        chosen = [str(each.value) for each in said if each.key == part]
-        own = {each.key: each.value for each in said if each.key.startswith(f"{part}.")}
-        own |= {key: value for key, value in best.items() if key.startswith(f"{part}.")}
-        values: dict[str, Any] = {"defaults": [chosen[-1] if chosen else usual, "_self_"]}
-        for key, value in own.items():
-            *path, name = key.split(".")[1:]
-            place = values
-            for each in path:
-                place = place.setdefault(each, {})
-            place[name] = value
-        file = home / "conf" / part / f"{NAME}.yaml"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
-        with whole_file(file) as partial:
-            partial.write_text(f"{HEAD}{text}", "utf-8")
 
 
 __all__ = ["NAME", "Search", "fit", "period_of"]

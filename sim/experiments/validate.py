@@ -163,7 +163,7 @@ def _composed(
             )
             values = resolved(config)
             for path, factor in world.scaled.items():
-                _scale(values, path, factor)
+                scale(values, path, factor)
             configs[name] = values
         except ConfigurationError as error:
             if name == BASELINE or isinstance(error, UntrustedRuleError):
@@ -172,7 +172,8 @@ def _composed(
     return configs, refused
 
 
-def _scale(values: dict[str, Any], path: str, factor: float) -> None:
+def scale(values: dict[str, Any], path: str, factor: float) -> None:
+    """Multiply a setting of a resolved configuration."""
     *nodes, leaf = path.split(".")
     for node in nodes:
         values = values.get(node, {})
@@ -220,4 +221,4 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     return verdicts.rename_axis(columns=None).reset_index()
 
 
-__all__ = ["measured_run", "reading_rows", "summary", "validate", "why_stopped"]
+__all__ = ["measured_run", "reading_rows", "scale", "summary", "validate", "why_stopped"]

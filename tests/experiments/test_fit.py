@@ -10,10 +10,11 @@ import pytest
 
 from sim.config.loading import Varied, load
 from sim.experiments.executors import ExecutionSettings
-from sim.experiments.fit import Search, fit, write_conf
+from sim.experiments.fit import HEAD, NAME, Search, fit
 from sim.experiments.fitting.likeness import told_by_likes
 from sim.experiments.fitting.new_customers import NewCustomers
 from sim.experiments.fitting.pattern import followed_alike, followed_in_log, pattern, targets
+from sim.experiments.fitting.people import write_people
 from sim.experiments.samplers import Evaluated
 from sim.experiments.samplers.emulated import Emulated, Target
 from sim.experiments.simulate import observe
@@ -107,7 +108,7 @@ def test_the_operator_found_can_be_run(kept: Folders) -> None:
 
 def test_what_was_said_of_people_is_part_of_the_operator_found(tmp_path: Path) -> None:
     said = ["behaviour=default", "behaviour.talk.land_base=1.25", "population.households=700"]
-    write_conf(tmp_path, {"behaviour.need.cover_days": 31.5}, said)
+    write_people(tmp_path / "conf", NAME, HEAD, {"behaviour.need.cover_days": 31.5}, said)
     config = Varied("baseline", ["behaviour=fitted", "population=fitted"], tmp_path / "conf").at({})
     assert config.behaviour.talk.land_base == 1.25
     assert config.behaviour.need.cover_days == 31.5

@@ -371,6 +371,34 @@ EXPERIMENTS = {
             "pattern": ("figure", "log", "world", "spread"),
         },
     ),
+    "calibrate": Kind(
+        (
+            "targets",
+            "settings",
+            "correlations",
+            "waves",
+            "draws",
+            "weights",
+            "ranks",
+            "points",
+        ),
+        {
+            "scenario": str,
+            "seed": int,
+            "search": {"settings": [str], "facts": [str], "discrepancy": {ANY: NUMBER}},
+            "overrides": [str],
+            "facts": {ANY: NUMBER},
+            "walkers_agree": NUMBER,
+            "draws_worth": NUMBER,
+            "points": int,
+            "configuration": CONFIGURATION,
+        },
+        {
+            "targets": ("id", "reported", "low", "high", "usual", "best", "inside", "covered"),
+            "settings": ("setting", "usual", "best", "low", "high", "pinned", "even"),
+            "waves": ("wave", "points", "left", "inside"),
+        },
+    ),
     "rule": Kind(("responses",), {"rule": str}),
 }
 

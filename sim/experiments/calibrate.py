@@ -1,0 +1,496 @@
+"""Behaviour estimated from the evidence: from rows marked fit, and from nothing else.
+
+Waves of points rule out what no such row can bear; walkers go through what is left, and some of
+what they find is lived. What comes of it is the best point, a sample of what else is plausible,
+what the evidence pins down and what it leaves open, and how far any of that can be trusted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import yaml
+
+from sim.config.composing import CONF
+from sim.config.overrides import key_of
+from sim.console.progress import OnProgress, Standing
+from sim.evidence.facts import load_facts
+from sim.evidence.measure import BASELINE
+from sim.experiments.assumptions import value_at
+from sim.experiments.calibrating.emulators import left_out
+from sim.experiments.calibrating.lives import OPERATOR, Lives
+from sim.experiments.calibrating.posterior import (
+    Draws,
+    draws_of,
+    effective,
+    evenness,
+    ranks,
+    weights_of,
+)
+from sim.experiments.calibrating.targets import Aim, aims_at, implausibility, log_likelihood
+from sim.experiments.compare import settled
+from sim.experiments.executors import ExecutionSettings
+from sim.experiments.fitting.people import nested, write_people, write_yaml
+from sim.experiments.keeping import keep
+from sim.experiments.plan import replication_seeds
+from sim.experiments.samplers import Evaluated
+from sim.experiments.samplers.matching import Matching
+from sim.experiments.space import Point, Range, Space
+from sim.experiments.varied import fitting, parsed
+from sim.parameters.quantity import ConfigurationError
+from sim.reference.parameters import parameters as known_parameters
+from sim.store.runs import run_key
+from sim.text.outgoing import cited
+from sim.text.suggestions import unknown
+
+Floats = npt.NDArray[np.float64]
+NAME = "calibrated"  # of the behaviour and the population that are found
+HEAD = "# Found by `repurchase calibrate`; the rest is as usual."
+CHEAP = ("baseline", "two_years")  # worlds that the first waves live, of the average operator
+MIDDLE = (0.05, 0.95)  # quantiles between which draws are told to lie
+TOLD_CORRELATION = 0.3  # of draws: from there on two settings are told to hang together
+FOLDS = 5  # parts in which emulators are tried on points they have not learnt from
+LEAST = {
+    "first_points": 12,
+    "points_per_wave": 4,
+    "waves": 0,
+    "all_from_wave": 0,
+    "noise_worlds": 2,
+    "walkers": 4,
+    "steps": 20,
+    "draws": 20,
+    "lived_draws": 2,
+}
+
+
+@dataclass(frozen=True)
+class Search:
+    """How far and for how long settings are looked for.
+
+    Attributes
+    ----------
+    settings
+        What is thought possible, as a sweep says it: each a range, even on its scale.
+    discrepancy
+        What the model may be wrong by, as a share of the fact, by its id, and the usual one.
+    facts
+        Rows marked fit that are aimed at; none: all.
+    first_points, waves, points_per_wave
+        Points of the first wave, how many waves follow, of how many points.
+    all_from_wave
+        From which wave on all facts are measured; before, those of the average operator alone.
+    cutoff
+        Implausibility, in standard deviations, from which a point is ruled out.
+    noise_worlds
+        Worlds of the usual settings that tell how figures differ by luck.
+    walkers, steps
+        Of the walk through what is left.
+    draws, lived_draws
+        Draws that are kept of it, and how many of them are lived.
+    """
+
+    settings: Sequence[str]
+    discrepancy: Mapping[str, float]
+    facts: Sequence[str] = ()
+    first_points: int = 160
+    waves: int = 4
+    points_per_wave: int = 80
+    all_from_wave: int = 4
+    cutoff: float = 3.0
+    noise_worlds: int = 4
+    walkers: int = 100
+    steps: int = 600
+    draws: int = 2000
+    lived_draws: int = 60
+
+    def __post_init__(self) -> None:
+        for name, least in LEAST.items():
+            if getattr(self, name) < least:
+                raise ConfigurationError(f"experiment.{name} must be {least} at least.")
+        if self.lived_draws > self.draws:
+            raise ConfigurationError("experiment.lived_draws are some of experiment.draws.")
+        if not self.cutoff > 0:
+            raise ConfigurationError("experiment.cutoff must be above 0.")
+
+
+def calibrate(
+    scenario: str,
+    search: Search,
+    seed: int,
+    overrides: Sequence[str],
+    settings: ExecutionSettings,
+    on_progress: OnProgress | None = None,
+) -> Path:
+    """Estimate settings from the evidence.
+
+    Parameters
+    ----------
+    scenario
+        The average operator, whom the levels are about.
+    search
+        What is looked for, and for how long.
+    seed
+        Of the worlds, which are the same at every point, and of all draws.
+    overrides
+        Hold in every world.
+    settings
+        Where results go and how runs are done.
+    on_progress
+        Told now and then how far it has come.
+
+    Returns
+    -------
+    Path
+        The folder ``<results>/calibrate/<scenario>-<hash>`` with the tables
+
+        - `targets`: the facts, how far off counts as there, what was found of each;
+        - `settings`: the best point, and what the evidence pins down of each setting;
+        - `correlations`: settings that hang together in what is plausible;
+        - `waves`: how much was left after each;
+        - `draws`, `weights`: the sample of what is plausible that was lived;
+        - `ranks`: of simulation-based calibration;
+        - `points`: every point that was lived;
+        - and `conf/`: the best point, for ``--config-dir``.
+
+    Raises
+    ------
+    ConfigurationError, ResultsError, RunsInterrupted
+        In one sentence. Finished runs are kept: the same command goes on.
+    """
+    lives = Lives(scenario, overrides, settings)
+    facts = load_facts(config_dir=settings.config_dir)
+    aims = aims_at(facts, search.discrepancy, search.facts)
+    usual = lives.config_at(BASELINE, {})
+    space = space_of(search.settings, overrides, usual, settings)
+    for end in (0.0, 1.0):
+        lives.config_at(BASELINE, space.at([end] * len(space.settings)))
+    progress = _Progress(on_progress, search, lives, aims)
+    seeds = replication_seeds(seed, search.noise_worlds)
+    of_usual = lives.measured([{}], aims, seeds, progress.of("usual settings", aims, len(seeds)))[0]
+    noise = of_usual.std(axis=0, ddof=1)
+    matching = Matching(
+        space,
+        aims,
+        search.first_points,
+        search.points_per_wave,
+        search.waves,
+        search.cutoff,
+        seed,
+    )
+    while points := matching.ask():
+        number = len(matching.waves)
+        own = aims if number >= search.all_from_wave else _cheap(aims)
+        stage = f"wave {number + 1} of {search.waves + 1}"
+        told = lives.measured(points, own, seeds[:1], progress.of(stage, own, len(points)))[:, 0]
+        names = [aim.fact.id for aim in own]
+        matching.tell(
+            [
+                Evaluated(point, dict(zip(names, figures.tolist(), strict=True)))
+                for point, figures in zip(points, told, strict=True)
+            ]
+        )
+    assert matching.emulators is not None  # one wave was lived at least
+    start = matching.plausible(search.walkers)
+    draws = draws_of(matching.emulators, aims, start, search.steps, search.draws, seed)
+    some = np.linspace(0, search.draws - 1, search.lived_draws).astype(int)
+    points = [space.at(place.tolist()) for place in draws.places[some]]
+    progress_of = progress.of("draws", aims, len(points))
+    lived = lives.measured(points, aims, seeds[:1], progress_of)[:, 0]
+    found = _Found(space, aims, matching, draws, some, lived, noise, seed)
+    tables = found.tables(usual, of_usual.mean(axis=0), settings.config_dir)
+    about = {
+        "experiment": "calibrate",
+        "scenario": scenario,
+        "seed": seed,
+        "search": asdict(search) | {n: list(getattr(search, n)) for n in ("settings", "facts")},
+        "overrides": list(overrides),
+        "facts": {aim.fact.id: aim.fact.value for aim in aims},
+        "configuration": usual,
+        "walkers_agree": draws.ratio,
+        "draws_worth": effective(found.weights),
+        "points": len(matching.places) + len(points),
+    }
+    asked = {name: about[name] for name in ("search", "facts")}
+    key = run_key({**usual, "calibrate": asked}, seed)
+    folder = settings.results / "calibrate" / f"{scenario}-{key[:8]}"
+    keep(folder, {name: settled(table) for name, table in tables.items()}, about)
+    _write_conf(folder / "conf", found.best, overrides)
+    return folder
+
+
+def _cheap(aims: Sequence[Aim]) -> list[Aim]:
+    return [aim for aim in aims if set(aim.worlds) <= set(CHEAP)]
+
+
+def space_of(
+    asked: Sequence[str],
+    overrides: Sequence[str],
+    usual: Mapping[str, Any],
+    settings: ExecutionSettings,
+) -> Space:
+    """What may vary, and within which ranges.
+
+    Raises
+    ------
+    ConfigurationError
+        Where something is no range, not known, or given twice.
+    """
+    found, rest = parsed(asked)
+    if rest or not found:
+        odd = cited(rest[0]) if rest else "experiment.settings"
+        raise ConfigurationError(f"{odd} varies nothing: write KEY=interval(LOWEST,HIGHEST).")
+    there = {each.key for each in known_parameters(settings.config_dir)}
+    said = {key_of(text) for text in overrides}
+    for key, setting in found.items():
+        if not isinstance(setting, Range):
+            raise ConfigurationError(
+                f"{cited(key)} in experiment.settings must be a range: write "
+                f"{cited(key)}=interval(1,3)."
+            )
+        if key not in there:
+            raise ConfigurationError(unknown(key, there))
+        if key in said:
+            raise ConfigurationError(
+                f"{cited(key)} is estimated and cannot be given, too: leave it out, or name in "
+                "experiment.settings what is estimated."
+            )
+    return Space(fitting(found, dict(usual)))
+
+
+class _Progress:
+    """How far the whole of a calibration has come, in household-days."""
+
+    def __init__(
+        self, on_progress: OnProgress | None, search: Search, lives: Lives, aims: Sequence[Aim]
+    ) -> None:
+        self._tell, self._lives, self._before = on_progress, lives, 0
+        waves = [search.first_points] + [search.points_per_wave] * search.waves
+        whole = lives.household_days(aims)
+        self._to_come = whole * (search.noise_worlds + search.lived_draws)
+        for number, points in enumerate(waves):
+            own = aims if number >= search.all_from_wave else _cheap(aims)
+            self._to_come += points * lives.household_days(own)
+
+    def of(self, stage: str, aims: Sequence[Aim], points: int) -> OnProgress | None:
+        """What the runs of a stage tell their progress to."""
+        own = points * self._lives.household_days(aims)
+        self._to_come -= own
+        before, later = self._before, self._to_come
+        self._before += own
+
+        def tell(now: Standing) -> None:
+            assert self._tell is not None  # nobody asks otherwise
+            done = own - now.to_live + now.lived  # what was there already counts as lived
+            whole = before + own + later
+            self._tell(replace(now, stage=f"{stage}: ", lived=before + done, to_live=whole))
+
+        return tell if self._tell else None
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Everything a calibration came to."""
+
+    space: Space
+    aims: Sequence[Aim]
+    matching: Matching
+    draws: Draws
+    some: npt.NDArray[np.int_]
+    lived: Floats
+    noise: Floats
+    seed: int
+
+    @property
+    def weights(self) -> Floats:
+        """Of the draws that were lived."""
+        told, spread = self.draws.told[self.some], self.draws.spread[self.some]
+        return weights_of(self.lived, told, spread, self.noise, self.aims)
+
+    @property
+    def places(self) -> Floats:
+        """Of every point that was lived, the draws last."""
+        return np.vstack([self.matching.places, self.draws.places[self.some]])
+
+    @property
+    def figures(self) -> Floats:
+        """Of every point that was lived, a column per aim."""
+        return np.vstack([self.matching.figures, self.lived])
+
+    @property
+    def _luck(self) -> Floats:
+        """Standard deviation over worlds of each figure of each point."""
+        return np.broadcast_to(self.noise, self.figures.shape)
+
+    @property
+    def likely(self) -> Floats:
+        """Log likelihood of every point that was lived; none where not all facts were measured."""
+        each = log_likelihood(self.figures, self._luck, self.aims)
+        whole = np.isfinite(self.figures).sum(axis=1) == np.isfinite(self.lived).sum(axis=1).max()
+        total = np.where(np.isfinite(self.figures), each, 0.0).sum(axis=1)
+        return np.where(whole, total, -np.inf)
+
+    @property
+    def best_place(self) -> int:
+        """Which of the points that were lived is the best."""
+        return int(np.argmax(self.likely))
+
+    @property
+    def best(self) -> Point:
+        """The best of the points that were lived."""
+        return self.space.at(self.places[self.best_place].tolist())
+
+    def tables(
+        self, usual: Mapping[str, Any], of_usual: Floats, config_dir: Path | None
+    ) -> dict[str, pd.DataFrame]:
+        own = ranks(self.draws, self.draws.places[self.some], self.lived, self.aims, self.seed)
+        return {
+            "targets": self._targets(of_usual),
+            "settings": self._settings(usual, evenness(own), config_dir),
+            "correlations": self._correlations(),
+            "waves": pd.DataFrame(
+                {"wave": number, **wave._asdict()}
+                for number, wave in enumerate(self.matching.waves, 1)
+            ),
+            "draws": self._by_setting(self.draws.places[self.some], "draw"),
+            "weights": pd.DataFrame(
+                {"draw": np.arange(1, len(self.weights) + 1), "weight": self.weights}
+            ),
+            "ranks": self._long(own, "draw", "rank"),
+            "points": self._by_setting(self.matching.places, "point"),
+        }
+
+    def _targets(self, of_usual: Floats) -> pd.DataFrame:
+        """What was found of each fact."""
+        weights, best = self.weights, self.figures[self.best_place]
+        far = implausibility(self.figures, self._luck, self.aims)
+        far = np.where(np.isfinite(self.figures), far, 0.0)
+        told, spread = left_out(self.matching.places, self.matching.figures, FOLDS)
+        off = (told - self.matching.figures) / spread
+        rows = []
+        for k, aim in enumerate(self.aims):
+            low, high = _quantiles(self.lived[:, k], weights)
+            without = _without(self.draws, self.aims, k)
+            alone_low, alone_high = _quantiles(self.draws.told[:, k], without)
+            others = np.delete(far, k, axis=1).max(axis=1, initial=0.0)
+            rows.append(
+                {
+                    "id": aim.fact.id,
+                    "kpi": aim.fact.kpi,
+                    "unit": aim.fact.unit,
+                    "reported": aim.fact.value,
+                    "low": aim.fact.low,
+                    "high": aim.fact.high,
+                    "observed_sd": aim.observed,
+                    "discrepancy_sd": aim.discrepancy,
+                    "noise_sd": self.noise[k],
+                    "usual": of_usual[k],
+                    "best": best[k],
+                    "inside": bool(aim.fact.holds(best[k])),
+                    "told_low": low,
+                    "told_high": high,
+                    "covered": bool(
+                        low - 2 * aim.deviation <= aim.fact.value <= high + 2 * aim.deviation
+                    ),
+                    "without_low": alone_low,
+                    "without_high": alone_high,
+                    "worst_without": float(others.min()),
+                    "emulator_error": float(np.sqrt(np.nanmean(off[:, k] ** 2))),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def _settings(
+        self, usual: Mapping[str, Any], even: Floats, config_dir: Path | None
+    ) -> pd.DataFrame:
+        """What was found of each setting."""
+        known = {each.key: each for each in known_parameters(config_dir)}
+        weights, places = self.weights, self.draws.places[self.some]
+        rows = []
+        for j, (key, searched) in enumerate(self.space.settings.items()):
+            assert isinstance(searched, Range)  # as all are
+            values = np.array([float(searched.at(place)) for place in places[:, j]])
+            low, high = _quantiles(values, weights)
+            # Of the whole walk: a spread needs more draws than could be lived.
+            pinned = 1.0 - float(self.draws.places[:, j].std()) * np.sqrt(12.0)
+            rows.append(
+                {
+                    "setting": key,
+                    "what": known[key].about,
+                    "unit": known[key].unit,
+                    "usual": float(value_at(usual, key)),
+                    "lowest": searched.low,
+                    "highest": searched.high,
+                    "best": float(self.best[key]),
+                    "mean": float(weights @ values),
+                    "low": low,
+                    "high": high,
+                    "pinned": pinned,
+                    "even": float(even[j]),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def _correlations(self) -> pd.DataFrame:
+        names = list(self.space.settings)
+        found = np.atleast_2d(np.corrcoef(self.draws.places.T))
+        rows = [
+            {"first": names[i], "second": names[j], "correlation": float(found[i, j])}
+            for i in range(len(names))
+            for j in range(i + 1, len(names))
+            if abs(found[i, j]) >= TOLD_CORRELATION
+        ]
+        columns = {"first": object, "second": object, "correlation": float}
+        return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+
+    def _by_setting(self, places: Floats, name: str) -> pd.DataFrame:
+        points = [self.space.at(place.tolist()) for place in places]
+        values = np.array([[float(point[key]) for key in self.space.settings] for point in points])
+        return self._long(values, name, "value")
+
+    def _long(self, values: Floats, name: str, column: str) -> pd.DataFrame:
+        count, width = values.shape
+        return pd.DataFrame(
+            {
+                name: np.repeat(np.arange(1, count + 1), width),
+                "setting": np.tile(list(self.space.settings), count),
+                column: values.ravel(),
+            }
+        )
+
+
+def _quantiles(values: Floats, weights: Floats) -> tuple[float, float]:
+    """Weighted quantiles of what is there; missing where nothing is."""
+    there = np.isfinite(values)
+    if not there.any():
+        return float("nan"), float("nan")
+    order = np.argsort(values[there], kind="stable")
+    sorted_values, own = values[there][order], weights[there][order]
+    places = (np.cumsum(own) - 0.5 * own) / own.sum()
+    low, high = np.interp(MIDDLE, places, sorted_values)
+    return float(low), float(high)
+
+
+def _without(draws: Draws, aims: Sequence[Aim], k: int) -> Floats:
+    """Weights of draws as if a fact were not known."""
+    likely = log_likelihood(draws.told, draws.spread, aims)[:, k]
+    raw = np.exp(likely.min() - likely)
+    raw = np.minimum(raw, raw.mean() * np.sqrt(len(raw)))
+    return np.asarray(raw / raw.sum(), float)
+
+
+def _write_conf(home: Path, best: Point, overrides: Sequence[str]) -> None:
+    """The best point as files that every command can take by ``--config-dir``."""
+    write_people(home, NAME, HEAD, best, overrides)
+    levers = sorted({key.split(".")[1] for key in best if key.startswith(OPERATOR)})
+    for lever in levers:
+        usual = yaml.safe_load((CONF / "lever" / f"{lever}.yaml").read_text("utf-8"))
+        part = f"{OPERATOR}{lever}"
+        own = {key: value for key, value in best.items() if key.startswith(f"{part}.")}
+        write_yaml(home / "lever" / f"{lever}.yaml", HEAD, {**usual, **nested(part, own)})
+
+
+__all__ = ["NAME", "Search", "calibrate", "space_of"]
