@@ -160,6 +160,31 @@ COMPARE: Declared = {
             state=STATES,
         ),
     ),
+    "plausible": (
+        *STRATEGY,
+        *declared("goal | word | | that was asked for", goal=GOALS),
+        *UNIT,
+        *declared(
+            """
+            worlds | whole | worlds | each with plausible settings of its own
+            best | number | worlds | in which the strategy is best; ties are shared
+            best_share | number | share | of the worlds
+            regret | number | of the row | less than the best of each world, mean of all
+            regret_high | number | of the row | less than this in 95 of 100 worlds
+            """
+        ),
+    ),
+    "worth_knowing": (
+        *declared("setting | word | | dotted key of what is not known"),
+        *declared("goal | word | | that was asked for", goal=GOALS),
+        *UNIT,
+        *declared(
+            """
+            worth | number | of the row | gained on average by knowing it exactly before choosing
+            worlds | whole | worlds | from which that is told
+            """
+        ),
+    ),
     "turning": (
         *declared(
             """

@@ -22,7 +22,7 @@ from sim.evidence.facts import load_facts
 from sim.evidence.measure import BASELINE
 from sim.experiments.assumptions import value_at
 from sim.experiments.calibrating.emulators import left_out
-from sim.experiments.calibrating.lives import OPERATOR, Lives
+from sim.experiments.calibrating.lives import Lives
 from sim.experiments.calibrating.posterior import (
     Draws,
     draws_of,
@@ -37,6 +37,7 @@ from sim.experiments.executors import ExecutionSettings
 from sim.experiments.fitting.people import nested, write_people, write_yaml
 from sim.experiments.keeping import keep
 from sim.experiments.plan import replication_seeds
+from sim.experiments.plausible import OPERATOR, write_sample
 from sim.experiments.samplers import Evaluated
 from sim.experiments.samplers.matching import Matching
 from sim.experiments.space import Point, Range, Space
@@ -49,6 +50,7 @@ from sim.text.suggestions import unknown
 
 Floats = npt.NDArray[np.float64]
 NAME = "calibrated"  # of the behaviour and the population that are found
+SAMPLE = "posterior"  # of the behaviour that is the same, with a sample of what else is plausible
 HEAD = "# Found by `repurchase calibrate`; the rest is as usual."
 CHEAP = ("baseline", "two_years")  # worlds that the first waves live, of the average operator
 MIDDLE = (0.05, 0.95)  # quantiles between which draws are told to lie
@@ -219,6 +221,7 @@ def calibrate(
     folder = settings.results / "calibrate" / f"{scenario}-{key[:8]}"
     keep(folder, {name: settled(table) for name, table in tables.items()}, about)
     _write_conf(folder / "conf", found.best, overrides)
+    write_sample(folder / "conf" / "behaviour" / f"{SAMPLE}.csv", points, found.weights)
     return folder
 
 
@@ -485,6 +488,7 @@ def _without(draws: Draws, aims: Sequence[Aim], k: int) -> Floats:
 def _write_conf(home: Path, best: Point, overrides: Sequence[str]) -> None:
     """The best point as files that every command can take by ``--config-dir``."""
     write_people(home, NAME, HEAD, best, overrides)
+    write_yaml(home / "behaviour" / f"{SAMPLE}.yaml", HEAD, {"defaults": [NAME, "_self_"]})
     levers = sorted({key.split(".")[1] for key in best if key.startswith(OPERATOR)})
     for lever in levers:
         usual = yaml.safe_load((CONF / "lever" / f"{lever}.yaml").read_text("utf-8"))

@@ -13,19 +13,22 @@ from typing import Any
 
 import pandas as pd
 
-from sim.config.loading import Simulation, load, resolved
+from sim.config.consistency import check_world
+from sim.config.loading import Simulation, Varied, load, resolved
 from sim.console.progress import OnProgress
 from sim.evidence.facts import load_facts
 from sim.experiments import assumptions, outcomes, paired, pilot, rounding, same_people, survival
-from sim.experiments.asked_budget import asked_budget
+from sim.experiments.asked_budget import OWN, asked_budget
 from sim.experiments.budgets import spending
 from sim.experiments.executors import ExecutionSettings, run_missing
-from sim.experiments.goals import PRECISION, RATE, USUAL, Asked, chosen, goals, weights
+from sim.experiments.goals import PRECISION, RATE, USUAL, Asked, aim_of, chosen, goals, weights
 from sim.experiments.goals import precision as goal_precision
 from sim.experiments.horizons import Readings, payback
 from sim.experiments.keeping import keep
-from sim.experiments.plan import PlannedRun, planned_in, replication_seeds
+from sim.experiments.plan import PlannedRun, planned_from, planned_in, replication_seeds
+from sim.experiments.plausible import in_worlds, lay, plausible, sample_of, worth_knowing
 from sim.experiments.reach import reach
+from sim.experiments.space import Point
 from sim.experiments.turning import turning
 from sim.experiments.why import why
 from sim.experiments.worlds import worlds
@@ -112,7 +115,19 @@ def compare(
     configs, budgets = spending(configs, seeds, reference, asked, settings, on_progress)
     for config in configs.values():
         check_affordable(config)
-    plans = {name: planned_in(config, seeds, name) for name, config in configs.items()}
+    sample = sample_of(overrides, settings.config_dir)
+    points = in_worlds(sample, replications) if sample else []
+    if points and asked != OWN:
+        raise ConfigurationError(
+            "What strategies spend is looked for under one behaviour: with a sample of them take "
+            "--budget own."
+        )
+    plans = {
+        name: _in_plausible_worlds(name, config, points, seeds, overrides, settings)
+        if points
+        else planned_in(config, seeds, name)
+        for name, config in configs.items()
+    }
     # World by world, so that strategies find the one they share.
     runs = {
         (name, plans[name][i].seed): plans[name][i] for i in range(len(seeds)) for name in plans
@@ -128,6 +143,7 @@ def compare(
         {name: config.strategy.budget_yuan_per_customer_month for name, config in configs.items()},
         precision,
         goal,
+        points,
     )
     about = {
         "experiment": "compare",
@@ -143,6 +159,7 @@ def compare(
         "overrides": list(overrides),
         "configurations": {name: resolved(config) for name, config in configs.items()},
         "runs": {f"{name}, seed {number}": run.key for (name, number), run in runs.items()},
+        "sample": sample.name if sample else "",
         "run_seconds": round(sum(each.seconds for each in stored.values()), 3),
     }
     folder = settings.results / "compare" / _name(runs, reference, precision, goal, budgets)
@@ -199,6 +216,7 @@ def tables(
     budgets: Mapping[str, float],
     precision: float = PRECISION,
     goal: Asked = USUAL,
+    points: Sequence[Point] = (),
 ) -> dict[str, pd.DataFrame]:
     """All tables of a comparison, from the runs' own tables.
 
@@ -215,12 +233,15 @@ def tables(
         See `sim.experiments.goals.precision`.
     goal
         See `sim.experiments.goals.weights`.
+    points
+        Settings of each world, where they are a sample of plausible ones.
 
     Returns
     -------
     dict
         ``levels, differences, ranking, precision, money, won_lost, monthly, survival, news,
-        sample``, and ``people, ladder, horizon, why, reach, payback, pilot, goals, worlds``.
+        sample``, and ``people, ladder, horizon, why, reach, payback, pilot, goals, worlds``;
+        ``plausible, worth_knowing`` where there are `points`.
     """
     names, numbers = sorted(set(strategies)), sorted(set(seeds))
     runs = [(name, seed) for name in names for seed in numbers]
@@ -262,6 +283,11 @@ def tables(
         "pilot": pilot.pilots(spreads, names, numbers, reference),
         "goals": goals(readings, rates, goal),
     }
+    if points:
+        aim = aim_of(readings, rates, goal)
+        by = (aim.better, chosen(goal), aim.unit)
+        found["plausible"] = plausible(aim.values, readings.strategies, *by)
+        found["worth_knowing"] = worth_knowing(aim.values, _of_worlds(points, seeds), *by)
     # Money of these has been rounded already, lest the ladder not add up, or never.
     apart = {
         "people": readings.people(),
@@ -271,6 +297,31 @@ def tables(
         "worlds": worlds(data, readings),
     }
     return {name: settled(table) for name, table in found.items()} | apart
+
+
+def _of_worlds(points: Sequence[Point], seeds: Iterable[int]) -> list[Point]:
+    """Points in the order in which readings have their worlds."""
+    by_seed = dict(zip(seeds, points, strict=True))
+    return [by_seed[number] for number in sorted(by_seed)]
+
+
+def _in_plausible_worlds(
+    name: str,
+    config: Simulation,
+    points: Sequence[Point],
+    seeds: Sequence[int],
+    overrides: Sequence[str],
+    settings: ExecutionSettings,
+) -> list[PlannedRun]:
+    """A strategy's runs, each world with its own plausible settings."""
+    varied = Varied(name, overrides, settings.config_dir, trust_rules=settings.trust_rules)
+    usual, runs = resolved(config), []
+    for number, (point, seed) in enumerate(zip(points, seeds, strict=True), 1):
+        at_point = varied.at(point)
+        check_world(at_point)
+        values = lay(resolved(at_point), point, usual)
+        runs.append(planned_from(values, seed, f"{name}, replication {number}"))
+    return runs
 
 
 def background(

@@ -226,7 +226,7 @@ def precision(
     return frame.astype({"replications_needed": "Int64"}) if rows else frame
 
 
-class _Aim(NamedTuple):
+class Aim(NamedTuple):
     """A goal as it was read: values of shape (strategies, seeds), unit, 1 or -1 for better."""
 
     values: statistics.Floats
@@ -234,12 +234,17 @@ class _Aim(NamedTuple):
     better: int
 
 
+def aim_of(readings: Readings, indicators: Mapping[str, statistics.Floats], asked: Asked) -> Aim:
+    """The goal that was asked for, as it was read in every world."""
+    return _aims(readings, indicators, asked)[chosen(asked)]
+
+
 def _aims(
     readings: Readings, indicators: Mapping[str, statistics.Floats], asked: Asked
-) -> dict[str, _Aim]:
+) -> dict[str, Aim]:
     """Every goal by name, the one that was asked for first."""
     aims = {
-        name: _Aim(_values(readings, indicators, name), goal.unit, goal.better)
+        name: Aim(_values(readings, indicators, name), goal.unit, goal.better)
         for name, goal in GOALS.items()
     }
     if chosen(asked) == OWN:
@@ -247,7 +252,7 @@ def _aims(
             worth * aims[name].better * aims[name].values for name, worth in weights(asked).items()
         ]
         own = aimed(asked)
-        aims[OWN] = _Aim(np.sum(parts, axis=0), own.unit, own.better)
+        aims[OWN] = Aim(np.sum(parts, axis=0), own.unit, own.better)
     first = chosen(asked)
     return {first: aims[first], **aims}
 
@@ -297,8 +302,10 @@ __all__ = [
     "OWN",
     "PRECISION",
     "USUAL",
+    "Aim",
     "Asked",
     "Goal",
+    "aim_of",
     "aimed",
     "check_readable",
     "chosen",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.report import board, budgets, pilot, reach, turning, why
+from sim.report import board, budgets, pilot, plausible, reach, turning, why
 from sim.report.aims import choices_by_goal, first_paragraph
 from sim.report.outcomes import (
     CONTRIBUTION,
@@ -325,7 +325,7 @@ POINTS: dict[str, tuple[tuple[Say, ...], tuple[MakeTable, ...]]] = {
     "whom": ((_segments, _rate, _fewer_customers), ()),
     "why": ((why.orders, why.sentence), ()),
     "reach": ((reach.told,), ()),
-    "sure": ((board.luck, enough, board.beyond_luck, board.contradicted), ()),
+    "sure": ((plausible.told, board.luck, enough, board.beyond_luck, board.contradicted), ()),
     "change": (
         (turning.by_first_goal, turning.by_other_goal, turning.scope, board.could_change),
         (),

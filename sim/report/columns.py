@@ -53,6 +53,8 @@ COLUMNS = {
     "probability_best",
     "budgets": "strategy lever unit state | step factor worlds spend target",
     "regional": "strategy regions city_tiers key value elsewhere | from_day until_day",
+    "plausible": "strategy goal unit | worlds best best_share regret regret_high",
+    "worth_knowing": "setting goal unit | worth worlds",
     "turning": "assumption point strategy version repurchasing_households_first contribution_first "
     "| value usual days households worlds repurchasing_households repurchasing_households_low "
     "repurchasing_households_high repurchasing_households_change contribution contribution_low "
@@ -62,6 +64,8 @@ TURNS = ("repurchasing_households_turns", "contribution_turns")
 # Of tables that are there at times.
 BUDGETS = COLUMNS["budgets"].replace("|", "").split()
 REGIONAL = COLUMNS["regional"].replace("|", "").split()
+PLAUSIBLE = COLUMNS["plausible"].replace("|", "").split()
+WORTH_KNOWING = COLUMNS["worth_knowing"].replace("|", "").split()
 TURNING = [*COLUMNS["turning"].replace("|", "").split(), *TURNS]
 # What a row is of: figures place each by it, so none may be there twice.
 ROWS = {

@@ -11,7 +11,14 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.report.columns import BUDGETS, REGIONAL, TURNING, checked
+from sim.report.columns import (
+    BUDGETS,
+    PLAUSIBLE,
+    REGIONAL,
+    TURNING,
+    WORTH_KNOWING,
+    checked,
+)
 from sim.report.palette import Look, looks
 from sim.report.words import Words
 from sim.store.folders import MANIFEST, readable, steadily, tables_in
@@ -151,6 +158,8 @@ class Comparison(Strategies):
     budgets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BUDGETS))
     regional: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=REGIONAL))
     turning: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TURNING))
+    plausible: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PLAUSIBLE))
+    worth_knowing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=WORTH_KNOWING))
 
     @property
     def unknown_interval(self) -> str:

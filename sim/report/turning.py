@@ -84,7 +84,7 @@ def _cases(comparison: Comparison, words: Words, rows: pd.DataFrame, goal: str) 
     cases = [
         words(
             "turning.case",
-            setting=_setting(comparison, words, str(row["assumption"])),
+            setting=named_setting(comparison, words, str(row["assumption"])),
             value=_value(row["value"]),
             usual=_value(row["usual"]),
             strategy=words.strategy(str(row[f"{goal}_first"])),
@@ -124,10 +124,10 @@ def _mover(comparison: Comparison, words: Words, key: str, rows: pd.DataFrame, g
         words("turning.end", value=_value(value), amount=words.count(mean))
         for value, mean in zip(rows["value"], rows[goal], strict=True)
     )
-    return words("turning.mover", setting=_setting(comparison, words, key), low=low, high=high)
+    return words("turning.mover", setting=named_setting(comparison, words, key), low=low, high=high)
 
 
-def _setting(comparison: Comparison, words: Words, key: str) -> str:
+def named_setting(comparison: Comparison, words: Words, key: str) -> str:
     """A setting by its key, with what it means."""
     table = comparison.assumptions
     found = table.loc[table["key"] == key, ["what", "unit"]]

@@ -14,12 +14,12 @@ from sim.evidence.measure import MEASUREMENTS, PAIRED, WORLDS
 from sim.experiments.calibrating.targets import Aim
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.judging import Evidence
+from sim.experiments.plausible import lay
 from sim.experiments.space import Point
 from sim.experiments.validate import measured_run, scale
 from sim.store.runs import Store
 
 Floats = npt.NDArray[np.float64]
-OPERATOR, BEFORE = "operator.", "before."
 
 
 @dataclass
@@ -51,16 +51,10 @@ class Lives:
         ConfigurationError
             Where a value contradicts another setting.
         """
-        values = resolved(self._of(world).read(point))
+        usual = resolved(self._of(world).read({}))
+        values = lay(resolved(self._of(world).read(point)), point, usual)
         for path, factor in WORLDS[world].scaled.items():
             scale(values, path, factor)
-        for key, value in point.items():
-            if key.startswith(OPERATOR):
-                *nodes, leaf = (BEFORE + key.removeprefix(OPERATOR)).split(".")
-                place = values
-                for node in nodes:
-                    place = place[node]
-                place[leaf] = value
         check_world(from_resolved(values))
         return values
 
