@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,6 +14,7 @@ from sim.experiments.decompose import decompose
 from sim.experiments.dose import Curve, dose
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.levers import levers
+from sim.experiments.plausible import write_sample
 from sim.experiments.run import run
 from sim.experiments.space import Choice
 from sim.experiments.standstill import standstill
@@ -59,6 +61,20 @@ def compared(settings: ExecutionSettings) -> Path:
         )
 
 
+def sampled(results: Path) -> Path:
+    """A comparison whose worlds have plausible settings of their own."""
+    home = results.parent / "sampled"
+    (home / "behaviour").mkdir(parents=True, exist_ok=True)
+    (home / "behaviour" / "doubtful.yaml").write_text("defaults: [default, _self_]\n")
+    write_sample(
+        home / "behaviour" / "doubtful.csv",
+        [{"behaviour.need.cover_days": days} for days in (50.0, 80.0)],
+        np.array([0.5, 0.5]),
+    )
+    settings = ExecutionSettings(results, executor="threads", config_dir=home)
+    return compare(["reminders"], 2, 1, "baseline", [*SMALL, "behaviour=doubtful"], settings)
+
+
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     settings = ExecutionSettings(results=tmp_path_factory.mktemp("results"), executor="threads")
@@ -70,6 +86,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {
         "run": run("integrated", 1, SMALL, settings, keep_orders=True),
         "compare": compared(settings),
+        "sampled": sampled(settings.results),
         "sweep": sweep(varied, ["baseline", "koc_led"], settings, replications=2, overrides=short),
         "validate": validate("baseline", 1, 1, short, settings),
         "levers": levers(
@@ -127,7 +144,11 @@ def written(folders: dict[str, Path]) -> Written:
     found = {
         kind: {path.stem: read_table(folder, path.stem) for path in folder.glob("*.parquet")}
         for kind, folder in folders.items()
+        if kind in KINDS
     }
+    # Of equal money and of a sample of behaviours, a comparison tells one.
+    sampled = folders["sampled"]
+    found["compare"] |= {n: read_table(sampled, n) for n in ("plausible", "worth_knowing")}
     (key,) = read_manifest(folders["run"])["runs"]
     stored = Store(folders["run"].parents[1]).tables(key)
     return {**found, "run": {name: stored.read(name) for name in TABLES}}
