@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNEVEN = 0.05  # chance below which ranks are told to be uneven
+STABLE = 1.1  # of Gelman & Rubin's ratio
 
 
 @told_plainly
@@ -104,10 +105,11 @@ def sentences(tables: "dict[str, pd.DataFrame]", manifest: dict[str, object]) ->
             + ", ".join(f"{row.id} ({row.worst_without:.1f})" for row in held.itertuples())
             + ": these contradict the others, or the ranges are too narrow."
         )
+    agree, off = (float(str(manifest[name])) for name in ("walkers_agree", "emulators_off"))
     told.append(
-        f"The sample's weighted draws are worth {float(str(manifest['draws_worth'])):.0f} equal "
-        f"ones; walkers agree to {float(str(manifest['walkers_agree'])):.2f} (1 is best, above 1.1 "
-        "more experiment.steps are needed)."
+        f"Walkers agree to {agree:.2f} (1 is best; above {STABLE} more experiment.steps are "
+        f"needed); at the draws last lived emulators were off by {off:.1f} of the deviations that "
+        "they state (1 is honest; above 2 more experiment.rounds are needed)."
     )
     uneven = settings.loc[settings["even"] < UNEVEN, "setting"]
     if len(uneven):

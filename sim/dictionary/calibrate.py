@@ -19,13 +19,13 @@ CALIBRATE: Declared = {
         usual | number | of the row | at the usual settings, mean over worlds
         best | number | of the row | at the best point
         inside | switch | | whether that lies within the bounds
-        told_low | number | of the row | of draws that were lived, 90 % of whose weight lies between
+        told_low | number | of the row | between here and there lie 90 % of the draws last lived
         told_high | number | of the row | likewise
         covered | switch | | whether the fact lies there, two standard deviations allowed
         without_low | number | of the row | the same by emulators, had the fact not been known
         without_high | number | of the row | likewise
         worst_without | number | | least that any point's worst other fact was implausible
-        emulator_error | number | | of points not learnt from, over deviation; root mean square
+        emulator_error | number | | at the draws last lived, by their own sd; root mean square
         """
     ),
     "settings": (
@@ -38,8 +38,8 @@ CALIBRATE: Declared = {
             lowest | number | of the row | thought possible at first
             highest | number | of the row | likewise
             best | number | of the row | at the best point
-            mean | number | of the row | of draws that were lived, by weight
-            low | number | of the row | 90 % of whose weight lies between
+            mean | number | of the row | of the draws
+            low | number | of the row | 90 % of them lie between
             high | number | of the row | likewise
             pinned | number | share | of its range's spread that the evidence took away
             even | number | chance | of ranks as uneven as those found, if inference is right
@@ -62,7 +62,6 @@ CALIBRATE: Declared = {
         """
     ),
     "draws": (*DRAW, *OWN, *declared("value | number | of the setting | where it is")),
-    "weights": (*DRAW, *declared("weight | number | share | of all draws' weight")),
     "ranks": (
         *DRAW,
         *OWN,

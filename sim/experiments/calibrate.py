@@ -8,7 +8,7 @@ what the evidence pins down and what it leaves open, and how far any of that can
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +21,12 @@ from sim.console.progress import OnProgress, Standing
 from sim.evidence.facts import load_facts
 from sim.evidence.measure import BASELINE
 from sim.experiments.assumptions import value_at
-from sim.experiments.calibrating.emulators import left_out
 from sim.experiments.calibrating.lives import Lives
 from sim.experiments.calibrating.posterior import (
     Draws,
     draws_of,
-    effective,
     evenness,
     ranks,
-    weights_of,
 )
 from sim.experiments.calibrating.targets import Aim, aims_at, implausibility, log_likelihood
 from sim.experiments.compare import settled
@@ -64,6 +61,7 @@ LEAST = {
     "noise_worlds": 2,
     "walkers": 4,
     "steps": 20,
+    "rounds": 1,
     "draws": 20,
     "lived_draws": 2,
 }
@@ -91,8 +89,10 @@ class Search:
         Worlds of the usual settings that tell how figures differ by luck.
     walkers, steps
         Of the walk through what is left.
+    rounds
+        How often they go, each time on emulators that have learnt from what was found before.
     draws, lived_draws
-        Draws that are kept of it, and how many of them are lived.
+        Draws that are kept of the last walk, and how many of each walk but the last are lived.
     """
 
     settings: Sequence[str]
@@ -105,9 +105,10 @@ class Search:
     cutoff: float = 3.0
     noise_worlds: int = 4
     walkers: int = 100
-    steps: int = 600
-    draws: int = 2000
-    lived_draws: int = 60
+    steps: int = 3000
+    rounds: int = 3
+    draws: int = 400
+    lived_draws: int = 40
 
     def __post_init__(self) -> None:
         for name, least in LEAST.items():
@@ -153,7 +154,7 @@ def calibrate(
         - `settings`: the best point, and what the evidence pins down of each setting;
         - `correlations`: settings that hang together in what is plausible;
         - `waves`: how much was left after each;
-        - `draws`, `weights`: the sample of what is plausible that was lived;
+        - `draws`: the sample of what is plausible;
         - `ranks`: of simulation-based calibration;
         - `points`: every point that was lived;
         - and `conf/`: the best point, for ``--config-dir``.
@@ -173,7 +174,7 @@ def calibrate(
     progress = _Progress(on_progress, search, lives, aims)
     seeds = replication_seeds(seed, search.noise_worlds)
     of_usual = lives.measured([{}], aims, seeds, progress.of("usual settings", aims, len(seeds)))[0]
-    noise = of_usual.std(axis=0, ddof=1)
+    noise = luck_of(of_usual)
     matching = Matching(
         space,
         aims,
@@ -195,15 +196,20 @@ def calibrate(
                 for point, figures in zip(points, told, strict=True)
             ]
         )
-    assert matching.emulators is not None  # one wave was lived at least
     start = matching.plausible(search.walkers)
-    draws = draws_of(matching.emulators, aims, start, search.steps, search.draws, seed)
-    some = np.linspace(0, search.draws - 1, search.lived_draws).astype(int)
-    points = [space.at(place.tolist()) for place in draws.places[some]]
-    progress_of = progress.of("draws", aims, len(points))
-    lived = lives.measured(points, aims, seeds[:1], progress_of)[:, 0]
-    found = _Found(space, aims, matching, draws, some, lived, noise, seed)
-    tables = found.tables(usual, of_usual.mean(axis=0), settings.config_dir)
+    for number in range(search.rounds):
+        draws = _walked(matching, aims, start, search, seed + number)
+        some = np.linspace(0, search.draws - 1, search.lived_draws).astype(int)
+        places = draws.places[some]
+        points = [space.at(place.tolist()) for place in places]
+        stage = f"draws, round {number + 1} of {search.rounds}"
+        told = lives.measured(points, aims, seeds[:1], progress.of(stage, aims, len(points)))
+        last = Lived(places, told[:, 0], draws.told[some], draws.spread[some])
+        matching.learn(last.places, last.figures)
+        start = draws.places[np.linspace(0, search.draws - 1, search.walkers).astype(int)]
+    draws = _walked(matching, aims, start, search, seed + search.rounds)
+    found = _Found(space, aims, matching, draws, last, noise, seed)
+    tables = found.tables(usual, of_usual, settings.config_dir)
     about = {
         "experiment": "calibrate",
         "scenario": scenario,
@@ -213,16 +219,41 @@ def calibrate(
         "facts": {aim.fact.id: aim.fact.value for aim in aims},
         "configuration": usual,
         "walkers_agree": draws.ratio,
-        "draws_worth": effective(found.weights),
-        "points": len(matching.places) + len(points),
+        "emulators_off": found.emulators_off,
+        "points": len(matching.places),
     }
     asked = {name: about[name] for name in ("search", "facts")}
     key = run_key({**usual, "calibrate": asked}, seed)
     folder = settings.results / "calibrate" / f"{scenario}-{key[:8]}"
     keep(folder, {name: settled(table) for name, table in tables.items()}, about)
     _write_conf(folder / "conf", found.best, overrides)
-    write_sample(folder / "conf" / "behaviour" / f"{SAMPLE}.csv", points, found.weights)
+    sample = [space.at(place.tolist()) for place in draws.places]
+    weights = np.full(len(sample), 1.0 / len(sample))
+    write_sample(folder / "conf" / "behaviour" / f"{SAMPLE}.csv", sample, weights)
     return folder
+
+
+def _walked(
+    matching: Matching, aims: Sequence[Aim], start: Floats, search: Search, seed: int
+) -> Draws:
+    assert matching.emulators is not None  # one wave was lived at least
+    return draws_of(matching.emulators, aims, start, search.steps, search.draws, seed)
+
+
+def luck_of(figures: Floats) -> Floats:
+    """Standard deviation of figures over worlds; 0 where fewer than two have one.
+
+    Parameters
+    ----------
+    figures
+        A row per world, a column per figure.
+    """
+    there = np.isfinite(figures)
+    count = there.sum(axis=0)
+    values = np.where(there, figures, 0.0)
+    mean = values.sum(axis=0) / np.maximum(count, 1)
+    squares = (np.where(there, values - mean, 0.0) ** 2).sum(axis=0)
+    return np.where(count > 1, np.sqrt(squares / np.maximum(count - 1, 1)), 0.0)
 
 
 def _cheap(aims: Sequence[Aim]) -> list[Aim]:
@@ -273,7 +304,7 @@ class _Progress:
         self._tell, self._lives, self._before = on_progress, lives, 0
         waves = [search.first_points] + [search.points_per_wave] * search.waves
         whole = lives.household_days(aims)
-        self._to_come = whole * (search.noise_worlds + search.lived_draws)
+        self._to_come = whole * (search.noise_worlds + search.rounds * search.lived_draws)
         for number, points in enumerate(waves):
             own = aims if number >= search.all_from_wave else _cheap(aims)
             self._to_come += points * lives.household_days(own)
@@ -294,6 +325,15 @@ class _Progress:
         return tell if self._tell else None
 
 
+class Lived(NamedTuple):
+    """Draws that were lived: where they are, what came, and what emulators had said of them."""
+
+    places: Floats
+    figures: Floats
+    told: Floats
+    spread: Floats
+
+
 @dataclass(frozen=True)
 class _Found:
     """Everything a calibration came to."""
@@ -302,26 +342,29 @@ class _Found:
     aims: Sequence[Aim]
     matching: Matching
     draws: Draws
-    some: npt.NDArray[np.int_]
-    lived: Floats
+    lived: Lived
     noise: Floats
     seed: int
 
     @property
-    def weights(self) -> Floats:
-        """Of the draws that were lived."""
-        told, spread = self.draws.told[self.some], self.draws.spread[self.some]
-        return weights_of(self.lived, told, spread, self.noise, self.aims)
-
-    @property
     def places(self) -> Floats:
-        """Of every point that was lived, the draws last."""
-        return np.vstack([self.matching.places, self.draws.places[self.some]])
+        """Of every point that was lived."""
+        return self.matching.places
 
     @property
     def figures(self) -> Floats:
         """Of every point that was lived, a column per aim."""
-        return np.vstack([self.matching.figures, self.lived])
+        return self.matching.figures
+
+    @property
+    def off(self) -> Floats:
+        """Errors of emulators at the last draws, before they learnt from them, by their own sd."""
+        return (self.lived.told - self.lived.figures) / self.lived.spread
+
+    @property
+    def emulators_off(self) -> float:
+        """The same of all facts together: root mean square; 1 is honest."""
+        return float(np.sqrt(_mean(self.off.ravel() ** 2)))
 
     @property
     def _luck(self) -> Floats:
@@ -332,9 +375,9 @@ class _Found:
     def likely(self) -> Floats:
         """Log likelihood of every point that was lived; none where not all facts were measured."""
         each = log_likelihood(self.figures, self._luck, self.aims)
-        whole = np.isfinite(self.figures).sum(axis=1) == np.isfinite(self.lived).sum(axis=1).max()
-        total = np.where(np.isfinite(self.figures), each, 0.0).sum(axis=1)
-        return np.where(whole, total, -np.inf)
+        there = np.isfinite(self.figures)
+        whole = there.sum(axis=1) == there.sum(axis=1).max()
+        return np.where(whole, np.where(there, each, 0.0).sum(axis=1), -np.inf)
 
     @property
     def best_place(self) -> int:
@@ -349,7 +392,7 @@ class _Found:
     def tables(
         self, usual: Mapping[str, Any], of_usual: Floats, config_dir: Path | None
     ) -> dict[str, pd.DataFrame]:
-        own = ranks(self.draws, self.draws.places[self.some], self.lived, self.aims, self.seed)
+        own = ranks(self.draws, self.lived.places, self.lived.figures, self.aims, self.seed)
         return {
             "targets": self._targets(of_usual),
             "settings": self._settings(usual, evenness(own), config_dir),
@@ -358,24 +401,20 @@ class _Found:
                 {"wave": number, **wave._asdict()}
                 for number, wave in enumerate(self.matching.waves, 1)
             ),
-            "draws": self._by_setting(self.draws.places[self.some], "draw"),
-            "weights": pd.DataFrame(
-                {"draw": np.arange(1, len(self.weights) + 1), "weight": self.weights}
-            ),
+            "draws": self._by_setting(self.draws.places, "draw"),
             "ranks": self._long(own, "draw", "rank"),
             "points": self._by_setting(self.matching.places, "point"),
         }
 
     def _targets(self, of_usual: Floats) -> pd.DataFrame:
         """What was found of each fact."""
-        weights, best = self.weights, self.figures[self.best_place]
+        best = self.figures[self.best_place]
+        even = np.full(len(self.lived.places), 1.0 / len(self.lived.places))
         far = implausibility(self.figures, self._luck, self.aims)
         far = np.where(np.isfinite(self.figures), far, 0.0)
-        told, spread = left_out(self.matching.places, self.matching.figures, FOLDS)
-        off = (told - self.matching.figures) / spread
         rows = []
         for k, aim in enumerate(self.aims):
-            low, high = _quantiles(self.lived[:, k], weights)
+            low, high = _quantiles(self.lived.figures[:, k], even)
             without = _without(self.draws, self.aims, k)
             alone_low, alone_high = _quantiles(self.draws.told[:, k], without)
             others = np.delete(far, k, axis=1).max(axis=1, initial=0.0)
@@ -390,7 +429,7 @@ class _Found:
                     "observed_sd": aim.observed,
                     "discrepancy_sd": aim.discrepancy,
                     "noise_sd": self.noise[k],
-                    "usual": of_usual[k],
+                    "usual": _mean(of_usual[:, k]),
                     "best": best[k],
                     "inside": bool(aim.fact.holds(best[k])),
                     "told_low": low,
@@ -401,7 +440,7 @@ class _Found:
                     "without_low": alone_low,
                     "without_high": alone_high,
                     "worst_without": float(others.min()),
-                    "emulator_error": float(np.sqrt(np.nanmean(off[:, k] ** 2))),
+                    "emulator_error": float(np.sqrt(_mean(self.off[:, k] ** 2))),
                 }
             )
         return pd.DataFrame(rows)
@@ -411,14 +450,14 @@ class _Found:
     ) -> pd.DataFrame:
         """What was found of each setting."""
         known = {each.key: each for each in known_parameters(config_dir)}
-        weights, places = self.weights, self.draws.places[self.some]
+        places = self.draws.places
+        weights = np.full(len(places), 1.0 / len(places))
         rows = []
         for j, (key, searched) in enumerate(self.space.settings.items()):
             assert isinstance(searched, Range)  # as all are
             values = np.array([float(searched.at(place)) for place in places[:, j]])
             low, high = _quantiles(values, weights)
-            # Of the whole walk: a spread needs more draws than could be lived.
-            pinned = 1.0 - float(self.draws.places[:, j].std()) * np.sqrt(12.0)
+            pinned = 1.0 - float(places[:, j].std()) * np.sqrt(12.0)  # of an even one's spread
             rows.append(
                 {
                     "setting": key,
@@ -428,7 +467,7 @@ class _Found:
                     "lowest": searched.low,
                     "highest": searched.high,
                     "best": float(self.best[key]),
-                    "mean": float(weights @ values),
+                    "mean": float(values.mean()),
                     "low": low,
                     "high": high,
                     "pinned": pinned,
@@ -463,6 +502,12 @@ class _Found:
                 column: values.ravel(),
             }
         )
+
+
+def _mean(values: Floats) -> float:
+    """Mean of what is there; missing where nothing is."""
+    there = np.isfinite(values)
+    return float(values[there].mean()) if there.any() else float("nan")
 
 
 def _quantiles(values: Floats, weights: Floats) -> tuple[float, float]:

@@ -11,20 +11,19 @@ import pytest
 
 from sim.config.loading import load, resolved
 from sim.evidence.facts import Fact, load_facts
-from sim.experiments.calibrate import LEAST, Search, calibrate, space_of
-from sim.experiments.calibrating.emulators import Emulators, left_out
+from sim.experiments.calibrate import LEAST, Search, calibrate, luck_of, space_of
+from sim.experiments.calibrating.emulators import Emulators
 from sim.experiments.calibrating.lives import Lives
 from sim.experiments.calibrating.posterior import (
     Draws,
     draws_of,
-    effective,
     evenness,
     ranks,
     scale_reduction,
-    weights_of,
 )
 from sim.experiments.calibrating.targets import Aim, aims_at, implausibility, log_likelihood
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.plausible import sample_of
 from sim.experiments.samplers import Evaluated
 from sim.experiments.samplers.matching import Matching
 from sim.experiments.space import Range, Space
@@ -35,7 +34,7 @@ from tests.conftest import toy_environment
 DISCREPANCY = {"usual": 0.05, "L05": 0.2}
 TOWN = ["population.households=1000", "run.warmup_days=60"]
 SMALL = {"first_points": 12, "waves": 1, "points_per_wave": 4, "noise_worlds": 2, "walkers": 8}
-SMALL |= {"steps": 40, "draws": 60, "lived_draws": 4, "all_from_wave": 0}
+SMALL |= {"steps": 40, "rounds": 2, "draws": 60, "lived_draws": 4, "all_from_wave": 0}
 SETTINGS = (
     "behaviour.need.cover_days=interval(20,120,log)",
     "behaviour.need.lead_days=interval(1,9)",
@@ -119,10 +118,12 @@ def test_emulators_know_what_they_do_not_know() -> None:
     rng = np.random.default_rng(1)
     places = rng.random((60, 2))
     figures = known(places) + 0.02 * rng.standard_normal((60, 2))
-    told, spread = left_out(places, figures, 5)
-    off = (told - figures) / spread
-    assert np.sqrt(np.mean(off**2)) == pytest.approx(1.0, abs=0.35), "their deviations are honest"
-    assert np.abs(told - known(places)).mean() < 0.03
+    others = rng.random((200, 2))
+    there = known(others) + 0.02 * rng.standard_normal((200, 2))
+    told, spread = Emulators(places, figures).told(others)
+    off = (told - there) / spread
+    assert np.sqrt(np.mean(off**2)) == pytest.approx(1.0, abs=0.3), "their deviations are honest"
+    assert np.abs(told - known(others)).mean() < 0.03
     figures[:, 1] = np.nan
     mean, sd = Emulators(places, figures).told(places[:3])
     assert np.isnan(mean[:, 1]).all()
@@ -218,20 +219,6 @@ def test_walkers_that_do_not_agree_are_noticed() -> None:
     assert scale_reduction(apart) > 5.0
 
 
-def test_weights_set_right_what_emulators_got_wrong() -> None:
-    rng = np.random.default_rng(1)
-    aims = [aim("A", 0.0, 1.0)]
-    told = rng.standard_normal((4000, 1))  # drawn by a wrong belief: every figure as it is told
-    lived = told + 0.5  # each came half a deviation higher
-    flat = np.zeros_like(told)
-    weights = weights_of(lived, told, flat, np.zeros(1), aims)
-    assert weights.sum() == pytest.approx(1.0)
-    assert weights @ lived[:, 0] == pytest.approx(0.0, abs=0.07), "the fact, not the belief"
-    assert 100 < effective(weights) < 4000
-    even = weights_of(told, told, flat, np.zeros(1), aims)
-    assert effective(even) == pytest.approx(4000)
-
-
 def test_ranks_are_even_where_inference_is_right_and_not_where_it_is_too_sure() -> None:
     draws = walked(0.05)
     some = np.linspace(0, len(draws.places) - 1, 200).astype(int)
@@ -293,18 +280,16 @@ def test_a_small_calibration_is_told_whole(found: Path) -> None:
         assert row.lowest <= row.best <= row.highest
         assert row.pinned < 1.0
         assert 0.0 <= row.even <= 1.0
-    weights = read_table(found, "weights")["weight"]
-    assert weights.sum() == pytest.approx(1.0)
-    assert len(weights) == 4
     draws = read_table(found, "draws").pivot(index="draw", columns="setting", values="value")
-    assert draws.shape == (4, 2)
+    assert draws.shape == (60, 2)
     ranked = read_table(found, "ranks")["rank"]
     assert ranked.between(0.0, 1.0).all()
-    assert len(read_table(found, "points")) == 2 * 16
+    assert len(read_table(found, "points")) == 2 * (16 + 2 * 4)
     assert list(read_table(found, "waves")["points"]) == [12, 4]
     manifest = read_manifest(found)
     assert manifest["facts"].keys() == {"L10", "L14"}
-    assert manifest["points"] == 20
+    assert manifest["points"] == 24
+    assert manifest["emulators_off"] > 0
 
 
 def test_the_best_point_can_be_lived(found: Path) -> None:
@@ -315,10 +300,27 @@ def test_the_best_point_can_be_lived(found: Path) -> None:
     assert config.population.households == 20_000, "how many there are was not estimated"
 
 
+def test_a_comparison_takes_the_sample(found: Path) -> None:
+    sample = sample_of(["behaviour=posterior"], found / "conf")
+    assert sample is not None
+    draws = read_table(found, "draws").pivot(index="draw", columns="setting", values="value")
+    assert [point["behaviour.need.lead_days"] for point in sample.points] == pytest.approx(
+        draws["behaviour.need.lead_days"].tolist()
+    )
+    config = load("baseline", ["behaviour=posterior"], found / "conf")
+    best = read_table(found, "settings").set_index("setting")["best"]
+    assert config.behaviour.need.cover_days == best["behaviour.need.cover_days"]
+
+
+def test_luck_is_told_of_worlds_that_have_a_figure() -> None:
+    figures = np.array([[1.0, 1.0, np.nan], [3.0, np.nan, np.nan], [5.0, np.nan, np.nan]])
+    assert luck_of(figures).tolist() == [2.0, 0.0, 0.0]
+
+
 def test_the_same_seed_gives_the_same_tables_on_any_executor(found: Path, tmp_path: Path) -> None:
     search = Search(SETTINGS, {"usual": 0.05}, ("L10", "L14"), **SMALL)  # type: ignore[arg-type]
     again = calibrate("baseline", search, 1, TOWN, ExecutionSettings(tmp_path, "processes", 2))
-    for name in ("targets", "settings", "draws", "weights", "ranks", "points", "waves"):
+    for name in ("targets", "settings", "draws", "ranks", "points", "waves"):
         pd.testing.assert_frame_equal(read_table(again, name), read_table(found, name))
         assert (again / f"{name}.parquet").read_bytes() == (found / f"{name}.parquet").read_bytes()
 

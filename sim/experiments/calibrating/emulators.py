@@ -80,14 +80,4 @@ def _fitted(places: Floats, scaled: Floats) -> Any:
         return GaussianProcessRegressor(kernel).fit(places, scaled)
 
 
-def left_out(places: Floats, figures: Floats, folds: int) -> tuple[Floats, Floats]:
-    """What emulators say of points that they have not learnt from, in so many parts."""
-    told, spread = np.full_like(figures, np.nan), np.full_like(figures, np.nan)
-    for fold in range(folds):
-        own = np.arange(len(places)) % folds == fold
-        if own.any() and not own.all():
-            told[own], spread[own] = Emulators(places[~own], figures[~own]).told(places[own])
-    return told, spread
-
-
-__all__ = ["Emulators", "left_out"]
+__all__ = ["Emulators"]

@@ -1,8 +1,8 @@
 """What is left when everything is weighed: draws of settings, and how far they can be trusted.
 
 Many walkers go through the space by differential evolution (ter Braak 2004), on the likelihood
-that emulators tell. Some of what they find is lived then; weights, none of them too large, set
-right what emulators got wrong (importance sampling).
+that emulators tell. Some of what they find is lived; emulators learn from it, and walkers go
+again, so that emulators are best where it matters.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,6 @@ STRETCH = 2.38  # of a step, over the root of twice the number of settings: ter 
 JUMP_EVERY = 10  # steps: then as far as the other walkers are apart, from one peak to another
 BLUR = 1e-3  # assumed; of a range, so that walkers do not stay on a lattice
 SETTLE = 0.5  # of the steps are thrown away, before walkers have settled
-STABLE = 1.1  # of Gelman & Rubin's ratio: below, walkers agree well enough
 
 
 class Draws(NamedTuple):
@@ -78,36 +77,6 @@ def scale_reduction(path: Floats) -> float:
     return float(ratio.max())
 
 
-def weights_of(
-    lived: Floats, told: Floats, spread: Floats, noise: Floats, aims: Sequence[Aim]
-) -> Floats:
-    """Weights, adding up to 1, of draws that were lived: what came over what was told.
-
-    Parameters
-    ----------
-    lived
-        Figures of the draws, a column per aim.
-    told, spread
-        What emulators said of them.
-    noise
-        Standard deviation of a figure over worlds, by aim.
-    aims
-        In the order of the columns.
-    """
-    exact = np.broadcast_to(noise, lived.shape)
-    there = np.isfinite(lived)
-    likely = np.where(there, log_likelihood(lived, exact, aims), 0.0).sum(axis=1)
-    likely -= np.where(there, log_likelihood(told, spread, aims), 0.0).sum(axis=1)
-    raw = np.exp(likely - likely.max())
-    raw = np.minimum(raw, raw.mean() * np.sqrt(len(raw)))
-    return np.asarray(raw / raw.sum(), float)
-
-
-def effective(weights: Floats) -> float:
-    """How many equal draws the weighted ones are worth (Kish 1965)."""
-    return float(1.0 / np.sum(weights**2))
-
-
 def ranks(draws: Draws, places: Floats, lived: Floats, aims: Sequence[Aim], seed: int) -> Floats:
     """Where settings lie among what would be inferred from what they lead to: 0 lowest, 1 highest.
 
@@ -140,12 +109,9 @@ def evenness(found: Floats) -> Floats:
 
 
 __all__ = [
-    "STABLE",
     "Draws",
     "draws_of",
-    "effective",
     "evenness",
     "ranks",
     "scale_reduction",
-    "weights_of",
 ]

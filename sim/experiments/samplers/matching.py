@@ -95,13 +95,17 @@ class Matching:
         """Learn what came of a wave."""
         names = [aim.fact.id for aim in self._aims]
         own = np.array([[each.outcomes.get(n, np.nan) for n in names] for each in evaluated])
-        self.places = np.vstack([self.places, self._asked])
-        self.figures = np.vstack([self.figures, own])
-        self.emulators = Emulators(self.places, self.figures)
+        self.learn(self._asked, own)
         far = _worst(implausibility(own, np.zeros_like(own), self._aims), np.isfinite(own))
         spread = self._rng.random((SPREAD, self.places.shape[1]))
         left = float(np.mean(self.worst_of(spread) <= self._cutoff))
         self.waves.append(Wave(len(own), left, float(np.mean(far <= self._cutoff))))
+
+    def learn(self, places: Floats, figures: Floats) -> None:
+        """Learn from points that others proposed, a row each, a column per aim."""
+        self.places = np.vstack([self.places, places])
+        self.figures = np.vstack([self.figures, figures])
+        self.emulators = Emulators(self.places, self.figures)
 
     def worst_of(self, places: Floats) -> Floats:
         """Implausibility of the figure that is worst at each place, as emulators say."""
