@@ -16,6 +16,7 @@ import sim
 from sim.commands.abtest import abtest
 from sim.commands.assumptions import assumptions
 from sim.commands.audit import audit
+from sim.commands.backtest import backtest
 from sim.commands.cache import cache
 from sim.commands.calibrate import calibrate
 from sim.commands.check import check
@@ -61,6 +62,7 @@ COMMANDS = (
     standstill,
     validate,
     calibrate,
+    backtest,
     fit,
     plan,
     scenarios,

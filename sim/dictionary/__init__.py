@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.dictionary.ab_test import AB_TEST
 from sim.dictionary.audit import AUDIT, INDIVIDUALS
+from sim.dictionary.backtest import BACKTEST
 from sim.dictionary.calibrate import CALIBRATE
 from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
@@ -30,6 +31,7 @@ KINDS: Mapping[str, Declared] = {
     "stress": STRESS,
     "standstill": STANDSTILL,
     "validate": VALIDATE,
+    "backtest": BACKTEST,
     "fit": FIT,
     "calibrate": CALIBRATE,
     "audit": AUDIT,
@@ -48,6 +50,7 @@ HEADS = {
     "stress": "Strategies put through shocks",
     "standstill": "Whether a strategy stands still",
     "validate": "A validation",
+    "backtest": "Experiments that happened, predicted",
     "fit": "An operator fitted to its order log",
     "calibrate": "Behaviour estimated from the evidence",
     "audit": "What is observed and what is caused",

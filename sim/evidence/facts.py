@@ -4,16 +4,13 @@ The table lies in ``conf/evidence/facts.csv``, or in ``evidence/facts.csv`` of t
 ``docs/evidence/sources.md`` says what the sources are and how a row is read.
 """
 
-import csv
-import io
 import math
-from collections import Counter
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from sim.evidence.lists import check_once, list_file, number_in, rows_of
 from sim.parameters.quantity import ConfigurationError
-from sim.text.incoming import UnreadableError, read_text
 from sim.text.outgoing import cited
 
 KINDS = ("input", "level", "contrast", "causal", "pattern")
@@ -57,11 +54,7 @@ class Fact:
 
 def facts_file(config_dir: Path | None = None) -> Path:
     """Where the table lies: in the user's folder if there is one, else in `conf/`."""
-    from sim.config.composing import CONF
-
-    homes = [CONF] if config_dir is None else [config_dir, CONF]
-    files = [home / "evidence" / "facts.csv" for home in homes]
-    return next((file for file in files if file.exists()), files[-1])
+    return list_file("facts.csv", config_dir)
 
 
 def load_facts(path: Path | None = None, config_dir: Path | None = None) -> tuple[Fact, ...]:
@@ -80,46 +73,15 @@ def load_facts(path: Path | None = None, config_dir: Path | None = None) -> tupl
         Naming the row and what is wrong with it.
     """
     file = facts_file(config_dir) if path is None else path
-    try:
-        text = read_text(file)
-    except UnreadableError as error:
-        raise ConfigurationError(f"The facts {file} cannot be read: {error}.") from None
-    except OSError as error:
-        raise ConfigurationError(f"The facts {file} cannot be read: {error.strerror}.") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     columns = [item.name for item in fields(Fact)]
-    try:
-        if list(reader.fieldnames or ()) != columns:
-            raise ConfigurationError(
-                f"{file} must have the columns {', '.join(columns)}, in this order."
-            )
-        facts = tuple(_fact(row, f"{file}, line {reader.line_num}") for row in reader)
-    except csv.Error as error:
-        raise ConfigurationError(
-            f"{file}, line {reader.line_num} cannot be read: {error}."
-        ) from None
-    counts = Counter(fact.id for fact in facts)
-    repeated = [name for name, count in counts.items() if count > 1]
-    if repeated:
-        raise ConfigurationError(
-            f"{file} has {cited(min(repeated))} twice: give each row its own id."
-        )
+    facts = tuple(_fact(row, where) for row, where in rows_of(file, "facts", columns))
+    check_once((fact.id for fact in facts), file)
     return facts
 
 
-def _fact(row: dict[str, Any], where: str) -> Fact:
+def _fact(row: dict[str, str], where: str) -> Fact:
     """A row as a fact; where it stands is told if it is none."""
-    if None in row or None in row.values():
-        raise ConfigurationError(f"{where} has more or fewer cells than there are columns.")
-    numbers: dict[str, Any] = {}
-    for name in NUMBERS:
-        try:
-            numbers[name] = float(row[name])
-        except ValueError as error:
-            raise ConfigurationError(
-                f"{where}: {name} of {cited(row['id'])} is {cited(repr(row[name]))}, "
-                "it must be a number."
-            ) from error
+    numbers: dict[str, Any] = {name: number_in(row, name, where) for name in NUMBERS}
     words: dict[str, Any] = {name: row[name].strip() for name in row if name not in NUMBERS}
     fact = Fact(**words, **numbers)
     if not fact.id:

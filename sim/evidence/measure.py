@@ -390,10 +390,12 @@ def worlds_of(fact: str) -> tuple[str, ...]:
     return how.worlds if how is not None else ()
 
 
-def readings_of(book: Book) -> dict[str, Values]:
+def readings_of(
+    book: Book, measurements: Mapping[str, Measurement] = MEASUREMENTS
+) -> dict[str, Values]:
     """Every reading of one run by fact, whichever worlds will need it."""
     found: dict[str, Values] = {}
-    for name, measurement in MEASUREMENTS.items():
+    for name, measurement in measurements.items():
         value = measurement.reading(book)
         found[name] = tuple(map(float, value)) if isinstance(value, tuple) else (float(value),)
     return found

@@ -4,12 +4,19 @@ import numpy as np
 import pandas as pd
 
 from sim.indicators import Book
-from sim.indicators.observed import ACTIVE_DAYS, Array
+from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, Array
 from sim.world.household import NEVER
 
 FOLLOWED_DAYS = ACTIVE_DAYS
+MONEY = ("list_fen", "paid_fen", "coupon_fen")
 SOLVED = 1  # code of a ticket solved at first contact
 KEY = 2 * NEVER  # above any day: family and day in one number
+
+# Of a coupon that every customer on the list is sent once, on a day of its own (E04)
+SENT_FROM, SENT_UNTIL = 30, 60
+COUPON_DAYS = 7
+GONE_DAY = SENT_UNTIL + COUPON_DAYS  # by which the last of them has run out
+MONTH_AFTER = range(GONE_DAY, GONE_DAY + MONTH_DAYS)
 
 
 def record(book: Book) -> pd.DataFrame:
@@ -18,7 +25,8 @@ def record(book: Book) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``place, generation, day, ordered, ticket, unfilled``, from day 0.
+        ``place, generation, day, ordered, ticket, unfilled, list_fen, paid_fen, coupon_fen``, from
+        day 0; money of orders that were filled.
     """
     events = book.observed.events
     ordered = np.zeros(len(events), bool)
@@ -34,6 +42,7 @@ def record(book: Book) -> pd.DataFrame:
             "ordered": ordered[row],
             "ticket": events["ticket"][row],
             "unfilled": events["unfilled"][row] > 0,
+            **{name: np.where(ordered[row], events[name][row], 0) for name in MONEY},
         }
     )
 
@@ -82,4 +91,30 @@ def delay_after_unfilled(short: pd.DataFrame, stocked: pd.DataFrame) -> float:
     return float(wait[both].mean() / usual[both].mean() - 1) if both.any() else float("nan")
 
 
-__all__ = ["delay_after_unfilled", "record", "repurchase_after_recovery"]
+def price_after_coupon(with_coupon: pd.DataFrame, without: pd.DataFrame) -> float:
+    """Price paid in the month after by who spent a coupon, over that of the same without one.
+
+    Prices are of the same goods: what was paid over what they are listed at. The families are those
+    that spent a coupon of the one world; the other, in which none is sent, is asked what the same
+    families paid on the same days.
+    """
+    sent = with_coupon["day"].isin(range(SENT_FROM, GONE_DAY))
+    spent = with_coupon[sent & (with_coupon["coupon_fen"] > 0)]
+    families = np.unique(_family(spent))
+    after, usual = (_price(rows, families) for rows in (with_coupon, without))
+    return after / usual if usual > 0 else float("nan")
+
+
+def _price(rows: pd.DataFrame, families: Array) -> float:
+    """Paid over list price in the month after, of these families; NaN if none bought."""
+    own = rows["day"].isin(MONTH_AFTER) & np.isin(_family(rows), families)
+    paid, listed = (int(rows.loc[own, name].sum()) for name in ("paid_fen", "list_fen"))
+    return paid / listed if listed else float("nan")
+
+
+__all__ = [
+    "delay_after_unfilled",
+    "price_after_coupon",
+    "record",
+    "repurchase_after_recovery",
+]

@@ -94,6 +94,19 @@ def margin_of_referred(book: Book) -> tuple[float, float]:
     return mean(total[new & referred]), mean(total[new & ~referred])
 
 
+def referrals_of_referred(book: Book) -> tuple[float, float]:
+    """Friends that customers who came by a friend would invite in the year, and their days."""
+    if "referral_wished" not in (book.observed.events.dtype.names or ()):
+        return float("nan"), float("nan")
+    since = book.first_order_day + 1
+    came = (first_order_cause(book) == CAUSES.index("referral")) & (since < book.days)
+    wished = book.events("referral_wished")
+    made = came[wished.family] & (wished.day >= since[wished.family])
+    until = np.minimum(book.families.left_day, book.days)
+    days = (until - np.maximum(since, book.first))[came]
+    return float(made.sum()), float(np.maximum(days, 0).sum())
+
+
 def accuracy_of_prediction(book: Book) -> float:
     """Share of unseen customers that the last study's model told right."""
     studied = np.flatnonzero(_daily(book, "prediction_customers") > 0)
@@ -123,5 +136,6 @@ __all__ = [
     "conversion_of_picked",
     "lost_over_privacy",
     "margin_of_referred",
+    "referrals_of_referred",
     "trust_after_and_before",
 ]

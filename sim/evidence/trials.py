@@ -104,3 +104,10 @@ def sales_and_posts(book: Book) -> tuple[float, float]:
 def contribution(book: Book) -> float:
     """Contribution of the year, yuan."""
     return float(REGISTRY["contribution_yuan"].measure(book).value[0])
+
+
+def revenue_of_listed(book: Book) -> float:
+    """Revenue of the year from customers of day 0 who were on the list of messages, yuan."""
+    base = on_list(book, 0) & (book.history(0).orders > 0)
+    own = book.year & base[book.orders.family]
+    return float(book.orders.paid_fen[own].sum()) / 100.0

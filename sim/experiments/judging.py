@@ -1,6 +1,6 @@
 """The rows of a validation: each fact measured in finished runs, and judged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.evidence.facts import Fact
-from sim.evidence.measure import MEASUREMENTS, PAIRED, Measurement, PairedMeasurement, worlds_of
+from sim.evidence.measure import MEASUREMENTS, PAIRED, Measurement, PairedMeasurement
 from sim.evidence.waiting import why_not
 from sim.experiments.plan import PlannedRun
 from sim.experiments.verdicts import INSIDE, NOT_MEASURED, NOTHING, judge, together
@@ -45,13 +45,12 @@ class Evidence:
     refused: dict[str, str]
     confidence: float
 
-    def missing(self, facts: Sequence[Fact], seeds: Sequence[int]) -> list[PlannedRun]:
-        """Runs that these facts need and nobody has asked for yet; they are noted as asked for."""
-        needed = {world for fact in facts for world in worlds_of(fact.id)} - set(self.refused)
+    def missing(self, worlds: Collection[str], seeds: Sequence[int]) -> list[PlannedRun]:
+        """Runs of these worlds that nobody has asked for yet; they are noted as asked for."""
         added = {
             (world, seed): _planned(self.configs[world], seed, f"{world}, replication {i + 1}")
             for world in self.configs
-            if world in needed
+            if world in worlds
             for i, seed in enumerate(seeds)
             if (world, seed) not in self.runs
         }

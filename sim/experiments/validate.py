@@ -1,6 +1,6 @@
 """Measure in the simulation what the literature reports, and say where it lies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sim.console.progress import OnProgress, Standing
+from sim.evidence.backtests import OWN
 from sim.evidence.facts import Fact, load_facts
-from sim.evidence.measure import BASELINE, WORLDS, readings_of
+from sim.evidence.measure import BASELINE, WORLDS, World, readings_of, worlds_of
 from sim.evidence.pairs import record
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.judging import Evidence, row_of
@@ -69,7 +70,7 @@ def validate(
         In one sentence.
     """
     facts = load_facts(config_dir=settings.config_dir)
-    configs, refused = _composed(scenario, overrides, settings)
+    configs, refused = composed(WORLDS, scenario, overrides, settings)
     numbers = looks(replications, most or replications)
     seeds = replication_seeds(seed, numbers[-1])
     evidence = Evidence(Store(settings.results), {}, configs, refused, confidence_of(len(numbers)))
@@ -77,7 +78,8 @@ def validate(
     history, standing = [], Standing(0, 0, 0, 0)
     for i, number in enumerate(numbers):
         asked = [fact for fact in facts if _is_open(rows, fact)]
-        added = evidence.missing(asked, seeds[:number])
+        needed = {world for fact in asked for world in worlds_of(fact.id)}
+        added = evidence.missing(needed, seeds[:number])
         stage = f"look {i + 1} of at most {len(numbers)}, {number} worlds, {len(asked)} rows: "
         standing = _run(added, settings, on_progress, standing, stage)
         rows |= {fact.id: row_of(fact, evidence, seeds[:number]) for fact in asked}
@@ -145,14 +147,23 @@ def _run(
     return latest
 
 
-def _composed(
-    scenario: str, overrides: Sequence[str], settings: ExecutionSettings
+def composed(
+    worlds: Mapping[str, World],
+    scenario: str,
+    overrides: Sequence[str],
+    settings: ExecutionSettings,
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Resolved configuration of each world, or why it cannot be composed."""
+    """Resolved configuration of each world, or why it cannot be composed.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is the baseline that cannot.
+    """
     from sim.config.loading import load, resolved
 
     configs, refused = {}, {}
-    for name, world in WORLDS.items():
+    for name, world in worlds.items():
         try:
             chosen = [*overrides, *world.overrides]
             config = load(
@@ -183,10 +194,10 @@ def scale(values: dict[str, Any], path: str, factor: float) -> None:
 
 
 def measured_run(run: PlannedRun, on_day: OnDay) -> Result:
-    """Simulate one run and keep what the facts read from it.
+    """Simulate one run and keep what facts and experiments read from it.
 
-    `indicators` holds the readings (indicator = fact, segment = which of its readings), `orders`
-    the record of `pairs.record`.
+    `indicators` holds the readings (indicator = fact or experiment, segment = which of its
+    readings), `orders` the record of `pairs.record`.
     """
     from sim.config.loading import from_resolved
     from sim.experiments.simulate import observe
@@ -207,7 +218,7 @@ def reading_rows(book: Book) -> pd.DataFrame:
     """Every reading of a run in the columns of `Result.indicators`."""
     rows = [
         (fact, "reading", str(i), np.nan, np.nan, value, "")
-        for fact, values in readings_of(book).items()
+        for fact, values in {**readings_of(book), **readings_of(book, OWN)}.items()
         for i, value in enumerate(values)
     ]
     columns = ["indicator", "by", "segment", "numerator", "denominator", "value", "unit"]
@@ -221,4 +232,12 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     return verdicts.rename_axis(columns=None).reset_index()
 
 
-__all__ = ["measured_run", "reading_rows", "scale", "summary", "validate", "why_stopped"]
+__all__ = [
+    "composed",
+    "measured_run",
+    "reading_rows",
+    "scale",
+    "summary",
+    "validate",
+    "why_stopped",
+]

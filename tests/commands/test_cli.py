@@ -25,6 +25,7 @@ COMMANDS = [
     "compare",
     "sweep",
     "validate",
+    "backtest",
     "levers",
     "dose",
     "decompose",

@@ -9,6 +9,7 @@ import pytest
 
 from sim.dictionary import KINDS, TYPES, described, document
 from sim.experiments.audit import audit
+from sim.experiments.backtest import backtest
 from sim.experiments.compare import compare
 from sim.experiments.decompose import decompose
 from sim.experiments.dose import Curve, dose
@@ -42,6 +43,7 @@ WRITTEN = (
     "assumptions",
     "standstill",
     "validate",
+    "backtest",
 )
 Written = dict[str, dict[str, pd.DataFrame]]
 
@@ -89,6 +91,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "sampled": sampled(settings.results),
         "sweep": sweep(varied, ["baseline", "koc_led"], settings, replications=2, overrides=short),
         "validate": validate("baseline", 1, 1, short, settings),
+        "backtest": backtest("baseline", 1, 1, short, settings),
         "levers": levers(
             ["coupons", "koc"],
             "baseline",

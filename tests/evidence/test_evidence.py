@@ -434,7 +434,7 @@ def validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     refused = {name: f"There is no scenario {name}." for name in ("reminders", "membership")}
     for name in refused:
         del configs[name]
-    monkeypatch.setattr(validate, "_composed", lambda *_: (configs, refused))
+    monkeypatch.setattr(validate, "composed", lambda *_: (configs, refused))
     monkeypatch.setattr(validate, "measured_run", _random_result)
     return validate.validate("baseline", 3, 1, [], ExecutionSettings(tmp_path), most=6)
 

@@ -152,6 +152,7 @@ LIVED = ("run", "sweep", "levers", "dose", "decompose", "assumptions", "compare"
 REAL = (
     "abtest",
     "audit",
+    "backtest",
     "compare",
     "diary",
     "fit",

@@ -338,6 +338,10 @@ EXPERIMENTS = {
         },
     ),
     "validate": Kind(("facts", "summary", "looks"), {"stopped": str}),
+    "backtest": Kind(
+        ("experiments", "score", "yardsticks"),
+        {"scenario": str, "replications": int, "runs": [str], **AGAIN},
+    ),
     "fit": Kind(
         ("told", "counts", "scores", "parameters", "settings", "pattern", "points", "log"),
         {
