@@ -547,7 +547,7 @@ def test_the_terminal_says_value_bounds_and_verdict(validated: Path) -> None:
 
 def test_a_setting_is_scaled_or_refused() -> None:
     values = {"operator": {"operations": {"desk": 4.0}}}
-    validate._scale(values, "operator.operations.desk", 0.5)
+    validate.scale(values, "operator.operations.desk", 0.5)
     assert values["operator"]["operations"]["desk"] == 2
     with pytest.raises(ConfigurationError, match=r"operator\.operations\.desks"):
-        validate._scale(values, "operator.operations.desks", 0.5)
+        validate.scale(values, "operator.operations.desks", 0.5)

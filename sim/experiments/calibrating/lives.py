@@ -83,8 +83,7 @@ class Lives:
             Evidence(store, {}, {w: self.config_at(w, point) for w in worlds}, {}, 0.95)
             for point in points
         ]
-        facts = [aim.fact for aim in aims]
-        runs = [run for evidence in there for run in evidence.missing(facts, seeds)]
+        runs = [run for evidence in there for run in evidence.missing(worlds, seeds)]
         run_missing(runs, self.settings, on_progress, compute=measured_run)
         return np.array([[_figures(each, aims, [seed]) for seed in seeds] for each in there])
 
