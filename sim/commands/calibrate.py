@@ -101,9 +101,10 @@ def sentences(tables: "dict[str, pd.DataFrame]", manifest: dict[str, object]) ->
     if not (waves["inside"] > 0).any():
         held = targets.nsmallest(3, "worst_without")
         told.append(
-            "No point bears all facts. The worst other one is nearest without "
-            + ", ".join(f"{row.id} ({row.worst_without:.1f})" for row in held.itertuples())
-            + ": these contradict the others, or the ranges are too narrow."
+            "No point bears all facts within experiment.cutoff. Leaving one out, the worst of the "
+            "others would be so many deviations off at best: "
+            + ", ".join(f"{row.id} {row.worst_without:.1f}" for row in held.itertuples())
+            + ". These contradict the others, or the ranges are too narrow."
         )
     agree, off = (float(str(manifest[name])) for name in ("walkers_agree", "emulators_off"))
     told.append(
