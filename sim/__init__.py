@@ -1,6 +1,6 @@
 """A laboratory for mother-and-baby communities, from Python.
 
-    from sim import RepurchaseModel, compare, load_results, simulate
+    from sim import RepurchaseModel, Simulator, compare, load_results, simulate, sweep, validate
 
 Each is imported when it is first asked for, so that `import sim` costs nothing.
 """
@@ -9,11 +9,33 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import RepurchaseModel, Results, compare, load_results, simulate
+    from sim.api import (
+        RepurchaseModel,
+        Results,
+        Simulator,
+        compare,
+        distances,
+        load_results,
+        read_design,
+        simulate,
+        sweep,
+        validate,
+    )
 
 __version__ = "0.1.0"
 
-__all__ = ["RepurchaseModel", "Results", "compare", "load_results", "simulate"]
+__all__ = [
+    "RepurchaseModel",
+    "Results",
+    "Simulator",
+    "compare",
+    "distances",
+    "load_results",
+    "read_design",
+    "simulate",
+    "sweep",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> Any:

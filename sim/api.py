@@ -1,4 +1,4 @@
-"""The laboratory from Python: simulate, compare, load results, look into a model.
+"""The laboratory from Python: simulate, compare, sweep, validate, load results, look into a model.
 
 Scenarios and settings are those of the command line. Rules of behaviour can be replaced by one's
 own functions. A Python process lives by one set of rules, so runs by other rules than its own are
@@ -11,18 +11,25 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 import sim.agents.model
-from sim.config.loading import Simulation, experiment, load
+from sim.config.loading import Simulation, check_limits, experiment, load
 from sim.config.overrides import setting
 from sim.console.progress import bar
 from sim.engine.warm_up import begin_strategy
+from sim.evidence.distances import distances
 from sim.experiments.compare import compare as compare_strategies
+from sim.experiments.designs import read_design
 from sim.experiments.executors import ExecutionSettings, simulate_planned
 from sim.experiments.plan import PlannedRun, planned
+from sim.experiments.simulator import Simulator
+from sim.experiments.space import Choice, Range, Value
+from sim.experiments.sweep import sweep as sweep_settings
+from sim.experiments.validate import validate as validate_facts
+from sim.experiments.varied import constraint, parsed
 from sim.operator.budget import check_affordable
 from sim.responses.checking import check_rules
 from sim.rules.replacing import can_live_by, live_by
@@ -35,6 +42,7 @@ from sim.text.incoming import same_letters
 from sim.text.outgoing import cited
 
 Rules = Mapping[str, "str | Path | Callable[..., Any]"]
+ExecutorName = Literal["serial", "threads", "processes", "dask", "slurm"]
 
 
 def simulate(
@@ -44,6 +52,7 @@ def simulate(
     seed: int = 1,
     rules: Rules | None = None,
     keep_orders: bool = False,
+    orders_of_warmup: bool = False,
     config_dir: str | Path | None = None,
     trust_rules: bool = False,
 ) -> Result:
@@ -62,6 +71,8 @@ def simulate(
         function, or where one stands, as ``my_rules.py`` or ``my_rules.py:function``.
     keep_orders
         Whether the order log is part of the result.
+    orders_of_warmup
+        Whether it is, with the orders of the warm-up, on days below 0.
     config_dir
         A folder of your own, laid out like `conf/`.
     trust_rules
@@ -79,7 +90,7 @@ def simulate(
         In one sentence.
     """
     config = _composed(scenario, overrides, rules, config_dir, trust_rules)
-    run = planned(config, seed, f"{scenario}, seed {seed}", keep_orders)
+    run = planned(config, seed, f"{scenario}, seed {seed}", keep_orders, orders_of_warmup)
     _stay_as_it_is()
     if can_live_by(config.rules):
         return _done(run)
@@ -102,7 +113,7 @@ def compare(
     rules: Rules | None = None,
     budget: str | None = None,
     results: str | Path = "results",
-    executor: Literal["serial", "threads", "processes"] | None = None,
+    executor: ExecutorName | None = None,
     workers: int | None = None,
     config_dir: str | Path | None = None,
     trust_rules: bool = False,
@@ -149,16 +160,10 @@ def compare(
     ConfigurationError, ResultsError, RunsInterrupted
         In one sentence.
     """
-    folder = _folder(config_dir)
     options = {"replications": replications, "seed": seed, "reference": reference, "budget": budget}
-    given: dict[str, Any] = {f"experiment.{key}": value for key, value in options.items()}
-    given |= {"executor": executor, "executor.workers": workers}
-    said = [setting(key, value) for key, value in given.items() if value is not None]
-    asked = [*overrides, *_as_settings(rules), *said]
-    values, how, rest = experiment("compare", asked, folder)
-    settings = ExecutionSettings.told(Path(results), how, folder, trust_rules)
-    _stay_as_it_is()
-    names = [same_letters(name) for name in strategies or values["strategies"]]
+    where = _Where(results, executor, workers, _folder(config_dir), trust_rules)
+    values, settings, rest = _asked("compare", options, [*overrides, *_as_settings(rules)], where)
+    names = _names(strategies or values["strategies"])
     with bar(f"{len(names)} strategies") as on_progress:
         found = compare_strategies(
             strategies=names,
@@ -172,6 +177,197 @@ def compare(
             on_progress=on_progress,
         )
     return load_results(found)
+
+
+def sweep(
+    varied: Mapping[str, Sequence[Value] | str],
+    strategies: Sequence[str] | None = None,
+    *,
+    samples: int | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    reference: str | None = None,
+    where: Sequence[str] = (),
+    overrides: Sequence[str] = (),
+    rules: Rules | None = None,
+    results: str | Path = "results",
+    executor: ExecutorName | None = None,
+    workers: int | None = None,
+    config_dir: str | Path | None = None,
+    trust_rules: bool = False,
+) -> "Results":
+    """Run strategies at many points of their settings, all in the same worlds.
+
+    What is left out is as `repurchase sweep` has it. Runs that are stored already are not done
+    again.
+
+    Parameters
+    ----------
+    varied
+        What varies, by dotted key: its values, as in ``[5, 10, 20]``, or as they are written behind
+        the command, ``"interval(1,3)"`` for a Latin hypercube.
+    strategies
+        Names that `repurchase scenarios` lists, all varied alike.
+    samples
+        Points of a Latin hypercube; 0: all combinations.
+    replications
+        Worlds of each point and strategy.
+    seed
+        Of the worlds and the hypercube.
+    reference
+        The strategy the others are compared with at each point; ``first``: the first one.
+    where
+        What must hold, such as ``"operator.tiers.silver_yuan<=operator.tiers.gold_yuan"``; other
+        points are left out.
+    overrides
+        What is the same at every point.
+    rules
+        Functions that replace rules, at every point; see `simulate`.
+    results, executor, workers, config_dir, trust_rules
+        As for `compare`.
+
+    Returns
+    -------
+    Results
+        Its tables are attributes: ``points, runs, outcomes, differences, steps, settings,
+        strategies``.
+
+    Raises
+    ------
+    ConfigurationError, ResultsError, RunsInterrupted
+        In one sentence.
+    """
+    options = {
+        "samples": samples,
+        "replications": replications,
+        "seed": seed,
+        "reference": reference,
+    }
+    place = _Where(results, executor, workers, _folder(config_dir), trust_rules)
+    values, settings, rest = _asked("sweep", options, [*overrides, *_as_settings(rules)], place)
+    with bar("sweep") as on_progress:
+        found = sweep_settings(
+            _varied(varied),
+            _names(strategies or values["strategies"]),
+            settings,
+            method="lhs" if values["samples"] else "grid",
+            samples=values["samples"],
+            replications=values["replications"],
+            seed=values["seed"],
+            reference=values["reference"],
+            overrides=rest,
+            constraints=[constraint(text) for text in where],
+            on_progress=on_progress,
+        )
+    return load_results(found)
+
+
+def _varied(given: Mapping[str, Sequence[Value] | str]) -> dict[str, Range | Choice]:
+    """What varies: values as they are, text as it is written behind a command."""
+    found: dict[str, Range | Choice] = {}
+    for key, values in given.items():
+        if isinstance(values, str):
+            settings, _ = parsed([f"{key}={values}"])
+            found |= settings or {key: Choice((values,))}
+        else:
+            found[key] = Choice(tuple(values))
+    return found
+
+
+def validate(
+    scenario: str | None = None,
+    *,
+    replications: int | None = None,
+    most: int | None = None,
+    seed: int | None = None,
+    overrides: Sequence[str] = (),
+    rules: Rules | None = None,
+    results: str | Path = "results",
+    executor: ExecutorName | None = None,
+    workers: int | None = None,
+    config_dir: str | Path | None = None,
+    trust_rules: bool = False,
+) -> "Results":
+    """Measure in the simulation what the literature reports, and say where it lies.
+
+    What is left out is as `repurchase validate` has it. Runs that are stored already are not done
+    again.
+
+    Parameters
+    ----------
+    scenario
+        The average operator, whom the levels are about.
+    replications
+        Worlds of the first look.
+    most
+        Worlds at most, added until rows are decided.
+    seed
+        Of the worlds.
+    overrides
+        What holds in every world.
+    rules
+        Functions that replace rules, in every world; see `simulate`.
+    results, executor, workers, config_dir, trust_rules
+        As for `compare`.
+
+    Returns
+    -------
+    Results
+        Its tables are attributes: ``facts, summary, looks``. `distances` says how far each fact is
+        off.
+
+    Raises
+    ------
+    ConfigurationError, ResultsError, RunsInterrupted
+        In one sentence.
+    """
+    options = {
+        "scenario": scenario,
+        "replications": replications,
+        "most_replications": most,
+        "seed": seed,
+    }
+    where = _Where(results, executor, workers, _folder(config_dir), trust_rules)
+    values, settings, rest = _asked("validate", options, [*overrides, *_as_settings(rules)], where)
+    with bar("facts") as on_progress:
+        found = validate_facts(
+            scenario=same_letters(values["scenario"]),
+            replications=values["replications"],
+            seed=values["seed"],
+            overrides=rest,
+            settings=settings,
+            on_progress=on_progress,
+            most=max(values["replications"], values["most_replications"]),
+        )
+    return load_results(found)
+
+
+class _Where(NamedTuple):
+    """Where results go, and how runs are done."""
+
+    results: str | Path
+    executor: str | None
+    workers: int | None
+    config_dir: Path | None
+    trust_rules: bool
+
+
+def _asked(
+    command: str, options: Mapping[str, Any], overrides: Sequence[str], where: _Where
+) -> tuple[dict[str, Any], ExecutionSettings, list[str]]:
+    """What options and overrides come to, as behind a command: what of them is the simulation's."""
+    given: dict[str, Any] = {f"experiment.{key}": value for key, value in options.items()}
+    given |= {"executor": where.executor, "executor.workers": where.workers}
+    said = [setting(key, value) for key, value in given.items() if value is not None]
+    values, how, rest = experiment(command, [*overrides, *said], where.config_dir)
+    check_limits(values)
+    settings = ExecutionSettings.told(Path(where.results), how, where.config_dir, where.trust_rules)
+    _stay_as_it_is()
+    return values, settings, rest
+
+
+def _names(strategies: Sequence[str]) -> list[str]:
+    return [same_letters(name) for name in strategies]
 
 
 @dataclass(frozen=True, repr=False)
@@ -304,4 +500,15 @@ def _stay_as_it_is() -> None:
         live_by({})
 
 
-__all__ = ["RepurchaseModel", "Results", "compare", "load_results", "simulate"]
+__all__ = [
+    "RepurchaseModel",
+    "Results",
+    "Simulator",
+    "compare",
+    "distances",
+    "load_results",
+    "read_design",
+    "simulate",
+    "sweep",
+    "validate",
+]

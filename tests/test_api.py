@@ -1,17 +1,31 @@
 """From Python: short names that cost nothing until used."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import sim
-from sim import RepurchaseModel, compare, load_results, simulate
+from sim import (
+    RepurchaseModel,
+    Simulator,
+    compare,
+    distances,
+    load_results,
+    simulate,
+    sweep,
+    validate,
+)
+from sim.experiments.plan import replication_seeds
 from sim.parameters.quantity import ConfigurationError
 from sim.store.runs import ResultsError
+from tests import ROOT
 
+BOX = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 SMALL = ["population.households=300", "run.warmup_days=20", "run.days=30"]
 
 
@@ -55,6 +69,78 @@ def test_compare_gives_tables_and_load_results_finds_them_again(tmp_path: Path) 
     assert again.money.equals(found.money)
     with pytest.raises(AttributeError, match="has no table leagues: "):
         _ = found.leagues
+
+
+def test_sweep_gives_tables_as_the_command_does(laboratory: Path) -> None:
+    depths = "operator.coupons.depth_percent"
+    found = sweep(
+        {depths: [1, 2, 3]}, ["baseline", "koc_led"], replications=2, where=[f"{depths}>=2"]
+    )
+    assert set(found.points[depths]) == {2.0, 3.0}
+    assert set(found.points["strategy"]) == {"baseline", "koc_led"}
+    assert len(found.runs) == 8
+    assert set(found.differences["strategy"]) == {"koc_led"}
+    drawn = sweep({depths: "interval(1,3)"}, samples=4, replications=1, executor="serial")
+    assert len(drawn.points) == 4
+    assert drawn.manifest["method"] == "lhs"
+    assert sweep({depths: "1,2"}, replications=1).manifest["method"] == "grid"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"varied": {"operator.coupons.dept": [1]}},
+            r"did you mean .*operator\.coupons\.depth_percent",
+        ),
+        ({"varied": {"operator.coupons.depth_percent": [1, 95]}}, "depth_percent = 95"),
+        ({"varied": {"operator.coupons.depth_percent": "interval(3,1)"}}, "is the smaller one"),
+        ({"varied": {"run.days": [3]}, "replications": 0}, "replications = 0 is impossible"),
+        ({"varied": {"run.days": [3]}, "where": ["run.days"]}, "cannot be read"),
+    ],
+)
+def test_a_sweep_that_cannot_be_is_refused_in_a_sentence(
+    laboratory: Path, asked: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        sweep(**asked)
+    assert not (laboratory / "results").exists()
+
+
+def test_validate_and_the_simulator_say_the_same_of_facts(tmp_path: Path) -> None:
+    facts = ["L01", "L06", "L11"]
+    table = pd.read_csv(ROOT / "conf" / "evidence" / "facts.csv")
+    (tmp_path / "evidence").mkdir()
+    table[table["id"].isin(facts)].to_csv(tmp_path / "evidence" / "facts.csv", index=False)
+    small = ["population.households=400", "run.warmup_days=60"]
+    found = validate(replications=3, most=3, overrides=small, results=tmp_path, config_dir=tmp_path)
+    assert list(found.facts["id"]) == facts
+    assert {"facts", "summary", "looks"} <= set(found.tables)
+    simulator = Simulator("baseline", outcomes=facts, overrides=small)
+    batch = simulator.batch([{}], replication_seeds(1, 3), executor="serial")
+    measured = batch[facts].mean()
+    for row in found.facts.to_dict("records"):
+        assert measured[row["id"]] == pytest.approx(row["value"], rel=1e-12)
+    off = distances(found.facts)
+    assert off.to_dict() == pytest.approx(distances(measured.to_dict()).to_dict())
+    assert list(off.index) == facts
+
+
+def test_the_simulator_of_the_documents_does_what_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    (box,) = [each for each in BOX.findall(text) if "Simulator(" in each]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "design.csv").write_text(
+        "behaviour.choose.recall,operator.coupons.strength\n3.5,0.2\n4.5,0.9\n"
+    )
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(box, names)
+    assert {path.name for path in tmp_path.iterdir()} == {"design.csv"}
+    assert set(names["outcomes"]) == {"repurchase_rate_365d", "contribution_yuan", "L06"}
+    assert len(names["table"]) == 4
+    assert names["off"] >= 0.0
 
 
 def test_folders_that_are_no_results_are_refused_in_a_sentence(tmp_path: Path) -> None:

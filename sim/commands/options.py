@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 FAILED, STOPPED = 2, 130
 GONE = "The folder you work in is gone: change to one that is there.\n"
 CHOSEN = ("goal",)  # options by which a file of conf/ is chosen
-LIMITS = {
-    "seed": (0, 2**62 - 1),
-    "replications": (1, 100_000),
-    "most_replications": (1, 100_000),
-    "permutations": (2, 10_000),
-    "exact_players": (1, 12),
-}
 
 
 def goal_names(incomplete: str) -> list[str]:
@@ -160,17 +153,6 @@ def _stands_somewhere() -> bool:
     return True
 
 
-def _check(name: str, value: object, low: int, high: int) -> None:
-    from sim.parameters.quantity import ConfigurationError
-    from sim.text.outgoing import cited
-
-    if not (isinstance(value, int) and low <= value <= high):
-        raise ConfigurationError(
-            f"{name} = {cited(value)} is impossible: it must be a whole number from {low} to "
-            f"{high:,}."
-        )
-
-
 def _name(word: str) -> str:
     """A name as it is, unless it is a setting that is written with a colon."""
     from sim.parameters.quantity import ConfigurationError
@@ -210,7 +192,7 @@ class Request:
         trust_rules: bool = False,
         **options: object,
     ) -> None:
-        from sim.config.loading import experiment
+        from sim.config.loading import check_limits, experiment
         from sim.config.overrides import setting
         from sim.text.incoming import typed
 
@@ -223,8 +205,7 @@ class Request:
         rest = [_as_option(word, options) for word in changes if not word.startswith("scenarios=")]
         self.values, self.executor, self.overrides = experiment(command, [*rest, *said], config_dir)
         self.results, self.config_dir, self.trust_rules = results, config_dir, trust_rules
-        for name, (low, high) in LIMITS.items():
-            _check(name, self.values.get(name, low), low, high)
+        check_limits(self.values)
 
     @property
     def scenario(self) -> str:

@@ -28,6 +28,13 @@ def run(
     keep_orders: Annotated[
         bool | None, typer.Option("--keep-orders", help="Keep the full order log (Parquet).")
     ] = None,
+    orders_of_warmup: Annotated[
+        bool | None,
+        typer.Option(
+            "--orders-of-warmup",
+            help="Keep it with the orders of the warm-up, on days below 0; it is lived anew.",
+        ),
+    ] = None,
     results: ResultsDir = Path("results"),
     executor: ExecutorName = None,
     workers: Workers = None,
@@ -41,6 +48,8 @@ def run(
         repurchase run
 
         repurchase run koc_led --seed 7 --keep-orders
+
+        repurchase run koc_led --keep-orders --orders-of-warmup
 
         repurchase run integrated population=city run.days=730 operator.koc.strength=0.5
     """
@@ -60,6 +69,7 @@ def run(
         trust_rules,
         seed=seed,
         keep_orders=keep_orders,
+        orders_of_warmup=orders_of_warmup,
     )
     with bar(asked.scenario) as on_progress:
         folder = experiment(
@@ -69,6 +79,7 @@ def run(
             asked.settings,
             asked.values["keep_orders"],
             on_progress,
+            asked.values["orders_of_warmup"],
         )
     table = read_table(folder, "indicators")
     whole = table[(table["by"] == "all") & (table["segment"] == "all")]

@@ -45,11 +45,19 @@ from sim.parameters.schema import (
     parameters_of,
     resolved,
     schema_of,
+    with_single,
 )
 from sim.text.incoming import same_letters
 from sim.text.outgoing import cited
 
 BEFORE = "baseline"  # how the operator worked until the first day of any strategy
+LIMITS = {  # of what an experiment may be asked for
+    "seed": (0, 2**62 - 1),
+    "replications": (1, 100_000),
+    "most_replications": (1, 100_000),
+    "permutations": (2, 10_000),
+    "exact_players": (1, 12),
+}
 
 
 @cache
@@ -219,6 +227,27 @@ class Varied:
             raise ConfigurationError(where + said) from None
 
 
+def with_values(config: Simulation, point: Mapping[str, Any]) -> Simulation:
+    """A checked configuration with other values of single settings, checked as all are.
+
+    Parameters
+    ----------
+    config
+        Not changed; what stays as it is is shared with it.
+    point
+        Values by dotted key, each of one number, word or switch (`single_of`).
+
+    Raises
+    ------
+    ConfigurationError
+        In one sentence.
+    """
+    for key, value in point.items():
+        config = with_single(config, key, value)
+    _check_together(config)
+    return config
+
+
 def _check_name(keys: Iterable[str]) -> None:
     if "strategy.name" in keys:
         raise ConfigurationError(
@@ -288,6 +317,23 @@ def experiment(
     return {**node["experiment"], **beside}, node["executor"], rest
 
 
+def check_limits(values: Mapping[str, Any]) -> None:
+    """Refuse numbers of an experiment that cannot be meant.
+
+    Raises
+    ------
+    ConfigurationError
+        In one sentence.
+    """
+    for name, (low, high) in LIMITS.items():
+        value = values.get(name, low)
+        if not (isinstance(value, int) and low <= value <= high):
+            raise ConfigurationError(
+                f"{name} = {cited(value)} is impossible: it must be a whole number from {low} to "
+                f"{high:,}."
+            )
+
+
 def report_settings(
     overrides: Sequence[str] = (), config_dir: Path | None = None
 ) -> dict[str, Any]:
@@ -327,14 +373,19 @@ def strategy_titles(config_dir: Path | None = None) -> dict[str, str]:
 
 def _converted(values: Mapping[str, Any]) -> Simulation:
     """Lay values over the schema: keys, types, missing values, ranges and dates are checked."""
+    config = cast(Simulation, built(schema(), values))
+    check_ranges(config)
+    _check_together(config)
+    return config
+
+
+def _check_together(config: Simulation) -> None:
+    """Refuse dates, audiences and funds that contradict one another."""
     from sim.operator.scaling import check_asked
     from sim.operator.schedule import phases
 
-    config = cast(Simulation, built(schema(), values))
-    check_ranges(config)
     phases(config)
     check_asked(config)
-    return config
 
 
 __all__ = [
@@ -342,6 +393,7 @@ __all__ = [
     "Simulation",
     "Strategy",
     "Varied",
+    "check_limits",
     "experiment",
     "fingerprint",
     "from_resolved",
@@ -352,5 +404,6 @@ __all__ = [
     "rules_asked_for",
     "schema",
     "strategy_titles",
+    "with_values",
     "without_scenario",
 ]

@@ -278,7 +278,7 @@ NEIGHBOURS = (
     ),
 )
 ORDERS = (
-    *declared("day | whole | day | day of the order"),
+    *declared("day | whole | day | day of the order; below 0: in the warm-up, where it was kept"),
     *KEY,
     *declared(
         """

@@ -1,4 +1,4 @@
-"""Warmed-up worlds on disk: lived through once, branched by every strategy.
+"""Warmed-up worlds on disk or in memory: lived through once, branched by every strategy.
 
 A world is kept under a name that hashes everything its warm-up depends on: population,
 behaviour, community, market, how the operator worked before, length, seed, and the source of
@@ -9,6 +9,8 @@ damaged world, another seed's or one of another layout is lived through again.
 
 import hashlib
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +33,48 @@ if TYPE_CHECKING:
 
 DEPENDS_ON = ("population", "behaviour", "community", "market", "before")
 MOST_LAYOUT = 1 << 16  # bytes that tell what a world consists of
+Kept = tuple[list[Any], bytes | memoryview]  # layout and bytes of a warmed-up world
+
+
+class WorldsInMemory:
+    """Warmed-up worlds that leave nothing on disk; those used longest ago are given up.
+
+    Parameters
+    ----------
+    most
+        Bytes that all of them may have together; a world that has more by itself is not kept.
+
+    Notes
+    -----
+    Sent to another process, it arrives empty.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._worlds: OrderedDict[str, Kept] = OrderedDict()
+        self._alone = threading.Lock()
+
+    def __reduce__(self) -> tuple[type["WorldsInMemory"], tuple[int]]:
+        return type(self), (self.most,)
+
+    def __len__(self) -> int:
+        return len(self._worlds)
+
+    def take(self, key: str) -> Kept | None:
+        """The world of this name, which counts as used now."""
+        with self._alone:
+            if key in self._worlds:
+                self._worlds.move_to_end(key)
+            return self._worlds.get(key)
+
+    def leave(self, key: str, world: Kept) -> None:
+        """Keep a world, as far as there is room."""
+        if len(world[1]) > self.most:
+            return
+        with self._alone:
+            self._worlds[key] = world
+            while sum(len(content) for _, content in self._worlds.values()) > self.most:
+                self._worlds.popitem(last=False)
 
 
 def warm_key(config: "Simulation", seed: int) -> str:
@@ -51,16 +95,24 @@ def world_file(config: "Simulation", seed: int) -> Path:
 
 
 def begin_strategy(
-    model: "Engine", keep: bool = True, on_day: Callable[[int], None] | None = None
+    model: "Engine",
+    keep: bool = True,
+    on_day: Callable[[int], None] | None = None,
+    memory: WorldsInMemory | None = None,
 ) -> None:
     """Bring a new model to the first morning of its strategy, nothing of the warm-up on record.
 
     Parameters
     ----------
-    model, keep, on_day
+    model, keep, on_day, memory
         As for `warm_up`.
     """
-    warm_up(model, keep, on_day)
+    warm_up(model, keep, on_day, memory)
+    start_strategy(model)
+
+
+def start_strategy(model: "Engine") -> None:
+    """On the morning of day 0, put the strategy in force, with nothing on record."""
     model.events.clear()
     model.daily.clear()
     first = model.schedule[0]
@@ -68,7 +120,10 @@ def begin_strategy(
 
 
 def warm_up(
-    model: "Engine", keep: bool = True, on_day: Callable[[int], None] | None = None
+    model: "Engine",
+    keep: bool = True,
+    on_day: Callable[[int], None] | None = None,
+    memory: WorldsInMemory | None = None,
 ) -> None:
     """Bring a new model to day 0: from disk if its world was lived through before.
 
@@ -82,26 +137,51 @@ def warm_up(
         where `run.kept_worlds_mib` is 0.
     on_day
         Told the days of such a population's warm-up, which take long.
+    memory
+        Where worlds are looked for and left instead of on disk.
     """
-    large = panel_of(model.config) > 1
     most = model.config.run.kept_worlds_mib * MIB
-    keep = keep and not large and most > 0
-    path = world_file(model.config, model.seed_of_luck)
-    if keep and _take_over(model, path):
-        used(path)
-        return
+    if panel_of(model.config) > 1:
+        live_anew(model, on_day)
+    elif memory is not None:
+        _warm_up_in(memory, model)
+    elif keep and most > 0:
+        _warm_up_on_disk(model, most)
+    else:
+        _live_through(model)
+
+
+def live_anew(model: "Engine", on_day: Callable[[int], None] | None) -> None:
+    """Live a new model's warm-up through, and tell of its days."""
     model.populate()
-    if large:
-        live_telling(model, 0, on_day)
-        return
-    model.live_until(0)  # a subclass has its own steps from day 0 on, and counts them
-    if keep:
+    live_telling(model, 0, on_day)
+
+
+def _warm_up_on_disk(model: "Engine", most: int) -> None:
+    """Take the world from disk, or live it through and leave it there."""
+    path = world_file(model.config, model.seed_of_luck)
+    if _take_over(model, _on_disk(path)):
+        used(path)
+    else:
+        _live_through(model)
         _leave(model, path, most)
 
 
-def _take_over(model: "Engine", path: Path) -> bool:
+def _warm_up_in(memory: WorldsInMemory, model: "Engine") -> None:
+    """Take the world from memory, or live it through and leave it there."""
+    key = warm_key(model.config, model.seed_of_luck)
+    if not _take_over(model, memory.take(key)):
+        _live_through(model)
+        memory.leave(key, _as_kept(model))
+
+
+def _live_through(model: "Engine") -> None:
+    model.populate()
+    model.live_until(0)  # a subclass has its own steps from day 0 on, and counts them
+
+
+def _take_over(model: "Engine", world: Kept | None) -> bool:
     """Put a kept world in place of the model's empty one, if there is one that fits."""
-    world = _on_disk(path)
     if world is None:
         return False  # none yet, or damaged: it will be lived through again
     layout, content = world
@@ -117,7 +197,7 @@ def _take_over(model: "Engine", path: Path) -> bool:
     return True
 
 
-def _on_disk(path: Path) -> tuple[list[Any], memoryview] | None:
+def _on_disk(path: Path) -> Kept | None:
     """Layout and bytes of a kept world; strategies that follow one another have it from memory."""
     try:
         file = path.stat()
@@ -127,7 +207,7 @@ def _on_disk(path: Path) -> tuple[list[Any], memoryview] | None:
 
 
 @lru_cache(maxsize=2)
-def _parted(path: Path, changed_ns: int, size: int) -> tuple[list[Any], memoryview] | None:
+def _parted(path: Path, changed_ns: int, size: int) -> Kept | None:
     whole = kept(path)
     if whole is None:
         return None
@@ -141,12 +221,17 @@ def _leave(model: "Engine", path: Path, most: int) -> None:
     For it, worlds used longest ago go, until all together have `most` bytes; one that is larger
     by itself is not kept.
     """
-    state = _until_today(model)
-    content = b"".join(array.tobytes() for array in state.values())
+    layout, content = _as_kept(model)
     if len(content) > most:
         return
-    keep(path, json.dumps(_layout(state)).encode() + b"\n" + content)
+    keep(path, json.dumps(layout).encode() + b"\n" + content)
     trim(path.parents[1], path.parent.name, most)
+
+
+def _as_kept(model: "Engine") -> Kept:
+    """Layout and bytes of the model's state."""
+    state = _until_today(model)
+    return _layout(state), b"".join(array.tobytes() for array in state.values())
 
 
 def _until_today(model: "Engine") -> dict[str, Any]:

@@ -394,11 +394,23 @@ def readings_of(
     book: Book, measurements: Mapping[str, Measurement] = MEASUREMENTS
 ) -> dict[str, Values]:
     """Every reading of one run by fact, whichever worlds will need it."""
-    found: dict[str, Values] = {}
-    for name, measurement in measurements.items():
-        value = measurement.reading(book)
-        found[name] = tuple(map(float, value)) if isinstance(value, tuple) else (float(value),)
-    return found
+    return {name: _values(measurement, book) for name, measurement in measurements.items()}
+
+
+def _values(measurement: Measurement, book: Book) -> Values:
+    value = measurement.reading(book)
+    return tuple(map(float, value)) if isinstance(value, tuple) else (float(value),)
+
+
+def in_one_run(fact: str) -> bool:
+    """Whether a run of the average operator tells a fact, by its id, without any other world."""
+    return worlds_of(fact) == (BASELINE,)
+
+
+def figure_in(book: Book, fact: str) -> float:
+    """What a run says of a fact that one run tells."""
+    how = MEASUREMENTS[fact]
+    return float(how.combine(_values(how, book)))
 
 
 __all__ = [
@@ -410,6 +422,8 @@ __all__ = [
     "Measurement",
     "PairedMeasurement",
     "World",
+    "figure_in",
+    "in_one_run",
     "readings_of",
     "worlds_of",
 ]

@@ -220,7 +220,13 @@ def simulate_planned(run: PlannedRun, on_day: OnDay) -> Result:
     from sim.experiments.simulate import simulate
 
     config = _configured(pickle.dumps(run.config))
-    return simulate(config, run.seed, keep_orders=run.keep_orders, on_day=on_day)
+    return simulate(
+        config,
+        run.seed,
+        keep_orders=run.keep_orders,
+        orders_of_warmup=run.orders_of_warmup,
+        on_day=on_day,
+    )
 
 
 @lru_cache(maxsize=32)

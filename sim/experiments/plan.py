@@ -29,6 +29,8 @@ class PlannedRun:
         Whether the order log is kept.
     key
         Its name in the store.
+    orders_of_warmup
+        Whether the order log has the orders of the warm-up, which the run then lives itself.
     """
 
     label: str
@@ -36,6 +38,7 @@ class PlannedRun:
     seed: int
     keep_orders: bool
     key: str
+    orders_of_warmup: bool = False
 
     @property
     def household_days(self) -> int:
@@ -49,26 +52,38 @@ class PlannedRun:
 
     @property
     def days_before(self) -> int:
-        """Days of a warm-up that is never found on disk, since the population is large."""
+        """Days of a warm-up that is never found on disk: the population is large, or orders of it
+        are kept.
+        """
         run = self.config["run"]
         large = one_in(self.config["population"]["households"], run["panel_households"]) > 1
-        return int(run["warmup_days"]) if large else 0
+        return int(run["warmup_days"]) if large or self.orders_of_warmup else 0
 
 
 def planned(
-    config: "Simulation", seed: int, label: str = "", keep_orders: bool = False
+    config: "Simulation",
+    seed: int,
+    label: str = "",
+    keep_orders: bool = False,
+    orders_of_warmup: bool = False,
 ) -> PlannedRun:
-    """Plan one run of a configuration."""
+    """Plan one run of a configuration; to keep orders of the warm-up is to keep orders."""
     from sim.config.loading import resolved
 
-    return planned_from(resolved(config), seed, label, keep_orders)
+    return planned_from(resolved(config), seed, label, keep_orders, orders_of_warmup)
 
 
 def planned_from(
-    values: dict[str, Any], seed: int, label: str = "", keep_orders: bool = False
+    values: dict[str, Any],
+    seed: int,
+    label: str = "",
+    keep_orders: bool = False,
+    orders_of_warmup: bool = False,
 ) -> PlannedRun:
-    """Plan one run of a resolved configuration."""
-    return PlannedRun(label, values, seed, keep_orders, run_key(values, seed, keep_orders))
+    """Plan one run of a resolved configuration; see `planned`."""
+    keep_orders = keep_orders or orders_of_warmup
+    key = run_key(values, seed, keep_orders, orders_of_warmup)
+    return PlannedRun(label, values, seed, keep_orders, key, orders_of_warmup)
 
 
 def planned_in(config: "Simulation", seeds: Sequence[int], label: str) -> list[PlannedRun]:

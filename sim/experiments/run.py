@@ -23,8 +23,11 @@ def run(
     settings: ExecutionSettings,
     keep_orders: bool = False,
     on_progress: OnProgress | None = None,
+    orders_of_warmup: bool = False,
 ) -> Path:
     """Let one population live through one strategy.
+
+    `orders_of_warmup` keeps the order log with the orders of the warm-up, on days below 0.
 
     Returns
     -------
@@ -44,7 +47,7 @@ def run(
     configs, budgets = spending({scenario: config}, [seed], scenario, OWN, settings, on_progress)
     config = configs[scenario]
     check_affordable(config)
-    job = planned(config, seed, f"{scenario}, seed {seed}", keep_orders)
+    job = planned(config, seed, f"{scenario}, seed {seed}", keep_orders, orders_of_warmup)
     run_missing([job], settings, on_progress)
     store = Store(settings.results)
     result = store.read(job.key)

@@ -11,7 +11,7 @@ from sim.engine.blocks import BLOCK
 from sim.engine.day_end import DAILY
 from sim.engine.model import Engine
 from sim.engine.panel import live_telling, panel_of, told_of_panel
-from sim.engine.warm_up import begin_strategy
+from sim.engine.warm_up import WorldsInMemory, begin_strategy, live_anew, start_strategy
 from sim.indicators import (
     Book,
     Observed,
@@ -26,6 +26,7 @@ from sim.indicators import (
     neighbour_table,
     no_neighbours,
     order_log,
+    orders_in,
     reach_table,
     summarise,
 )
@@ -33,7 +34,7 @@ from sim.operator.budget import check_affordable
 from sim.operator.discovery import CAUSES, LEVERS, NAMES, SHOCKS
 from sim.operator.own_records import EVENT, EVENTS
 from sim.operator.reaching import households_by_step, times_by_step
-from sim.operator.schedule import phases
+from sim.operator.schedule import Phase, phases
 from sim.rules.replacing import told_if_not_compiled
 from sim.store.provenance import processors
 from sim.store.result import Result
@@ -49,6 +50,7 @@ def simulate(
     *,
     warm_start: bool = True,
     keep_orders: bool = False,
+    orders_of_warmup: bool = False,
     on_day: Callable[[int], None] | None = None,
 ) -> Result:
     """Live through one strategy and measure it.
@@ -63,9 +65,12 @@ def simulate(
         Whether a warmed-up world may be taken from disk and left there.
     keep_orders
         Whether the order log is part of the result.
+    orders_of_warmup
+        Whether it is, with the orders of the warm-up, on days below 0. Such a run lives its warm-up
+        itself: a world on disk has no orders.
     on_day
-        Called every few days with the number of the last, for progress; where there is a panel,
-        from the first day of the warm-up on.
+        Called every few days with the number of the last, for progress; where there is a panel, or
+        orders of the warm-up are kept, from the first day of the warm-up on.
 
     Returns
     -------
@@ -79,7 +84,9 @@ def simulate(
         If the strategy's fixed costs exceed its budget.
     """
     began = time.perf_counter()
-    observed = observe(config, seed, warm_start=warm_start, on_day=on_day)
+    observed = observe(
+        config, seed, warm_start=warm_start, orders_of_warmup=orders_of_warmup, on_day=on_day
+    )
     book = Book(observed)
     return Result(
         indicators=summarise(book),
@@ -94,7 +101,7 @@ def simulate(
         ladder=ladder_table(book),
         accounts=accounts_table(book),
         reach=reach_table(book),
-        orders=order_log(book) if keep_orders else None,
+        orders=order_log(book) if keep_orders or orders_of_warmup else None,
         info={
             "household_days": float(config.population.households * config.run.days),
             "seconds": time.perf_counter() - began,
@@ -109,18 +116,26 @@ def observe(
     seed: int,
     *,
     warm_start: bool = True,
+    memory: WorldsInMemory | None = None,
+    orders_of_warmup: bool = False,
     on_day: Callable[[int], None] | None = None,
     census_days: Sequence[int] = (),
 ) -> Observed:
     """Live through one strategy; what was observed, before anything is measured.
 
-    `census_days` are days on whose mornings a census is taken beside those at both ends.
+    `memory` is where warmed-up worlds are looked for and left, instead of on disk. `census_days`
+    are days on whose mornings a census is taken beside those at both ends.
     """
     check_affordable(config)
-    happening = {name for phase in phases(config) for name in _happening(phase.shocks)}
     threads = config.run.threads or processors()
     model = Engine(config, seed, threads=threads, panel=panel_of(config))
-    begin_strategy(model, keep=warm_start, on_day=on_day)
+    happening = {name for phase in model.schedule for name in _happening(phase.shocks)}
+    early = None
+    if orders_of_warmup:
+        early = _orders_lived(model, on_day)
+        start_strategy(model)
+    else:
+        begin_strategy(model, keep=warm_start, on_day=on_day, memory=memory)
     start = census(model)
     between = {}
     for day in sorted(census_days):
@@ -147,12 +162,27 @@ def observe(
             for name, event in EVENTS
             if name not in SHOCKS or name in happening
         },
-        shock_days=shock_days(config),
-        operations=[(phase.first_day, phase.operator.operations) for phase in phases(config)],
+        shock_days=_shock_days(model.schedule, config.run.days),
+        operations=[(phase.first_day, phase.operator.operations) for phase in model.schedule],
         reach=_reach(model),
         judge=config.behaviour.judge,
         between=between,
+        earlier_orders=early,
     )
+
+
+def _orders_lived(model: Engine, on_day: Callable[[int], None] | None) -> np.ndarray:
+    """Live the warm-up through; the operator's orders in it, all other events forgotten."""
+    found: list[np.ndarray] = []
+
+    def note(day: int) -> None:
+        found.append(orders_in(_joined(model), model.first_day))
+        model.events.clear()
+        if on_day is not None:
+            on_day(day)
+
+    live_anew(model, note)
+    return _one_after_another(found)
 
 
 def _reach(model: Engine) -> dict[str, Reached]:
@@ -167,11 +197,14 @@ def _reach(model: Engine) -> dict[str, Reached]:
 
 def shock_days(config: "Simulation") -> tuple[int, int] | None:
     """First day of a run on which there is a shock, and the first after the last such day."""
-    found = phases(config)
-    ends = [phase.first_day for phase in found[1:]] + [config.run.days]
+    return _shock_days(phases(config), config.run.days)
+
+
+def _shock_days(schedule: Sequence[Phase], run_days: int) -> tuple[int, int] | None:
+    ends = [phase.first_day for phase in schedule[1:]] + [run_days]
     days = [
         (phase.first_day, end)
-        for phase, end in zip(found, ends, strict=True)
+        for phase, end in zip(schedule, ends, strict=True)
         if _happening(phase.shocks)
     ]
     return (days[0][0], days[-1][1]) if days else None
@@ -182,16 +215,18 @@ def _happening(shocks: Any) -> list[str]:
 
 
 def _joined(model: Engine) -> np.ndarray:
-    """All days' event records, copied as bytes: NumPy would compare the record types of every two.
-
-    Their `household` becomes the row of the census.
-    """
-    raw = f"V{EVENT.itemsize}"
-    days = (day.view(raw) for day in model.events)
-    joined = np.concatenate([np.empty(0, raw), *days]).view(EVENT)
+    """All days' event records; their `household` becomes the row of the census."""
+    joined = _one_after_another(model.events)
     if model.panel > 1:
         joined["household"] //= model.panel
     return joined
+
+
+def _one_after_another(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Event records, copied as bytes: NumPy would compare the record types of every two."""
+    raw = f"V{EVENT.itemsize}"
+    copied = (part.view(raw) for part in parts)
+    return np.concatenate([np.empty(0, raw), *copied]).view(EVENT)
 
 
 def census(model: Engine) -> np.ndarray:

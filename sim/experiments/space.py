@@ -1,7 +1,7 @@
 """What an experiment may vary: settings with their ranges and choices, and what must hold.
 
 A point is one value for each setting, a number or a word. Text is read where it comes in, by
-`sim.experiments.varied`, and never again.
+`sim.experiments.varied` and `sim.experiments.designs`, and never again.
 """
 
 import math

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, MutableSequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -113,7 +114,7 @@ def lived(run: PlannedRun, compute: Compute, threads: int, on_day: OnDay) -> tup
     on_day(-1)
     started = time.monotonic()
     limited = {**run.config["run"], "threads": threads or run.config["run"]["threads"]}
-    work = PlannedRun(run.label, {**run.config, "run": limited}, run.seed, run.keep_orders, run.key)
+    work = replace(run, config={**run.config, "run": limited})
     result = compute(work, lambda day: on_day(run.days_before + day))
     return result, round(time.monotonic() - started, 3)
 

@@ -79,6 +79,9 @@ class Observed:
         How orders and service were judged (`sim.behaviour.judge.Parameters`), if that is known.
     between
         HOUSEHOLD arrays like `start`, by the day on whose morning they were taken.
+    earlier_orders
+        EVENT rows of the operator's orders in the warm-up, for the order log alone; None where
+        nobody asked for them.
     """
 
     events: Array
@@ -104,6 +107,7 @@ class Observed:
     reach: Mapping[str, Any] = field(default_factory=dict)
     judge: Any = None
     between: Mapping[int, Array] = field(default_factory=dict)
+    earlier_orders: Array | None = None
 
     @property
     def first(self) -> int:

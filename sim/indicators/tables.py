@@ -1,6 +1,6 @@
 """The tables a run gives back: indicators, days, months, orders, cohorts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -86,6 +86,19 @@ def summarise(observed: Observed | Book) -> pd.DataFrame:
             "unit": _category([item.unit for item in chosen], which),
         }
     )
+
+
+def measured(observed: Observed | Book, names: Iterable[str]) -> dict[str, float]:
+    """Some indicators of the whole population, as `summarise` has them, and nothing else.
+
+    NaN where the run has no such indicator: it is too short, or nothing befell it.
+    """
+    book = as_book(observed)
+    there = {each.name: each for each in indicators_of(book) if each.why_not(book.days) is None}
+    return {
+        name: float(there[name].measure(book).value[0]) if name in there else float("nan")
+        for name in names
+    }
 
 
 def _category(names: list[str], codes: Array) -> pd.Categorical:
@@ -252,14 +265,23 @@ def _share(above: float, below: float) -> float:
     return float(above / below) if below else float("nan")
 
 
-def order_log(observed: Observed | Book) -> pd.DataFrame:
-    """The operator's orders from day 0, one row each, in readable columns."""
-    book = as_book(observed)
-    events = book.observed.events
-    mine = (events["day"] >= 0) & (events["list_fen"] > 0)
+def orders_in(events: Array, first_day: int) -> Array:
+    """Those of some event records that are orders from the operator, on that day or later."""
+    mine = (events["day"] >= first_day) & (events["list_fen"] > 0)
     mine &= (events["store"] == 0) | (events["store"] == 1)
-    row = np.flatnonzero(mine)
-    log = events[row[np.lexsort((events["household"][row], events["day"][row]))]]
+    return np.asarray(events[np.flatnonzero(mine)])
+
+
+def order_log(observed: Observed | Book) -> pd.DataFrame:
+    """The operator's orders, one row each, in readable columns.
+
+    They are those from day 0, and of the warm-up, on days below 0, where these were kept.
+    """
+    book = as_book(observed)
+    log = orders_in(book.observed.events, 0)
+    if book.observed.earlier_orders is not None:
+        log = np.concatenate([book.observed.earlier_orders, log])
+    log = log[np.lexsort((log["household"], log["day"]))]
     table: dict[str, Any] = {name: log[name] for name in ("day", "household", "family", "group")}
     table["household"] *= book.observed.panel  # its place in the population
     table["channel"] = coded(log["store"], STORES[:2])
@@ -321,8 +343,10 @@ __all__ = [
     "coded",
     "daily_table",
     "indicators_of",
+    "measured",
     "monthly_table",
     "order_log",
+    "orders_in",
     "retention_table",
     "summarise",
 ]

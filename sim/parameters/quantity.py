@@ -122,23 +122,27 @@ def check_ranges(parameters: Any, path: str = "") -> None:
         Naming the key, the value and the bounds or words.
     """
     for item in fields(parameters):
-        value = getattr(parameters, item.name)
         key = f"{path}.{item.name}" if path else item.name
-        if "words" in item.metadata:
-            _check_word(item.metadata["words"], value, key)
-        elif "several" in item.metadata:
-            for member in value if item.metadata["several"] else ():
-                _check_word((EVERY_WORD, *item.metadata["several"]), member, key)
-        elif is_dataclass(value):
-            check_ranges(value, key)
-        elif isinstance(value, list):
-            for i, member in enumerate(value):
-                if is_dataclass(member):
-                    check_ranges(member, f"{key}[{i}]")
-                else:
-                    _check(item, member, f"{key}[{i}]")
-        else:
-            _check(item, value, key)
+        check_field(item, getattr(parameters, item.name), key)
+
+
+def check_field(item: Any, value: Any, key: str) -> None:
+    """The same of one field of a dataclass, and of all within it."""
+    if "words" in item.metadata:
+        _check_word(item.metadata["words"], value, key)
+    elif "several" in item.metadata:
+        for member in value if item.metadata["several"] else ():
+            _check_word((EVERY_WORD, *item.metadata["several"]), member, key)
+    elif is_dataclass(value):
+        check_ranges(value, key)
+    elif isinstance(value, list):
+        for i, member in enumerate(value):
+            if is_dataclass(member):
+                check_ranges(member, f"{key}[{i}]")
+            else:
+                _check(item, member, f"{key}[{i}]")
+    else:
+        _check(item, value, key)
 
 
 def _check_word(words: Sequence[str], value: Any, key: str) -> None:
@@ -235,6 +239,7 @@ __all__ = [
     "ConfigurationError",
     "as_numbers",
     "as_record",
+    "check_field",
     "check_ranges",
     "choice",
     "choices",

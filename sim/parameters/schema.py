@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, is_dataclass, make_dataclass
 from functools import cache
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, cast, get_args, get_origin, get_type_hints
 
 from omegaconf import MISSING
 
-from sim.parameters.quantity import ConfigurationError, choices, quantity
+from sim.parameters.quantity import ConfigurationError, check_field, choices, quantity
 from sim.text.incoming import FULL_WIDTH_COLON
 from sim.text.outgoing import CITED, cited
 from sim.text.suggestions import number_meant
@@ -148,6 +148,72 @@ def keys_of(kind: Any, path: str = "") -> set[str]:
     return found
 
 
+class Single(NamedTuple):
+    """A setting that is one number, one word or one switch, as its dataclass declares it.
+
+    Attributes
+    ----------
+    kind
+        Of its value: float, int, bool or str.
+    item
+        The field of the dataclass; a member of a list has that of the list.
+    """
+
+    kind: type
+    item: Any
+
+
+def single_of(schema: Any, key: str) -> Single | None:
+    """How a setting is declared; None where the key is of several, or of none."""
+    hint, item = schema, None
+    for part in key.split("."):
+        if get_origin(hint) is list:
+            hint = get_args(hint)[0] if part.isdecimal() else None
+        elif is_dataclass(hint) and part in {each.name for each in dataclasses.fields(hint)}:
+            item, hint = _declared(hint, part)
+            hint = _wanted(hint)
+        else:
+            return None
+    if item is not None and "words" in item.metadata:
+        return Single(str, item)
+    several = item is not None and "several" in item.metadata
+    return Single(hint, item) if hint in _ACCEPTED and not several else None
+
+
+def with_single(part: Any, key: str, value: Any) -> Any:
+    """A dataclass with another value for a single setting in it; all else is shared with the first.
+
+    Raises
+    ------
+    ConfigurationError
+        When the value is not of its kind or out of its range, or a list has no such place.
+    """
+    return _with_single(type(part), None, part, key.split("."), value, key)
+
+
+def _with_single(hint: Any, item: Any, part: Any, path: list[str], value: Any, key: str) -> Any:
+    if not path:
+        made = _as(hint, value, key, item.metadata.get("unit", ""))
+        check_field(item, made, key)
+        return made
+    name, *below = path
+    if isinstance(part, list):
+        if not int(name) < len(part):
+            raise ConfigurationError(f"{cited(key, 2 * CITED)} is not there: it counts from 0.")
+        place, members = int(name), [*part]
+        kind = get_args(hint)[0]
+        members[place] = _with_single(kind, item, part[place], below, value, key)
+        return members
+    own, kind = _declared(type(part), name)
+    made = _with_single(kind, own, getattr(part, name), below, value, key)
+    return dataclasses.replace(part, **{name: made})
+
+
+def _declared(kind: Any, name: str) -> tuple[Any, Any]:
+    """Field and type of a name in a dataclass."""
+    return next(each for each in dataclasses.fields(kind) if each.name == name), _hints(kind)[name]
+
+
 class UnknownKeyError(LookupError):
     """A key that the tree does not have."""
 
@@ -227,8 +293,7 @@ def _as(hint: Any, value: Any, key: str, unit: str = "") -> Any:
     if hint is Any:
         return value
     if origin in (Union, types.UnionType):
-        wanted = [part for part in get_args(hint) if part is not type(None)]
-        return None if value is None else _as(wanted[0], value, key, unit)
+        return None if value is None else _as(_wanted(hint), value, key, unit)
     if is_dataclass(hint) and isinstance(hint, type):
         if isinstance(value, Mapping):
             return built(hint, value, key)
@@ -253,6 +318,13 @@ def _as(hint: Any, value: Any, key: str, unit: str = "") -> Any:
         f"{cited(key, 2 * CITED)} = {cited(repr(value))} is not possible: it must be "
         f"{_in_words(hint)}{end}"
     )
+
+
+def _wanted(hint: Any) -> Any:
+    """The type of a value that need not be given."""
+    if get_origin(hint) not in (Union, types.UnionType):
+        return hint
+    return next(part for part in get_args(hint) if part is not type(None))
 
 
 _ACCEPTED: dict[Any, Any] = {float: int | float, int: int, bool: bool, str: str | int | float}

@@ -168,7 +168,9 @@ def packed(result: Result) -> dict[str, bytes]:
     return {name: as_parquet(table) for name, table in tables.items() if table is not None}
 
 
-def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> str:
+def run_key(
+    config: Mapping[str, Any], seed: int, keep_orders: bool = False, orders_of_warmup: bool = False
+) -> str:
     """Name of a run: equal for two runs exactly if they must give the same result.
 
     Parameters
@@ -178,10 +180,10 @@ def run_key(config: Mapping[str, Any], seed: int, keep_orders: bool = False) -> 
         kept and the place of a file that replaces a rule do not enter: they change no result.
     seed
         The run's seed.
-    keep_orders
-        Whether the order log is kept.
+    keep_orders, orders_of_warmup
+        Whether the order log is kept, and whether it has the orders of the warm-up.
     """
-    return key_of(identity(config), seed, keep_orders)
+    return key_of(identity(config), seed, keep_orders, orders_of_warmup)
 
 
 def identity(config: Mapping[str, Any]) -> str:
@@ -199,9 +201,12 @@ def what_counts(config: Mapping[str, Any]) -> dict[str, Any]:
     return what
 
 
-def key_of(identity: str, seed: int, keep_orders: bool = False) -> str:
+def key_of(
+    identity: str, seed: int, keep_orders: bool = False, orders_of_warmup: bool = False
+) -> str:
     """Name of the run of a configuration with this identity; see `run_key`."""
-    return hashlib.sha256(json.dumps([identity, seed, keep_orders]).encode()).hexdigest()[:32]
+    told = [identity, seed, keep_orders, *(["orders of the warm-up"] if orders_of_warmup else [])]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
 
 __all__ = [

@@ -18,6 +18,7 @@ from tests.benchmarks import (
     memory,
     nation,
     plain_agents,
+    point,
     speed,
     starsim_sir,
     stored_report,
@@ -36,6 +37,7 @@ MEASUREMENTS: dict[int, Callable[[bool], list[Line]]] = {
     8: default_compare.measure,
     9: common_luck.measure,
     10: stored_report.measure,
+    11: point.measure,
 }
 
 
@@ -87,7 +89,9 @@ def _words() -> argparse.Namespace:
     asked = told.parse_args()
     unknown = set(asked.only or ()) - set(MEASUREMENTS)
     if unknown:
-        told.error(f"there is no measurement {sorted(unknown)[0]}; there are 1 to 10")
+        told.error(
+            f"there is no measurement {sorted(unknown)[0]}; there are 1 to {len(MEASUREMENTS)}"
+        )
     return asked
 
 

@@ -1,6 +1,7 @@
 """A world taken up from disk is the world that was lived through, or it is lived through again."""
 
 import os
+import pickle
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 import sim.engine.warm_up
 from sim.agents.model import RepurchaseModel
 from sim.config.loading import Simulation
-from sim.engine.warm_up import begin_strategy, warm_key, warm_up
+from sim.engine.warm_up import WorldsInMemory, begin_strategy, warm_key, warm_up
 from sim.experiments.simulate import simulate
 from sim.operator.reaching import Noted
 from sim.store.cache_limit import clear
@@ -171,6 +172,38 @@ def test_a_world_of_another_layout_is_refused(
     assert the_world(own_cache).read_bytes() != whole
     assert differences(started(config), lived) == []
     assert the_world(own_cache).read_bytes() == whole
+
+
+def remembered(config: Simulation, seed: int, memory: WorldsInMemory) -> RepurchaseModel:
+    model = RepurchaseModel(config, seed)
+    warm_up(model, memory=memory)
+    return model
+
+
+def test_a_world_in_memory_is_the_world_that_was_lived(own_cache: Path, config: Simulation) -> None:
+    memory = WorldsInMemory(1 << 30)
+    lived = started(config, keep=False)
+    for _ in range(2):  # lived through, then taken up
+        model = remembered(config, 3, memory)
+        assert differences(model, lived) == []
+        model.step()  # which changes the model's own world, not the one in memory
+    assert len(memory) == 1
+    assert not (own_cache / "worlds").exists()
+
+
+def test_above_the_limit_the_world_in_memory_used_longest_ago_goes(config: Simulation) -> None:
+    size = len(sim.engine.warm_up._as_kept(started(config, keep=False))[1])
+    memory = WorldsInMemory(round(size * 2.5))
+    names = {seed: warm_key(config, seed) for seed in (1, 2, 3)}
+    for seed in (1, 2, 1, 3):
+        remembered(config, seed, memory)
+    assert [memory.take(names[seed]) is not None for seed in (1, 2, 3)] == [True, False, True]
+    assert len(memory) == 2
+    tight = WorldsInMemory(size - 1)
+    remembered(config, 1, tight)
+    assert len(tight) == 0
+    assert len(pickle.loads(pickle.dumps(memory))) == 0
+    assert pickle.loads(pickle.dumps(memory)).most == memory.most
 
 
 def test_threads_take_up_worlds_at_once(own_cache: Path, config: Simulation) -> None:

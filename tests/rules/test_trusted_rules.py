@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sim import RepurchaseModel, compare, load_results, simulate
+from sim import (
+    RepurchaseModel,
+    Simulator,
+    compare,
+    load_results,
+    simulate,
+    sweep,
+    validate,
+)
 from sim.commands.program import app
 from sim.config.loading import from_resolved, load, read, resolved
 from sim.experiments.executors import ExecutionSettings, run_missing
@@ -189,10 +197,20 @@ ASKED: list[Callable[..., object]] = [
     lambda **how: simulate("mailed", SMALL, **how),
     lambda **how: compare(["mailed"], reference="mailed", overrides=SMALL, **how),
     lambda **how: RepurchaseModel.of("mailed", SMALL, **how),
+    lambda **how: sweep({"operator.coupons.strength": [0, 1]}, ["mailed"], overrides=SMALL, **how),
+    lambda **how: validate("mailed", overrides=SMALL, **how),
+    lambda rules={}, **how: Simulator(
+        "mailed",
+        ["operator.coupons.strength"],
+        ["orders"],
+        [*SMALL, *(f"rules.{name}={file}" for name, file in rules.items())],
+        **how,
+    ),
 ]
+NAMES = ["simulate", "compare", "model", "sweep", "validate", "simulator"]
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=["simulate", "compare", "model"])
+@pytest.mark.parametrize("asked", ASKED, ids=NAMES)
 def test_from_python_too(folder: Path, asked: Callable[..., object]) -> None:
     with pytest.raises(UntrustedRuleError, match=r"mailed.yaml, line 5, .*trust_rules=True"):
         asked()

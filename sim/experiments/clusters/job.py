@@ -71,9 +71,10 @@ def _check(job: Job) -> None:
             f"A worker has other code ({here}) than this machine ({job.code}): install the same "
             "versions of the package, NumPy and Numba there, and start its workers anew."
         )
-    if run_key(job.run.config, job.run.seed, job.run.keep_orders) != job.run.key:
+    run = job.run
+    if run_key(run.config, run.seed, run.keep_orders, run.orders_of_warmup) != run.key:
         raise ConfigurationError(
-            f"The configuration of {job.run.label} did not arrive at a worker as it was sent: "
+            f"The configuration of {run.label} did not arrive at a worker as it was sent: "
             "start the workers anew, with the same versions as here."
         )
 
