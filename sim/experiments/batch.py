@@ -22,7 +22,7 @@ from sim.console.importing import loading
 from sim.console.progress import OnProgress, Standing
 from sim.experiments.clusters import CLUSTERS, at_cluster
 from sim.experiments.clusters.contract import Cluster, LostCluster
-from sim.experiments.clusters.job import Back, Job, Refused
+from sim.experiments.clusters.job import Back, Refused, job_of
 from sim.experiments.plan import PlannedRun
 from sim.experiments.workers import (
     PATIENCE_SECONDS,
@@ -38,7 +38,6 @@ from sim.experiments.workers import (
 from sim.parameters.quantity import ConfigurationError
 from sim.rules.trusting import trusted
 from sim.store.folders import claimed
-from sim.store.provenance import code
 from sim.store.runs import ResultsError, Store
 
 if TYPE_CHECKING:
@@ -177,7 +176,7 @@ class Batch:
                 elif self.store.whole(run.key):
                     self._note(index, Outcome.FOUND)
                 else:
-                    cluster.start(Job(index, run, compute, self.settings.threads, code()))
+                    cluster.start(job_of(index, run, compute, self.settings.threads))
                     claims[index] = claim.pop_all()
 
     def _take(self, index: int, back: Back) -> None:

@@ -317,9 +317,12 @@ def test_luck_is_told_of_worlds_that_have_a_figure() -> None:
     assert luck_of(figures).tolist() == [2.0, 0.0, 0.0]
 
 
-def test_the_same_seed_gives_the_same_tables_on_any_executor(found: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("executor", ["serial", pytest.param("processes", marks=pytest.mark.slow)])
+def test_the_same_seed_gives_the_same_tables_on_any_executor(
+    found: Path, tmp_path: Path, executor: str
+) -> None:
     search = Search(SETTINGS, {"usual": 0.05}, ("L10", "L14"), **SMALL)  # type: ignore[arg-type]
-    again = calibrate("baseline", search, 1, TOWN, ExecutionSettings(tmp_path, "processes", 2))
+    again = calibrate("baseline", search, 1, TOWN, ExecutionSettings(tmp_path, executor, 2))
     for name in ("targets", "settings", "draws", "ranks", "points", "waves"):
         pd.testing.assert_frame_equal(read_table(again, name), read_table(found, name))
         assert (again / f"{name}.parquet").read_bytes() == (found / f"{name}.parquet").read_bytes()

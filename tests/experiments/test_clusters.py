@@ -18,7 +18,7 @@ from sim.experiments import executors
 from sim.experiments.batch import Batch, RunsInterrupted
 from sim.experiments.clusters import CLUSTERS, dask, reaching
 from sim.experiments.clusters.contract import Described
-from sim.experiments.clusters.job import Done, Job, Refused, do_job
+from sim.experiments.clusters.job import Done, Refused, do_job, job_of
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.plan import PlannedRun, planned
 from sim.parameters.quantity import ConfigurationError
@@ -131,7 +131,7 @@ def test_runs_of_another_command_are_waited_for(tmp_path: Path) -> None:
 
 def test_a_worker_with_other_code_does_nothing() -> None:
     (run,) = plan(1)
-    back = do_job(Job(0, run, faraway.quick, 1, "another"), lambda day: None)
+    back = do_job(job_of(0, run, faraway.quick, 1)._replace(code="another"), lambda day: None)
     assert isinstance(back, Refused)
     assert back.sentence == (
         f"A worker has other code ({code()}) than this machine (another): install the same "
@@ -142,10 +142,13 @@ def test_a_worker_with_other_code_does_nothing() -> None:
 def test_a_configuration_that_arrived_otherwise_is_not_lived() -> None:
     (run,) = plan(1)
     other = replace(run, config={**run.config, "run": {**run.config["run"], "days": 21}})
-    back = do_job(Job(0, other, faraway.quick, 1, code()), lambda day: None)
+    job = job_of(0, run, faraway.quick, 1)
+    back = do_job(job._replace(run=other), lambda day: None)
     assert isinstance(back, Refused)
     assert "did not arrive at a worker as it was sent" in back.sentence
-    assert isinstance(do_job(Job(0, run, faraway.quick, 1, code()), lambda day: None), Done)
+    assert isinstance(do_job(job, lambda day: None), Done)
+    readings = job_of(0, replace(run, key="of something else"), faraway.quick, 1)
+    assert isinstance(do_job(readings, lambda day: None), Done), "of the same world"
 
 
 # -- what cannot be reached ----------------------------------------------------------------
@@ -268,7 +271,9 @@ def _wait_for_workers(address: str, count: int) -> None:
         client.wait_for_workers(count, timeout=60)
 
 
-@pytest.mark.parametrize("executor", ["dask", "slurm executor.queue=here"])
+@pytest.mark.parametrize(
+    "executor", ["dask", pytest.param("slurm executor.queue=here", marks=pytest.mark.slow)]
+)
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path, executor: str) -> None:
     words = ["sweep", "baseline", "operator.coupons.strength=0,0.2,0.4,0.6,0.8,1", "-n", "40"]
     town = ["population.households=1500", "run.days=200", "run.warmup_days=30"]

@@ -26,6 +26,8 @@ class Job(NamedTuple):
         What is done, by which function, with how many threads; 0 for what the run says.
     code
         Fingerprint of the code here, which must be that there.
+    sent
+        Of the configuration, as it is sent; see `job_of`.
     """
 
     number: int
@@ -33,6 +35,16 @@ class Job(NamedTuple):
     compute: Compute
     threads: int
     code: str
+    sent: str
+
+
+def job_of(number: int, run: PlannedRun, compute: Compute, threads: int) -> Job:
+    """The job of a run; its key may be that of something else that is kept of the same world."""
+    return Job(number, run, compute, threads, provenance.code(), _told(run))
+
+
+def _told(run: PlannedRun) -> str:
+    return run_key(run.config, run.seed, run.keep_orders, run.orders_of_warmup)
 
 
 class Done(NamedTuple):
@@ -71,10 +83,9 @@ def _check(job: Job) -> None:
             f"A worker has other code ({here}) than this machine ({job.code}): install the same "
             "versions of the package, NumPy and Numba there, and start its workers anew."
         )
-    run = job.run
-    if run_key(run.config, run.seed, run.keep_orders, run.orders_of_warmup) != run.key:
+    if _told(job.run) != job.sent:
         raise ConfigurationError(
-            f"The configuration of {run.label} did not arrive at a worker as it was sent: "
+            f"The configuration of {job.run.label} did not arrive at a worker as it was sent: "
             "start the workers anew, with the same versions as here."
         )
 
@@ -83,4 +94,4 @@ def _packed(result: Result, seconds: float) -> Done:
     return Done(packed(result), result.info, seconds, provenance.origin()["machine"])
 
 
-__all__ = ["Back", "Done", "Job", "Refused", "do_job"]
+__all__ = ["Back", "Done", "Job", "Refused", "do_job", "job_of"]
