@@ -20,7 +20,7 @@ def told(comparison: Comparison, words: Words) -> str:
     unit = str(first["unit"])
     said = words(
         "plausible.best",
-        sample=comparison.manifest["sample"],
+        sample=str(comparison.manifest.get("sample", "")),
         goal=goal_name(comparison, words, comparison.goal),
         strategy=words.strategy(str(first["strategy"])),
         share=words.number(float(first["best_share"]), "share"),
