@@ -21,7 +21,8 @@ CALIBRATE: Declared = {
         inside | switch | | whether that lies within the bounds
         told_low | number | of the row | between here and there lie 90 % of the draws last lived
         told_high | number | of the row | likewise
-        covered | switch | | whether the fact lies there, two standard deviations allowed
+        above | number | chance | that what these draws let one find is more than the fact
+        covered | switch | | whether that lies between .025 and .975
         without_low | number | of the row | the same by emulators, had the fact not been known
         without_high | number | of the row | likewise
         worst_without | number | | least that any point's worst other fact was implausible

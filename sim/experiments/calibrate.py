@@ -16,7 +16,6 @@ import pandas as pd
 import yaml
 
 from sim.config.composing import CONF
-from sim.config.overrides import key_of
 from sim.console.progress import OnProgress, Standing
 from sim.evidence.facts import load_facts
 from sim.evidence.measure import BASELINE
@@ -38,12 +37,10 @@ from sim.experiments.plausible import OPERATOR, write_sample
 from sim.experiments.samplers import Evaluated
 from sim.experiments.samplers.matching import Matching
 from sim.experiments.space import Point, Range, Space
-from sim.experiments.varied import fitting, parsed
+from sim.experiments.varied import fitting, searched
 from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters as known_parameters
 from sim.store.runs import run_key
-from sim.text.outgoing import cited
-from sim.text.suggestions import unknown
 
 Floats = npt.NDArray[np.float64]
 NAME = "calibrated"  # of the behaviour and the population that are found
@@ -51,8 +48,8 @@ SAMPLE = "posterior"  # of the behaviour that is the same, with a sample of what
 HEAD = "# Found by `repurchase calibrate`; the rest is as usual."
 CHEAP = ("baseline", "two_years")  # worlds that the first waves live, of the average operator
 MIDDLE = (0.05, 0.95)  # quantiles between which draws are told to lie
+TAIL = 0.025  # chance on either side, below which what would be found does not cover a fact
 TOLD_CORRELATION = 0.3  # of draws: from there on two settings are told to hang together
-FOLDS = 5  # parts in which emulators are tried on points they have not learnt from
 LEAST = {
     "first_points": 12,
     "points_per_wave": 4,
@@ -178,36 +175,16 @@ def calibrate(
     matching = Matching(
         space,
         aims,
+        noise,
         search.first_points,
         search.points_per_wave,
         search.waves,
         search.cutoff,
         seed,
     )
-    while points := matching.ask():
-        number = len(matching.waves)
-        own = aims if number >= search.all_from_wave else _cheap(aims)
-        stage = f"wave {number + 1} of {search.waves + 1}"
-        told = lives.measured(points, own, seeds[:1], progress.of(stage, own, len(points)))[:, 0]
-        names = [aim.fact.id for aim in own]
-        matching.tell(
-            [
-                Evaluated(point, dict(zip(names, figures.tolist(), strict=True)))
-                for point, figures in zip(points, told, strict=True)
-            ]
-        )
-    start = matching.plausible(search.walkers)
-    for number in range(search.rounds):
-        draws = _walked(matching, aims, start, search, seed + number)
-        some = np.linspace(0, search.draws - 1, search.lived_draws).astype(int)
-        places = draws.places[some]
-        points = [space.at(place.tolist()) for place in places]
-        stage = f"draws, round {number + 1} of {search.rounds}"
-        told = lives.measured(points, aims, seeds[:1], progress.of(stage, aims, len(points)))
-        last = Lived(places, told[:, 0], draws.told[some], draws.spread[some])
-        matching.learn(last.places, last.figures)
-        start = draws.places[np.linspace(0, search.draws - 1, search.walkers).astype(int)]
-    draws = _walked(matching, aims, start, search, seed + search.rounds)
+    world = seeds[:1]
+    _match(matching, aims, world, lives, search, progress)
+    draws, last = _walk(matching, aims, world, lives, search, progress, seed)
     found = _Found(space, aims, matching, draws, last, noise, seed)
     tables = found.tables(usual, of_usual, settings.config_dir)
     about = {
@@ -231,6 +208,53 @@ def calibrate(
     weights = np.full(len(sample), 1.0 / len(sample))
     write_sample(folder / "conf" / "behaviour" / f"{SAMPLE}.csv", sample, weights)
     return folder
+
+
+def _match(
+    matching: Matching,
+    aims: Sequence[Aim],
+    world: Sequence[int],
+    lives: Lives,
+    search: Search,
+    progress: "_Progress",
+) -> None:
+    """Live wave after wave in one world; see `Search` for what is measured in which."""
+    while points := matching.ask():
+        number = len(matching.waves)
+        own = aims if number >= search.all_from_wave else _cheap(aims)
+        stage = f"wave {number + 1} of {search.waves + 1}"
+        told = lives.measured(points, own, world, progress.of(stage, own, len(points)))[:, 0]
+        names = [aim.fact.id for aim in own]
+        matching.tell(
+            [
+                Evaluated(point, dict(zip(names, figures.tolist(), strict=True)))
+                for point, figures in zip(points, told, strict=True)
+            ]
+        )
+
+
+def _walk(
+    matching: Matching,
+    aims: Sequence[Aim],
+    world: Sequence[int],
+    lives: Lives,
+    search: Search,
+    progress: "_Progress",
+    seed: int,
+) -> "tuple[Draws, Lived]":
+    """Walk and live some of what is found, round after round; the last walk, and what was lived."""
+    start = matching.plausible(search.walkers)
+    for number in range(search.rounds):
+        draws = _walked(matching, aims, start, search, seed + number)
+        some = np.linspace(0, search.draws - 1, search.lived_draws).astype(int)
+        places = draws.places[some]
+        points = [matching.space.at(place.tolist()) for place in places]
+        stage = f"draws, round {number + 1} of {search.rounds}"
+        told = lives.measured(points, aims, world, progress.of(stage, aims, len(points)))
+        last = Lived(places, told[:, 0], draws.told[some], draws.spread[some])
+        matching.learn(last.places, last.figures)
+        start = draws.places[np.linspace(0, search.draws - 1, search.walkers).astype(int)]
+    return _walked(matching, aims, start, search, seed + search.rounds), last
 
 
 def _walked(
@@ -273,26 +297,8 @@ def space_of(
     ConfigurationError
         Where something is no range, not known, or given twice.
     """
-    found, rest = parsed(asked)
-    if rest or not found:
-        odd = cited(rest[0]) if rest else "experiment.settings"
-        raise ConfigurationError(f"{odd} varies nothing: write KEY=interval(LOWEST,HIGHEST).")
-    there = {each.key for each in known_parameters(settings.config_dir)}
-    said = {key_of(text) for text in overrides}
-    for key, setting in found.items():
-        if not isinstance(setting, Range):
-            raise ConfigurationError(
-                f"{cited(key)} in experiment.settings must be a range: write "
-                f"{cited(key)}=interval(1,3)."
-            )
-        if key not in there:
-            raise ConfigurationError(unknown(key, there))
-        if key in said:
-            raise ConfigurationError(
-                f"{cited(key)} is estimated and cannot be given, too: leave it out, or name in "
-                "experiment.settings what is estimated."
-            )
-    return Space(fitting(found, dict(usual)))
+    known = {each.key for each in known_parameters(settings.config_dir)}
+    return Space(fitting(searched(asked, overrides, known), dict(usual)))
 
 
 class _Progress:
@@ -409,12 +415,12 @@ class _Found:
     def _targets(self, of_usual: Floats) -> pd.DataFrame:
         """What was found of each fact."""
         best = self.figures[self.best_place]
-        even = np.full(len(self.lived.places), 1.0 / len(self.lived.places))
         far = implausibility(self.figures, self._luck, self.aims)
         far = np.where(np.isfinite(self.figures), far, 0.0)
         rows = []
         for k, aim in enumerate(self.aims):
-            low, high = _quantiles(self.lived.figures[:, k], even)
+            low, high = _quantiles(self.lived.figures[:, k])
+            above = aim.chance_above(self.lived.figures[:, k])
             without = _without(self.draws, self.aims, k)
             alone_low, alone_high = _quantiles(self.draws.told[:, k], without)
             others = np.delete(far, k, axis=1).max(axis=1, initial=0.0)
@@ -434,9 +440,8 @@ class _Found:
                     "inside": bool(aim.fact.holds(best[k])),
                     "told_low": low,
                     "told_high": high,
-                    "covered": bool(
-                        low - 2 * aim.deviation <= aim.fact.value <= high + 2 * aim.deviation
-                    ),
+                    "above": above,
+                    "covered": bool(TAIL <= above <= 1.0 - TAIL),
                     "without_low": alone_low,
                     "without_high": alone_high,
                     "worst_without": float(others.min()),
@@ -451,12 +456,11 @@ class _Found:
         """What was found of each setting."""
         known = {each.key: each for each in known_parameters(config_dir)}
         places = self.draws.places
-        weights = np.full(len(places), 1.0 / len(places))
         rows = []
-        for j, (key, searched) in enumerate(self.space.settings.items()):
-            assert isinstance(searched, Range)  # as all are
-            values = np.array([float(searched.at(place)) for place in places[:, j]])
-            low, high = _quantiles(values, weights)
+        for j, (key, own) in enumerate(self.space.settings.items()):
+            assert isinstance(own, Range)  # as all are
+            values = np.array([float(own.at(place)) for place in places[:, j]])
+            low, high = _quantiles(values)
             pinned = 1.0 - float(places[:, j].std()) * np.sqrt(12.0)  # of an even one's spread
             rows.append(
                 {
@@ -464,8 +468,8 @@ class _Found:
                     "what": known[key].about,
                     "unit": known[key].unit,
                     "usual": float(value_at(usual, key)),
-                    "lowest": searched.low,
-                    "highest": searched.high,
+                    "lowest": own.low,
+                    "highest": own.high,
                     "best": float(self.best[key]),
                     "mean": float(values.mean()),
                     "low": low,
@@ -510,11 +514,12 @@ def _mean(values: Floats) -> float:
     return float(values[there].mean()) if there.any() else float("nan")
 
 
-def _quantiles(values: Floats, weights: Floats) -> tuple[float, float]:
-    """Weighted quantiles of what is there; missing where nothing is."""
+def _quantiles(values: Floats, weights: Floats | None = None) -> tuple[float, float]:
+    """Quantiles of what is there, by weight if there are weights; missing where nothing is."""
     there = np.isfinite(values)
     if not there.any():
         return float("nan"), float("nan")
+    weights = np.ones(len(values)) if weights is None else weights
     order = np.argsort(values[there], kind="stable")
     sorted_values, own = values[there][order], weights[there][order]
     places = (np.cumsum(own) - 0.5 * own) / own.sum()

@@ -37,7 +37,7 @@ from sim.experiments.plan import PlannedRun, replication_seeds
 from sim.experiments.samplers import Evaluated
 from sim.experiments.samplers.emulated import Emulated
 from sim.experiments.space import Point, Range, Space
-from sim.experiments.varied import fitting, parsed
+from sim.experiments.varied import fitting, searched
 from sim.operator.budget import check_affordable
 from sim.order_log.columns import MEANINGS, Columns
 from sim.order_log.history import (
@@ -65,7 +65,6 @@ from sim.parameters.quantity import ConfigurationError
 from sim.reference.parameters import parameters as known_parameters
 from sim.store.runs import Store, run_key, whole_folder, write_tables
 from sim.text.outgoing import cited
-from sim.text.suggestions import unknown
 
 PARTS = ("behaviour", "population")  # what a log can tell of: how people are, not what is done
 NAME = "fitted"  # of the operator's behaviour and population
@@ -281,31 +280,15 @@ def _space(
         if getattr(search, name) < least:
             raise ConfigurationError(f"experiment.{name} must be {least} at least.")
     varied = Varied(scenario, overrides, settings.config_dir, trust_rules=settings.trust_rules)
-    found, rest = parsed(search.settings)
-    if rest or not found:
-        odd = cited(rest[0]) if rest else "experiment.settings"
-        raise ConfigurationError(f"{odd} varies nothing: write KEY=interval(LOWEST,HIGHEST).")
-    there = {each.key for each in known_parameters(settings.config_dir)}
-    said = {key_of(text) for text in overrides}
-    for key, setting in found.items():
-        if not isinstance(setting, Range):
-            raise ConfigurationError(
-                f"{cited(key)} in experiment.settings must be a range: write "
-                f"{cited(key)}=interval(1,3)."
-            )
-        if key not in there:
-            raise ConfigurationError(unknown(key, there))
+    known = {each.key for each in known_parameters(settings.config_dir)}
+    found = searched(search.settings, overrides, known)
+    for key in found:
         if key.split(".")[0] not in PARTS:
             raise ConfigurationError(
                 f"{cited(key)} cannot be found from a log: orders tell of people (behaviour, "
                 "population), not of what the operator does. Set it behind the command."
             )
-        if key in said:
-            raise ConfigurationError(
-                f"{cited(key)} is looked for and cannot be given, too: leave it out, or name in "
-                "experiment.settings what is looked for."
-            )
-    if "run.days" in said:
+    if "run.days" in map(key_of, overrides):
         raise ConfigurationError(
             "How long worlds are lived is as long as the log asks: leave run.days out."
         )

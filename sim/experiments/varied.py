@@ -2,18 +2,61 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sim.config.composing import understood_all
+from sim.config.overrides import key_of
 from sim.experiments.space import Choice, Constraint, Range, Scale, Value
 from sim.parameters.quantity import ConfigurationError
 from sim.text.outgoing import cited
-from sim.text.suggestions import number_meant
+from sim.text.suggestions import number_meant, unknown
 
 _INTERVAL = re.compile(r"interval\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*(,\s*log\s*)?\)")
 _RELATION = re.compile(r"\s*([\w.]+)\s*(<=|>=)\s*([-+\w.]+)\s*")
 _CALL = re.compile(r"(interval|range|choice|glob)\(.*\)")  # Hydra has such words; here one is known
+
+
+def searched(
+    asked: Sequence[str], overrides: Sequence[str], known: Collection[str]
+) -> dict[str, Range]:
+    """What `experiment.settings` looks for: a range for each setting.
+
+    Parameters
+    ----------
+    asked
+        As a sweep says it, such as ``behaviour.need.cover_days=interval(7,120,log)``.
+    overrides
+        What is the same everywhere.
+    known
+        Settings that there are.
+
+    Raises
+    ------
+    ConfigurationError
+        Where something is no range, not known, or given, too.
+    """
+    found, rest = parsed(asked)
+    if rest or not found:
+        odd = cited(rest[0]) if rest else "experiment.settings"
+        raise ConfigurationError(f"{odd} varies nothing: write KEY=interval(LOWEST,HIGHEST).")
+    said = {key_of(text) for text in overrides}
+    ranges: dict[str, Range] = {}
+    for key, setting in found.items():
+        if not isinstance(setting, Range):
+            raise ConfigurationError(
+                f"{cited(key)} in experiment.settings must be a range: write "
+                f"{cited(key)}=interval(1,3)."
+            )
+        if key not in known:
+            raise ConfigurationError(unknown(key, known))
+        if key in said:
+            raise ConfigurationError(
+                f"{cited(key)} is looked for and cannot be given, too: leave it out, or name in "
+                "experiment.settings what is looked for."
+            )
+        ranges[key] = setting
+    return ranges
 
 
 def parsed(words: Sequence[str]) -> tuple[dict[str, Range | Choice], list[str]]:
@@ -164,4 +207,4 @@ def told(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-__all__ = ["constraint", "fitting", "parsed", "told"]
+__all__ = ["constraint", "fitting", "parsed", "searched", "told"]

@@ -111,6 +111,15 @@ def test_implausibility_is_counted_in_deviations_of_everything_unsure() -> None:
     assert dense[1] == pytest.approx(-np.log(0.1))
 
 
+def test_a_fact_is_covered_by_what_would_be_found_and_not_by_anything() -> None:
+    own = aim("A", 1.0, 0.1)
+    assert own.chance_above(np.array([1.0, np.nan])) == pytest.approx(0.5)
+    assert own.chance_above(np.array([1.1])) == pytest.approx(0.8413, abs=1e-4)
+    assert own.chance_above(np.array([0.9, 1.1])) == pytest.approx(0.5)
+    assert own.chance_above(np.array([1.25, 1.25])) > 0.975, "two and a half deviations off"
+    assert np.isnan(own.chance_above(np.array([np.nan])))
+
+
 # -- emulators -----------------------------------------------------------------------------
 
 
@@ -138,7 +147,7 @@ def test_emulators_know_what_they_do_not_know() -> None:
 
 def matched(aims: list[Aim], waves: int = 3) -> Matching:
     space = Space({"x": Range(0.0, 1.0), "y": Range(0.0, 1.0)})
-    matching = Matching(space, aims, 24, 12, waves, 3.0, seed=1)
+    matching = Matching(space, aims, np.zeros(len(aims)), 24, 12, waves, 3.0, seed=1)
     while points := matching.ask():
         places = np.array([[float(point["x"]), float(point["y"])] for point in points])
         names = [each.fact.id for each in aims]

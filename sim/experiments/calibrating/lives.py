@@ -42,6 +42,7 @@ class Lives:
     overrides: Sequence[str]
     settings: ExecutionSettings
     _varied: dict[str, Varied] = field(default_factory=dict, init=False)
+    _usual: dict[str, dict[str, Any]] = field(default_factory=dict, init=False)
 
     def config_at(self, world: str, point: Point) -> dict[str, Any]:
         """The resolved configuration of a world at a point.
@@ -51,8 +52,10 @@ class Lives:
         ConfigurationError
             Where a value contradicts another setting.
         """
-        usual = resolved(self._of(world).read({}))
-        values = lay(resolved(self._of(world).read(point)), point, usual)
+        varied = self._of(world)
+        if world not in self._usual:
+            self._usual[world] = resolved(varied.at({}))
+        values = lay(resolved(varied.at(point)), point, self._usual[world])
         for path, factor in WORLDS[world].scaled.items():
             scale(values, path, factor)
         check_world(from_resolved(values))
@@ -77,7 +80,7 @@ class Lives:
         on_progress: OnProgress | None = None,
     ) -> Floats:
         """Facts at points, in the worlds of these seeds: points, seeds, aims."""
-        worlds = sorted({world for aim in aims for world in aim.worlds})
+        worlds = worlds_for(aims)
         store = Store(self.settings.results)
         there = [
             Evidence(store, {}, {w: self.config_at(w, point) for w in worlds}, {}, 0.95)
@@ -89,9 +92,13 @@ class Lives:
 
     def household_days(self, aims: Sequence[Aim]) -> int:
         """What one point has to live for these facts, in one world of each kind."""
-        worlds = {world for aim in aims for world in aim.worlds}
-        configs = [self.config_at(world, {}) for world in sorted(worlds)]
+        configs = [self.config_at(world, {}) for world in worlds_for(aims)]
         return sum(c["population"]["households"] * c["run"]["days"] for c in configs)
+
+
+def worlds_for(aims: Sequence[Aim]) -> list[str]:
+    """Names of the worlds in which these facts are measured."""
+    return sorted({world for aim in aims for world in aim.worlds})
 
 
 def _figures(evidence: Evidence, aims: Sequence[Aim], seeds: Sequence[int]) -> list[float]:
@@ -100,4 +107,4 @@ def _figures(evidence: Evidence, aims: Sequence[Aim], seeds: Sequence[int]) -> l
     return [float(np.mean(evidence.values(found[aim.fact.id], aim.fact.id, seeds))) for aim in aims]
 
 
-__all__ = ["Lives"]
+__all__ = ["Lives", "worlds_for"]

@@ -51,6 +51,17 @@ class Aim:
         """Standard deviation of both together."""
         return math.hypot(self.observed, self.discrepancy)
 
+    def chance_above(self, figures: Floats) -> float:
+        """Chance that what these draws let one find is more than the fact; missing where none is.
+
+        Found is a figure with the deviation of what is known and of the model's discrepancy.
+        """
+        there = figures[np.isfinite(figures)]
+        if len(there) == 0:
+            return float("nan")
+        far = (there - self.fact.value) / self.deviation
+        return float(np.mean([0.5 * math.erfc(-each / math.sqrt(2.0)) for each in far]))
+
 
 def aims_at(
     facts: Sequence[Fact], discrepancy: Mapping[str, float], only: Sequence[str] = ()

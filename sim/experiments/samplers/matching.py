@@ -54,6 +54,8 @@ class Matching:
         Facts; outcomes of the same name are told, missing where not measured in a wave.
     first, each, waves
         Points of the first wave and of each other, and how many others.
+    luck
+        Standard deviation of every figure over worlds, in the order of the aims.
     cutoff
         Implausibility from which a point is ruled out.
     seed
@@ -64,6 +66,7 @@ class Matching:
         self,
         space: Space,
         aims: Sequence[Aim],
+        luck: Floats,
         first: int,
         each: int,
         waves: int,
@@ -72,7 +75,8 @@ class Matching:
     ) -> None:
         from scipy.stats import qmc
 
-        self._space, self._aims, self._each, self._to_come = space, aims, each, waves
+        self.space, self._aims, self._luck = space, aims, luck
+        self._each, self._to_come = each, waves
         self._cutoff, self._rng = cutoff, np.random.default_rng(seed)
         self._asked = qmc.LatinHypercube(len(space.settings), rng=seed).random(first)
         self._begun = False
@@ -89,14 +93,15 @@ class Matching:
             self._to_come -= 1
             self._asked = self.plausible(self._each)
         self._begun = True
-        return [self._space.at(place.tolist()) for place in self._asked]
+        return [self.space.at(place.tolist()) for place in self._asked]
 
     def tell(self, evaluated: Sequence[Evaluated]) -> None:
         """Learn what came of a wave."""
         names = [aim.fact.id for aim in self._aims]
         own = np.array([[each.outcomes.get(n, np.nan) for n in names] for each in evaluated])
         self.learn(self._asked, own)
-        far = _worst(implausibility(own, np.zeros_like(own), self._aims), np.isfinite(own))
+        far = implausibility(own, np.broadcast_to(self._luck, own.shape), self._aims)
+        far = np.where(np.isfinite(own), far, 0.0).max(axis=1)
         spread = self._rng.random((SPREAD, self.places.shape[1]))
         left = float(np.mean(self.worst_of(spread) <= self._cutoff))
         self.waves.append(Wave(len(own), left, float(np.mean(far <= self._cutoff))))
@@ -134,10 +139,6 @@ class Matching:
         mixed = np.where(self._rng.random(shape) < 0.5, one, other)
         step = self._rng.choice([0.0, NEAR, FAR], size=(shape[0], 1))
         return np.asarray(np.clip(mixed + step * self._rng.standard_normal(shape), 0.0, 1.0))
-
-
-def _worst(far: Floats, there: npt.NDArray[np.bool_]) -> Floats:
-    return np.asarray(np.where(there, far, 0.0).max(axis=1), float)
 
 
 def _apart(places: Floats, number: int) -> Floats:
