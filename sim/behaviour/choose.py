@@ -34,6 +34,12 @@ class Parameters:
     kind: Choice = choice("how a store is chosen", KINDS)
     passing_share: float = quantity("share", "of the variance of taste that passes", 0, 1)
     passing_days: int = quantity("days", "after which passing taste is another", 1, 3650)
+    impression_spread: float = quantity(
+        "utility", "standard deviation of a first impression", 0, 10
+    )
+    impression_half_life_days: float = quantity(
+        "days", "from the first order, half of the impression has given way", 1, 3650
+    )
     price_effect: float = quantity("utility per log price", "at average price sensitivity", 0, 20)
     trust_effect: float = quantity("utility", "full trust against none", 0, 20)
     habit_effect: float = quantity("utility", "all past orders there against none", 0, 20)
@@ -121,6 +127,24 @@ def taste_today(lasting: float, spread: float, passing: float, p: Parameters) ->
     """
     kept = math.sqrt(1.0 - p.passing_share)
     return kept * lasting + math.sqrt(p.passing_share) * spread * passing
+
+
+@compiled
+def impression_now(first: float, days_known: float, p: Parameters) -> float:
+    """Liking beyond what lasts: a first impression, of which days as a customer leave ever less.
+
+    How well a shop suits shows after purchase only (Villas-Boas 2004). Who orders first is mostly
+    one whose guess was too good, so that new customers fade without a failure (Evanschitzky et
+    al. 2020).
+
+    Parameters
+    ----------
+    first
+        The impression, a standard normal number.
+    days_known
+        Days since the first order; 0 for whoever has never ordered.
+    """
+    return p.impression_spread * first * decay_factor(days_known, p.impression_half_life_days)
 
 
 @compiled

@@ -5,6 +5,7 @@ from sim.behaviour.choose import (
     days_without,
     decides_alone,
     gumbel,
+    impression_now,
     prefers_operator,
     price_utility,
     social_proof,
@@ -24,6 +25,7 @@ from sim.behaviour.stock import soonest_need
 from sim.compilation.compiled import compiled
 from sim.world.draws import (
     HOUSEHOLD,
+    IMPRESSION,
     LOST_POINTS,
     PASSING_TASTE,
     SHOP_PRIVATE,
@@ -169,12 +171,17 @@ def look_at_points(parent: Parent, place: int, world: World, day: int, inbox: In
 
 @compiled
 def liking(parent: Parent, place: int, world: World, day: int) -> float:
-    """Liking for the operator on a day; its passing part is the same under every strategy."""
+    """Liking for the operator on a day; its luck is the same under every strategy."""
     p = world.behaviour.choose
     period = (day + place % p.passing_days) // p.passing_days
     passing = normal(uniform(world.seed, HOUSEHOLD, place, period, PASSING_TASTE))
     spread = world.demography.operator_taste_spread
-    return taste_today(parent.operator_taste, spread, passing, p)
+    taste = taste_today(parent.operator_taste, spread, passing, p)
+    if p.impression_spread <= 0.0:
+        return taste
+    first = normal(uniform(world.seed, HOUSEHOLD, place, parent.family, IMPRESSION))
+    days_known = float(day - parent.first_order_day) if parent.orders > 0 else 0.0
+    return taste + impression_now(first, days_known, p)
 
 
 @compiled

@@ -113,6 +113,7 @@ SEND_BACK = named_purpose("send an order back")
 LOST_POINTS = named_purpose("notice that points lost worth")
 TRY_SAMPLE, SAMPLE_DEFECT = named_purpose("try a sample"), named_purpose("defect of a sample")
 READ_PROOF, READ_REPORT = named_purpose("read a proof of origin"), named_purpose("read a report")
+IMPRESSION = named_purpose("first impression")
 FAMILY_COVER, TRIP_COVER = named_purpose("cover of a family"), named_purpose("cover of a trip")
 TOP_UP = named_purpose("top up")
 BUNDLE = 36  # one purpose per category: 36 to 43

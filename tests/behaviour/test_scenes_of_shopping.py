@@ -33,6 +33,7 @@ from sim.world.draws import (
     CONSIDER,
     CROSS_SELL,
     DELIVERY,
+    IMPRESSION,
     NEXT_NEED,
     PASSING_TASTE,
     REDEEM,
@@ -356,8 +357,32 @@ def test_liking_passes_and_returns_by_periods(scene: Scene) -> None:
     scene.luck.asked.clear()
     for day in (0, 12, 13, 32, 33):
         liking(scene.parent, 7, scene.world, day)
-    periods = [day for _, day in scene.luck.asked]
+    periods = [day for purpose, day in scene.luck.asked if purpose == PASSING_TASTE]
     assert periods == [0, 0, 1, 1, 2], "a household's periods begin on a day of its own"
+
+
+def test_a_first_impression_stays_with_strangers_and_fades_from_the_first_order_on(
+    scene: Scene,
+) -> None:
+    choose, parent = indifferent(scene).rules.choose, scene.parent
+    parent.operator_taste, choose.passing_share = 0.5, 0.0
+    choose.impression_spread, choose.impression_half_life_days = 2.0, 90.0
+    scene.luck.of = {IMPRESSION: 0.8413447460685429}  # one standard deviation
+
+    def liked(day: int = DAY) -> float:
+        return liking(parent, scene.place, scene.world, day)
+
+    assert (liked(), liked(DAY + 500)) == (about(2.5), about(2.5)), "never ordered: still a guess"
+    parent.orders, parent.first_order_day = 1, DAY
+    assert (liked(), liked(DAY + 90), liked(DAY + 180)) == (about(2.5), about(1.5), about(1.0))
+    parent.orders = 30
+    assert liked(DAY + 90) == about(1.5), "it is living with it that tells, not how often"
+    assert liked(DAY + 3_000) == about(0.5), "what lasts is left"
+    scene.luck.of = {IMPRESSION: 1.0 - 0.8413447460685429}
+    assert liked(DAY + 90) == about(-0.5), "a poor impression gives way too"
+    choose.impression_spread = 0.0
+    assert liked() == about(0.5), "none without a spread"
+    assert len({day for purpose, day in scene.luck.asked if purpose == IMPRESSION}) == 1
 
 
 @pytest.mark.parametrize(

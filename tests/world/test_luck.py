@@ -21,6 +21,7 @@ from sim.world.draws import (
     CONSENT,
     FAMILY_COVER,
     HOUSEHOLD,
+    IMPRESSION,
     LOST_POINTS,
     MESSAGE_OFFER,
     NEXT_NEED,
@@ -62,7 +63,7 @@ OF_WHAT |= {"turn of care": OF_LEVERS["care"] + 1}
 PURPOSES = OF_HOUSEHOLDS | OF_NEEDS | OF_NAMES | LOTS | OF_WHAT
 # Drawn once for a family, or for a period, and asked for again on many days: the same each time.
 # What a trip and what an answer about data are is asked for more than once on a day.
-LASTING = {PASSING_TASTE, FAMILY_COVER, TRIP_COVER, CONSENT, LOST_POINTS}
+LASTING = {PASSING_TASTE, IMPRESSION, FAMILY_COVER, TRIP_COVER, CONSENT, LOST_POINTS}
 LASTING |= {OF_LEVERS[name] for name in ("community", "broadcast", "coupons", "referral")}
 LASTING |= {OF_WHAT["product of honours"], OF_WHAT["pack of welcome"]}
 LASTING |= {OF_WHAT["which pack of welcome"]}
