@@ -64,8 +64,8 @@ def relevel(
 ) -> None:
     """Bring alternative assumptions back to the levels of the shipped behaviour.
 
-    A few level settings are moved until a few facts marked fit are met as nearly as the shipped
-    behaviour meets them, so that comparing strategies under both is fair. Files with what was
+    A few level settings are moved until each of a few facts marked fit is met as nearly as the
+    shipped behaviour meets it, so that comparing strategies under both is fair. Files with what was
     moved are written beside the tables, to be put into conf/alternative/ or taken by --config-dir.
 
     Examples:
@@ -100,8 +100,8 @@ def relevel(
             on_progress,
         )
     tables = {name: read_table(folder, name) for name in ("alternatives", "levels", "moved")}
-    columns = ["alternative", "shipped", "switched", "relevelled", "near", "points"]
-    show("How far off the facts, in standard deviations", tables["alternatives"][columns])
+    columns = ["alternative", "switched_farther", "relevelled_farther", "near", "points"]
+    show("Farther off the facts than what is shipped, by", tables["alternatives"][columns])
     columns = ["alternative", "id", "reported", "shipped", "switched", "relevelled"]
     show("The facts", tables["levels"][columns])
     columns = ["alternative", "setting", "shipped", "value"]
@@ -116,7 +116,10 @@ def relevel(
 def sentences(tables: "dict[str, pd.DataFrame]") -> list[str]:
     """What a reader should know before using any of it."""
     found, moved = tables["alternatives"], tables["moved"]
-    told = [f"{int(found['near'].sum())} of {len(found)} are as near as the shipped behaviour."]
+    told = [
+        f"{int(found['near'].sum())} of {len(found)} meet the facts as nearly as the shipped "
+        f"behaviour, which is {found['shipped'].iloc[0]:.2g} standard deviations off."
+    ]
     for row in found[~found["near"]].itertuples():
         ends = moved[(moved["alternative"] == row.alternative) & moved["at_an_end"]]
         why = (
@@ -125,7 +128,7 @@ def sentences(tables: "dict[str, pd.DataFrame]") -> list[str]:
             else ""
         )
         told.append(
-            f"{row.alternative} stays {row.relevelled:.2g} off, where the shipped behaviour is "
-            f"{row.shipped:.2g}: conclusions under it say less{why}."
+            f"{row.alternative} stays {row.relevelled_farther:.2g} standard deviations farther off "
+            f"the facts: conclusions under it say less{why}."
         )
     return told

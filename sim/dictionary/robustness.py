@@ -35,7 +35,9 @@ RELEVEL: Declared = {
             shipped | number | standard deviations | that the shipped behaviour is off the facts
             switched | number | standard deviations | the same of the alternative as its file was
             relevelled | number | standard deviations | the same of the best point
-            near | switch | | whether that is as near as the shipped behaviour, within what is asked
+            switched_farther | number | standard deviations | by which facts lay farther off
+            relevelled_farther | number | standard deviations | by which they lie farther off now
+            near | switch | | whether that is no more than is asked
             points | whole | points | that were lived
             """
         ),
@@ -73,7 +75,7 @@ RELEVEL: Declared = {
             point | whole | | its number, from 1, the alternative as its file was
             setting | word | | dotted key of what may be moved
             value | number | of the setting | where it was
-            off | number | standard deviations | that the point is off the facts
+            off | number | standard deviations | by which it lies farther off the facts
             """
         ),
     ),
@@ -125,7 +127,8 @@ ROBUSTNESS: Declared = {
             settings | text | | what it sets, with commas between
             moved | text | | what was moved to bring levels back, with commas between
             off | number | standard deviations | that it is off the facts; missing of a sample
-            fits | switch | | whether that is as near as the behaviour as it is
+            farther | number | standard deviations | by which facts lie farther off than as it is
+            fits | switch | | whether that is no more than is asked
             """
         ),
     ),

@@ -2,7 +2,7 @@
 
 An assumption that is merely switched moves every level with it, and a strategy then differs since
 there are more customers, not since they behave otherwise. So a few level settings are moved until
-a few facts marked fit are met as nearly as the shipped behaviour meets them, in the same worlds.
+a few facts marked fit are each met as nearly as the shipped behaviour meets it, in the same worlds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,16 @@ from sim.experiments.compare import settled
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.keeping import keep
 from sim.experiments.robust.alternatives import GROUP, Alternative, with_moved
-from sim.experiments.robust.yardstick import Floats, Levels, Yardstick, off, rows_of
+from sim.experiments.robust.yardstick import (
+    Floats,
+    Levels,
+    Yardstick,
+    deviations,
+    farther,
+    means,
+    off,
+    rows_of,
+)
 from sim.experiments.samplers import Evaluated
 from sim.experiments.samplers.damped import Damped
 from sim.experiments.samplers.emulated import Target
@@ -47,7 +56,8 @@ class Search:
     rounds
         Times at most that slopes and steps are lived, for each alternative.
     near
-        Standard deviations by which an alternative may lie farther off than the shipped behaviour.
+        Standard deviations by which facts may lie farther off than under the shipped behaviour;
+        see `sim.experiments.robust.yardstick.farther`.
     """
 
     settings: Sequence[str]
@@ -107,11 +117,12 @@ def relevel(
     space = space_of(search.settings, overrides, usual, settings)
     starts = {each.name: _begun(each, space, usual, levels) for each in alternatives}
     shipped = levels.at([{}], _at_stage(on_progress, "the shipped behaviour: "))[0]
-    near = off(shipped, levels.aims) + search.near
+    far = np.abs(deviations(shipped, levels.aims)).tolist()
+    allowed = {aim.fact.id: own for aim, own in zip(levels.aims, far, strict=True)}
     found = []
     for each in alternatives:
         own_space, start = starts[each.name]
-        sampler = Damped(own_space, _targets(levels), start, near, search.rounds)
+        sampler = Damped(own_space, _targets(levels), start, search.near, search.rounds, allowed)
         found.append(_searched(each, own_space, sampler, levels, on_progress))
     asked = {
         "configuration": usual,
@@ -125,10 +136,9 @@ def relevel(
         "replications": yardstick.worlds,
         "seed": yardstick.seed,
         "overrides": list(overrides),
-        "near": near,
         **asked,
     }
-    tables = _tables(found, shipped, near, usual, levels, settings.config_dir)
+    tables = _tables(found, shipped, search.near, usual, levels, settings.config_dir)
     folder = settings.results / "relevel" / f"{yardstick.scenario}-{fingerprint(asked)[:8]}"
     keep(folder, {name: settled(table) for name, table in tables.items()}, about)
     for own in found:
@@ -213,8 +223,8 @@ def _searched(
         kept.append(figures)
         sampler.tell(
             [
-                Evaluated(point, dict(zip(names, means.tolist(), strict=True)))
-                for point, means in zip(points, figures.mean(axis=1), strict=True)
+                Evaluated(point, dict(zip(names, means(own).tolist(), strict=True)))
+                for point, own in zip(points, figures, strict=True)
             ]
         )
     return _Found(each, space, sampler, np.concatenate(kept))
@@ -251,12 +261,14 @@ def _tables(
 def _summary(each: _Found, shipped: Floats, near: float, aims: Sequence[Aim]) -> dict[str, Any]:
     """How far off an alternative was and is."""
     far = {end: off(figures, aims) for end, figures in each.ends.items()}
+    more = {f"{end}_farther": farther(own, shipped, aims) for end, own in each.ends.items()}
     return {
         "alternative": each.alternative.name,
         "title": each.alternative.title,
         "shipped": off(shipped, aims),
         **far,
-        "near": bool(far["relevelled"] <= near),
+        **more,
+        "near": bool(more["relevelled_farther"] <= near),
         "points": len(each.sampler.places),
     }
 

@@ -23,7 +23,7 @@ from sim.experiments.plan import PlannedRun, planned_from, replication_seeds
 from sim.experiments.plausible import in_worlds, lay, sample_of
 from sim.experiments.robust.alternatives import AS_IT_IS, PLAUSIBLE, Alternative, in_words
 from sim.experiments.robust.conclusions import Aimed, Lived, conclusions, differences, firsts
-from sim.experiments.robust.yardstick import Floats, Levels, Yardstick, off, rows_of
+from sim.experiments.robust.yardstick import Floats, Levels, Yardstick, farther, off, rows_of
 from sim.experiments.same_people import is_of_people
 from sim.experiments.space import Point
 from sim.operator.budget import check_affordable
@@ -71,8 +71,8 @@ def robustness(
     settings
         Where results go and how runs are done.
     yardstick, near
-        The facts by which each is judged, and by how many standard deviations it may lie farther
-        off than the behaviour as it is.
+        The facts by which each is judged, and by how many standard deviations they may lie
+        farther off than under the behaviour as it is.
     reference
         The strategy that the others are compared with.
     goal
@@ -287,11 +287,12 @@ def _described(
 ) -> pd.DataFrame:
     """What each assumption is, and how far off the facts."""
     known = {each.name: each for each in alternatives}
-    usual = off(facts[AS_IT_IS], levels.aims)
     rows = []
     for each in assumed:
-        own = known.get(each.name)
-        far = off(facts[each.name], levels.aims) if each.name in facts else float("nan")
+        own, far, more = known.get(each.name), float("nan"), float("nan")
+        if each.name in facts:
+            far = off(facts[each.name], levels.aims)
+            more = farther(facts[each.name], facts[AS_IT_IS], levels.aims)
         rows.append(
             {
                 "assumption": each.name,
@@ -301,7 +302,8 @@ def _described(
                 "settings": in_words(own.settings) if own else "",
                 "moved": in_words(own.moved) if own else "",
                 "off": far,
-                "fits": bool(not far > usual + near),
+                "farther": more,
+                "fits": not more > near,
             }
         )
     return pd.DataFrame(rows)

@@ -15,7 +15,7 @@ from sim.experiments.calibrating.lives import Lives
 from sim.experiments.calibrating.targets import Aim, aims_at
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.plan import replication_seeds
-from sim.experiments.samplers.damped import WORST
+from sim.experiments.samplers.damped import WORST, beyond, rms
 from sim.experiments.space import Point
 from sim.parameters.quantity import ConfigurationError
 
@@ -81,6 +81,11 @@ class Levels:
         return self.lives.measured(points, self.aims, self._seeds, on_progress)
 
 
+def means(figures: Floats) -> Floats:
+    """Means over the worlds, a row each, in which there is a figure; missing where none has one."""
+    return statistics.mean_intervals(figures).mean
+
+
 def deviations(figures: Floats, aims: Sequence[Aim]) -> Floats:
     """How many standard deviations means over worlds lie from their facts, with their sign.
 
@@ -90,7 +95,7 @@ def deviations(figures: Floats, aims: Sequence[Aim]) -> Floats:
         A row per world, a column per aim; what cannot be measured is as far off as can be.
     """
     value, spread = (np.array(column) for column in zip(*map(_aimed, aims), strict=True))
-    off = (figures.mean(axis=0) - value) / spread
+    off = (means(figures) - value) / spread
     return np.asarray(np.clip(np.nan_to_num(off, nan=WORST), -WORST, WORST), float)
 
 
@@ -100,7 +105,17 @@ def _aimed(aim: Aim) -> tuple[float, float]:
 
 def off(figures: Floats, aims: Sequence[Aim]) -> float:
     """How far off all facts are together: root of the mean square of their deviations."""
-    return float(np.sqrt(np.mean(deviations(figures, aims) ** 2)))
+    return float(rms(deviations(figures, aims)))
+
+
+def farther(figures: Floats, usual: Floats, aims: Sequence[Aim]) -> float:
+    """By how much facts lie farther off than usual, in standard deviations.
+
+    Fact by fact, and then the root of the mean square: what is nearer in one does not make up for
+    what is farther in another.
+    """
+    allowed = np.abs(deviations(usual, aims))
+    return float(rms(beyond(deviations(figures, aims), allowed)))
 
 
 def rows_of(figures: Floats, aims: Sequence[Aim]) -> list[dict[str, Any]]:
@@ -125,4 +140,4 @@ def rows_of(figures: Floats, aims: Sequence[Aim]) -> list[dict[str, Any]]:
     ]
 
 
-__all__ = ["Levels", "Yardstick", "deviations", "off", "rows_of"]
+__all__ = ["Levels", "Yardstick", "deviations", "farther", "means", "off", "rows_of"]

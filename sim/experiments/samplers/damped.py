@@ -2,8 +2,8 @@
 
 Damped least squares (Levenberg 1944, Marquardt 1963), a few points at a time: slopes of every
 outcome first, one setting moved a little in each point; then steps of three lengths, from a bold to
-a careful one, of which the best is kept. What is near enough is left alone, so that settings move
-no more than they must.
+a careful one, of which the best is kept. It ends where all is near enough, and of such places takes
+the one to which settings move least.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,6 +39,8 @@ class Damped:
         How far off is near enough: root of the mean square of all deviations.
     rounds
         How often slopes and steps are taken at most.
+    allowed
+        Deviations of each outcome that count for nothing, whichever side they lie on.
     """
 
     def __init__(
@@ -48,8 +50,10 @@ class Damped:
         start: Sequence[float],
         near: float,
         rounds: int,
+        allowed: Mapping[str, float] | None = None,
     ) -> None:
         self._space, self._targets = space, targets
+        self._allowed = np.array([(allowed or {}).get(name, 0.0) for name in targets])
         self._near, self._rounds = near, rounds
         self._asked: list[Floats] = [np.clip(np.array(start, float), 0.0, 1.0)]
         self._base, self._care = 0, 1.0
@@ -88,13 +92,15 @@ class Damped:
 
     @property
     def off(self) -> Floats:
-        """Of every point lived so far: root of the mean square of its deviations."""
-        return np.asarray(np.sqrt(np.mean(np.array(self.deviations) ** 2, axis=1)), float)
+        """Of every point lived so far: root of the mean square of what counts of its deviations."""
+        return rms(beyond(np.array(self.deviations), self._allowed))
 
     @property
     def best(self) -> int:
-        """Number of the point that is least off."""
-        return int(np.argmin(self.off))
+        """Number of the point that is least off, or of those near enough of the one least moved."""
+        there = self.off <= self._near
+        moved = rms(np.array(self.places) - self.places[0])
+        return int(np.argmin(np.where(there, moved, np.inf) if there.any() else self.off))
 
     def _aside(self) -> list[Floats]:
         """A place for each setting, which alone is moved, towards the farther end."""
@@ -114,7 +120,8 @@ class Damped:
         from scipy.optimize import lsq_linear
 
         assert self._slopes is not None  # nobody asks otherwise
-        base, own = self.places[self._base], self.deviations[self._base]
+        base = self.places[self._base]
+        own = beyond(self.deviations[self._base], self._allowed)
         low, high = np.maximum(-base, -FARTHEST), np.minimum(1.0 - base, FARTHEST)
         count, size = len(base), float(np.mean(self._slopes**2)) * len(own)
         found = []
@@ -127,4 +134,14 @@ class Damped:
         return found
 
 
-__all__ = ["Damped"]
+def beyond(deviations: Floats, allowed: Floats) -> Floats:
+    """What lies beyond the deviations that are allowed, with its sign."""
+    return np.asarray(np.sign(deviations) * np.maximum(np.abs(deviations) - allowed, 0.0), float)
+
+
+def rms(values: Floats) -> Floats:
+    """Root of the mean square, over the last axis."""
+    return np.asarray(np.sqrt(np.mean(values**2, axis=-1)), float)
+
+
+__all__ = ["Damped", "beyond", "rms"]

@@ -145,7 +145,7 @@ def _fitting(found: Robustness, words: Words) -> str:
         words(
             "robustness.answer.far",
             assumption=assumption(words, each.name),
-            off=words.number(each.off),
+            off=words.number(each.farther),
         )
         for each in found.assumed
         if not each.fits

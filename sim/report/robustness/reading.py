@@ -24,7 +24,7 @@ COLUMNS = {
     "conclusions": "goal kind strategy against as_it_is holds reversed undecided verdict |",
     "differences": "assumption goal unit strategy against | mean low high",
     "firsts": "goal assumption strategy |",
-    "assumptions": "assumption title why source settings moved | off",
+    "assumptions": "assumption title why source settings moved | off farther",
     "fit": "assumption id kpi unit | reported reported_low reported_high mean low high deviations",
     "strategies": "strategy title what why cost facts |",
 }
@@ -66,6 +66,7 @@ class Assumption(NamedTuple):
     settings: str
     moved: str
     off: float
+    farther: float
     fits: bool
 
 
@@ -112,6 +113,7 @@ class Robustness(Strategies):
                 settings=str(row["settings"]),
                 moved=str(row["moved"]),
                 off=float(row["off"]),
+                farther=float(row["farther"]),
                 fits=bool(row["fits"]),
             )
             for row in rows_of(self.assumptions)

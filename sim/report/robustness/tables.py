@@ -74,11 +74,12 @@ def fit(found: Robustness, words: Words) -> Shown:
         if not by_id:  # a sample, which was judged by what drew it
             continue
         cells = [_fact(words, by_id[name]) if name in by_id else "–" for name in ids]
-        rows.append([capital(assumption(words, each.name)), words.number(each.off), *cells])
+        far = (words.number(each.off), words.number(each.farther))
+        rows.append([capital(assumption(words, each.name)), *far, *cells])
     first = {str(row["id"]): row for row in reversed(rows_of(found.fit))}
     reported = [_reported(words, first[name]) for name in ids]
-    rows.insert(0, [words("robustness.tables.reported"), "", *reported])
-    head = [words(f"robustness.tables.{key}") for key in ("assumption", "far")]
+    rows.insert(0, [words("robustness.tables.reported"), "", "", *reported])
+    head = [words(f"robustness.tables.{key}") for key in ("assumption", "far", "farther")]
     return _shown(words, "fit", [*head, *ids], rows)
 
 

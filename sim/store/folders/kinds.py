@@ -428,7 +428,6 @@ EXPERIMENTS = {
         ("alternatives", "levels", "moved", "points"),
         {
             "scenario": str,
-            "near": NUMBER,
             "replications": int,
             "seed": int,
             "overrides": [str],
