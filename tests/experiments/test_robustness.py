@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from sim.commands.program import app
 from sim.commands.relevel import yardstick_of
 from sim.config.loading import Varied, experiment
+from sim.dictionary import KINDS, TYPES, described
 from sim.experiments.executors import ExecutionSettings
 from sim.experiments.plausible import write_sample
 from sim.experiments.relevel import Search, relevel
@@ -216,6 +217,7 @@ def test_an_alternative_is_brought_nearer_and_its_file_says_so(tmp_path: Path) -
     assert points["off"].iloc[0] == pytest.approx(row["switched_farther"])
     levels = read_table(folder, "levels").set_index("id")
     assert set(levels.index) == {"L01"}
+    declared_as_written(folder, "relevel")
     (written,) = alternatives(["unloved"], folder / "conf")
     moved = read_table(folder, "moved").set_index("setting")["value"]
     for key, value in written.moved.items():
@@ -352,6 +354,23 @@ def test_strategies_live_under_every_assumption_in_the_same_worlds(folder: Path)
     for name in assumptions[:3]:
         assert table.loc[name, "off"] == pytest.approx(off[name])
     assert read_manifest(folder)["assumptions"]["plausible"] != {}
+
+
+def declared_as_written(folder: Path, kind: str) -> None:
+    tables = {path.stem: read_table(folder, path.stem) for path in folder.glob("*.parquet")}
+    assert set(tables) == set(KINDS[kind])
+    told = described(kind, tables)
+    for name, table in tables.items():
+        assert list(told[name]) == [column.name for column in KINDS[kind][name]], name
+        assert list(told[name]) == list(table.columns), name
+        for column, about in told[name].items():
+            assert table[column].dtype.kind in TYPES[about["type"]], (name, column)
+            if labels := about.get("labels"):
+                assert set(table[column].astype(str)) <= set(labels), (name, column)
+
+
+def test_every_column_is_declared_as_it_is_written(folder: Path) -> None:
+    declared_as_written(folder, "robustness")
 
 
 def test_the_goal_is_read_as_a_comparison_reads_it(folder: Path) -> None:

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 ASIDE = 0.05  # assumed; of a range: how far a setting is moved for its slopes, beyond luck
 FARTHEST = 0.3  # assumed; of a range: the longest step, for slopes hold nearby only
 DAMPINGS = (0.01, 0.1, 1.0)  # assumed; of the mean square of the slopes, from bold to careful
-MORE_CAREFUL = 100.0  # assumed; times as much where no step was better
+MORE_CAREFUL = 30.0  # assumed; times as much where no step was better
 GAIN = 0.01  # assumed; share by which a step must be better to be one
 WORST = 20.0  # assumed; deviation of what cannot be measured: no point is farther off
 
@@ -85,8 +85,9 @@ class Damped:
         self._rounds -= 1
         if self.off[self.best] < (1.0 - GAIN) * self.off[self._base]:
             self._base, self._slopes, self._care = self.best, None, 1.0
-        elif self._care == 1.0:
-            self._care = MORE_CAREFUL
+        elif self._care < MORE_CAREFUL**2:
+            self._care *= MORE_CAREFUL
+            self._slopes = self._learnt()  # from the steps that failed, too
         else:
             self._rounds = 0  # neither bold nor careful steps lead on
 
@@ -109,11 +110,14 @@ class Damped:
         return list(base + moves)
 
     def _learnt(self) -> Floats:
-        """Slopes of the deviations: outcomes by settings."""
-        count = len(self._asked)
-        base, there = self.places[self._base], np.array(self.places[-count:])
-        change = np.array(self.deviations[-count:]) - self.deviations[self._base]
-        return np.asarray((change / np.diag(there - base)[:, None]).T, float)
+        """Slopes of the deviations, outcomes by settings, from all points lived so far.
+
+        What bends is off by the square of the distance, so near points count for more.
+        """
+        moves = np.array(self.places) - self.places[self._base]
+        change = np.array(self.deviations) - self.deviations[self._base]
+        trust = 1.0 / (np.sum(moves**2, axis=1, keepdims=True) + ASIDE**2)
+        return np.asarray(np.linalg.lstsq(trust * moves, trust * change, rcond=None)[0].T, float)
 
     def _steps(self) -> list[Floats]:
         """Where least squares lead, the step held back by as much as it is damped."""
