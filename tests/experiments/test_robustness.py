@@ -399,7 +399,7 @@ def shown(*words: str, home: Path) -> str:
 def test_the_commands_say_what_came_of_it(tmp_path: Path) -> None:
     mine = own(tmp_path, "appealing", "behaviour.choose.operator_appeal: -1.5")
     (mine / "relevel.yaml").write_text(
-        (ROOT / "conf/relevel.yaml").read_text(encoding="utf-8").replace("rounds: 4", "rounds: 0")
+        (ROOT / "conf/relevel.yaml").read_text(encoding="utf-8").replace("rounds: 6", "rounds: 0")
         .replace("worlds: 2", "worlds: 1"), encoding="utf-8"
     )  # fmt: skip
     options = (*TOWN, "--config-dir", str(mine))
