@@ -24,6 +24,8 @@ MORE_FOLLOW = {
     "validate": "worlds are added for facts that are not decided, up to "
     "experiment.most_replications",
     "calibrate": "waves follow, of experiment.points_per_wave each, and draws that are lived",
+    "relevel": "slopes and steps follow, some nine points of each alternative in a round",
+    "robustness": "the facts are then lived under every assumption, which takes much less",
     "fit": "every point that is looked at next follows from those before",
     "assumptions": "ranges whose ends differ most are lived again",
     "check": "what a strategy spends is lived for its summary alone",

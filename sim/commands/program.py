@@ -33,7 +33,9 @@ from sim.commands.new import new
 from sim.commands.options import FAILED, STOPPED
 from sim.commands.plan import plan
 from sim.commands.reference import reference
+from sim.commands.relevel import relevel
 from sim.commands.report import report
+from sim.commands.robustness import robustness
 from sim.commands.rule import rule
 from sim.commands.run import run
 from sim.commands.scenarios import scenarios
@@ -58,10 +60,12 @@ COMMANDS = (
     abtest,
     individuals,
     assumptions,
+    robustness,
     stress,
     standstill,
     validate,
     calibrate,
+    relevel,
     backtest,
     fit,
     plan,

@@ -15,7 +15,7 @@ def report(
         Path,
         typer.Argument(
             readable=False,
-            help="A folder that `compare`, `sweep`, `stress`, `audit`, `abtest`, "
+            help="A folder that `compare`, `sweep`, `stress`, `robustness`, `audit`, `abtest`, "
             "`individuals` or `fit` wrote, or one of results with one comparison.",
         ),
     ] = Path("results"),
@@ -48,6 +48,7 @@ def report(
     from sim.report.fit import page as fit_page
     from sim.report.individuals import page as individuals_page
     from sim.report.reading import comparison_folder
+    from sim.report.robustness import page as robustness_page
     from sim.report.stress import page as stress_page
     from sim.report.sweep import page as sweep_page
     from sim.report.words import Words
@@ -63,6 +64,7 @@ def report(
     own = {
         "sweep": sweep_page.write_page,
         "stress": stress_page.write_page,
+        "robustness": robustness_page.write_page,
         "audit": audit_page.write_page,
         "abtest": test_page.write_page,
         "individuals": individuals_page.write_page,

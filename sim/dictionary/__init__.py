@@ -15,6 +15,7 @@ from sim.dictionary.column import TYPES, Column, Declared
 from sim.dictionary.experiments import COMPARE, RULE, SWEEP, VALIDATE, of_points
 from sim.dictionary.fit import FIT
 from sim.dictionary.one_setting import ASSUMPTIONS, DECOMPOSE, DOSE, LEVERS, STANDSTILL
+from sim.dictionary.robustness import RELEVEL, ROBUSTNESS
 from sim.dictionary.runs import RUN
 from sim.dictionary.stress import STRESS
 from sim.store.tables import DICTIONARY
@@ -28,12 +29,14 @@ KINDS: Mapping[str, Declared] = {
     "dose": DOSE,
     "decompose": DECOMPOSE,
     "assumptions": ASSUMPTIONS,
+    "robustness": ROBUSTNESS,
     "stress": STRESS,
     "standstill": STANDSTILL,
     "validate": VALIDATE,
     "backtest": BACKTEST,
     "fit": FIT,
     "calibrate": CALIBRATE,
+    "relevel": RELEVEL,
     "audit": AUDIT,
     "abtest": AB_TEST,
     "individuals": INDIVIDUALS,
@@ -47,12 +50,14 @@ HEADS = {
     "dose": "Dose curves",
     "decompose": "A strategy taken apart",
     "assumptions": "Assumptions over their ranges",
+    "robustness": "Conclusions under other assumptions",
     "stress": "Strategies put through shocks",
     "standstill": "Whether a strategy stands still",
     "validate": "A validation",
     "backtest": "Experiments that happened, predicted",
     "fit": "An operator fitted to its order log",
     "calibrate": "Behaviour estimated from the evidence",
+    "relevel": "Alternatives brought to level",
     "audit": "What is observed and what is caused",
     "abtest": "An A/B test inside runs",
     "individuals": "Which customers a strategy moves",

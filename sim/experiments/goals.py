@@ -136,11 +136,18 @@ def in_run(
     float
         NaN where it cannot be read.
     """
+    return every_in_run(people, ladder, indicators, asked)[chosen(asked)]
+
+
+def every_in_run(
+    people: pd.DataFrame, ladder: pd.DataFrame, indicators: Mapping[str, float], asked: Asked
+) -> dict[str, float]:
+    """What one run comes to by every goal, the one that is asked for first; see `in_run`."""
     alone = Readings(reference="", strategies=[""], seeds=[0])
     alone.read_ladders({("", 0): ladder})
     alone.read_people("", 0, people, people)
     rates = {name: np.full((1, 1), value) for name, value in indicators.items()}
-    return float(_aims(alone, rates, asked)[chosen(asked)].values.item())
+    return {name: float(aim.values.item()) for name, aim in _aims(alone, rates, asked).items()}
 
 
 def goals(
@@ -309,6 +316,7 @@ __all__ = [
     "aimed",
     "check_readable",
     "chosen",
+    "every_in_run",
     "goals",
     "in_run",
     "precision",

@@ -64,6 +64,12 @@ class Range:
             return min(max(round(found), math.ceil(self.low)), math.floor(self.high))
         return float(f"{found:.{DIGITS}g}")
 
+    def place_of(self, value: float) -> float:
+        """The share of the way at which a value lies, from 0 to 1 within the range."""
+        if self.scale == "log":
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -34,6 +34,8 @@ COMMANDS = [
     "individuals",
     "fit",
     "assumptions",
+    "robustness",
+    "relevel",
     "standstill",
 ]
 

@@ -248,7 +248,16 @@ def _tell_of_the_toy(put: Callable[[Any, str, Any], None]) -> None:
 def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
     """Let runs of the real laboratory take no time, and pages draw no slides."""
     from sim.diary import finding
-    from sim.experiments import backtest, compare, evaluation, executors, run, validate
+    from sim.experiments import (
+        backtest,
+        compare,
+        evaluation,
+        executors,
+        relevel,
+        robustness,
+        run,
+        validate,
+    )
     from sim.report import embedding, slides
     from sim.responses import writing
 
@@ -267,6 +276,8 @@ def _make_up_runs(put: Callable[[Any, str, Any], None]) -> None:
     put(finding, "simulate", nobody_lives)
     put(validate, "validate", nobody_lives)
     put(backtest, "backtest", nobody_lives)
+    put(relevel, "relevel", nobody_lives)
+    put(robustness, "robustness", nobody_lives)
     put(finding, "keep_diary", nobody_lives)
     put(writing, "write", lambda responses, results: results)
     put(slides, "write", lambda *_: None)

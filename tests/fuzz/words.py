@@ -157,6 +157,8 @@ REAL = (
     "diary",
     "fit",
     "individuals",
+    "relevel",
+    "robustness",
     "rule",
     "standstill",
     "validate",

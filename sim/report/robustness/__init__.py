@@ -1,0 +1,1 @@
+"""Which conclusions survive other assumptions: a table for the terminal, sentences, a page."""
