@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Commands that see from the first runs which others they need.
 MORE_FOLLOW = {
     "validate": "worlds are added for facts that are not decided, up to "
-    "experiment.most_replications",
+    "experiment.most_replications, and those for what is said beyond the facts follow",
     "calibrate": "waves follow, of experiment.points_per_wave each, and draws that are lived",
     "fit": "every point that is looked at next follows from those before",
     "assumptions": "ranges whose ends differ most are lived again",
