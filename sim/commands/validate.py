@@ -45,8 +45,8 @@ def validate(
     """Measure in the simulation what the literature reports, and say where it lies.
 
     A row is inside or outside if its whole interval is, else undecided: then more worlds are
-    lived through, up to --most. In the same worlds and some of their own, regularities of buying that
-    nobody fitted, known models with all beyond them switched off, and the years 2020 to 2024.
+    lived through, up to --most. Then, in the same worlds and some more, regularities of buying
+    that nobody fitted, known models with all beyond them switched off, the years 2020 to 2024.
     `repurchase report` makes the page.
 
     Examples:

@@ -26,7 +26,8 @@ class Fact:
     Attributes
     ----------
     id, kind, role
-        Its name, one of `KINDS` (of a regularity its own), one of `ROLES` (`check` rows are never used in fitting).
+        Its name, one of `KINDS` (other lists have their own), one of `ROLES` (`check` rows are
+        never used in fitting).
     kpi, who, condition
         What was measured, of whom, under which circumstances.
     value, low, high, unit

@@ -151,9 +151,7 @@ def _second_year(book: Book) -> tuple[float, ...]:
     forecast = BgNbd.fitted(history).expected(history, YEAR_DAYS)
     bought = history.later.sum(axis=1)
     group = np.minimum(history.repeats, CLASSES - 1)
-    size, own, told = (
-        np.bincount(group, weights, CLASSES) for weights in (None, bought, forecast)
-    )
+    size, own, told = (np.bincount(group, weights, CLASSES) for weights in (None, bought, forecast))
     means = [*map(share, own, size), *map(share, told, size)]
     total = float(bought.sum())
     return (total, float(forecast.sum()), float(np.abs(own - told).sum()) / total, *means)

@@ -116,7 +116,7 @@ def late_and_early_months(book: Book) -> tuple[float, float]:
 
 
 def ordering_by_month(book: Book) -> tuple[float, ...]:
-    """Share of new customers who order in each of the twelve 30-day periods after their first order.
+    """Share of new customers who order in each of twelve 30-day periods after their first order.
 
     Of customers won in the run and followed through the 12th.
     """

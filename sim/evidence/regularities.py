@@ -153,9 +153,9 @@ def off_grocery(values: Values) -> float:
 
 TAOBAO_AGES: dict[str, tuple[tuple[str, ...], tuple[float, float, float]]] = {
     "maternity": (("maternity",), (-4.1, -1.8, 2.3)),
-    "formula and food": (("formula", "complementary_food"), (9.6, 12.0, 17.7)),
-    "diapers, care, furniture": (("diapers", "wash_care", "durables"), (0.9, 7.0, 16.1)),
-    "toys and education": (("toys_education",), (7.8, 18.2, 37.2)),
+    "food": (("formula", "complementary_food"), (9.6, 12.0, 17.7)),
+    "diapers_and_care": (("diapers", "wash_care", "durables"), (0.9, 7.0, 16.1)),
+    "toys": (("toys_education",), (7.8, 18.2, 37.2)),
     "clothing": (("clothing",), (8.9, 22.5, 37.0)),
 }
 QUARTILES = (0.25, 0.5, 0.75)
@@ -208,8 +208,6 @@ def acquisition_cost_by_year(book: Book) -> float:
 
 
 # What is read, in which world, and how it comes to the figure
-
-
 
 
 def _part(place: int) -> Combine:
