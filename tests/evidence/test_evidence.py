@@ -427,8 +427,8 @@ def test_sales_of_the_eleventh_of_november() -> None:
 def validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A validation of random runs, with two worlds that cannot be composed."""
     config = {
-        "run": {"days": 365, "threads": 1},
-        "strategy": {},
+        "run": {"days": 365, "threads": 1, "warmup_days": 0},
+        "strategy": {"title": ""},
         "population": {"households": 50},
     }
     configs = {name: {**config, "world": name} for name in regularities.ALL_WORLDS}
