@@ -61,9 +61,10 @@ results: $(VENV)/ready  ## the reference comparison in results/reference/ anew; 
 notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run each
 	$(BIN)/python docs/make_notebooks.py $(ARGS)
 
-measured: $(VENV)/ready  ## what the page shows beside facts, in conf/evidence/measured.csv, anew from runs
+measured: $(VENV)/ready  ## what pages show beside facts, conf/evidence/measured.csv, its history, tables of docs/validation.md
 	$(BIN)/repurchase validate --most 10 population.households=50000 $(ARGS) --results results/measured
 	$(BIN)/python docs/make_measured.py results/measured
+	$(BIN)/python docs/make_validation.py results/measured
 
 # Some hour of two processors.
 tornado: $(VENV)/ready  ## which assumption could turn the choice, in conf/evidence/turning.csv, anew from runs

@@ -3,13 +3,18 @@
     python docs/make_measured.py [RESULTS]
 
 Of the newest validation in a folder of results, what was measured of each fact is kept, so that
-comparisons can show it beside the facts their strategies name.
+comparisons can show it beside the facts their strategies name; and appended to
+conf/evidence/history.csv as the newest state. A state that has been appended before is made anew.
 """
 
 import sys
+from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from sim.evidence.facts import facts_file
+from sim.evidence.history import history_file, load_history, with_state
 from sim.evidence.measured import kept
 from sim.store.runs import read_manifest, read_table
 from sim.store.tables import write_csv
@@ -19,10 +24,19 @@ def main(results: Path) -> None:
     """Keep the newest validation in a folder of results."""
     folders = [path.parent for path in results.glob("validate/*/manifest.json")]
     newest = max(folders, key=lambda folder: str(read_manifest(folder)["created"]))
-    households = read_manifest(newest)["configuration"]["population"]["households"]
+    manifest = read_manifest(newest)
+    households = manifest["configuration"]["population"]["households"]
     table = kept(read_table(newest, "facts"), households)
-    with facts_file().with_name("measured.csv").open("w", encoding="utf-8", newline="") as file:
-        write_csv(table, file)
+    history = with_state(load_history(), table, state(manifest), manifest["created"][:10])
+    for file, what in ((facts_file().with_name("measured.csv"), table), (history_file(), history)):
+        with file.open("w", encoding="utf-8", newline="") as opened:
+            write_csv(what, opened)
+
+
+def state(manifest: Mapping[str, Any]) -> str:
+    """What the state of the project is called that a validation was made by: version and commit."""
+    revision = manifest["revision"] or manifest["code"]
+    return f"{version('repurchase')}+{revision[:7]}"
 
 
 if __name__ == "__main__":

@@ -313,8 +313,8 @@ def validate(
     Returns
     -------
     Results
-        Its tables are attributes: ``facts, summary, looks``. `distances` says how far each fact is
-        off.
+        Its tables are attributes: ``facts, summary, looks, regularities, beside, history``.
+        `distances` says how far each fact is off.
 
     Raises
     ------

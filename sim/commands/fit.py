@@ -62,10 +62,11 @@ def fit(
         repurchase fit orders=orders.csv experiment.columns.customer=buyer experiment.first_days=364
     """
     with loading():
+        from sim.config.yaml_files import read_settings
         from sim.console.progress import bar
         from sim.experiments.fit import NAME, Search
         from sim.experiments.fit import fit as experiment
-        from sim.order_log.columns import columns_from, read_columns
+        from sim.order_log.columns import columns_from, columns_said
         from sim.parameters.quantity import ConfigurationError
         from sim.report.fit.page import write_page
         from sim.report.fit.terminal import scores_table, sentences
@@ -86,7 +87,8 @@ def fit(
     options = {"replications": replications, "seed": seed}
     asked = Request("fit", rest, results, config_dir, executor, workers, trust_rules, **options)
     values = asked.values
-    named = dict(values["columns"]) | (read_columns(Path(files[0])) if files else {})
+    file = Path(files[0]) if files else None
+    named = dict(values["columns"]) | (columns_said(read_settings(file), file) if file else {})
     search = Search(
         values["settings"],
         values["won_days"],

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Commands that see from the first runs which others they need.
 MORE_FOLLOW = {
     "validate": "worlds are added for facts that are not decided, up to "
-    "experiment.most_replications",
+    "experiment.most_replications, and those for what is said beyond the facts follow",
     "calibrate": "waves follow, of experiment.points_per_wave each, and draws that are lived",
     "relevel": "slopes and steps follow, some nine points of each alternative in a round",
     "robustness": "the facts are then lived under every assumption, which takes much less",

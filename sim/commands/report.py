@@ -16,7 +16,7 @@ def report(
         typer.Argument(
             readable=False,
             help="A folder that `compare`, `sweep`, `stress`, `robustness`, `audit`, `abtest`, "
-            "`individuals` or `fit` wrote, or one of results with one comparison.",
+            "`individuals`, `fit` or `validate` wrote, or one of results with one comparison.",
         ),
     ] = Path("results"),
     words: Annotated[
@@ -51,6 +51,7 @@ def report(
     from sim.report.robustness import page as robustness_page
     from sim.report.stress import page as stress_page
     from sim.report.sweep import page as sweep_page
+    from sim.report.validate import page as validation_page
     from sim.report.words import Words
     from sim.store.runs import read_manifest
     from sim.text.incoming import typed
@@ -69,6 +70,7 @@ def report(
         "abtest": test_page.write_page,
         "individuals": individuals_page.write_page,
         "fit": fit_page.write_page,
+        "validate": validation_page.write_page,
     }
     write = own.get(str(read_manifest(folder).get("experiment")), page.write_page)
     written = write(folder, language)

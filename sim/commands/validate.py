@@ -45,7 +45,9 @@ def validate(
     """Measure in the simulation what the literature reports, and say where it lies.
 
     A row is inside or outside if its whole interval is, else undecided: then more worlds are
-    lived through, up to --most.
+    lived through, up to --most. Then, in the same worlds and some more, regularities of buying
+    that nobody fitted, known models with all beyond them switched off, the years 2020 to 2024.
+    `repurchase report` makes the page.
 
     Examples:
 
@@ -74,13 +76,15 @@ def validate(
             on_progress=on_progress,
             most=max(asked.values["replications"], asked.values["most_replications"]),
         )
-    tables = {name: read_table(folder, name) for name in ("facts", "summary", "looks")}
+    names = ("facts", "summary", "looks", "regularities", "beside")
+    tables = {name: read_table(folder, name) for name in names}
     stopped = read_manifest(folder)["stopped"]
     if as_json:
         say(as_text(stopped, tables))
         return
     show("Facts as reported and as measured", shown(tables["facts"]))
     show("Verdicts", tables["summary"])
+    show("Beyond the facts: as expected and as measured", shown(tables["regularities"]))
     say(f"Stopped after {stopped}.")
     say(f"Results: {folder}")
 

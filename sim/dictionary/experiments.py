@@ -573,6 +573,51 @@ VALIDATE: Declared = {
             """
         ),
     ),
+    "regularities": declared(
+        """
+        id | word | | name of the row in `conf/evidence/regularities.csv`
+        kind | word | | a regularity, a known model that comes back, or a year of the past
+        role | word | | whether it checks, was fitted to, or was put in
+        kpi | text | | what is measured
+        who | text | | of whom
+        condition | text | | under which circumstances
+        unit | word | | unit of the figure
+        reported | number | see unit | what theory or records say
+        low | number | see unit | lower bound of the tolerance
+        high | number | see unit | upper bound of the tolerance
+        value | number | see unit | measured in the runs, mean over worlds
+        low95 | number | see unit | lower end of its 95% interval
+        high95 | number | see unit | upper end of its 95% interval
+        worlds | whole | worlds | in which there is a value
+        verdict | word | | whether the interval lies within the tolerance, beyond it, or across
+        why | text | | what is wrong with it, or why it is not measured
+        source | text | | whose regularity it is
+        note | text | | a remark, and what of it is assumed
+        """,
+        kind=("regularity", "known model", "back-cast"),
+        verdict=("inside", "outside", "undecided", "not measured"),
+    ),
+    "beside": declared(
+        """
+        measure | word | | what is shown one by one
+        item | text | | of which shop, month, category or group of customers
+        unit | word | | unit of the figure
+        expected | number | see unit | by theory, records or a fitted model; missing where unknown
+        value | number | see unit | measured in the runs, mean over worlds
+        low95 | number | see unit | lower end of its 95% interval
+        high95 | number | see unit | upper end of its 95% interval
+        worlds | whole | worlds | in which there is a value
+        """
+    ),
+    "history": declared(
+        """
+        id | word | | name of the fact
+        version | word | | the state of the project that measured it
+        date | word | | on which day
+        measured | number | see unit of the fact | what it found, mean over worlds
+        verdict | word | | what it said of it
+        """
+    ),
     "looks": declared(
         """
         look | whole | look | from 1

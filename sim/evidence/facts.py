@@ -5,6 +5,7 @@ The table lies in ``conf/evidence/facts.csv``, or in ``evidence/facts.csv`` of t
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ class Fact:
     Attributes
     ----------
     id, kind, role
-        Its name, one of `KINDS`, one of `ROLES` (`check` rows are never used in fitting).
+        Its name, one of `KINDS` (other lists have their own), one of `ROLES` (`check` rows are
+        never used in fitting).
     kpi, who, condition
         What was measured, of whom, under which circumstances.
     value, low, high, unit
@@ -57,7 +59,9 @@ def facts_file(config_dir: Path | None = None) -> Path:
     return list_file("facts.csv", config_dir)
 
 
-def load_facts(path: Path | None = None, config_dir: Path | None = None) -> tuple[Fact, ...]:
+def load_facts(
+    path: Path | None = None, config_dir: Path | None = None, kinds: Sequence[str] = KINDS
+) -> tuple[Fact, ...]:
     """Read and check the table of facts.
 
     Parameters
@@ -66,6 +70,8 @@ def load_facts(path: Path | None = None, config_dir: Path | None = None) -> tupl
         A table of the same columns; the one that `facts_file` finds by default.
     config_dir
         A folder of the user's own, laid out like `conf/`.
+    kinds
+        That there may be.
 
     Raises
     ------
@@ -74,22 +80,22 @@ def load_facts(path: Path | None = None, config_dir: Path | None = None) -> tupl
     """
     file = facts_file(config_dir) if path is None else path
     columns = [item.name for item in fields(Fact)]
-    facts = tuple(_fact(row, where) for row, where in rows_of(file, "facts", columns))
+    facts = tuple(_fact(row, where, kinds) for row, where in rows_of(file, "facts", columns))
     check_once((fact.id for fact in facts), file)
     return facts
 
 
-def _fact(row: dict[str, str], where: str) -> Fact:
+def _fact(row: dict[str, str], where: str, kinds: Sequence[str]) -> Fact:
     """A row as a fact; where it stands is told if it is none."""
     numbers: dict[str, Any] = {name: number_in(row, name, where) for name in NUMBERS}
     words: dict[str, Any] = {name: row[name].strip() for name in row if name not in NUMBERS}
     fact = Fact(**words, **numbers)
     if not fact.id:
         raise ConfigurationError(f"{where} has no id: give each row its own.")
-    if fact.kind not in KINDS or fact.role not in ROLES:
+    if fact.kind not in kinds or fact.role not in ROLES:
         raise ConfigurationError(
             f"{where}: {cited(fact.id)} is of kind {cited(fact.kind)} and role "
-            f"{cited(fact.role)}; kinds are {', '.join(KINDS)}, roles {', '.join(ROLES)}."
+            f"{cited(fact.role)}; kinds are {', '.join(kinds)}, roles {', '.join(ROLES)}."
         )
     if not (fact.low <= fact.value <= fact.high and math.isfinite(fact.high - fact.low)):
         raise ConfigurationError(

@@ -108,8 +108,17 @@ def short_gaps(book: Book) -> float:
 def late_and_early_months(book: Book) -> tuple[float, float]:
     """Mean share of new customers who order in a 30-day period after their first order.
 
-    In the 10th to 12th, and in the 2nd to 4th, of customers won in the run and followed through
-    the 12th.
+    In the 10th to 12th, and in the 2nd to 4th.
+    """
+    monthly = ordering_by_month(book)
+    late, early = (np.mean([monthly[k - 1] for k in m]) for m in (LATE_MONTHS, EARLY_MONTHS))
+    return float(late), float(early)
+
+
+def ordering_by_month(book: Book) -> tuple[float, ...]:
+    """Share of new customers who order in each of twelve 30-day periods after their first order.
+
+    Of customers won in the run and followed through the 12th.
     """
     won_day = book.first_order_day
     followed = LATE_MONTHS[-1] * MONTH_DAYS
@@ -123,8 +132,7 @@ def late_and_early_months(book: Book) -> tuple[float, float]:
         there[book.orders.family[(since >= 1) & (month == k)]] = True
         return rate(new, there)
 
-    late, early = (np.mean([ordering(k) for k in months]) for months in (LATE_MONTHS, EARLY_MONTHS))
-    return float(late), float(early)
+    return tuple(ordering(k) for k in range(1, LATE_MONTHS[-1] + 1))
 
 
 def campaign_redeemers(book: Book) -> float:

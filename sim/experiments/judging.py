@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.evidence.facts import Fact
 from sim.evidence.measure import MEASUREMENTS, PAIRED, Measurement, PairedMeasurement
+from sim.evidence.regularities import BEYOND
 from sim.evidence.waiting import why_not
 from sim.experiments.plan import PlannedRun
 from sim.experiments.verdicts import INSIDE, NOT_MEASURED, NOTHING, judge, together
@@ -100,7 +101,7 @@ class Evidence:
 
 def row_of(fact: Fact, evidence: Evidence, seeds: Sequence[int]) -> dict[str, Any]:
     """A fact's row in the table: as reported, as measured in the worlds of these seeds, verdict."""
-    how = MEASUREMENTS.get(fact.id) or PAIRED.get(fact.id)
+    how = MEASUREMENTS.get(fact.id) or PAIRED.get(fact.id) or BEYOND.get(fact.id)
     held = how.restated(fact) if isinstance(how, Measurement) else fact
     judged, why, lever = NOTHING, "", ""
     if how is None:

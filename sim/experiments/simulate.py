@@ -166,6 +166,7 @@ def observe(
         operations=[(phase.first_day, phase.operator.operations) for phase in model.schedule],
         reach=_reach(model),
         judge=config.behaviour.judge,
+        choose=config.behaviour.choose,
         between=between,
         earlier_orders=early,
     )

@@ -1,6 +1,7 @@
 """Measure in the simulation what the literature reports, and say where it lies."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ import pandas as pd
 from sim.console.progress import OnProgress, Standing
 from sim.evidence.backtests import OWN
 from sim.evidence.facts import Fact, load_facts
-from sim.evidence.measure import BASELINE, WORLDS, World, readings_of, worlds_of
+from sim.evidence.history import load_history
+from sim.evidence.measure import BASELINE, World, readings_of, worlds_of
 from sim.evidence.pairs import record
+from sim.evidence.regularities import ALL_WORLDS, BEYOND, load_regularities
+from sim.experiments import beyond
 from sim.experiments.executors import ExecutionSettings, run_missing
 from sim.experiments.judging import Evidence, row_of
 from sim.experiments.keeping import keep
@@ -62,7 +66,9 @@ def validate(
     Path
         The result folder ``<results>/validate/<scenario>-<hash>``: `facts`, one row per fact;
         `summary`, verdicts by kind and role; `looks`, how many worlds each look took and what it
-        decided; CSV and Parquet. Its manifest says why no more worlds were added (``stopped``).
+        decided; `regularities` and `beside`, what is said beyond the facts, in as many worlds;
+        `history`, what earlier states of the project measured. Its manifest says why no more worlds
+        were added (``stopped``).
 
     Raises
     ------
@@ -70,7 +76,8 @@ def validate(
         In one sentence.
     """
     facts = load_facts(config_dir=settings.config_dir)
-    configs, refused = composed(WORLDS, scenario, overrides, settings)
+    others, earlier = load_regularities(settings.config_dir), load_history(settings.config_dir)
+    configs, refused = composed(ALL_WORLDS, scenario, overrides, settings)
     numbers = looks(replications, most or replications)
     seeds = replication_seeds(seed, numbers[-1])
     evidence = Evidence(Store(settings.results), {}, configs, refused, confidence_of(len(numbers)))
@@ -90,17 +97,32 @@ def validate(
         if not undecided:
             break
     table = pd.DataFrame([rows[fact.id] for fact in facts])
-    told = {"facts": [vars(fact) for fact in facts], "looks": numbers}
+    lived = seeds[: history[-1]["replications"]]
+    added = evidence.missing(beyond.worlds_needed(others), lived)
+    stage = f"beyond the facts, {len(lived)} worlds, {len(others)} rows: "
+    _run(added, settings, on_progress, standing, stage, beyond.censuses(evidence))
+    told = {"facts": [vars(fact) for fact in (*facts, *others)], "looks": numbers}
     key = run_key({**configs[BASELINE], **told}, seed)
     folder = settings.results / "validate" / f"{scenario}-{key[:8]}"
     about = {
         "experiment": "validate",
-        "seeds": seeds[: history[-1]["replications"]],
+        "scenario": scenario,
+        "replications": replications,
+        "most_replications": numbers[-1],
+        "seed": seed,
+        "overrides": list(overrides),
+        "seeds": lived,
         "runs": sorted(run.key for run in evidence.runs.values()),
         "configuration": configs[BASELINE],
         "stopped": why_stopped(history),
     }
-    found = {"facts": table, "summary": summary(table), "looks": pd.DataFrame(history)}
+    found = {
+        "facts": table,
+        "summary": summary(table),
+        "looks": pd.DataFrame(history),
+        **beyond.tables(others, evidence, lived),
+        "history": earlier,
+    }
     return keep(folder, found, about)
 
 
@@ -126,8 +148,12 @@ def _run(
     on_progress: OnProgress | None,
     before: Standing,
     stage: str,
+    censuses: Mapping[str, Sequence[int]] | None = None,
 ) -> Standing:
-    """Do the runs of one look; progress counts on from that of the looks before."""
+    """Do the runs of one look; progress counts on from that of the looks before.
+
+    `censuses` tells by the key of some runs on which days everybody is looked at.
+    """
     latest = before
 
     def show(now: Standing) -> None:
@@ -143,7 +169,8 @@ def _run(
         if on_progress is not None:
             on_progress(latest)
 
-    run_missing(runs, settings, show if on_progress else None, compute=measured_run)
+    compute = partial(measured_run, censuses=censuses) if censuses else measured_run
+    run_missing(runs, settings, show if on_progress else None, compute=compute)
     return latest
 
 
@@ -193,17 +220,21 @@ def scale(values: dict[str, Any], path: str, factor: float) -> None:
     values[leaf] *= factor
 
 
-def measured_run(run: PlannedRun, on_day: OnDay) -> Result:
+def measured_run(
+    run: PlannedRun, on_day: OnDay, censuses: Mapping[str, Sequence[int]] | None = None
+) -> Result:
     """Simulate one run and keep what facts and experiments read from it.
 
     `indicators` holds the readings (indicator = fact or experiment, segment = which of its
-    readings), `orders` the record of `pairs.record`.
+    readings), `orders` the record of `pairs.record`. `censuses` tells by the key of some runs on
+    which days everybody is looked at.
     """
     from sim.config.loading import from_resolved
     from sim.experiments.simulate import observe
 
     config = from_resolved(run.config)
-    book = Book(observe(config, run.seed, on_day=on_day))
+    days = (censuses or {}).get(run.key, ())
+    book = Book(observe(config, run.seed, on_day=on_day, census_days=days))
     return Result(
         indicators=reading_rows(book),
         daily=daily_table(book),
@@ -218,7 +249,8 @@ def reading_rows(book: Book) -> pd.DataFrame:
     """Every reading of a run in the columns of `Result.indicators`."""
     rows = [
         (fact, "reading", str(i), np.nan, np.nan, value, "")
-        for fact, values in {**readings_of(book), **readings_of(book, OWN)}.items()
+        for read in (readings_of(book), readings_of(book, OWN), readings_of(book, BEYOND))
+        for fact, values in read.items()
         for i, value in enumerate(values)
     ]
     columns = ["indicator", "by", "segment", "numerator", "denominator", "value", "unit"]

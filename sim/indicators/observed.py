@@ -75,8 +75,9 @@ class Observed:
         What orders cost to serve (`sim.operator.operations.Parameters`), from which day on.
     reach
         Whom each lever that was ever on reached, a `sim.indicators.reach.Reached` by its name.
-    judge
-        How orders and service were judged (`sim.behaviour.judge.Parameters`), if that is known.
+    judge, choose
+        How orders and service were judged (`sim.behaviour.judge.Parameters`) and shops chosen
+        (`sim.behaviour.choose.Parameters`), if that is known.
     between
         HOUSEHOLD arrays like `start`, by the day on whose morning they were taken.
     earlier_orders
@@ -106,6 +107,7 @@ class Observed:
     operations: Sequence[tuple[int, Any]] = ()
     reach: Mapping[str, Any] = field(default_factory=dict)
     judge: Any = None
+    choose: Any = None
     between: Mapping[int, Array] = field(default_factory=dict)
     earlier_orders: Array | None = None
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sim.config.yaml_files import read_settings
 from sim.parameters.quantity import ConfigurationError
 from sim.text.outgoing import cited
 from sim.text.suggestions import unknown
@@ -85,15 +84,14 @@ def columns_from(values: Mapping[str, Any]) -> Columns:
     return found
 
 
-def read_columns(path: Path) -> dict[str, Any]:
-    """What a YAML file says of the columns: `customer: buyer_id`, a line each.
+def columns_said(found: Any, path: Path) -> dict[str, Any]:
+    """What a file of settings, already read, says of columns: `customer: buyer_id`, a line each.
 
     Raises
     ------
     ConfigurationError
-        Where the file cannot be read or says something else.
+        Where it says something else.
     """
-    found = read_settings(path)
     if not isinstance(found, Mapping):
         raise ConfigurationError(
             f"{cited(str(path))} should say a line for each column, as in `customer: buyer_id`."
@@ -101,4 +99,4 @@ def read_columns(path: Path) -> dict[str, Any]:
     return {str(meaning): column for meaning, column in found.items()}
 
 
-__all__ = ["MEANINGS", "Columns", "columns_from", "read_columns"]
+__all__ = ["MEANINGS", "Columns", "columns_from", "columns_said"]

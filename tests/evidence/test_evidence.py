@@ -20,6 +20,7 @@ from sim.evidence import (
     patterns,
     programmes,
     readings,
+    regularities,
     trials,
     waiting,
 )
@@ -426,11 +427,11 @@ def test_sales_of_the_eleventh_of_november() -> None:
 def validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A validation of random runs, with two worlds that cannot be composed."""
     config = {
-        "run": {"days": 365, "threads": 1},
-        "strategy": {},
+        "run": {"days": 365, "threads": 1, "warmup_days": 0},
+        "strategy": {"title": ""},
         "population": {"households": 50},
     }
-    configs = {name: {**config, "world": name} for name in measure.WORLDS}
+    configs = {name: {**config, "world": name} for name in regularities.ALL_WORLDS}
     refused = {name: f"There is no scenario {name}." for name in ("reminders", "membership")}
     for name in refused:
         del configs[name]
@@ -439,7 +440,7 @@ def validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return validate.validate("baseline", 3, 1, [], ExecutionSettings(tmp_path), most=6)
 
 
-def _random_result(planned: object, on_day: object) -> Result:
+def _random_result(planned: object, on_day: object, censuses: object = None) -> Result:
     told = Book(random_run(50, 600, planned.seed))  # type: ignore[attr-defined]
     rows = validate.reading_rows(told)
     return Result(
@@ -466,6 +467,21 @@ def test_validation_writes_every_fact_with_its_verdict(validated: Path) -> None:
     assert "put in" in table.loc["I17", "why"]
     counts = read_table(validated, "summary")
     assert counts[list(verdicts.VERDICTS)].to_numpy().sum() == len(FACTS)
+
+
+def test_beyond_the_facts_each_row_has_its_verdict_in_as_many_worlds(validated: Path) -> None:
+    table = read_table(validated, "regularities").set_index("id")
+    assert set(table.index) == set(regularities.BEYOND)
+    assert table.loc["Y03", "worlds"] == 6, "as many as the facts took at last"
+    assert table.loc["Y03", "verdict"] == "outside"
+    assert table.loc["B01", "verdict"] == "not measured", "no census in runs that are made up"
+    assert "nobody" in table.loc["B01", "why"]
+    beside = read_table(validated, "beside")
+    assert set(beside["measure"]) == {each.measure for each in regularities.BESIDE}
+    ages = beside[beside["measure"] == "age_median"].set_index("item")
+    assert ages.loc["clothing", "expected"] == 22.5
+    assert ages.loc["clothing", "value"] > 0
+    assert len(read_table(validated, "history")) > 100
 
 
 def test_worlds_are_added_where_rows_are_undecided(validated: Path) -> None:

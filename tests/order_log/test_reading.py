@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.order_log.columns import Columns, columns_from, read_columns
+from sim.config.yaml_files import read_settings
+from sim.order_log.columns import Columns, columns_from, columns_said
 from sim.order_log.history import OrderLog, Period, described, history_of, read_log
 from sim.order_log.reading import OrderLogError
 from sim.parameters.quantity import ConfigurationError
@@ -326,10 +327,13 @@ def test_columns_that_cannot_be_are_refused(tmp_path: Path) -> None:
             columns_from(values)
     path = tmp_path / "columns.yaml"
     path.write_text("customer: 买家\ntime: 时间\n", encoding="utf-8")
-    assert columns_from(read_columns(path)).named == {"customer": "买家", "time": "时间"}
+    assert columns_from(columns_said(read_settings(path), path)).named == {
+        "customer": "买家",
+        "time": "时间",
+    }
     path.write_text("- customer\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="a line for each column"):
-        read_columns(path)
+        columns_said(read_settings(path), path)
 
 
 CELLS = st.sampled_from(["a", "b", "", "2024-01-01", "2024-01-02 10:00", "-5", "7", "½", '"', ","])

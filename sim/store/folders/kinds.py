@@ -359,7 +359,22 @@ EXPERIMENTS = {
             ),
         },
     ),
-    "validate": Kind(("facts", "summary", "looks"), {"stopped": str}),
+    "validate": Kind(
+        ("facts", "summary", "looks", "regularities", "beside", "history"),
+        {
+            "stopped": str,
+            "scenario": str,
+            "replications": int,
+            "most_replications": int,
+            **AGAIN,
+        },
+        {
+            "facts": ("id", "kind", "role", "value", "low95", "high95", "verdict"),
+            "regularities": ("id", "kind", "value", "low95", "high95", "verdict"),
+            "beside": ("measure", "item", "expected", "value"),
+            "history": ("id", "version", "date", "measured", "verdict"),
+        },
+    ),
     "backtest": Kind(
         ("experiments", "score", "yardsticks"),
         {"scenario": str, "replications": int, "runs": [str], **AGAIN},
