@@ -15,7 +15,7 @@ def conclusions(found: Robustness, words: Words) -> Shown:
     """Every conclusion by the goal, and the assumptions under which it holds."""
     rows = [_row(each, words, len(found.assumed)) for each in found.concluded(found.goal)]
     goal = goal_name(words, found.goal)
-    return _shown(words, "conclusions", _head(words), rows, goal=goal)
+    return _shown(words, "conclusions", _head(words), rows, prose=True, goal=goal)
 
 
 def other_goals(found: Robustness, words: Words) -> Shown:
@@ -27,7 +27,8 @@ def other_goals(found: Robustness, words: Words) -> Shown:
         for each in found.concluded(goal)
         if each.kind != ORDER
     ]
-    return _shown(words, "other_goals", [words("robustness.tables.goal"), *_head(words)], rows)
+    head = [words("robustness.tables.goal"), *_head(words)]
+    return _shown(words, "other_goals", head, rows, prose=True)
 
 
 def _head(words: Words) -> list[str]:
@@ -38,11 +39,14 @@ def _head(words: Words) -> list[str]:
 def _row(each: Conclusion, words: Words, count: int) -> list[str]:
     holds = words("robustness.tables.of", held=len(each.holds), count=count) if each.holds else "–"
     verdict = words(f"robustness.verdicts.{VERDICTS[each.verdict]}")
-    where = (_named(each.reversed, words), _named(each.undecided, words))
+    where = [_where(names, words, count) for names in (each.reversed, each.undecided)]
     return [capital(statement(each, words)), verdict, holds, *where]
 
 
-def _named(names: Sequence[str], words: Words) -> str:
+def _where(names: Sequence[str], words: Words, count: int) -> str:
+    """The assumptions by name; all of them as a count, which is shorter."""
+    if len(names) == count:
+        return words("robustness.tables.of", held=count, count=count)
     return named(names, words) or "–"
 
 
