@@ -505,6 +505,7 @@ def plain(language, key):
 
 
 ONLY_TRANSLATED = (
+    "alternatives.",
     "every_lever.",
     "settings.",
     "sources.",
