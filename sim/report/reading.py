@@ -2,12 +2,13 @@
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from math import isfinite, isnan
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -21,9 +22,11 @@ from sim.report.columns import (
 )
 from sim.report.palette import Look, looks
 from sim.report.words import Words
-from sim.store.folders import MANIFEST, readable, steadily, tables_in
+from sim.store.folders import MANIFEST, readable, steadily, tables_in, unreadable
 from sim.store.folders.kinds import EXPERIMENTS
 from sim.store.runs import ResultsError, read_manifest
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -293,6 +296,39 @@ def read_tables(directory: Path, experiment: str) -> dict[str, Any]:
     return {"manifest": manifest, **{name: read(name) for name in (*kind.tables, *asked)}}
 
 
+def read_whole(
+    directory: Path,
+    experiment: str,
+    form: Callable[..., Told],
+    *complaints: Callable[[Told], Iterator[str]],
+) -> Told:
+    """Manifest and tables of the folder of an experiment in the form a report reads them in.
+
+    Parameters
+    ----------
+    directory, experiment
+        The folder, and what must have written it.
+    form
+        Made of ``manifest`` and of every table by name.
+    complaints
+        What is wrong with it, one after the other: the next is asked only where the one before has
+        nothing to say.
+
+    Raises
+    ------
+    ResultsError
+        When the folder holds something else or is torn, with the first complaint.
+    """
+
+    def read() -> Told:
+        found = form(**read_tables(directory, experiment))
+        for complaint in chain.from_iterable(said(found) for said in complaints):
+            raise unreadable(directory, complaint)
+        return found
+
+    return steadily(directory, read)
+
+
 def comparison_folder(place: Path) -> Path:
     """The comparison meant by a folder: itself, or the only one in a folder of results.
 
@@ -345,5 +381,5 @@ __all__ = [
     "Strategies",
     "comparison_folder",
     "read_comparison",
-    "read_tables",
+    "read_whole",
 ]

@@ -129,6 +129,11 @@ def test_what_is_torn_or_forged_is_refused_in_a_sentence(folder: Path) -> None:
         ("facts", facts.assign(id="L01"), "its table facts tells the same twice"),
         ("facts", facts.assign(worlds="many"), "worlds in its table facts is no sensible number"),
         ("beside", beside.assign(measure="joy"), "measure in its table beside is joy"),
+        (
+            "beside",
+            beside.replace({"item": {"12": "a year on"}}),
+            "a month of cohort in its table beside is",
+        ),
     ):
         forged(folder, {"facts": facts, "beside": beside, name: table})
         assert said in refused(folder)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,9 +11,8 @@ import pandas as pd
 from sim.report.columns import wrong
 from sim.report.estimates import estimate, rows_of
 from sim.report.palette import COLOURS, REFERENCE_COLOUR, Look
-from sim.report.reading import Estimate, Findings, read_tables
+from sim.report.reading import Estimate, Findings, read_whole
 from sim.report.words import Words
-from sim.store.folders import steadily, unreadable
 from sim.text.outgoing import cited
 
 SAYS, ON_OFFERED, ON_OTHERS, CAUSED = PARTS = ("value", "on_offered", "on_others", "caused")
@@ -97,14 +95,11 @@ def read_test(directory: Path) -> ABTest:
     ResultsError
         When the folder holds something else or is torn.
     """
-    return steadily(directory, lambda: _read(directory))
+    return read_whole(directory, "abtest", ABTest, _wrong, _astray)
 
 
-def _read(directory: Path) -> ABTest:
-    found = ABTest(**read_tables(directory, "abtest"))
-    for complaint in chain(wrong("tests", found.tests, COLUMNS), _astray(found)):
-        raise unreadable(directory, complaint)
-    return found
+def _wrong(test: ABTest) -> Iterator[str]:
+    yield from wrong("tests", test.tests, COLUMNS)
 
 
 def _astray(test: ABTest) -> Iterator[str]:

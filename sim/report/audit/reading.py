@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,9 +14,8 @@ from sim.report.columns import wrong
 from sim.report.customers import ALL, DIVISIONS, Segment
 from sim.report.estimates import estimate, rows_of
 from sim.report.palette import COLOURS, REFERENCE_COLOUR, Look
-from sim.report.reading import Estimate, Findings, read_tables
+from sim.report.reading import Estimate, Findings, read_whole
 from sim.report.words import Words
-from sim.store.folders import steadily, unreadable
 from sim.text.outgoing import cited
 
 # Columns of each table that a report reads: texts | numbers.
@@ -212,14 +210,7 @@ def read_audit(directory: Path) -> Audit:
     ResultsError
         When the folder holds something else or is torn.
     """
-    return steadily(directory, lambda: _read(directory))
-
-
-def _read(directory: Path) -> Audit:
-    found = Audit(**read_tables(directory, "audit"))
-    for complaint in chain(_wrong(found), _astray(found)):
-        raise unreadable(directory, complaint)
-    return found
+    return read_whole(directory, "audit", Audit, _wrong, _astray)
 
 
 def _wrong(audit: Audit) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,9 +9,8 @@ import pandas as pd
 
 from sim.report.columns import wrong
 from sim.report.palette import Look, looks
-from sim.report.reading import Findings, read_tables
+from sim.report.reading import Findings, read_whole
 from sim.report.words import Words
-from sim.store.folders import steadily, unreadable
 from sim.text.outgoing import cited
 
 # Columns of each table that a report reads: texts | numbers.
@@ -114,14 +112,7 @@ def read_fitted(directory: Path) -> Fitted:
     ResultsError
         When the folder holds something else or is torn.
     """
-    return steadily(directory, lambda: _read(directory))
-
-
-def _read(directory: Path) -> Fitted:
-    found = Fitted(**read_tables(directory, "fit"))
-    for complaint in chain(_wrong(found), _astray(found)):
-        raise unreadable(directory, complaint)
-    return found
+    return read_whole(directory, "fit", Fitted, _wrong, _astray)
 
 
 def _wrong(found: Fitted) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -13,9 +12,8 @@ from sim.report.columns import wrong
 from sim.report.customers import ALL, DIVISIONS, Segment
 from sim.report.estimates import estimate, rows_of
 from sim.report.palette import Look
-from sim.report.reading import Estimate, Findings, read_tables
+from sim.report.reading import Estimate, Findings, read_whole
 from sim.report.words import Words
-from sim.store.folders import steadily, unreadable
 from sim.text.outgoing import cited
 
 # Columns of each table that a report reads: texts | numbers.
@@ -99,14 +97,7 @@ def read_moved(directory: Path) -> Moved:
     ResultsError
         When the folder holds something else or is torn.
     """
-    return steadily(directory, lambda: _read(directory))
-
-
-def _read(directory: Path) -> Moved:
-    found = Moved(**read_tables(directory, "individuals"))
-    for complaint in chain(_wrong(found), _astray(found)):
-        raise unreadable(directory, complaint)
-    return found
+    return read_whole(directory, "individuals", Moved, _wrong, _astray)
 
 
 def _wrong(moved: Moved) -> Iterator[str]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype
@@ -14,9 +13,8 @@ from sim.report import palette
 from sim.report.columns import wrong
 from sim.report.estimates import estimate, rows_of
 from sim.report.palette import Look
-from sim.report.reading import Estimate, Strategies, read_tables
+from sim.report.reading import Estimate, Strategies, read_whole
 from sim.report.words import Words
-from sim.store.folders import steadily, unreadable
 from sim.text.outgoing import cited
 
 # Columns of each table that a report reads: texts | numbers.
@@ -181,15 +179,7 @@ def read_robustness(directory: Path) -> Robustness:
     ResultsError
         When the folder holds something else or is torn.
     """
-    return steadily(directory, lambda: _read(directory))
-
-
-def _read(directory: Path) -> Robustness:
-    tables: dict[str, Any] = read_tables(directory, "robustness")
-    found = Robustness(**tables)
-    for complaint in chain(_wrong(found), _astray(found)):
-        raise unreadable(directory, complaint)
-    return found
+    return read_whole(directory, "robustness", Robustness, _wrong, _astray)
 
 
 def _wrong(found: Robustness) -> Iterator[str]:

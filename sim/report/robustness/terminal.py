@@ -7,9 +7,7 @@ from rich.table import Table
 from sim.report.robustness import answer
 from sim.report.robustness.reading import read_robustness
 from sim.report.robustness.tables import conclusions
-from sim.report.words import Words
-
-WORDS = Words("en")
+from sim.report.terminal import WORDS
 
 
 def conclusions_table(folder: Path) -> Table:

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from sim.report.columns import wrong
-from sim.report.reading import Estimate, Strategies, read_tables
-from sim.store.folders import steadily, unreadable
+from sim.report.reading import Estimate, Strategies, read_whole
 
 # Columns of each table that a report reads: texts | numbers.
 COLUMNS = {
@@ -110,15 +107,7 @@ def read_stress(directory: Path) -> Stress:
     ResultsError
         When the folder holds something else or is torn.
     """
-    return steadily(directory, lambda: _read(directory))
-
-
-def _read(directory: Path) -> Stress:
-    tables: dict[str, Any] = read_tables(directory, "stress")
-    found = Stress(**tables)
-    for complaint in chain(_wrong(found), _astray(found)):
-        raise unreadable(directory, complaint)
-    return found
+    return read_whole(directory, "stress", Stress, _wrong, _astray)
 
 
 def _wrong(stress: Stress) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.report.columns import wrong
-from sim.report.reading import Estimate, Strategies, read_tables
-from sim.store.folders import steadily, unreadable
+from sim.report.reading import Estimate, Strategies, read_whole
 
 # Columns of each table that a report reads: texts | numbers.
 COLUMNS = {
@@ -139,14 +137,7 @@ def read_sweep(directory: Path) -> Sweep:
     ResultsError
         When the folder holds something else or is torn.
     """
-    return steadily(directory, lambda: _read(directory))
-
-
-def _read(directory: Path) -> Sweep:
-    found = Sweep(**read_tables(directory, "sweep"))
-    for complaint in chain(_wrong(found), _astray(found)):
-        raise unreadable(directory, complaint)
-    return found
+    return read_whole(directory, "sweep", Sweep, _wrong, _astray)
 
 
 def _wrong(sweep: Sweep) -> Iterator[str]:

@@ -7,6 +7,7 @@ import pandas as pd
 from sim.report.figure import Exhibit, Panel
 from sim.report.reading import Estimate
 from sim.report.validate.reading import (
+    CURVES,
     EXPECTED,
     FOUND,
     NOT_MEASURED,
@@ -18,7 +19,6 @@ from sim.report.words import Words
 
 DRAWN = ("fit", "check")  # roles of facts that have a figure
 FURTHEST = 4.0  # half widths of the bounds from their middle, at which what lies further is drawn
-CURVES = ("cohort", "adopted")
 
 
 def exhibits(validation: Validation, words: Words) -> list[Exhibit]:

@@ -3,17 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from sim.report.columns import wrong
 from sim.report.palette import COLOURS, REFERENCE_COLOUR, Look
-from sim.report.reading import Estimate, Findings, read_tables
+from sim.report.reading import Estimate, Findings, read_whole
 from sim.report.words import Words
-from sim.store.folders import steadily, unreadable
 from sim.text.outgoing import cited
 
 INSIDE, OUTSIDE, UNDECIDED, NOT_MEASURED = VERDICTS = (
@@ -27,6 +25,7 @@ MEASURES = (
     "buyers", "purchases_of_a_buyer", "cohort", "age_lower", "age_median", "age_upper", "adopted",
     "second_year_switched_off", "second_year_as_it_is",
 )  # fmt: skip
+CURVES = ("cohort", "adopted")  # of which an item is a month
 # Columns of the tables that a report reads: texts | numbers.
 _ROW = "id kind role kpi who unit source verdict | reported low high value low95 high95 worlds"
 COLUMNS = {
@@ -171,15 +170,7 @@ def read_validation(directory: Path) -> Validation:
     ResultsError
         When the folder holds something else or is torn.
     """
-    return steadily(directory, lambda: _read(directory))
-
-
-def _read(directory: Path) -> Validation:
-    tables: dict[str, Any] = read_tables(directory, "validate")
-    found = Validation(**tables)
-    for complaint in chain(_wrong(found), _astray(found)):
-        raise unreadable(directory, complaint)
-    return found
+    return read_whole(directory, "validate", Validation, _wrong, _astray)
 
 
 def _wrong(validation: Validation) -> Iterator[str]:
@@ -207,6 +198,9 @@ def _astray(validation: Validation) -> Iterator[str]:
     ):
         if getattr(validation, name).duplicated(keys).any():
             yield f"its table {name} tells the same twice"
+    for measure in CURVES:
+        if other := [n.item for n in validation.numbers(measure) if not n.item.isdigit()]:
+            yield f"a month of {measure} in its table beside is {cited(other[0])}"
     if not len(validation.facts):
         yield "its table facts tells of none"
 
@@ -214,6 +208,7 @@ def _astray(validation: Validation) -> Iterator[str]:
 __all__ = [
     "BACK_CAST",
     "COLUMNS",
+    "CURVES",
     "EXPECTED",
     "FOUND",
     "INSIDE",
