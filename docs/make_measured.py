@@ -36,7 +36,8 @@ def main(results: Path) -> None:
 def state(manifest: Mapping[str, Any]) -> str:
     """What the state of the project is called that a validation was made by: version and commit."""
     revision = manifest["revision"] or manifest["code"]
-    return f"{version('repurchase')}+{revision[:7]}"
+    changed = "+" if revision.endswith("+") else ""  # of a checkout with changes of its own
+    return f"{version('repurchase')}+{revision[:7]}{changed}"
 
 
 if __name__ == "__main__":

@@ -149,7 +149,11 @@ def ages() -> str:
 def second_year() -> str:
     """Purchases of the second year by those of the first, with mechanisms off and on."""
     off, on = (_numbers(f"second_year_{which}") for which in ("switched_off", "as_it_is"))
-    rows = [[item, *_pair(off[item]), *_pair(on[item])] for item in off]
+    last = max(off, key=int)
+    rows = [
+        [f"{item} and more" if item == last else item, *_pair(off[item]), *_pair(on[item])]
+        for item in off
+    ]
     heads = ["repeat purchases, first year", "switched off: made", "forecast", "as it is: made"]
     return markdown([*heads, "forecast"], rows)
 

@@ -177,8 +177,6 @@ def liking(parent: Parent, place: int, world: World, day: int) -> float:
     passing = normal(uniform(world.seed, HOUSEHOLD, place, period, PASSING_TASTE))
     spread = world.demography.operator_taste_spread
     taste = taste_today(parent.operator_taste, spread, passing, p)
-    if p.impression_spread <= 0.0:
-        return taste
     first = normal(uniform(world.seed, HOUSEHOLD, place, parent.family, IMPRESSION))
     days_known = float(day - parent.first_order_day) if parent.orders > 0 else 0.0
     return taste + impression_now(first, days_known, p)

@@ -34,7 +34,10 @@ def alternative_names(incomplete: str) -> list[str]:
 
 
 def yardstick_of(config_dir: Path | None, **said: object) -> "Yardstick":
-    """The facts by which alternatives are judged, as conf/relevel.yaml and calibrate.yaml say."""
+    """The facts by which alternatives are judged, as conf/relevel.yaml and calibrate.yaml say.
+
+    `said` is what is asked for otherwise.
+    """
     from sim.config.loading import experiment
     from sim.experiments.robust.yardstick import Yardstick
 

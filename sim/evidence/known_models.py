@@ -22,7 +22,8 @@ LEAST_CUSTOMERS = 30  # assumed; fewer tell nothing of a model with four paramet
 ADVERTISED = 0.01  # of trips on which an advertisement brings the operator to mind
 FRIENDS = 0.5  # chance that friends who all buy there bring it to mind
 
-# What both leave out: levers, failures, empty shelves, and all that past purchases do to the next.
+# What both leave out of the baseline: levers, failures, empty shelves, and all that past purchases
+# do to the next.
 NOTHING_LEARNT = tuple(
     f"behaviour.choose.{name}=0"
     for name in (
@@ -30,6 +31,7 @@ NOTHING_LEARNT = tuple(
         "trust_effect",
         "satisfaction_effect",
         "passing_share",
+        "impression_spread",
         "recall",
         "expecting_search",
         "proof_effect",
@@ -55,7 +57,7 @@ STEADY = (
     "operator.acquisition.reach_share=1",
     "behaviour.choose.friend_recall=0",
 )
-# Nobody knows the operator; whoever has it in mind buys there, and friends see that for good.
+# Nobody knows the operator; whoever has it in mind buys there, and friends see that for a year.
 UNKNOWN = (
     *OFF,
     "run.warmup_days=0",

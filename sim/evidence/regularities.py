@@ -27,9 +27,9 @@ CENSUS = "quarter_with_census"
 
 BEYOND_WORLDS: dict[str, World] = {
     CENSUS: World(overrides=(f"run.days={shops.QUARTER_DAYS}",)),
-    "taken_up": World(overrides=known_models.TAKEN_UP),
-    "advertised_alone": World(overrides=known_models.ADVERTISED_ALONE),
-    "nothing_learnt": World(overrides=known_models.STEADY),
+    "taken_up": World(BASELINE, known_models.TAKEN_UP),
+    "advertised_alone": World(BASELINE, known_models.ADVERTISED_ALONE),
+    "nothing_learnt": World(BASELINE, known_models.STEADY),
     "from_2020": World(
         overrides=(
             f"run.days={YEARS_BACK * YEAR_DAYS}",

@@ -21,6 +21,7 @@ SHOPS = ("operator", *STORES[2:])  # both of the operator's channels are one sho
 WEEK_DAYS, QUARTER_DAYS = 7, 91
 CENSUS_DAYS = tuple(range(WEEK_DAYS, QUARTER_DAYS, WEEK_DAYS))
 MOST_ORDERS = 3  # of a household within a week
+MOST_UNTOLD = 0.01  # assumed; share of households that may be left out, which buy most
 AS_STORED = 1e-6  # habits are stored with seven digits
 Step = tuple[int, float]  # a store, and how far habit moves towards it
 
@@ -64,7 +65,8 @@ def _buying(book: Book) -> tuple[float, ...]:
 def purchases(book: Book) -> Array:
     """Orders of each household at each of `SHOPS` in the run, shape (households, shops).
 
-    Of families that lived there throughout; nobody, where no census was taken every week.
+    Of families that lived there throughout and whose every week can be told; nobody, where no
+    census was taken every week, or where more than `MOST_UNTOLD` would be left out.
     """
     seen, choose = book.observed, book.observed.choose
     if not seen.between or choose is None:
@@ -77,6 +79,8 @@ def purchases(book: Book) -> Array:
     steps += [(store, smoothing * float(choose.deal_habit)) for store in (0, 1)]  # deals are its
     weeks = [orders_between(before, after, steps) for before, after in pairwise(habits)]
     known = np.all([told for _, told in weeks], axis=0)
+    if known.mean() < 1.0 - MOST_UNTOLD:
+        return np.zeros((0, len(SHOPS)), int)
     counts = np.sum([count for count, _ in weeks], axis=0)[known]
     return np.column_stack([counts[:, 0] + counts[:, 1], counts[:, 2:]])
 

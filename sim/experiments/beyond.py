@@ -32,11 +32,11 @@ def worlds_needed(rows: Sequence[Fact]) -> set[str]:
 
 
 def censuses(evidence: Evidence) -> dict[str, Sequence[int]]:
-    """Days on whose mornings everybody is looked at, by the run's key."""
+    """Runs that are read beyond the facts, by key: on which mornings everybody is looked at."""
     return {
-        run.key: CENSUS_DAYS[world]
+        run.key: CENSUS_DAYS.get(world, ())
         for (world, _), run in evidence.runs.items()
-        if world in CENSUS_DAYS
+        if world in evidence.beyond
     }
 
 

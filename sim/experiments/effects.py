@@ -19,7 +19,7 @@ from sim.experiments.goals import Asked, aimed, chosen, in_run
 from sim.experiments.horizons import CONTRIBUTION
 from sim.experiments.outcomes import won_and_lost
 from sim.experiments.plan import PlannedRun
-from sim.experiments.same_people import CHANGED, PER, is_of_people, places
+from sim.experiments.same_people import CHANGED, PER, is_counted, places
 from sim.indicators.horizons import NET
 from sim.indicators.registry import REGISTRY
 from sim.parameters.quantity import ConfigurationError
@@ -150,7 +150,7 @@ class Effects:
         tables = Store(self.lives.settings.results).tables(run.key)
         extra = [name for name in self.extra if name in OF_DAYS]
         daily = tables.read("daily", {"orders", CONTRIBUTION, *extra}.__contains__)
-        people = tables.read("households", _counts)
+        people = tables.read("households", is_counted)
         thousands = float(run.config["population"]["households"]) / 1000.0
         found = {
             NET: float(people["repurchased"].sum()) / places(people) * PER,
@@ -179,16 +179,11 @@ class Effects:
         rows = []
         for run, before in zip(trial.runs, reference.runs, strict=True):
             own, other = (
-                store.tables(each.key).read("households", _counts) for each in (run, before)
+                store.tables(each.key).read("households", is_counted) for each in (run, before)
             )
             counted = won_and_lost(own, other).iloc[0]
             rows.append({name: counted[name] / places(other) * PER for name in CHANGED})
         return pd.DataFrame(rows)
-
-
-def _counts(column: str) -> bool:
-    """Whether a column of a run's households is read here."""
-    return column == "repurchased" or is_of_people(column)
 
 
 def extra_column(name: str) -> str:

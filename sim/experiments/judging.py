@@ -9,19 +9,13 @@ import pandas as pd
 
 from sim.evidence.facts import Fact
 from sim.evidence.measure import MEASUREMENTS, PAIRED, Measurement, PairedMeasurement
-from sim.evidence.regularities import BEYOND
+from sim.evidence.regularities import BEYOND, CENSUS_DAYS
 from sim.evidence.waiting import why_not
 from sim.experiments.plan import PlannedRun
 from sim.experiments.verdicts import INSIDE, NOT_MEASURED, NOTHING, judge, together
 from sim.store.runs import Store, run_key
 
 NOBODY = "nobody in these runs of whom it could be said"
-
-
-def _planned(values: dict[str, Any], seed: int, label: str) -> PlannedRun:
-    # Another key than that of an ordinary run: what is kept of it is something else.
-    key = run_key({**values, "kept": "readings"}, seed)
-    return PlannedRun(label, values, seed, False, key)
 
 
 @dataclass(frozen=True)
@@ -38,6 +32,8 @@ class Evidence:
         Resolved configuration of each world, or why it cannot be composed.
     confidence
         Of the intervals.
+    beyond
+        Worlds of which regularities beyond the facts are read, too.
     """
 
     store: Store
@@ -45,11 +41,12 @@ class Evidence:
     configs: dict[str, dict[str, Any]]
     refused: dict[str, str]
     confidence: float
+    beyond: Collection[str] = ()
 
     def missing(self, worlds: Collection[str], seeds: Sequence[int]) -> list[PlannedRun]:
         """Runs of these worlds that nobody has asked for yet; they are noted as asked for."""
         added = {
-            (world, seed): _planned(self.configs[world], seed, f"{world}, replication {i + 1}")
+            (world, seed): self._planned(world, seed, f"{world}, replication {i + 1}")
             for world in self.configs
             if world in worlds
             for i, seed in enumerate(seeds)
@@ -57,6 +54,14 @@ class Evidence:
         }
         self.runs.update(added)
         return list(added.values())
+
+    def _planned(self, world: str, seed: int, label: str) -> PlannedRun:
+        """A run whose key tells what is kept of it, which is not what an ordinary run keeps."""
+        kept: dict[str, Any] = {"kept": "readings"}
+        if world in self.beyond:
+            kept |= {"beyond": True, "censuses": list(CENSUS_DAYS.get(world, ()))}
+        values = self.configs[world]
+        return PlannedRun(label, values, seed, False, run_key({**values, **kept}, seed))
 
     def why_not(self, worlds: Sequence[str]) -> str | None:
         """Why a world cannot be run, None if all can."""

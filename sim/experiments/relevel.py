@@ -102,7 +102,7 @@ def relevel(
         The folder ``<results>/relevel/<scenario>-<hash>`` with the tables
 
         - `alternatives`: how far off each was and is, beside the shipped behaviour;
-        - `levels`: the facts, under the shipped behaviour, when merely switched, and now;
+        - `levels`: the facts, under the shipped behaviour, under its file as it was, and now;
         - `moved`: every level setting, as it was and as it is;
         - `points`: every point that was lived;
         - and ``conf/alternative/``: their files, for ``--config-dir``.
@@ -127,7 +127,7 @@ def relevel(
     asked = {
         "configuration": usual,
         "alternatives": {each.name: dict(each.point) for each in alternatives},
-        "yardstick": yardstick.told,
+        "yardstick": levels.told,
         "search": {**vars(search), "settings": list(search.settings)},
     }
     about = {

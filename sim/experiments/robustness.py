@@ -24,7 +24,7 @@ from sim.experiments.plausible import in_worlds, lay, sample_of
 from sim.experiments.robust.alternatives import AS_IT_IS, PLAUSIBLE, Alternative, in_words
 from sim.experiments.robust.conclusions import Aimed, Lived, conclusions, differences, firsts
 from sim.experiments.robust.yardstick import Floats, Levels, Yardstick, farther, off, rows_of
-from sim.experiments.same_people import is_of_people
+from sim.experiments.same_people import is_counted
 from sim.experiments.space import Point
 from sim.operator.budget import check_affordable
 from sim.parameters.quantity import ConfigurationError
@@ -122,7 +122,7 @@ def robustness(
     lived = _readable({each.name: _aims(store, plans, each.name, names, goal) for each in assumed})
     if chosen(goal) not in lived[AS_IT_IS]:
         raise ConfigurationError(
-            f"In these worlds there is nobody by whom the goal {chosen(goal)} can be read: let "
+            f"Under some assumption no world tells the goal {chosen(goal)} of every strategy: let "
             "population.households be larger."
         )
     facts = _facts(assumed, levels, on_progress)
@@ -133,7 +133,7 @@ def robustness(
         "assumptions": {each.name: _points(each) for each in assumed},
         "goal": chosen(goal),
         "goals": weights(goal),
-        "yardstick": yardstick.told,
+        "yardstick": levels.told,
         "near": near,
         "seeds": replication_seeds(seed, replications),
     }
@@ -223,9 +223,12 @@ def _aims(
 
 
 def _readable(lived: Lived) -> Lived:
-    """Without goals of which the runs as they are tell nothing."""
-    usual = lived[AS_IT_IS].items()
-    goals = [name for name, aim in usual if np.isfinite(aim.values).any()]
+    """Without goals that no world tells of every strategy, under some assumption."""
+    goals = [
+        goal
+        for goal in lived[AS_IT_IS]
+        if all(np.isfinite(own[goal].values).all(axis=0).any() for own in lived.values())
+    ]
     return {name: {goal: own[goal] for goal in goals} for name, own in lived.items()}
 
 
@@ -234,12 +237,8 @@ def _goals(store: Store, run: PlannedRun, goal: Asked) -> dict[str, float]:
     whole = tables.read("indicators")
     whole = whole[(whole["by"] == "all") & (whole["segment"] == "all")]
     indicators = dict(zip(whole["indicator"].astype(str), whole["value"], strict=True))
-    people = tables.read("households", _counts)
+    people = tables.read("households", is_counted)
     return every_in_run(people, tables.read("ladder"), indicators, goal)
-
-
-def _counts(column: str) -> bool:
-    return column == "repurchased" or is_of_people(column)
 
 
 def _facts(

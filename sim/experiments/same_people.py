@@ -32,6 +32,11 @@ def is_of_people(name: str) -> bool:
     return name in OF_PEOPLE or name.startswith(FARED)
 
 
+def is_counted(name: str) -> bool:
+    """Whether a column of a run's households is read of people, or tells who repurchased."""
+    return name == "repurchased" or is_of_people(name)
+
+
 def outcomes_of(people: pd.DataFrame, day: int, days: int) -> dict[str, float]:
     """Outcomes of one run at a horizon, NaN where it cannot be read or nobody is in the base.
 
@@ -92,4 +97,4 @@ def _ratio(above: float, below: float) -> float:
     return float(above / below) if below else float("nan")
 
 
-__all__ = ["CHANGED", "PER", "changed", "is_of_people", "outcomes_of", "places"]
+__all__ = ["CHANGED", "PER", "changed", "is_counted", "is_of_people", "outcomes_of", "places"]

@@ -12,7 +12,7 @@ from sim.console.progress import OnProgress, Standing
 from sim.evidence.backtests import OWN
 from sim.evidence.facts import Fact, load_facts
 from sim.evidence.history import load_history
-from sim.evidence.measure import BASELINE, World, readings_of, worlds_of
+from sim.evidence.measure import BASELINE, Measurement, World, readings_of, worlds_of
 from sim.evidence.pairs import record
 from sim.evidence.regularities import ALL_WORLDS, BEYOND, load_regularities
 from sim.experiments import beyond
@@ -80,7 +80,14 @@ def validate(
     configs, refused = composed(ALL_WORLDS, scenario, overrides, settings)
     numbers = looks(replications, most or replications)
     seeds = replication_seeds(seed, numbers[-1])
-    evidence = Evidence(Store(settings.results), {}, configs, refused, confidence_of(len(numbers)))
+    evidence = Evidence(
+        Store(settings.results),
+        {},
+        configs,
+        refused,
+        confidence_of(len(numbers)),
+        beyond.worlds_needed(others),
+    )
     rows: dict[str, dict[str, Any]] = {}
     history, standing = [], Standing(0, 0, 0, 0)
     for i, number in enumerate(numbers):
@@ -88,7 +95,8 @@ def validate(
         needed = {world for fact in asked for world in worlds_of(fact.id)}
         added = evidence.missing(needed, seeds[:number])
         stage = f"look {i + 1} of at most {len(numbers)}, {number} worlds, {len(asked)} rows: "
-        standing = _run(added, settings, on_progress, standing, stage)
+        further = beyond.censuses(evidence)
+        standing = _run(added, settings, on_progress, standing, stage, further)
         rows |= {fact.id: row_of(fact, evidence, seeds[:number]) for fact in asked}
         undecided = sum(row["verdict"] == UNDECIDED for row in rows.values())
         history.append(
@@ -98,7 +106,7 @@ def validate(
             break
     table = pd.DataFrame([rows[fact.id] for fact in facts])
     lived = seeds[: history[-1]["replications"]]
-    added = evidence.missing(beyond.worlds_needed(others), lived)
+    added = evidence.missing(evidence.beyond, lived)
     stage = f"beyond the facts, {len(lived)} worlds, {len(others)} rows: "
     _run(added, settings, on_progress, standing, stage, beyond.censuses(evidence))
     told = {"facts": [vars(fact) for fact in (*facts, *others)], "looks": numbers}
@@ -148,11 +156,11 @@ def _run(
     on_progress: OnProgress | None,
     before: Standing,
     stage: str,
-    censuses: Mapping[str, Sequence[int]] | None = None,
+    further: Mapping[str, Sequence[int]],
 ) -> Standing:
     """Do the runs of one look; progress counts on from that of the looks before.
 
-    `censuses` tells by the key of some runs on which days everybody is looked at.
+    `further` is of `measured_run`.
     """
     latest = before
 
@@ -169,7 +177,7 @@ def _run(
         if on_progress is not None:
             on_progress(latest)
 
-    compute = partial(measured_run, censuses=censuses) if censuses else measured_run
+    compute = partial(measured_run, further=further)
     run_missing(runs, settings, show if on_progress else None, compute=compute)
     return latest
 
@@ -221,22 +229,22 @@ def scale(values: dict[str, Any], path: str, factor: float) -> None:
 
 
 def measured_run(
-    run: PlannedRun, on_day: OnDay, censuses: Mapping[str, Sequence[int]] | None = None
+    run: PlannedRun, on_day: OnDay, further: Mapping[str, Sequence[int]] | None = None
 ) -> Result:
     """Simulate one run and keep what facts and experiments read from it.
 
     `indicators` holds the readings (indicator = fact or experiment, segment = which of its
-    readings), `orders` the record of `pairs.record`. `censuses` tells by the key of some runs on
-    which days everybody is looked at.
+    readings), `orders` the record of `pairs.record`. `further` names by key the runs of which
+    regularities are read, too, and the days on which everybody is looked at.
     """
     from sim.config.loading import from_resolved
     from sim.experiments.simulate import observe
 
     config = from_resolved(run.config)
-    days = (censuses or {}).get(run.key, ())
-    book = Book(observe(config, run.seed, on_day=on_day, census_days=days))
+    days = (further or {}).get(run.key)
+    book = Book(observe(config, run.seed, on_day=on_day, census_days=days or ()))
     return Result(
-        indicators=reading_rows(book),
+        indicators=reading_rows(book, {} if days is None else BEYOND),
         daily=daily_table(book),
         monthly=monthly_table(book),
         households=household_table(book),
@@ -245,11 +253,11 @@ def measured_run(
     )
 
 
-def reading_rows(book: Book) -> pd.DataFrame:
+def reading_rows(book: Book, further: Mapping[str, Measurement] | None = None) -> pd.DataFrame:
     """Every reading of a run in the columns of `Result.indicators`."""
     rows = [
         (fact, "reading", str(i), np.nan, np.nan, value, "")
-        for read in (readings_of(book), readings_of(book, OWN), readings_of(book, BEYOND))
+        for read in (readings_of(book), readings_of(book, OWN), readings_of(book, further or {}))
         for fact, values in read.items()
         for i, value in enumerate(values)
     ]

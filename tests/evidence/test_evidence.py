@@ -440,9 +440,9 @@ def validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return validate.validate("baseline", 3, 1, [], ExecutionSettings(tmp_path), most=6)
 
 
-def _random_result(planned: object, on_day: object, censuses: object = None) -> Result:
+def _random_result(planned: object, on_day: object, further: object = None) -> Result:
     told = Book(random_run(50, 600, planned.seed))  # type: ignore[attr-defined]
-    rows = validate.reading_rows(told)
+    rows = validate.reading_rows(told, regularities.BEYOND)
     return Result(
         indicators=rows,
         daily=daily_table(told),
@@ -512,7 +512,7 @@ def test_progress_counts_on_from_look_to_look(
     seen: list[Standing] = []
     settings, standing = ExecutionSettings(tmp_path), Standing(0, 0, 0, 0)
     for stage in ("look 1: ", "look 2: "):
-        standing = validate._run([], settings, seen.append, standing, stage)
+        standing = validate._run([], settings, seen.append, standing, stage, {})
     assert seen[-1] == Standing(4, 4, 100, 120, 1, "look 2: ")
     assert seen[-1].told == "look 2: 4 of 4 runs, 1 by another process"
 

@@ -2,18 +2,30 @@
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim.config.loading import load
+from sim.config.loading import load, resolved
 from sim.evidence import known_models, regularities, shops
 from sim.evidence.dirichlet import LARGEST_SHAPE, Dirichlet, nbd_chances, nbd_shape
 from sim.evidence.known_models import Bass
 from sim.evidence.measure import WORLDS
-from sim.evidence.regularities import ALL_WORLDS, BESIDE, BEYOND, BEYOND_WORLDS, load_regularities
+from sim.evidence.regularities import (
+    ALL_WORLDS,
+    BESIDE,
+    BEYOND,
+    BEYOND_WORLDS,
+    CENSUS,
+    load_regularities,
+)
+from sim.experiments.beyond import censuses
+from sim.experiments.judging import Evidence
 from sim.experiments.simulate import observe
+from sim.experiments.validate import reading_rows
 from sim.indicators import Book
+from sim.store.runs import Store
 from sim.world.household import CATEGORIES
 from tests.small_worlds import event, order, population, random_run, run
 
@@ -63,7 +75,36 @@ def test_readings_are_as_long_whatever_the_run() -> None:
         assert len(found) == len(each.items), each.measure
 
 
+def test_what_is_kept_of_a_run_is_in_its_key(tmp_path: Path) -> None:
+    """A run of the same settings without a census, or not read beyond the facts, is another."""
+    config = resolved(load("baseline", ["run.days=91"]))
+    configs = {CENSUS: config, "baseline": config}
+    plain, beyond = (
+        Evidence(Store(tmp_path), {}, configs, {}, 0.95, worlds)
+        for worlds in ((), (CENSUS, "baseline"))
+    )
+    keys = [run.key for each in (plain, beyond) for run in each.missing(configs, [1])]
+    assert len(set(keys[:2])) == 1, "read alike they are one"
+    assert len(set(keys)) == 3
+    days = censuses(beyond)
+    assert sorted(map(len, days.values())) == [0, 12]
+    assert not censuses(plain), "and cost nobody a fitted model who does not ask"
+
+
+def test_only_who_asks_reads_beyond_the_facts() -> None:
+    any_run = Book(random_run(60, 600, days=365))
+    assert not set(BEYOND) & set(reading_rows(any_run)["indicator"])
+    assert set(BEYOND) <= set(reading_rows(any_run, BEYOND)["indicator"])
+
+
 # Shops
+
+
+def test_heavy_buyers_are_not_left_out_unnoticed() -> None:
+    seen = lived("quarter_with_census", 1000, shops.CENSUS_DAYS)
+    assert len(shops.purchases(seen)) > 500
+    few = lived("quarter_with_census", 1000, (49,))
+    assert len(shops.purchases(few)) == 0, "seven weeks of orders can be told of too few"
 
 
 def test_the_nbd_has_the_mean_and_the_zeros_it_is_fitted_to() -> None:

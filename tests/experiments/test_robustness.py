@@ -19,7 +19,7 @@ from sim.experiments.relevel import Search, relevel
 from sim.experiments.robust.alternatives import alternatives, with_moved
 from sim.experiments.robust.conclusions import Aimed, conclusions, differences, firsts, side
 from sim.experiments.robust.yardstick import Yardstick, deviations, farther, off
-from sim.experiments.robustness import robustness
+from sim.experiments.robustness import _readable, robustness
 from sim.experiments.samplers import Evaluated
 from sim.experiments.samplers.damped import Damped
 from sim.experiments.samplers.emulated import Target
@@ -31,7 +31,7 @@ from tests import ROOT
 from tests.experiments.test_calibrate import aim
 
 runner = CliRunner()
-TOWN = ("population.households=1000", "run.warmup_days=60")
+TOWN = ("population.households=1000", "run.warmup_days=400")
 SHIPPED = sorted(path.stem for path in (ROOT / "conf/alternative").glob("*.yaml"))
 TEXT = """\
 title: {title}
@@ -109,6 +109,12 @@ def test_what_is_no_alternative_is_refused(text: str, said: str, tmp_path: Path)
     assert "odd.yaml" in str(error.value)
 
 
+def test_a_name_of_several_words_is_refused_before_anything_is_lived(tmp_path: Path) -> None:
+    home = own(tmp_path, "my idea")
+    with pytest.raises(ConfigurationError, match="letters, digits and underscores"):
+        alternatives(config_dir=home)
+
+
 def test_what_was_moved_is_written_and_nothing_else_changes() -> None:
     text = (ROOT / "conf/alternative/friends_alike.yaml").read_text(encoding="utf-8")
     moved = with_moved(text, {"behaviour.choose.recall": 5.5}, ["L01", "L06"])
@@ -116,6 +122,8 @@ def test_what_was_moved_is_written_and_nothing_else_changes() -> None:
     assert with_moved(moved, {}, []) == text
     again = with_moved(moved, {"market.rivals_answer": 1.0}, ["L01"])
     assert again == f"{text}moved:\n  market.rivals_answer: 1.0  # moved for L01\n"
+    remark = "# What is said at the end stays.\n"
+    assert with_moved(moved + remark, {}, []) == text + remark
 
 
 # -- brought to level ---------------------------------------------------------------------
@@ -305,6 +313,15 @@ def test_who_comes_first_and_whether_that_is_sure() -> None:
     assert found.loc[("more", "as_it_is"), ["strategy", "sure"]].tolist() == ["strong", True]
     assert found.loc[("churn", "as_it_is"), ["strategy", "sure"]].tolist() == ["strong", True]
     assert not found.loc[("more", "close"), "sure"]
+
+
+def test_a_goal_that_some_assumption_does_not_tell_is_left_out() -> None:
+    told = lived({"as_it_is": (0.0, 5.0, -3.0), "odd": (0.0, 5.0, -3.0)})
+    odd = told["odd"]["churn"]
+    odd.values[1] = np.nan  # of one strategy no world says anything
+    assert set(_readable(told)["as_it_is"]) == set(_readable(told)["odd"]) == {"more"}
+    odd.values[1, 2] = 1.0
+    assert set(_readable(told)["odd"]) == {"more", "churn"}, "one whole world will do"
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,8 @@ TEXTS = ("title", "why", "source")
 PARTS = (*TEXTS, "settings", "moved")
 ABOUT = ("behaviour", "population", "community", "market", "rules")  # what an assumption is about
 LEVELS = (*ABOUT, "operator")  # what may be moved to bring levels back
-_MOVED = re.compile(r"^moved:.*\n?(?:^(?:[ \t].*|#.*)?\n?)*", re.MULTILINE)  # with what is indented
+_MOVED = re.compile(r"^moved:.*\n?(?:^(?:[ \t].*)?\n?)*", re.MULTILINE)  # with what is indented
+_NAME = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,11 @@ def _read(name: str, file: Path, trust_rules: bool) -> Alternative:
     values = read_settings(file)
     if name in (AS_IT_IS, PLAUSIBLE):
         raise ConfigurationError(f"{file}: {name} is what others are held against: rename it.")
+    if not _NAME.fullmatch(name):
+        raise ConfigurationError(
+            f"{file}: its name must be of letters, digits and underscores, as habit_first: rename "
+            "it."
+        )
     if not isinstance(values, dict):
         raise ConfigurationError(f"{file} is no alternative: it needs {listed(PARTS[:4])}.")
     for key in values:

@@ -48,11 +48,6 @@ class Yardstick:
         if self.worlds < 1:
             raise ConfigurationError("experiment.worlds must be 1 at least.")
 
-    @property
-    def told(self) -> dict[str, Any]:
-        """All of it, for a manifest."""
-        return {**vars(self), "facts": list(self.facts), "discrepancy": dict(self.discrepancy)}
-
 
 class Levels:
     """Measures facts at points, in the same worlds at each.
@@ -75,6 +70,17 @@ class Levels:
         facts = load_facts(config_dir=settings.config_dir)
         self.aims = aims_at(facts, yardstick.discrepancy, yardstick.facts)
         self._seeds = replication_seeds(yardstick.seed, yardstick.worlds)
+        self._yardstick = yardstick
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is measured, the facts themselves among it, for a manifest."""
+        return {
+            **vars(self._yardstick),
+            "facts": [aim.fact.id for aim in self.aims],
+            "rows": [vars(aim.fact) for aim in self.aims],
+            "discrepancy": dict(self._yardstick.discrepancy),
+        }
 
     def at(self, points: Sequence[Point], on_progress: OnProgress | None = None) -> Floats:
         """Figures of the facts: points, worlds, facts."""

@@ -152,7 +152,10 @@ def _fitting(found: Robustness, words: Words) -> str:
     ]
     key = "misfits" if far else "all_fit"
     return words(
-        f"robustness.answer.{key}", usual=words.number(usual), told=words("semicolon").join(far)
+        f"robustness.answer.{key}",
+        usual=words.number(usual),
+        near=words.number(float(found.manifest["near"])),
+        told=words("semicolon").join(far),
     )
 
 

@@ -23,7 +23,7 @@ RELEVANCE = (
     ("differences", 1),
     ("levels", 2),
     ("cohorts", 1),
-    ("shops", 2),
+    ("shops", 1),
     ("communities", 1),
     ("households", 1),
     ("markets", 0),
@@ -73,9 +73,9 @@ def cells(validation: Validation, words: Words) -> list[list[str]]:
         "checks": counted(validation.of_role("check"))["inside"],
         "all_checks": _told(validation.of_role("check")),
         "models": counted(validation.of_kind(KNOWN_MODEL))["inside"],
-        "all_models": len(validation.of_kind(KNOWN_MODEL)),
+        "all_models": _told(validation.of_kind(KNOWN_MODEL)),
         "others": counted(validation.of_kind(REGULARITY))["inside"],
-        "all_others": len(validation.of_kind(REGULARITY)),
+        "all_others": _told(validation.of_kind(REGULARITY)),
     }
     parts = ("name", "speaks", "against")
     return [[words(f"validate.cells.{cell}.{part}", **counts) for part in parts] for cell in CELLS]
@@ -86,13 +86,19 @@ def _told(rows: Sequence[Row]) -> int:
     return len(rows) - counted(rows)[NOT_MEASURED]
 
 
-def relevance(words: Words) -> list[list[str]]:
+def relevance(validation: Validation, words: Words) -> list[list[str]]:
     """Which level of empirical relevance is claimed for each output, and why."""
+    facts = {
+        "levels": [row for row in validation.rows if row.kind == "level"],
+        "effects": [row for row in validation.rows if row.kind == "causal"],
+    }
+    counts = {key: counted(rows)[INSIDE] for key, rows in facts.items()}
+    counts |= {f"all_{key}": _told(rows) for key, rows in facts.items()}
     return [
         [
             words(f"validate.relevance.{key}.name"),
             str(level),
-            words(f"validate.relevance.{key}.why"),
+            words(f"validate.relevance.{key}.why", **counts),
         ]
         for key, level in RELEVANCE
     ]

@@ -44,7 +44,7 @@ def rendered(
         for kind in (REGULARITY, KNOWN_MODEL, BACK_CAST)
     }
     by_section = {
-        "cells": ([], [tables.cells(validation, words), tables.relevance(words)]),
+        "cells": ([], [tables.cells(validation, words), tables.relevance(validation, words)]),
         "facts": (
             ["facts_fit", "facts_check"],
             [tables.facts(validation, words, role) for role in ROLES],

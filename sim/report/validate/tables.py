@@ -141,10 +141,10 @@ def cells(validation: Validation, words: Words) -> Shown:
     return _shown(words, "cells", head, answer.cells(validation, words), prose=True)
 
 
-def relevance(words: Words) -> Shown:
+def relevance(validation: Validation, words: Words) -> Shown:
     """The level of empirical relevance claimed for each output."""
     head = [words(f"validate.tables.{key}") for key in ("output", "level", "why")]
-    return _shown(words, "relevance", head, answer.relevance(words), prose=True)
+    return _shown(words, "relevance", head, answer.relevance(validation, words), prose=True)
 
 
 def limits(validation: Validation, words: Words) -> Shown:
