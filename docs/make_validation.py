@@ -184,7 +184,9 @@ def history() -> str:
 
 def relevance() -> str:
     """The level of empirical relevance claimed for each output."""
-    return markdown(["output", "level", "why"], answer.relevance(WORDS))
+    table = beside(load_facts())
+    told = zip(table["kind"], table["verdict"], strict=True)
+    return markdown(["output", "level", "why"], answer.relevance(told, WORDS))
 
 
 MADE: dict[str, Callable[[], str]] = {

@@ -1,6 +1,7 @@
 """What a validation comes to, in sentences; and the four things that validity is asked of."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from sim.report.validate.reading import (
     BACK_CAST,
@@ -9,6 +10,7 @@ from sim.report.validate.reading import (
     NOT_MEASURED,
     OUTSIDE,
     REGULARITY,
+    VERDICTS,
     Row,
     Validation,
     counted,
@@ -86,14 +88,22 @@ def _told(rows: Sequence[Row]) -> int:
     return len(rows) - counted(rows)[NOT_MEASURED]
 
 
-def relevance(validation: Validation, words: Words) -> list[list[str]]:
-    """Which level of empirical relevance is claimed for each output, and why."""
-    facts = {
-        "levels": [row for row in validation.rows if row.kind == "level"],
-        "effects": [row for row in validation.rows if row.kind == "causal"],
-    }
-    counts = {key: counted(rows)[INSIDE] for key, rows in facts.items()}
-    counts |= {f"all_{key}": _told(rows) for key, rows in facts.items()}
+def relevance(facts: Iterable[tuple[str, str]], words: Words) -> list[list[str]]:
+    """Which level of empirical relevance is claimed for each output, and why.
+
+    Parameters
+    ----------
+    facts
+        Kind and verdict of each.
+    words
+        The reader's language.
+    """
+    found = Counter(facts)
+    counts = {}
+    for key, kind in (("levels", "level"), ("effects", "causal")):
+        by_verdict = {verdict: found[kind, verdict] for verdict in VERDICTS}
+        counts[key] = by_verdict[INSIDE]
+        counts[f"all_{key}"] = sum(by_verdict.values()) - by_verdict[NOT_MEASURED]
     return [
         [
             words(f"validate.relevance.{key}.name"),

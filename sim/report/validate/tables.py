@@ -144,7 +144,8 @@ def cells(validation: Validation, words: Words) -> Shown:
 def relevance(validation: Validation, words: Words) -> Shown:
     """The level of empirical relevance claimed for each output."""
     head = [words(f"validate.tables.{key}") for key in ("output", "level", "why")]
-    return _shown(words, "relevance", head, answer.relevance(validation, words), prose=True)
+    said = answer.relevance(((row.kind, row.verdict) for row in validation.rows), words)
+    return _shown(words, "relevance", head, said, prose=True)
 
 
 def limits(validation: Validation, words: Words) -> Shown:
