@@ -12,7 +12,6 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Container, Sequence
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -24,7 +23,7 @@ from sim import compare
 from sim.api import Results
 from sim.report.figure import Exhibit
 from sim.report.figures import exhibits
-from sim.report.page import rendered, write_pages
+from sim.report.page import Beside, rendered, write_pages
 from sim.report.reading import Comparison, read_comparison
 from sim.report.words import Words
 from sim.store.tables import write_csv
@@ -95,16 +94,9 @@ def _lasting(found: Results) -> Comparison:
     return replace(read_comparison(found.folder), manifest=told)
 
 
-def _page(
-    comparison: Comparison,
-    made: list[Exhibit],
-    words: Words,
-    slides: Container[str],
-    english_slides: bool,
-    languages: Sequence[str],
-) -> str:
+def _page(comparison: Comparison, made: list[Exhibit], words: Words, lying: Beside) -> str:
     """The page, which says what lies beside this one."""
-    text = rendered(comparison, made, words, slides, english_slides, languages)
+    text = rendered(comparison, made, words, lying)
     usual = words("page.beside", figures="figures/", manifest="manifest.json")
     for told, instead in ((usual, BESIDE), (words("page.no_slides"), "")):
         if str(escape(told)) not in text:

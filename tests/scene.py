@@ -53,6 +53,7 @@ PLAIN: dict[str, dict[str, float]] = {
         "click_through": 0.0,
         "offer_notice": 0.0,
         "shops_on_visit": 0.0,
+        "talk_notice": 0.0,
         "call_unneeded": 1.0,
         "shops_on_call": 0.0,
     },
@@ -60,6 +61,7 @@ PLAIN: dict[str, dict[str, float]] = {
     "choose": {
         "recall_half_life_days": NEVER_FADES,
         "compares_prompted": 1.0,
+        "koc_effect": 0.0,
         "review_recall": 0.0,
         "expecting_search": 0.0,
         "delivery_effect": 0.0,

@@ -6,10 +6,10 @@ strategy which makes one alternative better can only win choices for it. A store
 come to mind: strangers rarely think of the operator, and memory of it fades from the last contact
 on (Mehta, Rajiv & Srinivasan 2004). A trip that the operator itself set off, by a reminder, a
 message or a visit, is often made without a thought of rivals (limited consideration: Roberts &
-Lattin 1991). Alternatives: threshold (the operator only
-if clearly better), habit first (no thought while habit is strong). What friends buy spreads as
-simple contagion (each of them counts) or as complex contagion (nobody follows a single one:
-Centola & Macy 2007).
+Lattin 1991). What a credible KOC recommends is chosen more often (Senecal & Nantel 2004).
+Alternatives: threshold (the operator only if clearly better), habit first (no thought while habit
+is strong). What friends buy spreads as simple contagion (each of them counts) or as complex
+contagion (nobody follows a single one: Centola & Macy 2007).
 """
 
 import math
@@ -47,6 +47,7 @@ class Parameters:
     deal_habit: float = quantity("share", "of an ordinary order's habit that a deal forms", 0, 1)
     satisfaction_effect: float = quantity("utility", "full satisfaction against none", 0, 20)
     proof_effect: float = quantity("utility", "all close friends buying there lately", 0, 10)
+    koc_effect: float = quantity("utility", "a credible KOC's recommendation, just read", 0, 10)
     diffusion: Choice = choice("contagion: how friends' orders count", DIFFUSIONS)
     confirming_friends: int = quantity("friends", "who must buy there under complex", 1, 16)
     fit_effect: float = quantity("utility", "community, advice and content that fit", 0, 10)

@@ -19,7 +19,13 @@ from sim.behaviour.judge import (
     satisfaction_recovered,
 )
 from sim.behaviour.look import Parameters as LookParameters
-from sim.behaviour.look import attention, call_chance, offer_noticed, visits_per_day
+from sim.behaviour.look import (
+    attention,
+    call_chance,
+    offer_noticed,
+    talk_noticed,
+    visits_per_day,
+)
 from sim.behaviour.need import is_needed
 from sim.behaviour.ordering import (
     BY_DEAL,
@@ -82,6 +88,7 @@ from sim.world.draws import (
     LIVESTREAM,
     MESSAGE_OFFER,
     NOTICE,
+    NOTICE_TALK,
     OWN_DEAL,
     PAY_FEE,
     POST_OFFER,
@@ -173,7 +180,7 @@ def live_one_day(
         if followed:
             see_offer_of_message(parent, place, world, day, inbox, event, counters)
         see_offer_of_post(parent, place, world, day, inbox, event, counters)
-        shop_on_visit(place, world, day, followed, inbox, event)
+        shop_on_visit(parent, place, world, day, followed, inbox, event)
     elif woken_by == CLICKING:
         click_deal(parent, place, world, day, inbox, event, counters)
     if called and not visited:
@@ -543,11 +550,25 @@ def see_offer_of_post(
 
 @compiled
 def shop_on_visit(
-    place: int, world: World, day: int, followed: bool, inbox: Inbox, event: EventRecord
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    followed: bool,
+    inbox: Inbox,
+    event: EventRecord,
 ) -> None:
-    """Shop there, perhaps, if something is short soon; a message that was followed calls to it."""
+    """Shop there, perhaps, if something is short soon; a message that was followed calls to it.
+
+    So does what members write of what they use, to whoever has the motive: who runs short soon.
+    """
+    p = world.behaviour.look
     u = uniform(world.seed, HOUSEHOLD, place, day, SHOP_ON_VISIT)
-    if followed or u < world.behaviour.look.shops_on_visit:
+    shops = followed or u < p.shops_on_visit
+    if not shops and inbox.talk_read > 0.0 and runs_short_soon(parent, world, day):
+        told = talk_noticed(inbox.talk_read, p)
+        shops = uniform(world.seed, HOUSEHOLD, place, day, NOTICE_TALK) < told
+    if shops:
         inbox.prompted = 1.0
         go_to_shop(event)
 

@@ -54,6 +54,9 @@ class Parameters:
     )
     offer_notice: float = quantity("share", "of promotional posts whose offer is noticed", 0, 1)
     shops_on_visit: float = quantity("share", "of visits at which one shops if short soon", 0, 1)
+    talk_notice: float = quantity(
+        "share", "of members' posts that bring whoever runs short soon to the shop", 0, 1
+    )
     memory_days: float = quantity("days", "how far back a visitor reads", 1, 30)
     half_worth_posts: float = quantity("useful posts", "that make a visit half worth it", 0.1, 50)
     promotion_weight: float = quantity("useful posts", "that one promotional post drowns", 0, 10)
@@ -110,6 +113,16 @@ def call_chance(callers: float, heed: float, needed: float, fatigue: float, p: P
 def offer_noticed(promotions_read: float, p: Parameters) -> float:
     """Chance to notice an offer among the promotional posts read, each a fresh chance."""
     return 1.0 - exp(-p.offer_notice * promotions_read)
+
+
+@compiled
+def talk_noticed(posts_read: float, p: Parameters) -> float:
+    """Chance that what members write of what they use brings a reader who runs short to the shop.
+
+    Each post is a fresh chance. What members of a brand's community write makes others buy more,
+    and what the firm writes there hardly does (Goh, Heng & Lin 2013).
+    """
+    return 1.0 - exp(-p.talk_notice * posts_read)
 
 
 @compiled

@@ -84,6 +84,7 @@ def go_shopping(
             counters.advertised += 1
             event.advertised = 1
         elif u >= chance_to_recall(known, advertised, friends, 0.0, message, p):
+            counters.by_koc += 1
             event.by_koc = 1
     if posts > 0.0:
         believe = world.behaviour.believe

@@ -79,6 +79,7 @@ def visit(
         useful += helped
         expert += days * group.professionalism * group.expert_rate
         promotion += days * group.promotion_rate
+        inbox.talk_read = days * (group.help_rate + group.story_rate)
         posts = group_posts + group.expert_rate + group.promotion_rate
         event.from_chat = READ_CHAT if days * posts >= 1.0 else 0
         believe_members(parent, group, days, world.behaviour.believe)

@@ -222,6 +222,7 @@ def operator_utility(
         + p.trust_effect * (parent.trust - 0.5)
         + p.habit_effect * parent.habit[store]
         + p.proof_effect * friends
+        + p.koc_effect * min(inbox.koc_posts, 1.0)
         + p.satisfaction_effect * (parent.satisfaction - 0.5)
         + p.benefit_effect * benefit(parent, inbox, world)
         + delivery_utility(parent, world, day, inbox)

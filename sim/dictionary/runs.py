@@ -119,6 +119,7 @@ DAILY = (
         trips | whole | trips | shopping trips
         recalled | whole | trips | of those, with the operator in mind
         advertised | whole | trips | of those, because of an advertisement
+        by_koc | whole | trips | of those, because of posts of KOCs
         waits | whole | decisions | to wait and not to buy
         reminders | whole | messages | replenishment reminders sent
         answers | whole | questions | answered by an expert

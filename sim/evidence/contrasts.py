@@ -91,14 +91,20 @@ def professionalism_and_activity(book: Book) -> float:
 
 
 def conversion_of_koc_and_ad(book: Book) -> tuple[float, float]:
-    """Orders of whom a KOC's posts alone brought to think of the operator; the same of an advert.
+    """Of trips on which KOCs' posts alone brought the operator to mind, the share with an order.
 
-    Of adverts those count that were clicked too.
+    And of those on which an advertisement alone did, with clicks on advertised deals. Trips and
+    clicks are counted day by day: a row of its own has only what became of one of them.
     """
-    events = book.observed.events
-    ordered = (events["list_fen"] > 0) & (events["unfilled"] == 0)
+    events, daily = book.observed.events, book.observed.daily
+    of_year = daily["day"] >= book.first
+    ordered = (events["day"] >= book.first) & (events["list_fen"] > 0) & (events["unfilled"] == 0)
     by_ad = (events["advertised"] > 0) | (events["clicked"] > 0)
-    return mean(ordered[events["by_koc"] > 0]), mean(ordered[by_ad])
+    led = daily["advertised"][of_year].sum() + daily["deal_visits"][of_year].sum()
+    by_koc = daily["by_koc"][of_year].sum()
+    return share((ordered & (events["by_koc"] > 0)).sum(), by_koc), share(
+        (ordered & by_ad).sum(), led
+    )
 
 
 def churn_of_welfare_members(book: Book) -> float:

@@ -35,6 +35,7 @@ NOTHING_LEARNT = tuple(
         "recall",
         "expecting_search",
         "proof_effect",
+        "koc_effect",
         "review_recall",
     )
 )

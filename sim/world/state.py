@@ -97,6 +97,7 @@ INBOX = np.dtype(
         ("followed", "f8"),  # 1: on a visit to which a message led
         ("koc_posts", "f8"),  # credible posts of followed KOCs, on a trip on which they can matter
         ("promotions_read", "f8"),  # promotional posts, on today's visit
+        ("talk_read", "f8"),  # members' posts, complaints apart, on today's visit to their chat
         ("coupon_percent", "f8"),  # coupon offered today
         ("coupon_days", "f8"),  # its life
         ("coupon_line", "f8"),  # the ledger's, of the lever that gives it
@@ -208,6 +209,7 @@ COUNTERS = np.dtype(
         ("trips", "i8"),  # shopping trips
         ("recalled", "i8"),  # of those, with the operator in mind
         ("advertised", "i8"),  # of those, because of an advertisement
+        ("by_koc", "i8"),  # of those, because of KOCs' posts
         ("waits", "i8"),  # decisions to wait
         ("orders_at", "i8", (5,)),  # by store
         ("days_bought", "i8", (8,)),  # days of stock bought, by category, all stores

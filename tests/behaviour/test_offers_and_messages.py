@@ -15,6 +15,7 @@ from sim.world.draws import (
     FOLLOW,
     MESSAGE_OFFER,
     NOTICE,
+    NOTICE_TALK,
     POST_OFFER,
     SHOP_ON_VISIT,
     SHOP_PLATFORM,
@@ -53,6 +54,17 @@ def test_every_post_is_a_fresh_chance_to_notice_its_offer(
     assert 1 - both == about((1 - noticed) * (1 - look.offer_noticed(more, p)), abs=1e-12)
     assert look.offer_noticed(0.0, p) == 0
     assert look.offer_noticed(read, SimpleNamespace(offer_notice=0.0)) == 0
+
+
+@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 1))
+@settings(max_examples=60)
+def test_every_post_of_a_member_is_a_fresh_prompt(read: float, more: float, notice: float) -> None:
+    p = SimpleNamespace(talk_notice=notice)
+    prompted, both = look.talk_noticed(read, p), look.talk_noticed(read + more, p)
+    assert 0 <= prompted <= both <= 1
+    assert 1 - both == about((1 - prompted) * (1 - look.talk_noticed(more, p)), abs=1e-12)
+    assert look.talk_noticed(0.0, p) == 0
+    assert look.talk_noticed(read, SimpleNamespace(talk_notice=0.0)) == 0
 
 
 # -- following a message -------------------------------------------------------------------
@@ -205,6 +217,27 @@ def test_one_order_a_day_whatever_is_offered(scene: Scene) -> None:
     scene.rules.basket.deal_base = 100.0
     scene.live(MESSAGED)
     assert (scene.event.cause, scene.event.list_fen, scene.parent.orders) == (BY_MESSAGE, 10_000, 1)
+
+
+@pytest.mark.parametrize(
+    ("left", "written", "u", "trips"),
+    [
+        (12, {"help_rate": 1.0, "story_rate": 0.5}, -NOT_QUITE, 1),
+        (12, {"help_rate": 1.0, "story_rate": 0.5}, NOT_QUITE, 0),
+        (13, {"help_rate": 1.0, "story_rate": 0.5}, -NOT_QUITE, 0),  # no motive
+        (12, {"promotion_rate": 9.0, "expert_rate": 9.0, "complaint_rate": 9.0}, -NOT_QUITE, 0),
+    ],
+)
+def test_what_members_write_brings_whoever_runs_short_to_the_shop(
+    scene: Scene, left: int, written: dict[str, float], u: float, trips: int
+) -> None:
+    short_soon(scene, left).in_group(**written)
+    scene.rules.look.shops_on_visit, scene.rules.look.talk_notice = 0.0, 0.2
+    scene.parent.last_look_day = DAY - 2
+    scene.luck.of[NOTICE_TALK] = 1 - math.exp(-0.2 * 2 * 1.5) + u  # two days of a post and a half
+    scene.live(VISITING)
+    assert scene.counters.trips == trips
+    assert (scene.event.from_chat == 2) == bool(trips)
 
 
 # -- shopping on a visit -------------------------------------------------------------------

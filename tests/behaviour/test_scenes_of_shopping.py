@@ -305,7 +305,13 @@ def test_what_speaks_for_the_operator(scene: Scene) -> None:
     assert utility(scene) == about(0.4)
     choose.proof_effect = 0.5
     assert utility(scene, friends=0.4) == about(0.6)
-    choose.price_effect, parent.reference_price = 2.0, 0.64  # used to better prices
+    choose.koc_effect, scene.inbox.koc_posts = 2.0, 0.25
+    assert utility(scene) == about(0.4 + 0.5), "a credible recommendation"
+    scene.inbox.koc_posts = 4.0
+    assert utility(scene) == about(0.4 + 2.0), "and no more than one in full"
+    scene.inbox.koc_posts = 0.0
+    choose.price_effect, choose.reference_share = 2.0, 0.5
+    parent.reference_price = 0.64  # used to better prices
     assert utility(scene) == about(0.4 + math.log(0.64))
     scene.today.cut_public, parent.price_sensitivity = 0.2, 1.5
     assert utility(scene) == about(0.4 - 3.0 * (math.log(0.8) - math.log(0.8)))

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -567,3 +568,22 @@ def test_a_setting_is_scaled_or_refused() -> None:
     assert values["operator"]["operations"]["desk"] == 2
     with pytest.raises(ConfigurationError, match=r"operator\.operations\.desks"):
         validate.scale(values, "operator.operations.desks", 0.5)
+
+
+def test_a_trip_on_which_nothing_was_bought_counts_against_who_led_to_it() -> None:
+    """Only what was bought has a row of its own; trips and clicks are counted by the day."""
+    names = ("day", "list_fen", "unfilled", "advertised", "clicked", "by_koc")
+    told = [
+        (3, 100, 0, 1, 0, 0),  # an advertisement, and an order
+        (3, 100, 0, 0, 1, 0),  # a deal that was clicked, and an order
+        (4, 100, 0, 0, 0, 1),  # a KOC, and an order
+        (4, 100, 1, 0, 0, 1),  # a KOC, and an empty shelf
+        (4, 100, 0, 0, 0, 0),  # need alone
+        (1, 100, 0, 0, 0, 1),  # before the year
+    ]
+    events = np.array(told, [(name, "i8") for name in names])
+    days = [(1, 50, 50, 50), (3, 6, 14, 0), (4, 0, 0, 5)]
+    daily = np.array(days, [(n, "i8") for n in ("day", "advertised", "deal_visits", "by_koc")])
+    book = SimpleNamespace(observed=SimpleNamespace(events=events, daily=daily), first=2)
+    by_koc, by_ad = contrasts.conversion_of_koc_and_ad(book)  # type: ignore[arg-type]
+    assert (by_koc, by_ad) == (1 / 5, 2 / 20)

@@ -70,6 +70,7 @@ class Counters(Protocol):
     trips: int
     recalled: int
     advertised: int
+    by_koc: int
     waits: int
     orders_at: Numbers[int]
     days_bought: Numbers[int]
