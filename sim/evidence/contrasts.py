@@ -15,7 +15,7 @@ from sim.evidence.readings import (
 )
 from sim.indicators import Book
 from sim.indicators.money import won
-from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, Array
+from sim.indicators.observed import ACTIVE_DAYS, MONTH_DAYS, Array, daily_column
 from sim.world.events import CAUSES
 from sim.world.household import NEVER, SINCE_1990
 
@@ -96,15 +96,21 @@ def conversion_of_koc_and_ad(book: Book) -> tuple[float, float]:
     And of those on which an advertisement alone did, with clicks on advertised deals. Trips and
     clicks are counted day by day: a row of its own has only what became of one of them.
     """
-    events, daily = book.observed.events, book.observed.daily
-    of_year = daily["day"] >= book.first
+    events = book.observed.events
     ordered = (events["day"] >= book.first) & (events["list_fen"] > 0) & (events["unfilled"] == 0)
     by_ad = (events["advertised"] > 0) | (events["clicked"] > 0)
-    led = daily["advertised"][of_year].sum() + daily["deal_visits"][of_year].sum()
-    by_koc = daily["by_koc"][of_year].sum()
-    return share((ordered & (events["by_koc"] > 0)).sum(), by_koc), share(
-        (ordered & by_ad).sum(), led
+    led_by_ad = _counted(book, "advertised") + _counted(book, "deal_visits")
+    by_koc = events["by_koc"] > 0
+    return (
+        share((ordered & by_koc).sum(), _counted(book, "by_koc")),
+        share((ordered & by_ad).sum(), led_by_ad),
     )
+
+
+def _counted(book: Book, name: str) -> float:
+    """What a column of the days comes to over the year; 0 where a run has none."""
+    column = daily_column(book.observed, name)
+    return 0.0 if column is None else float(column[book.first :].sum())
 
 
 def churn_of_welfare_members(book: Book) -> float:

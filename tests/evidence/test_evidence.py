@@ -582,8 +582,9 @@ def test_a_trip_on_which_nothing_was_bought_counts_against_who_led_to_it() -> No
         (1, 100, 0, 0, 0, 1),  # before the year
     ]
     events = np.array(told, [(name, "i8") for name in names])
-    days = [(1, 50, 50, 50), (3, 6, 14, 0), (4, 0, 0, 5)]
+    days = [(0, 0, 0, 0), (1, 50, 50, 50), (2, 0, 0, 0), (3, 6, 14, 0), (4, 0, 0, 5)]
     daily = np.array(days, [(n, "i8") for n in ("day", "advertised", "deal_visits", "by_koc")])
-    book = SimpleNamespace(observed=SimpleNamespace(events=events, daily=daily), first=2)
+    observed = SimpleNamespace(events=events, daily=daily, days=5)
+    book = SimpleNamespace(observed=observed, first=2)
     by_koc, by_ad = contrasts.conversion_of_koc_and_ad(book)  # type: ignore[arg-type]
     assert (by_koc, by_ad) == (1 / 5, 2 / 20)
