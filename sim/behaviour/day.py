@@ -565,8 +565,8 @@ def shop_on_visit(
     p = world.behaviour.look
     u = uniform(world.seed, HOUSEHOLD, place, day, SHOP_ON_VISIT)
     shops = followed or u < p.shops_on_visit
-    if not shops and inbox.talk_read > 0.0 and runs_short_soon(parent, world, day):
-        told = talk_noticed(inbox.talk_read, p)
+    told = talk_noticed(inbox.talk_read, p)
+    if not shops and told > 0.0 and runs_short_soon(parent, world, day):
         shops = uniform(world.seed, HOUSEHOLD, place, day, NOTICE_TALK) < told
     if shops:
         inbox.prompted = 1.0

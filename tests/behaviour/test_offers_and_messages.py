@@ -1,7 +1,9 @@
 """Messages that are followed, offers that are found, and visits on which one shops."""
 
 import math
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -43,28 +45,21 @@ def test_a_backlog_takes_attention(fatigue: float, more: float, tolerance: float
     assert look.attention(tolerance, p) == about(0.5)
 
 
-@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 1))
+@pytest.mark.parametrize(
+    ("noticed", "share"),
+    [(look.offer_noticed, "offer_notice"), (look.talk_noticed, "talk_notice")],
+)
+@given(read=st.floats(0, 100), more=st.floats(0, 100), notice=st.floats(0, 1))
 @settings(max_examples=60)
-def test_every_post_is_a_fresh_chance_to_notice_its_offer(
-    read: float, more: float, notice: float
+def test_every_post_is_a_fresh_chance_to_be_noticed(
+    noticed: Callable[[float, Any], float], share: str, read: float, more: float, notice: float
 ) -> None:
-    p = SimpleNamespace(offer_notice=notice)
-    noticed, both = look.offer_noticed(read, p), look.offer_noticed(read + more, p)
-    assert 0 <= noticed <= both <= 1
-    assert 1 - both == about((1 - noticed) * (1 - look.offer_noticed(more, p)), abs=1e-12)
-    assert look.offer_noticed(0.0, p) == 0
-    assert look.offer_noticed(read, SimpleNamespace(offer_notice=0.0)) == 0
-
-
-@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 1))
-@settings(max_examples=60)
-def test_every_post_of_a_member_is_a_fresh_prompt(read: float, more: float, notice: float) -> None:
-    p = SimpleNamespace(talk_notice=notice)
-    prompted, both = look.talk_noticed(read, p), look.talk_noticed(read + more, p)
-    assert 0 <= prompted <= both <= 1
-    assert 1 - both == about((1 - prompted) * (1 - look.talk_noticed(more, p)), abs=1e-12)
-    assert look.talk_noticed(0.0, p) == 0
-    assert look.talk_noticed(read, SimpleNamespace(talk_notice=0.0)) == 0
+    p = SimpleNamespace(**{share: notice})
+    some, both = noticed(read, p), noticed(read + more, p)
+    assert 0 <= some <= both <= 1
+    assert 1 - both == about((1 - some) * (1 - noticed(more, p)), abs=1e-12)
+    assert noticed(0.0, p) == 0
+    assert noticed(read, SimpleNamespace(**{share: 0.0})) == 0
 
 
 # -- following a message -------------------------------------------------------------------
