@@ -185,6 +185,28 @@ COMPARE: Declared = {
             """
         ),
     ),
+    "worth_trying": (
+        *STRATEGY,
+        *declared(
+            "outcome | word | | that a pilot looks at",
+            outcome=("day0_repurchase", "day0_churn", "day0_margin_yuan"),
+        ),
+        *declared(
+            """
+            months | whole | months | that it runs
+            per_arm | whole | customers | in each of two arms, the other the reference
+            """
+        ),
+        *declared("goal | word | | that was asked for", goal=GOALS),
+        *UNIT,
+        *declared(
+            """
+            worth | number | of the row | gained on average by seeing its outcome before choosing
+            changes | number | share | of the worlds: the choice is another for it
+            worlds | whole | worlds | from which that is told
+            """
+        ),
+    ),
     "turning": (
         *declared(
             """

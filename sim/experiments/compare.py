@@ -17,7 +17,16 @@ from sim.config.consistency import check_world
 from sim.config.loading import Simulation, Varied, load, resolved
 from sim.console.progress import OnProgress
 from sim.evidence.facts import load_facts
-from sim.experiments import assumptions, outcomes, paired, pilot, rounding, same_people, survival
+from sim.experiments import (
+    assumptions,
+    next_test,
+    outcomes,
+    paired,
+    pilot,
+    rounding,
+    same_people,
+    survival,
+)
 from sim.experiments.asked_budget import OWN, asked_budget
 from sim.experiments.budgets import spending
 from sim.experiments.executors import ExecutionSettings, run_missing
@@ -241,7 +250,7 @@ def tables(
     dict
         ``levels, differences, ranking, precision, money, won_lost, monthly, survival, news,
         sample``, and ``people, ladder, horizon, why, reach, payback, pilot, goals, worlds``;
-        ``plausible, worth_knowing`` where there are `points`.
+        ``plausible, worth_knowing, worth_trying`` where there are `points`.
     """
     names, numbers = sorted(set(strategies)), sorted(set(seeds))
     runs = [(name, seed) for name in names for seed in numbers]
@@ -288,6 +297,8 @@ def tables(
         by = (aim.better, chosen(goal), aim.unit)
         found["plausible"] = plausible(aim.values, readings.strategies, *by)
         found["worth_knowing"] = worth_knowing(aim.values, _of_worlds(points, seeds), *by)
+        pilots = next_test.possible(spreads, names, numbers, reference)
+        found["worth_trying"] = next_test.worth_trying(aim.values, pilots, *by)
     # Money of these has been rounded already, lest the ladder not add up, or never.
     apart = {
         "people": readings.people(),

@@ -29,6 +29,7 @@ UNITS = {
     DAY0_MARGIN: ("yuan a customer", 1),
     NET: ("households per 10,000", 1),
 }
+OF_CUSTOMERS = (DAY0_REPURCHASE, DAY0_CHURN, DAY0_MARGIN)  # who can be drawn by lot
 OF_HOUSEHOLDS = ("group", "margin_since_start_yuan", f"margin_since_start_yuan_{MONTHS}m")
 COLUMNS = (
     "strategy", "outcome", "unit", "months", "reference", "extra", "extra_low", "extra_high",
@@ -225,6 +226,7 @@ def _mean(worlds: Iterable[Spread]) -> Spread:
 __all__ = [
     "DAY0_MARGIN",
     "MONTHS",
+    "OF_CUSTOMERS",
     "OF_HOUSEHOLDS",
     "POWER",
     "Spread",

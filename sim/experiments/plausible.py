@@ -214,14 +214,40 @@ def worth_knowing(
 
 
 def _gain(worth: Floats, place: Floats) -> float:
+    return gain(expected(worth, place))
+
+
+def expected(worth: Floats, place: Floats) -> Floats:
+    """What each strategy is expected to come to, told from where something lies in each world.
+
+    Parameters
+    ----------
+    worth
+        Of strategies in worlds; more is better.
+    place
+        Of each world, 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        By a polynomial of degree `POWERS`: worlds, strategies.
+    """
     powers = np.vander(2 * place - 1, POWERS + 1)
-    fitted = powers @ np.linalg.lstsq(powers, worth.T, rcond=None)[0]
+    fitted: Floats = powers @ np.linalg.lstsq(powers, worth.T, rcond=None)[0]
+    return fitted
+
+
+def gain(fitted: Floats) -> float:
+    """What choosing by what is expected in each world brings, over one choice for all."""
     return float(fitted.max(axis=1).mean() - fitted.mean(axis=0).max())
 
 
 __all__ = [
     "LEAST_WORLDS",
+    "SHUFFLES",
     "Sample",
+    "expected",
+    "gain",
     "in_worlds",
     "lay",
     "plausible",

@@ -55,6 +55,7 @@ COLUMNS = {
     "regional": "strategy regions city_tiers key value elsewhere | from_day until_day",
     "plausible": "strategy goal unit | worlds best best_share regret regret_high",
     "worth_knowing": "setting goal unit | worth worlds",
+    "worth_trying": "strategy outcome goal unit | months per_arm worth changes worlds",
     "turning": "assumption point strategy version repurchasing_households_first contribution_first "
     "| value usual days households worlds repurchasing_households repurchasing_households_low "
     "repurchasing_households_high repurchasing_households_change contribution contribution_low "
@@ -66,6 +67,7 @@ BUDGETS = COLUMNS["budgets"].replace("|", "").split()
 REGIONAL = COLUMNS["regional"].replace("|", "").split()
 PLAUSIBLE = COLUMNS["plausible"].replace("|", "").split()
 WORTH_KNOWING = COLUMNS["worth_knowing"].replace("|", "").split()
+WORTH_TRYING = COLUMNS["worth_trying"].replace("|", "").split()
 TURNING = [*COLUMNS["turning"].replace("|", "").split(), *TURNS]
 # What a row is of: figures place each by it, so none may be there twice.
 ROWS = {

@@ -1,4 +1,4 @@
-"""What is not known about people: how often a choice is right, and what is worth knowing first."""
+"""What is not known about people: how often a choice is right, what to know and to try first."""
 
 from sim.report.outcomes import either_way, goal_name
 from sim.report.reading import Comparison
@@ -6,6 +6,7 @@ from sim.report.turning import named_setting
 from sim.report.words import Words, whole
 
 MOST = 3  # settings that are named
+NEARLY = 0.9  # of the most that any pilot is worth: the smallest that is worth that is named
 
 
 def told(comparison: Comparison, words: Words) -> str:
@@ -39,7 +40,7 @@ def told(comparison: Comparison, words: Words) -> str:
     ]
     if rest:
         said = words.joined(said, words("plausible.others", others=words("semicolon").join(rest)))
-    return words.joined(said, _worth(comparison, words))
+    return words.joined(said, _worth(comparison, words), _to_try(comparison, words))
 
 
 def _worth(comparison: Comparison, words: Words) -> str:
@@ -59,3 +60,25 @@ def _worth(comparison: Comparison, words: Words) -> str:
         for row in table.to_dict("records")
     ]
     return words("plausible.worth", settings=words("semicolon").join(cases))
+
+
+def _to_try(comparison: Comparison, words: Words) -> str:
+    """Which pilot would help the choice most, no larger than it need be."""
+    table = comparison.worth_trying
+    if table.empty:
+        return ""
+    most = float(table["worth"].max())
+    if most <= 0:
+        return words("plausible.no_pilot")
+    enough = table[table["worth"] >= NEARLY * most]
+    row = enough.sort_values("per_arm", kind="stable").iloc[0]
+    return words(
+        "plausible.pilot",
+        strategy=words.strategy(str(row["strategy"])),
+        reference=words.strategy(comparison.reference),
+        arm=whole(float(row["per_arm"])),
+        months=whole(float(row["months"])),
+        outcome=words(f"outcomes.{row['outcome']}"),
+        share=words.number(float(row["changes"]), "share"),
+        worth=either_way(words, float(row["worth"]), str(row["unit"])).replace("±", ""),
+    )

@@ -18,6 +18,7 @@ from sim.report.columns import (
     REGIONAL,
     TURNING,
     WORTH_KNOWING,
+    WORTH_TRYING,
     checked,
 )
 from sim.report.palette import Look, looks
@@ -163,6 +164,7 @@ class Comparison(Strategies):
     turning: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TURNING))
     plausible: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PLAUSIBLE))
     worth_knowing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=WORTH_KNOWING))
+    worth_trying: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=WORTH_TRYING))
 
     @property
     def unknown_interval(self) -> str:

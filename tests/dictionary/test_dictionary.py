@@ -151,7 +151,9 @@ def written(folders: dict[str, Path]) -> Written:
     }
     # Of equal money and of a sample of behaviours, a comparison tells one.
     sampled = folders["sampled"]
-    found["compare"] |= {n: read_table(sampled, n) for n in ("plausible", "worth_knowing")}
+    found["compare"] |= {
+        n: read_table(sampled, n) for n in ("plausible", "worth_knowing", "worth_trying")
+    }
     (key,) = read_manifest(folders["run"])["runs"]
     stored = Store(folders["run"].parents[1]).tables(key)
     return {**found, "run": {name: stored.read(name) for name in TABLES}}

@@ -1,5 +1,6 @@
 """What is not known about people, carried through a comparison."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from sim.commands.program import app
 from sim.config.loading import load, resolved
 from sim.experiments.compare import compare
 from sim.experiments.executors import ExecutionSettings
+from sim.experiments.next_test import COLUMNS
 from sim.experiments.plausible import (
     LEAST_WORLDS,
     Sample,
@@ -22,11 +24,15 @@ from sim.experiments.plausible import (
     write_sample,
 )
 from sim.parameters.quantity import ConfigurationError
+from sim.report.plausible import told
+from sim.report.reading import read_comparison
+from sim.report.words import Words
 from sim.store.runs import Store, read_manifest, read_table
 
 TOWN = ["population.households=1500", "run.days=365", "run.warmup_days=60"]
 NEED = "behaviour.need.cover_days"
 REACH = "operator.acquisition.reach_share"
+UNIT = "households per 10,000"
 
 
 def sample_file(folder: Path, text: str) -> Path:
@@ -166,6 +172,26 @@ def test_the_page_says_how_sure_a_choice_is(compared: Path, language: str, said:
     from sim.report.page import write_page
 
     assert said in write_page(compared, language).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "that of reminders against baseline, 2,000 customers drawn by lot"),
+        ("zh", "以“补货提醒”对“基线”、每组随机抽取 2,000 位老客"),
+    ],
+)
+def test_the_page_says_which_pilot_to_run_next(compared: Path, language: str, said: str) -> None:
+    comparison = read_comparison(compared)
+    assert comparison.worth_trying.empty, "four worlds are too few"
+    rows = [
+        ("reminders", "day0_repurchase", 12, size, "repurchasing_households", UNIT, worth, 0.3, 40)
+        for size, worth in ((8000, 5.0), (2000, 4.6), (500, 3.0))
+    ]
+    tried = replace(comparison, worth_trying=pd.DataFrame(rows, columns=COLUMNS))
+    assert said in told(tried, Words(language)), "the smallest that is worth nearly as much"
+    idle = replace(tried, worth_trying=tried.worth_trying.assign(worth=0.0))
+    assert Words(language)("plausible.no_pilot") in told(idle, Words(language))
 
 
 def test_equal_money_is_refused(doubtful: Path) -> None:

@@ -102,7 +102,7 @@ EXPERIMENTS = {
             "run_seconds": NUMBER,
             "configurations": CONFIGURATIONS,
         },
-        at_times=("budgets", "regional", "turning", "plausible", "worth_knowing"),
+        at_times=("budgets", "regional", "turning", "plausible", "worth_knowing", "worth_trying"),
     ),
     "sweep": Kind(
         ("points", "runs", "outcomes", "differences", "steps", "settings", "strategies"),
