@@ -32,6 +32,7 @@ class Parameters:
     check_in_difficulty: float = quantity("logit", "less, at full difficulty", 0, 10)
     redeem_expiring: float = quantity("logit", "more, when points expire soon", -5, 10)
     expiring_days: int = quantity("days", "before their end points are felt to expire", 0, 365)
+    readers_check_in: float = quantity("share", "of the chance, of members who never write", 0, 1)
     check_in_worth: float = quantity("share", "of a visit of full worth that a check-in is", 0, 1)
     fee_base: float = quantity(
         "logit", "to pay a fee that saves as much, at middling trust", -20, 20

@@ -21,6 +21,9 @@ class Parameters:
     reads_only_below: float = quantity(
         "sd", "of sociability, below it a member never writes", -20, 20
     )
+    expert_topics: float = quantity(
+        "log ratio", "reactions and posts, for each fully professional piece read", 0, 5
+    )
     react_chance: float = quantity("share", "of worthwhile visits with a reaction, at most", 0, 1)
     ask_chance: float = quantity("share", "of visits with a question, unsure new parent", 0, 1)
     tell_chance: float = quantity("share", "of visits with a story, at full engagement", 0, 1)
@@ -103,6 +106,16 @@ def motive(honour: float, yuan_per_post: float, p: Parameters) -> float:
     own = p.recognition * honour
     taken = p.crowding * yuan_per_post / (yuan_per_post + p.crowding_yuan)
     return own - taken * (p.own_interest + own) + p.pay_effect * yuan_per_post
+
+
+@compiled
+def drawn_out(pieces: float, p: Parameters) -> float:
+    """What professional pieces in the chat add to the motive to write, as a log ratio.
+
+    Quality of content and credibility of its source bring readers to like and to comment (Wang,
+    Wang, Zhu & Ye 2024).
+    """
+    return p.expert_topics * pieces
 
 
 @compiled

@@ -18,6 +18,7 @@ from sim.behaviour.talk import (
     ask_chance,
     come_chance,
     consult_chance,
+    drawn_out,
     join_chance,
     make_chance,
     motive,
@@ -67,7 +68,7 @@ def visit(
     stage = stage_of(day - parent.birth_day)
     meet_own_data(parent, world)
     useful, expert, promotion, fit = read_channel(world, inbox, days)
-    group_posts = 0.0
+    group_posts = topics = 0.0
     if parent.group >= 0:
         counters.member_visits += 1
         group = world.groups[parent.group]
@@ -77,7 +78,8 @@ def visit(
             look.story_use * group.story_rate + group.professionalism * group.expert_rate
         )
         useful += helped
-        expert += days * group.professionalism * group.expert_rate
+        topics = days * group.professionalism * group.expert_rate
+        expert += topics
         promotion += days * group.promotion_rate
         inbox.talk_read = days * (group.help_rate + group.story_rate)
         posts = group_posts + group.expert_rate + group.promotion_rate
@@ -94,8 +96,8 @@ def visit(
     find_it_worth(parent, worth, look)
     parent.fatigue += look.promotion_fatigue * promotion
     inbox.promotions_read = promotion
-    if takes_part(parent.sociability, world.behaviour.talk):
-        take_part(parent, place, world, day, worth, stage, group_posts, inbox, event, counters)
+    inbox.topics = min(topics, world.behaviour.believe.most_expert_pieces)
+    take_part(parent, place, world, day, worth, stage, group_posts, inbox, event, counters)
     ask_for_consultation(parent, place, world, day, inbox)
     return worth
 
@@ -130,12 +132,16 @@ def take_part(
     event: EventRecord,
     counters: Counters,
 ) -> None:
-    """React, write, take up a challenge, help to make a product, each perhaps."""
-    react(parent, place, world, day, worth, inbox, event)
+    """React, write, help to make a product, each perhaps, if one ever does; take up a challenge."""
+    writes = takes_part(parent.sociability, world.behaviour.talk)
+    if writes:
+        react(parent, place, world, day, worth, inbox, event)
+        if parent.group >= 0:
+            speak(parent, place, world, day, stage, group_posts, inbox, event, counters)
     if parent.group >= 0:
-        speak(parent, place, world, day, stage, group_posts, inbox, event, counters)
-        take_up_challenge(parent, place, world, day, inbox, event)
-        help_to_make(parent, place, world, day, inbox)
+        take_up_challenge(parent, place, world, day, writes, inbox, event)
+        if writes:
+            help_to_make(parent, place, world, day, inbox)
 
 
 @compiled
@@ -206,7 +212,8 @@ def react(
 ) -> None:
     """React to what was read, perhaps; nobody is paid for that."""
     p = world.behaviour.talk
-    chance = react_chance(parent.engagement, worth, motive(inbox.honour, 0.0, p), p)
+    drawn = motive(inbox.honour, 0.0, p) + drawn_out(inbox.topics, p)
+    chance = react_chance(parent.engagement, worth, drawn, p)
     if uniform(world.seed, HOUSEHOLD, place, day, REACT) < chance:
         event.reacted = 1
         parent.last_reaction_day = day
@@ -285,7 +292,7 @@ def tell(
         parent.satisfaction,
         parent.sociability,
         norm(group_posts, p),
-        motive(inbox.honour, inbox.yuan_per_post, p),
+        motive(inbox.honour, inbox.yuan_per_post, p) + drawn_out(inbox.topics, p),
         p,
     )
     if uniform(world.seed, HOUSEHOLD, place, day, TELL) < tells:
@@ -297,20 +304,36 @@ def tell(
 
 @compiled
 def take_up_challenge(
-    parent: Parent, place: int, world: World, day: int, inbox: Inbox, event: EventRecord
+    parent: Parent,
+    place: int,
+    world: World,
+    day: int,
+    writes: bool,
+    inbox: Inbox,
+    event: EventRecord,
 ) -> None:
-    """Take part in a check-in challenge, if one is on: small mastery builds confidence."""
+    """Take part in a check-in challenge, if one is on: small mastery builds confidence.
+
+    Who only reads may, too: a tap is no post. For the same reason theirs is no sign of life in the
+    chat.
+    """
     if inbox.check_in <= 0.0:
         return
-    chance = inbox.check_in * check_in_chance(
-        parent.engagement,
-        inbox.check_in_reward_yuan,
-        inbox.check_in_difficulty,
-        world.behaviour.rewards,
+    ready = 1.0 if writes else world.behaviour.rewards.readers_check_in
+    chance = (
+        ready
+        * inbox.check_in
+        * check_in_chance(
+            parent.engagement,
+            inbox.check_in_reward_yuan,
+            inbox.check_in_difficulty,
+            world.behaviour.rewards,
+        )
     )
     if uniform(world.seed, HOUSEHOLD, place, day, CHECK_IN) < chance:
         event.check_in = 1
-        parent.last_reaction_day = day
+        if writes:
+            parent.last_reaction_day = day
         mastery = world.behaviour.talk.efficacy_gain * inbox.check_in_difficulty
         parent.self_efficacy += mastery * (1.0 - parent.self_efficacy)
         find_it_worth(parent, world.behaviour.rewards.check_in_worth, world.behaviour.look)

@@ -60,6 +60,7 @@ OFFERED = {
     "followed": "visit to which a message led (0 or 1)",
     "koc_posts": "KOC posts that can matter on a trip (credible posts)",
     "promotions_read": "promotional posts read (on the visit)",
+    "topics": "expert pieces read in the chat, by how professional (on the visit)",
     "talk_read": "posts of members read (on the visit)",
     "coupon_percent": "coupon (percent)",
     "coupon_days": "life of the coupon (days)",

@@ -97,6 +97,7 @@ INBOX = np.dtype(
         ("followed", "f8"),  # 1: on a visit to which a message led
         ("koc_posts", "f8"),  # credible posts of followed KOCs, on a trip on which they can matter
         ("promotions_read", "f8"),  # promotional posts, on today's visit
+        ("topics", "f8"),  # expert pieces read on today's visit to the chat, by how professional
         ("talk_read", "f8"),  # members' posts, complaints apart, on today's visit to their chat
         ("coupon_percent", "f8"),  # coupon offered today
         ("coupon_days", "f8"),  # its life

@@ -320,6 +320,40 @@ def test_who_only_reads_takes_in_all_and_says_nothing(scene: Scene) -> None:
     assert felt[0] > 0.5, "what experts write is believed by those who only read, too"
 
 
+@pytest.mark.parametrize(
+    ("share", "u", "checks_in"), [(1.0, 0.39, 1), (0.5, 0.19, 1), (0.5, 0.21, 0)]
+)
+def test_who_only_reads_may_check_in_and_is_no_more_active_for_it(
+    scene: Scene, share: float, u: float, checks_in: int
+) -> None:
+    member(scene).rules.talk.reads_only_below = 0.5
+    scene.inbox.check_in, scene.rules.rewards.readers_check_in = 1.0, share
+    scene.rules.rewards.check_in_base, scene.rules.rewards.check_in_engaged = (
+        math.log(0.4 / 0.6),
+        0.0,
+    )
+    scene.parent.sociability, scene.parent.last_reaction_day = 0.0, -NEVER
+    scene.luck.of = {CHECK_IN: u, REACT: SURE, TELL: SURE, ASK: SURE}
+    scene.live(VISITING)
+    assert scene.event.check_in == checks_in
+    assert scene.parent.last_reaction_day == -NEVER
+    assert (scene.parent.engagement > 0.5) == bool(checks_in)
+
+
+@pytest.mark.parametrize(("topics", "extra"), [(0.0, 0.0), (0.5, 0.5 * 2 * 0.6 * 0.25)])
+def test_professional_posts_start_talk(scene: Scene, topics: float, extra: float) -> None:
+    for u, wrote in ((-NOT_QUITE, 1), (NOT_QUITE, 0)):
+        member(scene, expert_rate=0.25, professionalism=0.6)
+        scene.rules.talk.expert_topics, scene.rules.talk.ask_chance = topics, 0.0
+        scene.rules.talk.norm_effect, scene.parent.sociability = 0.0, 0.0
+        scene.parent.last_look_day, scene.parent.engagement = DAY - 2, 0.5
+        scene.rules.look.worth_effect = scene.rules.look.waste_effect = 0.0
+        scene.event.story_posts = 0
+        scene.luck.of = {TELL: 0.6 * 0.5 * math.exp(extra) + u}
+        scene.live(VISITING)
+        assert scene.event.story_posts == wrote
+
+
 @pytest.mark.parametrize(("last", "days"), [(DAY, 1), (DAY - 1, 1), (DAY - 3, 3), (DAY - 50, 3)])
 def test_how_far_back_a_visitor_reads(scene: Scene, last: int, days: int) -> None:
     reading(scene).parent.last_look_day = last

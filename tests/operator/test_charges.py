@@ -413,6 +413,27 @@ def test_a_reminder_stays_at_hand_for_some_days(scene: Scene) -> None:
     assert scene.counters.reminders == 1, "sent once"
 
 
+def test_a_reminder_comes_again_until_its_number_is_full(scene: Scene) -> None:
+    scene.lever("reminders", at_hand_days=3, needs_consent=0, most_per_order=3, again_days=10)
+    days = [(0, 1, 1, 10), (4, 0, 0, 6), (10, 1, 1, 10), (12, 0, 1, 8)]
+    days += [(20, 1, 1, 0), (22, 0, 1, 0), (30, 0, 0, 0), (35, 0, 0, 0)]  # the last, and after it
+    for age, sent, at_hand, wakes_in in days:
+        scene.parent.reminder_day = DAY - age
+        scene.spend(CALLED)
+        inbox = scene.inbox
+        assert (inbox.reminded, inbox.reminder, inbox.wake_in_days) == (sent, at_hand, wakes_in)
+    assert scene.counters.reminders == 3
+
+
+def test_one_reminder_may_stay_at_hand_for_longer_than_another_would_take(scene: Scene) -> None:
+    scene.lever("reminders", at_hand_days=30, needs_consent=0, most_per_order=1, again_days=10)
+    for age, at_hand in ((10, 1), (29, 1), (30, 0)):
+        scene.parent.reminder_day = DAY - age
+        scene.spend(CALLED)
+        assert (scene.inbox.reminder, scene.inbox.wake_in_days) == (at_hand, 0)
+    assert scene.counters.reminders == 0
+
+
 @pytest.mark.parametrize(
     ("consent", "needed", "subscribed", "reminded_in"),
     [(1, 1, 1, 21), (0, 1, 1, None), (0, 0, 1, 21), (1, 1, 0, 21)],

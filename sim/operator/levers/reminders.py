@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sim.behaviour.ordering import BY_REMINDER
 from sim.compilation.compiled import compiled
 from sim.operator.common import LeverParameters
-from sim.operator.contacts import may_serve
+from sim.operator.contacts import may_serve, wake_in
 from sim.operator.steps import ORDERED, REACHED
 from sim.parameters.quantity import quantity, switch
 from sim.world.household import NEVER
@@ -18,7 +18,9 @@ from sim.world.protocols import Counters, EventRecord, Inbox, Parent
 from sim.world.state import World
 
 SENTENCE = """
-Reminds customers {{ days_before | count("day") }} before what they bought should run out
+Reminds customers {{ days_before | count("day") }} before what they bought should run
+out{% if most_per_order > 1 %}, and again every {{ again_days | count("day") }} until they order,
+{{ most_per_order | count("time") }} at most{% endif %}
 ({{ yuan_per_message | number }} yuan a message), kept at hand for
 {{ at_hand_days | count("day") }},
 {{ "with consent only" if needs_consent else "whether they consented or not" }}.
@@ -27,6 +29,8 @@ NAMES = {"en": "reminders", "zh": "补货提醒"}
 IN_CHINESE = {
     "at_hand_days": "提醒消息可供查看的天数",
     "needs_consent": "仅在同意服务用途时提醒",
+    "most_per_order": "下次下单前最多提醒的次数",
+    "again_days": "两次提醒之间的天数",
 }
 REACH = {
     "eligible": "a customer who may be reminded",
@@ -46,20 +50,36 @@ class Parameters(LeverParameters):
 
     days_before: int = quantity("days", "before the expected end of stock", 0, 60)
     at_hand_days: int = quantity("days", "a reminder stays at hand", 1, 60)
+    most_per_order: int = quantity("messages", "at most, until the next order", 1, 12)
+    again_days: int = quantity("days", "from one reminder to the next", 1, 365)
     needs_consent: bool = switch("only with consent to service use")
     yuan_per_message: float = quantity("yuan", "for sending one", 0, 10)
 
 
 @compiled
 def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
-    """Remind on the day that was set at the last order; the reminder is at hand from then on."""
+    """Remind on the day that was set at the last order, and again while no order comes of it."""
     own = world.levers.reminders
-    age = day - parent.reminder_day
-    if own.power > 0.0 and 0 <= age < own.at_hand_days and may_remind(parent, place, world):
+    if own.power <= 0.0 or day < parent.reminder_day or not may_remind(parent, place, world):
+        return
+    age = since_latest(parent, world, day)
+    if age < own.at_hand_days:
         inbox.reminder = 1.0
-        if age == 0:
-            inbox.personal_messages += 1.0
-            inbox.reminded = 1.0
+    if age == 0:
+        inbox.personal_messages += 1.0
+        inbox.reminded = 1.0
+    if day - parent.reminder_day - age < (own.most_per_order - 1) * own.again_days:
+        wake_in(inbox, own.again_days - age)
+
+
+@compiled
+def since_latest(parent: Parent, world: World, day: int) -> int:
+    """Days since the latest reminder of what was last bought, 0 on its day; below, none yet."""
+    own = world.levers.reminders
+    since = day - parent.reminder_day
+    if since < 0:
+        return since
+    return since - min(since // own.again_days, own.most_per_order - 1) * own.again_days
 
 
 @compiled
@@ -82,7 +102,7 @@ def charge(
     own = world.levers.reminders
     if own.power <= 0.0:
         return
-    if parent.reminder_day == day and may_remind(parent, place, world):
+    if since_latest(parent, world, day) == 0 and may_remind(parent, place, world):
         counters.reminders += 1
         counters.cost_fen[own.line] += int(own.yuan_per_message * 100.0)
     if event.list_fen > 0 and event.unfilled == 0:

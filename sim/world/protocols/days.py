@@ -75,6 +75,7 @@ class Inbox(Protocol):
     followed: float
     koc_posts: float
     promotions_read: float
+    topics: float
     talk_read: float
     coupon_percent: float
     coupon_days: float
