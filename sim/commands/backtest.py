@@ -38,7 +38,7 @@ def backtest(
     """Predict experiments that really happened, and hold that against what they found.
 
     Those that numbers were fitted to are not blind, and scored apart. Whatever behaviour is chosen
-    (behaviour=NAME) predicts.
+    (behaviour=NAME) predicts. `repurchase report` makes the page.
 
     Examples:
 

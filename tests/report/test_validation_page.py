@@ -15,9 +15,10 @@ from sim.evidence.shops import SHOPS
 from sim.experiments.verdicts import VERDICTS
 from sim.report.interactive import Drawing
 from sim.report.page import page_name
+from sim.report.placing import FURTHEST
 from sim.report.validate import reading
 from sim.report.validate.answer import sentences
-from sim.report.validate.figures import FURTHEST, exhibits
+from sim.report.validate.figures import exhibits
 from sim.report.validate.page import rendered, write_page
 from sim.report.validate.reading import Validation, counted, read_validation
 from sim.report.validate.tables import command, history, limits

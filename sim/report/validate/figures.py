@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from sim.report.figure import Exhibit, Panel
+from sim.report.placing import placed
 from sim.report.reading import Estimate
 from sim.report.validate.reading import (
     CURVES,
@@ -18,7 +19,6 @@ from sim.report.validate.reading import (
 from sim.report.words import Words
 
 DRAWN = ("fit", "check")  # roles of facts that have a figure
-FURTHEST = 4.0  # half widths of the bounds from their middle, at which what lies further is drawn
 
 
 def exhibits(validation: Validation, words: Words) -> list[Exhibit]:
@@ -45,25 +45,16 @@ def _placed(validation: Validation, words: Words, role: str) -> Panel:
     own = [row for row in validation.of_role(role) if row.verdict != NOT_MEASURED]
     own = [row for row in own if row.reported.high > row.reported.low]
     rows = pd.DataFrame(
-        [{"strategy": label(row, words), **placed(row)._asdict()} for row in own],
+        [
+            {"strategy": label(row, words), **placed(row.reported, row.measured)._asdict()}
+            for row in own
+        ],
         columns=["strategy", "mean", "low", "high"],
     )
     title, x = (words(f"validate.panels.facts_{role}.{part}") for part in ("title", "x"))
     said = [f"{label(row, words)}{words('comma')}{_verdict(words, row)}" for row in own]
     told = words("seen", title=title, said=words("semicolon").join(said))
     return Panel(title, rows, x, zero=True, told=told)
-
-
-def placed(row: Row) -> Estimate:
-    """A measured figure in half widths of its bounds from their middle, as far as is drawn."""
-    low, high = row.reported.low, row.reported.high
-
-    def place(value: float) -> float:
-        if math.isnan(value):
-            return value
-        return min(max((2.0 * value - low - high) / (high - low), -FURTHEST), FURTHEST)
-
-    return Estimate(*(place(value) for value in row.measured))
 
 
 def _verdict(words: Words, row: Row) -> str:
@@ -89,4 +80,4 @@ def _curve(validation: Validation, words: Words, measure: str) -> Panel:
 
 NONE = (float("nan"), float("nan"))
 
-__all__ = ["CURVES", "DRAWN", "exhibits", "placed"]
+__all__ = ["CURVES", "DRAWN", "exhibits"]

@@ -378,6 +378,11 @@ EXPERIMENTS = {
     "backtest": Kind(
         ("experiments", "score", "yardsticks"),
         {"scenario": str, "replications": int, "runs": [str], **AGAIN},
+        {
+            "experiments": ("id", "effect", "low", "high", "predicted", "direction", "blind"),
+            "score": ("who", "experiments", "right", "wrong", "undecided", "accuracy"),
+            "yardsticks": ("name", "tests", "accuracy", "correlation"),
+        },
     ),
     "fit": Kind(
         ("told", "counts", "scores", "parameters", "settings", "pattern", "points", "log"),

@@ -1,0 +1,1 @@
+"""Experiments that happened and were predicted: sentences, a figure, tables, a page."""
