@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
 
 from sim.commands.audit import households_unless_asked
 from sim.commands.options import (
@@ -19,12 +18,6 @@ from sim.commands.options import (
 from sim.commands.output import say
 from sim.console.importing import loading
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-UNEVEN = 0.05  # chance below which ranks are told to be uneven
-STABLE = 1.1  # of Gelman & Rubin's ratio
-
 
 @told_plainly
 def calibrate(
@@ -39,7 +32,8 @@ def calibrate(
     """Estimate behaviour from the evidence: from rows marked fit, and nothing else.
 
     Waves of points rule out what no fact can bear; then a sample is drawn of what is left. Takes
-    more than an hour as it is set; stopped or killed, the same command goes on.
+    more than an hour as it is set; stopped or killed, the same command goes on. `repurchase report`
+    makes the page.
 
     Examples:
 
@@ -54,7 +48,7 @@ def calibrate(
         from sim.console.progress import bar
         from sim.experiments.calibrate import NAME, Search
         from sim.experiments.calibrate import calibrate as experiment
-        from sim.store.folders import read_manifest
+        from sim.report.calibrate.terminal import sentences
         from sim.store.runs import read_table
 
     asked = Request(
@@ -72,13 +66,13 @@ def calibrate(
             asked.settings,
             on_progress,
         )
-    tables = {name: read_table(folder, name) for name in ("targets", "settings", "waves")}
+    tables = {name: read_table(folder, name) for name in ("targets", "settings")}
     show("Facts", tables["targets"][["id", "reported", "low", "high", "usual", "best", "inside"]])
     show(
         "Settings",
         tables["settings"][["setting", "usual", "best", "low", "high", "pinned", "even"]],
     )
-    for sentence in sentences(tables, read_manifest(folder)):
+    for sentence in sentences(folder):
         say(sentence)
     home = quote(str(folder / "conf"))
     say(
@@ -86,33 +80,3 @@ def calibrate(
         f"population={NAME}"
     )
     say(f"Results: {folder}")
-
-
-def sentences(tables: "dict[str, pd.DataFrame]", manifest: dict[str, object]) -> list[str]:
-    """What a reader should know before using any of it."""
-    targets, settings, waves = tables["targets"], tables["settings"], tables["waves"]
-    last = waves.iloc[-1]
-    told = [
-        f"{int(targets['inside'].sum())} of {len(targets)} facts lie inside at the best point, "
-        f"{int(targets['covered'].sum())} where draws lie.",
-        f"After {len(waves)} waves {float(last['left']):.2g} of what was thought possible is left; "
-        f"{float(last['inside']):.0%} of the last wave's points turned out not to be ruled out.",
-    ]
-    if not (waves["inside"] > 0).any():
-        held = targets.nsmallest(3, "worst_without")
-        told.append(
-            "No point bears all facts within experiment.cutoff. Leaving one out, the worst of the "
-            "others would be so many deviations off at best: "
-            + ", ".join(f"{row.id} {row.worst_without:.1f}" for row in held.itertuples())
-            + ". These contradict the others, or the ranges are too narrow."
-        )
-    agree, off = (float(str(manifest[name])) for name in ("walkers_agree", "emulators_off"))
-    told.append(
-        f"Walkers agree to {agree:.2f} (1 is best; above {STABLE} more experiment.steps are "
-        f"needed); at the draws last lived emulators were off by {off:.1f} of the deviations that "
-        "they state (1 is honest; above 2 more experiment.rounds are needed)."
-    )
-    uneven = settings.loc[settings["even"] < UNEVEN, "setting"]
-    if len(uneven):
-        told.append(f"Inference is uneven for {', '.join(uneven)}: do not rely on their spread.")
-    return told

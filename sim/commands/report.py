@@ -16,8 +16,8 @@ def report(
         typer.Argument(
             readable=False,
             help="A folder that `compare`, `sweep`, `stress`, `robustness`, `audit`, `abtest`, "
-            "`individuals`, `fit`, `validate` or `backtest` wrote, or one of results with one "
-            "comparison.",
+            "`individuals`, `fit`, `calibrate`, `validate` or `backtest` wrote, or one of results "
+            "with one comparison.",
         ),
     ] = Path("results"),
     words: Annotated[
@@ -47,6 +47,7 @@ def report(
     from sim.report.abtest import page as test_page
     from sim.report.audit import page as audit_page
     from sim.report.backtest import page as backtest_page
+    from sim.report.calibrate import page as calibration_page
     from sim.report.fit import page as fit_page
     from sim.report.individuals import page as individuals_page
     from sim.report.reading import comparison_folder
@@ -74,6 +75,7 @@ def report(
         "fit": fit_page.write_page,
         "validate": validation_page.write_page,
         "backtest": backtest_page.write_page,
+        "calibrate": calibration_page.write_page,
     }
     write = own.get(str(read_manifest(folder).get("experiment")), page.write_page)
     written = write(folder, language)

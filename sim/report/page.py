@@ -400,7 +400,9 @@ def origin(manifest: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
         "days": words("origin.days_value", days=run["days"], warmup=run["warmup_days"]),
         "replications": words(
             "origin.replications_value", count=manifest["replications"], seed=manifest["seed"]
-        ),
+        )
+        if "replications" in manifest
+        else "",
         "budget": budgets.origin(manifest, words) if "configurations" in manifest else "",
         "overrides": ", ".join(manifest["overrides"]) or words("origin.none"),
         "computing": ""

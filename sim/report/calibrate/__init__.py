@@ -1,0 +1,1 @@
+"""Behaviour estimated from the evidence: sentences, figures, tables, a page."""
