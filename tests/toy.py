@@ -206,7 +206,9 @@ def compute(run: PlannedRun, on_day: Callable[[int], None]) -> Result:
     if log:
         with Path(log).open("a") as file:
             file.write(f"{run.key}\n")
-        begun = len(Path(log).read_text().splitlines())
+            file.flush()
+            so_far = file.tell()  # and no further: another worker may have written since
+        begun = len(Path(log).read_bytes()[:so_far].splitlines())
         if begun == int(os.environ.get("TOY_KILL", "0")):
             os.kill(os.getpid(), signal.SIGKILL)
         if begun == int(os.environ.get("TOY_DEAF", "0")):

@@ -60,15 +60,17 @@ class Parameters(LeverParameters):
 def offer(parent: Parent, place: int, world: World, day: int, inbox: Inbox) -> None:
     """Remind on the day that was set at the last order, and again while no order comes of it."""
     own = world.levers.reminders
-    if own.power <= 0.0 or day < parent.reminder_day or not may_remind(parent, place, world):
-        return
     age = since_latest(parent, world, day)
-    if age < own.at_hand_days:
+    at_hand = 0 <= age < own.at_hand_days
+    more = 0 <= day - age - parent.reminder_day < (own.most_per_order - 1) * own.again_days
+    if own.power <= 0.0 or not (at_hand or more) or not may_remind(parent, place, world):
+        return
+    if at_hand:
         inbox.reminder = 1.0
     if age == 0:
         inbox.personal_messages += 1.0
         inbox.reminded = 1.0
-    if day - parent.reminder_day - age < (own.most_per_order - 1) * own.again_days:
+    if more:
         wake_in(inbox, own.again_days - age)
 
 
