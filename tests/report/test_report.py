@@ -507,6 +507,7 @@ def plain(language, key):
 ONLY_TRANSLATED = (
     "alternatives.",
     "every_lever.",
+    "experiments.",
     "settings.",
     "sources.",
     "units.",
