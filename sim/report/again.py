@@ -1,8 +1,11 @@
-"""The command that gives the same results."""
+"""The command that gives the same results, and the table that says so."""
 
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from sim.report.tables import Shown
+from sim.report.words import Words
 
 
 def again(
@@ -28,9 +31,18 @@ def again(
     for name, said in options.items():
         for word in [said] if isinstance(said, str) else said:
             asked += [f"--{name}", word]
-    asked += ["-n", str(manifest["replications"]), "--seed", str(manifest["seed"])]
+    if "replications" in manifest:
+        asked += ["-n", str(manifest["replications"])]
+    asked += ["--seed", str(manifest["seed"])]
     asked += [f"experiment.{name}={value}" for name, value in settings.items()]
     return shlex.join([*asked, *map(str, manifest["overrides"])])
 
 
-__all__ = ["again"]
+def asked_again(rows: list[list[str]], command: str, words: Words) -> Shown:
+    """The table of what was asked and answered, above what to type for the same results."""
+    head = [words(f"asked_again.{key}") for key in ("asked", "answered")]
+    note = words("asked_again.note", command=command)
+    return Shown("asked", words("asked_again.title"), note, head, rows, prose=True)
+
+
+__all__ = ["again", "asked_again"]

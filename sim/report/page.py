@@ -327,6 +327,24 @@ def sections(
     return found
 
 
+def sections_of(
+    words: Words, kind: str, parts: Mapping[str, tuple[Sequence[Figure | None], Sequence[Shown]]]
+) -> list[Section]:
+    """Headings of the page of another kind of experiment, whose texts lie under that kind.
+
+    A part without a figure and a filled table is left out; the part `origin` is called as on every
+    page.
+    """
+    shown = []
+    for name, (drawn, told) in parts.items():
+        there = [each for each in drawn if each]
+        rows = [table for table in told if table.rows]
+        if there or rows:
+            key = "asked_again.section" if name == "origin" else f"{kind}.sections.{name}"
+            shown.append(Section(name, words(key), there, rows))
+    return shown
+
+
 def figure(exhibit: Exhibit, words: Words, drawn: Container[str] | None) -> Figure:
     """A figure of the page; `drawn` tells which lie beside it for slides, None: it stands alone."""
     home = figures_name(words.language)
@@ -444,6 +462,7 @@ __all__ = [
     "plain_page",
     "rendered",
     "sections",
+    "sections_of",
     "write_page",
     "write_pages",
 ]

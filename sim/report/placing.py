@@ -1,9 +1,13 @@
-"""Where a figure lies between the bounds that it is held against."""
+"""Figures that are held against bounds: where each lies, what stands beside it, how it looks."""
 
 import math
 
+from sim.report.palette import COLOURS, REFERENCE_COLOUR, Look
 from sim.report.reading import Estimate
+from sim.report.words import Words
 
+MET, MISSED, OPEN = Look(COLOURS[2], "o"), Look(COLOURS[1], "D"), Look(REFERENCE_COLOUR, "s")
+LONGEST = {"zh": 26, "en": 52}  # characters of what stands beside a dot
 FURTHEST = 4.0  # half widths of the bounds from their middle, at which what lies further is drawn
 
 
@@ -27,4 +31,10 @@ def placed(reported: Estimate, measured: Estimate) -> Estimate:
     return Estimate(*(place(value) for value in measured))
 
 
-__all__ = ["FURTHEST", "placed"]
+def label(name: str, told: str, words: Words) -> str:
+    """An id and what it is of, short enough to stand beside a dot."""
+    longest = LONGEST[words.language]
+    return f"{name} {told if len(told) <= longest else told[: longest - 1] + '…'}"
+
+
+__all__ = ["FURTHEST", "MET", "MISSED", "OPEN", "label", "placed"]

@@ -355,6 +355,20 @@ def shown_table(
     return Shown(name, title, said, head, rows, prose)
 
 
+def shown_of(
+    words: Words,
+    kind: str,
+    name: str,
+    head: Sequence[str],
+    rows: list[list[str]],
+    prose: bool = False,
+    **about: object,
+) -> Shown:
+    """A table of the page of another kind of experiment, whose texts lie under that kind."""
+    title, note = (words(f"{kind}.tables.of_{name}.{part}", **about) for part in ("title", "note"))
+    return Shown(name, title, note, list(head), rows, prose)
+
+
 __all__ = [
     "Shown",
     "changes",
@@ -369,6 +383,7 @@ __all__ = [
     "rests",
     "segments",
     "shocks",
+    "shown_of",
     "shown_table",
     "strategies",
 ]

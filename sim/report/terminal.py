@@ -11,7 +11,9 @@ from sim.report import budgets, reach, why
 from sim.report.answer import enough, sentences
 from sim.report.outcomes import CONTRIBUTION, amount, goal_name, months, unseen
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
+from sim.report.tables import Shown
 from sim.report.words import Words, whole
+from sim.text.outgoing import visible
 
 WORDS = Words("en")
 REPURCHASE, CHURN = "day0_repurchase", "day0_churn"
@@ -46,6 +48,19 @@ def comparison_table(directory: Path) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for name in comparison.names:
         table.add_row(*_row(comparison, name), style=_style(comparison, name))
+    return table
+
+
+def table_of(shown: Shown) -> Table:
+    """A table of a page for the terminal; numbers to the right, unless its cells are prose."""
+    table = Table(
+        title=visible(shown.title), caption=shown.note, title_justify="left", caption_justify="left"
+    )
+    for place, heading in enumerate(shown.head):
+        right = place > 0 and not shown.prose
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    for row in shown.rows:
+        table.add_row(*map(visible, row))
     return table
 
 
@@ -144,4 +159,4 @@ def _style(comparison: Comparison, name: str) -> str:
     return "dim" if name == comparison.reference else ""
 
 
-__all__ = ["budget_lines", "comparison_table", "fund_lines", "level"]
+__all__ = ["budget_lines", "comparison_table", "fund_lines", "level", "table_of"]

@@ -266,7 +266,13 @@ def test_the_command_on_a_tiny_town(tmp_path: Path) -> None:
     shown = typed(*town, "--results", str(tmp_path))
     assert shown.exit_code == 0, shown.output
     said = " ".join(shown.stdout.split())
-    for words in ("here, blind", "here, not blind", "SimGym", "77%", "`repurchase audit`"):
+    for words in (
+        "nothing fitted to it",
+        "here, not blind",
+        "SimGym",
+        "77.0%",
+        "`repurchase audit`",
+    ):
         assert words in said
     (folder,) = (tmp_path / "backtest").iterdir()
     verify(folder)

@@ -2,7 +2,7 @@
 
 from sim.report.abtest.answer import done
 from sim.report.abtest.reading import PARTS, SAYS, ABTest
-from sim.report.again import again
+from sim.report.again import again, asked_again
 from sim.report.estimates import cell
 from sim.report.tables import Shown
 from sim.report.words import Words, whole
@@ -42,9 +42,7 @@ def asked(test: ABTest, words: Words) -> Shown:
         "seeds": words("comma").join(map(str, manifest["seeds"])),
     }
     rows = [[words(f"asked_again.{name}"), value] for name, value in about.items()]
-    head = [words(f"asked_again.{key}") for key in ("asked", "answered")]
-    note = words("asked_again.note", command=command(test))
-    return Shown("asked", words("asked_again.title"), note, head, rows, prose=True)
+    return asked_again(rows, command(test), words)
 
 
 def command(test: ABTest) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sim.report.again import again
+from sim.report.again import again, asked_again
 from sim.report.audit.answer import (
     done,
     judged,
@@ -161,9 +161,7 @@ def asked(audit: Audit, words: Words) -> Shown:
         "seeds": words("comma").join(map(str, manifest["seeds"])),
     }
     rows = [[words(f"asked_again.{name}"), value] for name, value in about.items()]
-    head = [words(f"asked_again.{key}") for key in ("asked", "answered")]
-    note = words("asked_again.note", command=command(audit))
-    return Shown("asked", words("asked_again.title"), note, head, rows, prose=True)
+    return asked_again(rows, command(audit), words)
 
 
 def command(audit: Audit) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from sim.report.backtest.reading import NOT_PREDICTED, Backtest, Experiment, label
+from sim.report.estimates import told_in_words
 from sim.report.figure import Exhibit, Panel
 from sim.report.placing import placed
 from sim.report.words import Words
@@ -32,7 +33,7 @@ def _panel(found: Backtest, words: Words, name: str, blind: bool) -> Panel:
         f"{label(row, words)}{words('comma')}{words(f'backtest.overlap.{row.overlap}')}"
         for row in own
     ]
-    told = words("seen", title=title, said=words("semicolon").join(said))
+    told = told_in_words(words, title, said)
     return Panel(title, rows, words("backtest.exhibit.x"), zero=True, told=told)
 
 

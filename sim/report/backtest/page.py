@@ -7,7 +7,7 @@ from sim.report.backtest.answer import sentences
 from sim.report.backtest.figures import exhibits
 from sim.report.backtest.reading import Backtest, read_backtest
 from sim.report.figure import Exhibit
-from sim.report.page import UNLINKED, Beside, Section, figure, plain_page, write_pages
+from sim.report.page import UNLINKED, Beside, figure, plain_page, sections_of, write_pages
 from sim.report.words import Words
 
 
@@ -27,7 +27,7 @@ def write_page(directory: Path, language: str = "en") -> Path:
 def rendered(found: Backtest, made: list[Exhibit], words: Words, lying: Beside = UNLINKED) -> str:
     """The page's text, which links to what lies beside it."""
     drawn = [figure(each, words, lying.slides) for each in made]
-    by_section = {
+    parts = {
         "score": (drawn, [tables.score(found, words)]),
         "blind": ([], [tables.experiments(found, words, blind=True)]),
         "not_blind": (
@@ -36,13 +36,8 @@ def rendered(found: Backtest, made: list[Exhibit], words: Words, lying: Beside =
         ),
         "origin": ([], [tables.asked(found, words)]),
     }
-    shown = []
-    for name, (figures, told) in by_section.items():
-        filled = [table for table in told if table.rows]
-        if figures or filled:
-            key = "asked_again.section" if name == "origin" else f"backtest.sections.{name}"
-            shown.append(Section(name, words(key), figures, filled))
     title = words("backtest.title", scenario=words.strategy(str(found.manifest["scenario"])))
+    shown = sections_of(words, "backtest", parts)
     return plain_page(found, made, words, lying, title, sentences(found, words), shown)
 
 

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 from pandas.api.types import is_bool_dtype
 
+from sim.report import placing
 from sim.report.columns import wrong
-from sim.report.palette import COLOURS, REFERENCE_COLOUR, Look
+from sim.report.palette import Look
 from sim.report.reading import Estimate, Findings, read_whole
 from sim.report.words import Words
 from sim.text.outgoing import cited
@@ -24,17 +25,13 @@ BLIND, NOT_BLIND = WHO = ("blind", "not blind")
 RATIO = "ratio"  # the unit whose figure is 1 where a treatment does nothing; it is 0 of all others
 # Columns of each table that a report reads: texts | numbers.
 COLUMNS = {
-    "experiments": "id what who treatment outcome unit direction overlap same_as fitted yardstick "
+    "experiments": "id what who treatment outcome unit direction overlap fitted yardstick "
     "here source why | effect low high predicted predicted_low predicted_high worlds",
     "score": "who | experiments right wrong undecided no_direction accuracy accuracy_low "
     "accuracy_high correlation correlation_low correlation_high correlated overlapping compared",
     "yardsticks": "name what source | tests accuracy correlation",
 }
-LOOKS = {
-    MEETS: Look(COLOURS[2], "o"),
-    MISSES: Look(COLOURS[1], "D"),
-    UNDECIDED: Look(REFERENCE_COLOUR, "s"),
-}
+LOOKS = {MEETS: placing.MET, MISSES: placing.MISSED, UNDECIDED: placing.OPEN}
 
 
 class Experiment(NamedTuple):
@@ -48,11 +45,9 @@ class Experiment(NamedTuple):
     unit: str
     published: Estimate  # the effect within its bounds
     predicted: Estimate  # NaN where nothing was
-    worlds: int
     direction: str
     overlap: str
     blind: bool
-    same_as: str
     fitted: str
     yardstick: str
     here: str
@@ -110,15 +105,13 @@ def told(row: Experiment, words: Words) -> str:
 
 
 def label(row: Experiment, words: Words) -> str:
-    """An experiment's id and what it is, short enough to stand beside a dot."""
-    longest = 26 if words.language == "zh" else 52
-    said = told(row, words)
-    return f"{row.id} {said if len(said) <= longest else said[: longest - 1] + '…'}"
+    """An experiment as it stands beside a dot."""
+    return placing.label(row.id, told(row, words), words)
 
 
 def _experiment(row: dict[Any, Any]) -> Experiment:
     texts = (
-        "id", "what", "who", "treatment", "outcome", "unit", "direction", "overlap", "same_as",
+        "id", "what", "who", "treatment", "outcome", "unit", "direction", "overlap",
         "fitted", "yardstick", "here", "source", "why",
     )  # fmt: skip
     return Experiment(
@@ -127,7 +120,6 @@ def _experiment(row: dict[Any, Any]) -> Experiment:
         predicted=Estimate(
             *(float(row[name]) for name in ("predicted", "predicted_low", "predicted_high"))
         ),
-        worlds=int(row["worlds"]),
         blind=bool(row["blind"]),
     )
 

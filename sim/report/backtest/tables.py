@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from sim.report.again import again
+from sim.report.again import again, asked_again
 from sim.report.backtest.reading import BLIND, WHO, Backtest, Experiment, told
-from sim.report.reading import Estimate
-from sim.report.tables import Shown
+from sim.report.estimates import cell
+from sim.report.tables import Shown, shown_of
 from sim.report.words import Words, whole
 
 FITTED, SETS = " was fitted", "sets "  # what the table says of those that are not blind
@@ -18,15 +18,17 @@ def experiments(found: Backtest, words: Words, blind: bool) -> Shown:
     for row in found.predicted(blind):
         cells = [
             _named(row, words),
-            _figure(words, row.published),
-            _figure(words, row.predicted),
+            cell(row.published, words, signed=False),
+            cell(row.predicted, words, signed=False),
             words(f"backtest.direction.{row.direction}"),
             words(f"backtest.overlap.{row.overlap}"),
         ]
         rows.append([*cells, words.prose(row.here)] if blind else [*cells, _fitted(row, words)])
     last = "here" if blind else "fitted"
     keys = ("experiment", "published", "predicted", "direction", "overlap", last)
-    return _shown(words, "blind" if blind else "not_blind", _head(words, keys), rows, prose=True)
+    return shown_of(
+        words, "backtest", "blind" if blind else "not_blind", _head(words, keys), rows, prose=True
+    )
 
 
 def _named(row: Experiment, words: Words) -> str:
@@ -34,13 +36,6 @@ def _named(row: Experiment, words: Words) -> str:
     if words.language == "en":
         about.insert(0, row.who)
     return f"{row.id} {told(row, words)}\n{words('comma').join(about)}"
-
-
-def _figure(words: Words, found: Estimate) -> str:
-    """A figure, and in a line below its interval or bounds."""
-    if not found.bounded:
-        return words.number(found.mean)
-    return f"{words.number(found.mean)}\n{words.interval(found.low, found.high)}"
 
 
 def _fitted(row: Experiment, words: Words) -> str:
@@ -83,7 +78,7 @@ def score(found: Backtest, words: Words) -> Shown:
         ]
         rows.append([f"{row['name']}\n{words.prose(str(row['what']))}", *cells, "–"])
     keys = ("who", "experiments", "counts", "accuracy", "correlation", "overlapping")
-    return _shown(words, "score", _head(words, keys), rows)
+    return shown_of(words, "backtest", "score", _head(words, keys), rows)
 
 
 def _share(words: Words, share: float, low: float, high: float) -> str:
@@ -103,13 +98,13 @@ def apart(found: Backtest, words: Words) -> Shown:
     rows = [
         [
             f"{row.id} {told(row, words)}",
-            row.yardstick or _figure(words, row.published),
+            row.yardstick or cell(row.published, words, signed=False),
             words.prose(row.why),
         ]
         for row in found.apart
     ]
     head = _head(words, ("experiment", "published", "why"))
-    return _shown(words, "apart", head, rows, prose=True)
+    return shown_of(words, "backtest", "apart", head, rows, prose=True)
 
 
 def asked(found: Backtest, words: Words) -> Shown:
@@ -119,9 +114,7 @@ def asked(found: Backtest, words: Words) -> Shown:
         [words("asked_again.strategy"), words.strategy(str(manifest["scenario"]))],
         [words("asked_again.seeds"), words("comma").join(map(str, manifest["seeds"]))],
     ]
-    head = [words(f"asked_again.{key}") for key in ("asked", "answered")]
-    note = words("asked_again.note", command=command(found))
-    return Shown("asked", words("asked_again.title"), note, head, rows, prose=True)
+    return asked_again(rows, command(found), words)
 
 
 def command(found: Backtest) -> str:
@@ -131,13 +124,6 @@ def command(found: Backtest) -> str:
 
 def _head(words: Words, keys: Sequence[str]) -> list[str]:
     return [words(f"backtest.tables.{key}") for key in keys]
-
-
-def _shown(
-    words: Words, name: str, head: list[str], rows: list[list[str]], prose: bool = False
-) -> Shown:
-    title, note = (words(f"backtest.tables.of_{name}.{part}") for part in ("title", "note"))
-    return Shown(name, title, note, head, rows, prose)
 
 
 __all__ = ["apart", "asked", "command", "experiments", "score"]

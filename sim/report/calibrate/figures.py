@@ -3,6 +3,7 @@
 import pandas as pd
 
 from sim.report.calibrate.reading import Calibration, Setting, Target, label, named
+from sim.report.estimates import told_in_words
 from sim.report.figure import Exhibit, Panel
 from sim.report.placing import placed
 from sim.report.reading import Estimate
@@ -59,9 +60,9 @@ def _panel(
     words: Words, name: str, rows: list[dict[str, object]], said: list[str], zero: bool = False
 ) -> Panel:
     title, x = (words(f"calibrate.exhibits.{name}.{part}") for part in ("panel", "x"))
-    told = words("seen", title=title, said=words("semicolon").join(said))
+    told = told_in_words(words, title, said)
     drawn = pd.DataFrame(rows, columns=["strategy", "mean", "low", "high"])
     return Panel(title, drawn, x, zero=zero, told=told)
 
 
-__all__ = ["exhibits", "in_range"]
+__all__ = ["FACTS", "SETTINGS", "exhibits", "in_range"]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from sim.report.calibrate import tables
 from sim.report.calibrate.answer import sentences
-from sim.report.calibrate.figures import exhibits
+from sim.report.calibrate.figures import FACTS, SETTINGS, exhibits
 from sim.report.calibrate.reading import Calibration, read_calibration
 from sim.report.figure import Exhibit
-from sim.report.page import UNLINKED, Beside, Section, figure, plain_page, write_pages
+from sim.report.page import UNLINKED, Beside, figure, plain_page, sections_of, write_pages
 from sim.report.words import Words
 
 
@@ -29,20 +29,17 @@ def rendered(
 ) -> str:
     """The page's text, which links to what lies beside it."""
     drawn = {each.name: figure(each, words, lying.slides) for each in made}
-    by_section = {
-        "facts": [tables.facts(found, words)],
-        "settings": [tables.settings(found, words), tables.correlations(found, words)],
-        "waves": [tables.waves(found, words)],
-        "origin": [tables.asked(found, words)],
+    parts = {
+        "facts": ([drawn.get(FACTS)], [tables.facts(found, words)]),
+        "settings": (
+            [drawn.get(SETTINGS)],
+            [tables.settings(found, words), tables.correlations(found, words)],
+        ),
+        "waves": ([], [tables.waves(found, words)]),
+        "origin": ([], [tables.asked(found, words)]),
     }
-    shown = []
-    for name, told in by_section.items():
-        own = [drawn[name]] if name in drawn else []
-        filled = [table for table in told if table.rows]
-        if own or filled:
-            key = "asked_again.section" if name == "origin" else f"calibrate.sections.{name}"
-            shown.append(Section(name, words(key), own, filled))
     title = words("calibrate.title", scenario=words.strategy(str(found.manifest["scenario"])))
+    shown = sections_of(words, "calibrate", parts)
     return plain_page(found, made, words, lying, title, sentences(found, words), shown)
 
 

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 from pandas.api.types import is_bool_dtype
 
+from sim.report import placing
 from sim.report.columns import wrong
-from sim.report.palette import COLOURS, REFERENCE_COLOUR, Look
+from sim.report.palette import Look
 from sim.report.reading import Estimate, Findings, read_whole
 from sim.report.words import Words
 
@@ -19,19 +20,14 @@ UNEVEN = 0.05  # chance below which ranks are told to be uneven
 STABLE = 1.1  # of Gelman & Rubin's ratio
 # Columns of each table that a report reads: texts | numbers.
 COLUMNS = {
-    "targets": "id kpi unit | reported low high usual best told_low told_high above without_low "
+    "targets": "id kpi unit | reported low high usual best told_low told_high without_low "
     "without_high worst_without emulator_error",
-    "settings": "setting what unit | usual lowest highest best low high pinned even",
+    "settings": "setting unit | usual lowest highest best low high pinned even",
     "correlations": "first second | correlation",
     "waves": "| wave points left inside",
 }
 SWITCHES = ("inside", "covered")  # of the table targets
 LOG = ",log)"  # how a range that is even over its logarithm ends
-LOOKS = {
-    True: Look(COLOURS[2], "o"),
-    False: Look(COLOURS[1], "D"),
-    None: Look(REFERENCE_COLOUR, "s"),
-}
 
 
 class Target(NamedTuple):
@@ -45,7 +41,6 @@ class Target(NamedTuple):
     best: float
     told: Estimate  # at the best point, between where 90 % of the draws last lived lie
     without: Estimate  # the same had the fact not been known; of no best point
-    above: float
     worst_without: float
     emulator_error: float
     inside: bool
@@ -56,7 +51,6 @@ class Setting(NamedTuple):
     """A setting that was estimated."""
 
     key: str
-    what: str
     unit: str
     usual: float
     lowest: float
@@ -115,8 +109,10 @@ class Calibration(Findings):
 
     def named_looks(self, words: Words) -> dict[str, Look]:
         """Facts by whether the best point is inside; settings all alike."""
-        facts = {label(row, words): LOOKS[row.inside] for row in self.facts}
-        return facts | {named(row.key, words): LOOKS[None] for row in self.estimated}
+        facts = {
+            label(row, words): placing.MET if row.inside else placing.MISSED for row in self.facts
+        }
+        return facts | {named(row.key, words): placing.OPEN for row in self.estimated}
 
     def named_reference(self, words: Words) -> str:
         """The evidence."""
@@ -124,10 +120,8 @@ class Calibration(Findings):
 
 
 def label(row: Target, words: Words) -> str:
-    """A fact's id and what it measures, short enough to stand beside a dot."""
-    told = words.own("facts", row.id, row.kpi)
-    longest = 26 if words.language == "zh" else 52
-    return f"{row.id} {told if len(told) <= longest else told[: longest - 1] + '…'}"
+    """A fact as it stands beside a dot."""
+    return placing.label(row.id, words.own("facts", row.id, row.kpi), words)
 
 
 def named(key: str, words: Words) -> str:
@@ -147,7 +141,6 @@ def _target(row: dict[Any, Any]) -> Target:
         best=float(row["best"]),
         told=Estimate(*(float(row[name]) for name in ("best", "told_low", "told_high"))),
         without=Estimate(nothing, float(row["without_low"]), float(row["without_high"])),
-        above=float(row["above"]),
         worst_without=float(row["worst_without"]),
         emulator_error=float(row["emulator_error"]),
         inside=bool(row["inside"]),
@@ -159,7 +152,6 @@ def _setting(row: dict[Any, Any], by_log: set[str]) -> Setting:
     key = str(row["setting"])
     return Setting(
         key=key,
-        what=str(row["what"]),
         unit=str(row["unit"]),
         usual=float(row["usual"]),
         lowest=float(row["lowest"]),

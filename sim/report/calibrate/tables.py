@@ -1,11 +1,11 @@
 """The tables of a calibration, as text in the reader's language."""
 
-import shlex
 from collections.abc import Sequence
 
+from sim.report.again import again, asked_again
 from sim.report.calibrate.reading import UNEVEN, Calibration
-from sim.report.reading import Estimate
-from sim.report.tables import Shown
+from sim.report.estimates import cell
+from sim.report.tables import Shown, shown_of
 from sim.report.words import Words, whole
 
 
@@ -14,7 +14,7 @@ def facts(found: Calibration, words: Words) -> Shown:
     rows = [
         [
             f"{row.id} {words.own('facts', row.id, row.kpi)}\n{words.own('units', row.unit)}",
-            _figure(words, row.reported),
+            cell(row.reported, words, signed=False),
             words.number(row.usual),
             words.number(row.best),
             words(f"calibrate.{'inside' if row.inside else 'outside'}"),
@@ -83,32 +83,23 @@ def asked(found: Calibration, words: Words) -> Shown:
         [words("asked_again.strategy"), words.strategy(str(manifest["scenario"]))],
         [words("calibrate.tables.points"), whole(float(manifest["points"]))],
     ]
-    head = [words(f"asked_again.{key}") for key in ("asked", "answered")]
-    note = words("asked_again.note", command=command(found))
-    return Shown("asked", words("asked_again.title"), note, head, rows, prose=True)
+    return asked_again(rows, command(found), words)
 
 
 def command(found: Calibration) -> str:
     """What to type for the same results, as far as nothing was set in conf/calibrate.yaml."""
-    manifest = found.manifest
-    search = manifest["search"]
-    words = ["repurchase", "calibrate", str(manifest["scenario"]), "--seed", str(manifest["seed"])]
-    for name, value in search.items():
-        if isinstance(value, int | float):
-            words.append(f"experiment.{name}={value}")
+    search = found.manifest["search"]
+    settings: dict[str, object] = {
+        name: own for name, own in search.items() if isinstance(own, int | float)
+    }
     if search["facts"]:
-        words.append(f"experiment.facts=[{','.join(map(str, search['facts']))}]")
-    return shlex.join([*words, *map(str, manifest["overrides"])])
-
-
-def _figure(words: Words, found: Estimate) -> str:
-    return f"{words.number(found.mean)}\n{words.interval(found.low, found.high)}"
+        settings["facts"] = f"[{','.join(map(str, search['facts']))}]"
+    return again([str(found.manifest["scenario"])], found.manifest, {}, settings)
 
 
 def _shown(words: Words, name: str, keys: Sequence[str], rows: list[list[str]]) -> Shown:
-    title, note = (words(f"calibrate.tables.of_{name}.{part}") for part in ("title", "note"))
     head = [words(f"calibrate.tables.{key}") for key in keys]
-    return Shown(name, title, note, head, rows)
+    return shown_of(words, "calibrate", name, head, rows)
 
 
 __all__ = ["asked", "command", "correlations", "facts", "settings", "waves"]

@@ -3,6 +3,7 @@
 import re
 import shlex
 
+from sim.report.again import asked_again
 from sim.report.fit.answer import unknown
 from sim.report.fit.reading import Fitted, Score
 from sim.report.sweep.naming import short, shown_value
@@ -124,9 +125,7 @@ def asked(fitted: Fitted, words: Words) -> Shown:
         [words("fit.asked.won"), words("fit.asked.days", days=whole(search["won_days"]))],
         [words("fit.asked.worlds"), whole(fitted.manifest["replications"])],
     ]
-    head = [words(f"asked_again.{key}") for key in ("asked", "answered")]
-    note = words("asked_again.note", command=command(fitted))
-    return Shown("asked", words("asked_again.title"), note, head, rows, prose=True)
+    return asked_again(rows, command(fitted), words)
 
 
 def _points(fitted: Fitted) -> int:

@@ -7,8 +7,7 @@ from rich.table import Table
 from sim.report.fit import answer
 from sim.report.fit.reading import read_fitted
 from sim.report.fit.tables import scores
-from sim.report.terminal import WORDS
-from sim.text.outgoing import visible
+from sim.report.terminal import WORDS, table_of
 
 
 def scores_table(folder: Path) -> Table:
@@ -24,15 +23,7 @@ def scores_table(folder: Path) -> Table:
     ResultsError
         When the folder holds something else or is torn.
     """
-    shown = scores(read_fitted(folder), WORDS)
-    table = Table(
-        title=visible(shown.title), caption=shown.note, title_justify="left", caption_justify="left"
-    )
-    for number, heading in enumerate(shown.head):
-        table.add_column(heading, justify="right" if number else "left", overflow="fold")
-    for row in shown.rows:
-        table.add_row(*map(visible, row))
-    return table
+    return table_of(scores(read_fitted(folder), WORDS))
 
 
 def sentences(folder: Path) -> list[str]:

@@ -1,6 +1,6 @@
 """The tables of whom a strategy moves, as text in the reader's language."""
 
-from sim.report.again import again
+from sim.report.again import again, asked_again
 from sim.report.audit.tables import followed
 from sim.report.estimates import cell
 from sim.report.individuals.answer import done, pays
@@ -45,9 +45,7 @@ def asked(moved: Moved, words: Words) -> Shown:
         "seeds": words("comma").join(map(str, manifest["seeds"])),
     }
     rows = [[words(f"asked_again.{name}"), value] for name, value in about.items()]
-    head = [words(f"asked_again.{key}") for key in ("asked", "answered")]
-    note = words("asked_again.note", command=command(moved))
-    return Shown("asked", words("asked_again.title"), note, head, rows, prose=True)
+    return asked_again(rows, command(moved), words)
 
 
 def command(moved: Moved) -> str:

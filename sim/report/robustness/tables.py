@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sim.report.estimates import rows_of
 from sim.report.robustness.answer import goal_name, named, statement
 from sim.report.robustness.reading import ORDER, Conclusion, Robustness, assumption
-from sim.report.tables import Shown
+from sim.report.tables import Shown, shown_of
 from sim.report.words import Words, capital
 
 VERDICTS = {"holds in all": "in_all", "hangs on": "hangs", "not reversed": "unsure", "open": "open"}
@@ -15,7 +15,7 @@ def conclusions(found: Robustness, words: Words) -> Shown:
     """Every conclusion by the goal, and the assumptions under which it holds."""
     rows = [_row(each, words, len(found.assumed)) for each in found.concluded(found.goal)]
     goal = goal_name(words, found.goal)
-    return _shown(words, "conclusions", _head(words), rows, prose=True, goal=goal)
+    return shown_of(words, "robustness", "conclusions", _head(words), rows, prose=True, goal=goal)
 
 
 def other_goals(found: Robustness, words: Words) -> Shown:
@@ -28,7 +28,7 @@ def other_goals(found: Robustness, words: Words) -> Shown:
         if each.kind != ORDER
     ]
     head = [words("robustness.tables.goal"), *_head(words)]
-    return _shown(words, "other_goals", head, rows, prose=True)
+    return shown_of(words, "robustness", "other_goals", head, rows, prose=True)
 
 
 def _head(words: Words) -> list[str]:
@@ -66,7 +66,7 @@ def assumptions(found: Robustness, words: Words) -> Shown:
     ]
     keys = ("assumption", "title", "why", "source", "settings", "moved")
     head = [words(f"robustness.tables.{key}") for key in keys]
-    return _shown(words, "assumptions", head, rows, prose=True)
+    return shown_of(words, "robustness", "assumptions", head, rows, prose=True)
 
 
 def fit(found: Robustness, words: Words) -> Shown:
@@ -84,7 +84,7 @@ def fit(found: Robustness, words: Words) -> Shown:
     reported = [_reported(words, first[name]) for name in ids]
     rows.insert(0, [words("robustness.tables.reported"), "", "", *reported])
     head = [words(f"robustness.tables.{key}") for key in ("assumption", "far", "farther")]
-    return _shown(words, "fit", [*head, *ids], rows)
+    return shown_of(words, "robustness", "fit", [*head, *ids], rows)
 
 
 def _fact(words: Words, row: dict[str, object]) -> str:
@@ -96,19 +96,6 @@ def _fact(words: Words, row: dict[str, object]) -> str:
 def _reported(words: Words, row: dict[str, object]) -> str:
     low, high = (float(str(row[name])) for name in ("reported_low", "reported_high"))
     return f"{words.number(float(str(row['reported'])))}\n{words.interval(low, high)}"
-
-
-def _shown(
-    words: Words,
-    name: str,
-    head: list[str],
-    rows: list[list[str]],
-    prose: bool = False,
-    **about: object,
-) -> Shown:
-    key = f"robustness.tables.of_{name}"
-    title, note = (words(f"{key}.{part}", **about) for part in ("title", "note"))
-    return Shown(name, title, note, head, rows, prose)
 
 
 __all__ = ["assumptions", "conclusions", "fit", "other_goals"]

@@ -7,7 +7,7 @@ from rich.table import Table
 from sim.report.robustness import answer
 from sim.report.robustness.reading import read_robustness
 from sim.report.robustness.tables import conclusions
-from sim.report.terminal import WORDS
+from sim.report.terminal import WORDS, table_of
 
 
 def conclusions_table(folder: Path) -> Table:
@@ -23,15 +23,7 @@ def conclusions_table(folder: Path) -> Table:
     ResultsError
         When the folder holds something else or is torn.
     """
-    shown = conclusions(read_robustness(folder), WORDS)
-    table = Table(
-        title=shown.title, caption=shown.note, title_justify="left", caption_justify="left"
-    )
-    for heading in shown.head:
-        table.add_column(heading, overflow="fold")
-    for row in shown.rows:
-        table.add_row(*row)
-    return table
+    return table_of(conclusions(read_robustness(folder), WORDS))
 
 
 def sentences(folder: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from sim.report.reading import Estimate
 from sim.report.stress.answer import shock_name
 from sim.report.stress.reading import Stress
-from sim.report.tables import Shown
+from sim.report.tables import Shown, shown_of
 from sim.report.words import Words
 
 SHARES = ("depth", "permanent", "total")
@@ -26,7 +26,9 @@ def resilience(stress: Stress, words: Words) -> Shown:
     head = [words(f"stress.tables.{key}") for key in keys]
     head += [words(f"stress.changes.{aim}") for aim in aims]
     missing = words.number(stress.missing, "share")
-    return _shown(words, "resilience", head, rows, missing=missing, worlds=stress.worlds)
+    return shown_of(
+        words, "stress", "resilience", head, rows, missing=missing, worlds=stress.worlds
+    )
 
 
 def _duration(words: Words, found: Estimate) -> str:
@@ -57,7 +59,9 @@ def compared(stress: Stress, words: Words) -> Shown:
             ]
             rows.append([shock_name(words, shock), words.strategy(strategy), *cells])
     head = [words(key) for key in ("stress.tables.shock", "stress.tables.strategy", *asked)]
-    return _shown(words, "compared", head, rows, reference=words.strategy(stress.reference))
+    return shown_of(
+        words, "stress", "compared", head, rows, reference=words.strategy(stress.reference)
+    )
 
 
 def shocks(stress: Stress, words: Words) -> Shown:
@@ -68,7 +72,7 @@ def shocks(stress: Stress, words: Words) -> Shown:
         size = words.number(row["size"])
         rows.append([shock_name(words, str(row["shock"])), size, dates, str(row["what"])])
     head = [words(f"stress.tables.{key}") for key in ("shock", "size", "days", "what")]
-    return _shown(words, "shocks", head, rows, prose=True)
+    return shown_of(words, "stress", "shocks", head, rows, prose=True)
 
 
 def _cell(words: Words, found: Estimate, unit: str, signed: bool = False) -> str:
@@ -77,18 +81,6 @@ def _cell(words: Words, found: Estimate, unit: str, signed: bool = False) -> str
     if not found.bounded or found.low == found.high:
         return mean
     return f"{mean}\n{words.interval(found.low, found.high, unit, signed=signed)}"
-
-
-def _shown(
-    words: Words,
-    name: str,
-    head: list[str],
-    rows: list[list[str]],
-    prose: bool = False,
-    **about: object,
-) -> Shown:
-    title, note = (words(f"stress.tables.of_{name}.{part}", **about) for part in ("title", "note"))
-    return Shown(name, title, note, head, rows, prose)
 
 
 __all__ = ["compared", "resilience", "shocks"]

@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 
+from sim.report.estimates import told_in_words
 from sim.report.figure import Exhibit, Panel
 from sim.report.placing import placed
 from sim.report.reading import Estimate
@@ -53,7 +54,7 @@ def _placed(validation: Validation, words: Words, role: str) -> Panel:
     )
     title, x = (words(f"validate.panels.facts_{role}.{part}") for part in ("title", "x"))
     said = [f"{label(row, words)}{words('comma')}{_verdict(words, row)}" for row in own]
-    told = words("seen", title=title, said=words("semicolon").join(said))
+    told = told_in_words(words, title, said)
     return Panel(title, rows, x, zero=True, told=told)
 
 
@@ -74,7 +75,7 @@ def _curve(validation: Validation, words: Words, measure: str) -> Panel:
     title, x, y = (words(f"validate.panels.{measure}.{part}") for part in ("title", "x", "y"))
     last = drawn.groupby("strategy", sort=False)["mean"].last()
     said = [f"{name} {words.number(float(value))}" for name, value in last.items()]
-    told = words("seen", title=title, said=words("semicolon").join(said))
+    told = told_in_words(words, title, said)
     return Panel(title, drawn, x, y, zero=True, told=told)
 
 

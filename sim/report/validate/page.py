@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.report.figure import Exhibit
-from sim.report.page import UNLINKED, Beside, Section, figure, plain_page, write_pages
+from sim.report.page import UNLINKED, Beside, figure, plain_page, sections_of, write_pages
 from sim.report.validate import tables
 from sim.report.validate.answer import sentences
 from sim.report.validate.figures import exhibits
@@ -43,30 +43,27 @@ def rendered(
         kind: tables.regularities(validation, words, kind)
         for kind in (REGULARITY, KNOWN_MODEL, BACK_CAST)
     }
-    by_section = {
+    parts = {
         "cells": ([], [tables.cells(validation, words), tables.relevance(validation, words)]),
         "facts": (
-            ["facts_fit", "facts_check"],
+            [drawn.get("facts_fit"), drawn.get("facts_check")],
             [tables.facts(validation, words, role) for role in ROLES],
         ),
         "beyond": (
-            ["cohort"],
+            [drawn.get("cohort")],
             [beyond[REGULARITY], tables.shops(validation, words), tables.ages(validation, words)],
         ),
-        "models": (["adopted"], [beyond[KNOWN_MODEL], tables.second_year(validation, words)]),
+        "models": (
+            [drawn.get("adopted")],
+            [beyond[KNOWN_MODEL], tables.second_year(validation, words)],
+        ),
         "years": ([], [beyond[BACK_CAST]]),
         "history": ([], [tables.history(validation, words)]),
         "limits": ([], [tables.limits(validation, words)]),
         "origin": ([], [tables.asked(validation, words)]),
     }
-    shown = []
-    for name, (figures, told) in by_section.items():
-        own = [drawn[each] for each in figures if each in drawn]
-        filled = [table for table in told if table.rows]
-        if own or filled:
-            key = "asked_again.section" if name == "origin" else f"validate.sections.{name}"
-            shown.append(Section(name, words(key), own, filled))
     title = words("validate.title", scenario=words.strategy(str(validation.manifest["scenario"])))
+    shown = sections_of(words, "validate", parts)
     return plain_page(validation, made, words, lying, title, sentences(validation, words), shown)
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from sim.report import placing
 from sim.report.columns import wrong
-from sim.report.palette import COLOURS, REFERENCE_COLOUR, Look
+from sim.report.palette import COLOURS, Look
 from sim.report.reading import Estimate, Findings, read_whole
 from sim.report.words import Words
 from sim.text.outgoing import cited
@@ -35,11 +36,11 @@ COLUMNS = {
     "history": "id version date verdict | measured",
 }
 LOOKS = {
-    INSIDE: Look(COLOURS[2], "o"),
-    OUTSIDE: Look(COLOURS[1], "D"),
-    UNDECIDED: Look(REFERENCE_COLOUR, "s"),
+    INSIDE: placing.MET,
+    OUTSIDE: placing.MISSED,
+    UNDECIDED: placing.OPEN,
     FOUND: Look(COLOURS[0], "o"),
-    EXPECTED: Look(REFERENCE_COLOUR, "s"),
+    EXPECTED: placing.OPEN,
 }
 
 
@@ -132,10 +133,8 @@ class Validation(Findings):
 
 
 def label(row: Row, words: Words) -> str:
-    """A fact's id and what it measures, short enough to stand beside a dot."""
-    told = words.own("facts", row.id, row.what)
-    longest = 26 if words.language == "zh" else 52
-    return f"{row.id} {told if len(told) <= longest else told[: longest - 1] + '…'}"
+    """A fact as it stands beside a dot."""
+    return placing.label(row.id, words.own("facts", row.id, row.what), words)
 
 
 def counted(rows: Sequence[Row]) -> dict[str, int]:

@@ -1,10 +1,10 @@
 """The tables of a validation, as text in the reader's language."""
 
 import shlex
-from collections.abc import Sequence
 
-from sim.report.reading import Estimate
-from sim.report.tables import Shown
+from sim.report.again import asked_again
+from sim.report.estimates import cell
+from sim.report.tables import Shown, shown_of
 from sim.report.validate import answer
 from sim.report.validate.reading import SHOPS, Number, Row, Validation
 from sim.report.words import Words
@@ -17,7 +17,7 @@ AGES = ("age_lower", "age_median", "age_upper")
 def facts(validation: Validation, words: Words, role: str) -> Shown:
     """Facts of a role: reported, measured, verdict."""
     rows = [_row(row, words, row.who) for row in validation.of_role(role)]
-    return _shown(words, f"facts_{role}", _head(words, "worlds", "verdict"), rows)
+    return shown_of(words, "validate", f"facts_{role}", _head(words, "worlds", "verdict"), rows)
 
 
 def regularities(validation: Validation, words: Words, kind: str) -> Shown:
@@ -26,7 +26,7 @@ def regularities(validation: Validation, words: Words, kind: str) -> Shown:
     for row in validation.of_kind(kind):
         rows.append([*_row(row, words, row.who), row.source])
     head = _head(words, "worlds", "verdict", "source")
-    return _shown(words, kind.replace(" ", "_").replace("-", "_"), head, rows)
+    return shown_of(words, "validate", kind.replace(" ", "_").replace("-", "_"), head, rows)
 
 
 def _head(words: Words, *rest: str) -> list[str]:
@@ -42,18 +42,11 @@ def _row(row: Row, words: Words, who: str) -> list[str]:
     verdict = words(f"tables.facts.verdicts.{row.verdict}")
     return [
         f"{row.id} {told}\n{about}",
-        _cell(words, row.reported),
-        _cell(words, row.measured),
+        cell(row.reported, words, signed=False),
+        cell(row.measured, words, signed=False),
         str(row.worlds),
         verdict,
     ]
-
-
-def _cell(words: Words, found: Estimate) -> str:
-    """A figure, and in a line below its interval or bounds."""
-    if not found.bounded:
-        return words.number(found.mean)
-    return f"{words.number(found.mean)}\n{words.interval(found.low, found.high)}"
 
 
 def history(validation: Validation, words: Words) -> Shown:
@@ -66,7 +59,9 @@ def history(validation: Validation, words: Words) -> Shown:
         if now or any(row.id in told for told in states.values()):
             rows.append([row.id, *before, _then(words, now)])
     head = [words("validate.tables.id"), *(name.replace("\n", " ") for name in states)]
-    return _shown(words, "history", [*head, words("validate.tables.now")], rows if states else [])
+    return shown_of(
+        words, "validate", "history", [*head, words("validate.tables.now")], rows if states else []
+    )
 
 
 def _then(words: Words, told: tuple[float, str] | None) -> str:
@@ -89,7 +84,9 @@ def shops(validation: Validation, words: Words) -> Shown:
         if shop in buyers and shop in often
     ]
     keys = ("shop", "buyers", "expected", "ratio", "purchases", "expected", "ratio")
-    return _shown(words, "shops", [words(f"validate.tables.{key}") for key in keys], rows)
+    return shown_of(
+        words, "validate", "shops", [words(f"validate.tables.{key}") for key in keys], rows
+    )
 
 
 def _against(words: Words, number: Number, unit: str = "") -> list[str]:
@@ -118,7 +115,7 @@ def ages(validation: Validation, words: Words) -> Shown:
     for name in AGES:
         told = words(f"validate.tables.{name}")
         head += [told, words("validate.tables.records", what=told)]
-    return _shown(words, "ages", head, rows)
+    return shown_of(words, "validate", "ages", head, rows)
 
 
 def second_year(validation: Validation, words: Words) -> Shown:
@@ -132,26 +129,28 @@ def second_year(validation: Validation, words: Words) -> Shown:
             cells += [words.number(number.found.mean), words.number(number.expected)]
         rows.append(cells)
     keys = ("repeats", *("off_made", "off_forecast", "as_it_is_made", "as_it_is_forecast"))
-    return _shown(words, "second_year", [words(f"validate.tables.{key}") for key in keys], rows)
+    return shown_of(
+        words, "validate", "second_year", [words(f"validate.tables.{key}") for key in keys], rows
+    )
 
 
 def cells(validation: Validation, words: Words) -> Shown:
     """Four cells of validation."""
     head = [words(f"validate.tables.{key}") for key in ("cell", "speaks", "against")]
-    return _shown(words, "cells", head, answer.cells(validation, words), prose=True)
+    return shown_of(words, "validate", "cells", head, answer.cells(validation, words), prose=True)
 
 
 def relevance(validation: Validation, words: Words) -> Shown:
     """The level of empirical relevance claimed for each output."""
     head = [words(f"validate.tables.{key}") for key in ("output", "level", "why")]
     said = answer.relevance(((row.kind, row.verdict) for row in validation.rows), words)
-    return _shown(words, "relevance", head, said, prose=True)
+    return shown_of(words, "validate", "relevance", head, said, prose=True)
 
 
 def limits(validation: Validation, words: Words) -> Shown:
     """What the model does not tell."""
     head = [words(f"validate.tables.{key}") for key in ("not_told", "so")]
-    return _shown(words, "limits", head, answer.limits(validation, words), prose=True)
+    return shown_of(words, "validate", "limits", head, answer.limits(validation, words), prose=True)
 
 
 def asked(validation: Validation, words: Words) -> Shown:
@@ -161,9 +160,7 @@ def asked(validation: Validation, words: Words) -> Shown:
         [words("asked_again.strategy"), words.strategy(str(manifest["scenario"]))],
         [words("asked_again.seeds"), words("comma").join(map(str, manifest["seeds"]))],
     ]
-    head = [words(f"asked_again.{key}") for key in ("asked", "answered")]
-    note = words("asked_again.note", command=command(validation))
-    return Shown("asked", words("asked_again.title"), note, head, rows, prose=True)
+    return asked_again(rows, command(validation), words)
 
 
 def command(validation: Validation) -> str:
@@ -173,13 +170,6 @@ def command(validation: Validation) -> str:
     options += ["--seed", str(told["seed"])]
     words = ["repurchase", "validate", str(told["scenario"]), *options]
     return shlex.join([*words, *map(str, told["overrides"])])
-
-
-def _shown(
-    words: Words, name: str, head: Sequence[str], rows: list[list[str]], prose: bool = False
-) -> Shown:
-    title, note = (words(f"validate.tables.of_{name}.{part}") for part in ("title", "note"))
-    return Shown(name, title, note, list(head), rows, prose)
 
 
 __all__ = [
