@@ -30,12 +30,12 @@ def estimated(found: Estimate, words: Words, signed: bool = True) -> str:
     return words("estimated", mean=mean, interval=within)
 
 
-def cell(found: Estimate, words: Words, signed: bool = True) -> str:
+def cell(found: Estimate, words: Words, unit: str = "", signed: bool = True) -> str:
     """A difference (or a level), and its interval in a line below where there is one."""
-    mean = words.number(found.mean, signed=signed)
+    mean = words.number(found.mean, unit, signed=signed)
     if not found.bounded or found.low == found.high:
         return mean
-    return f"{mean}\n{words.interval(found.low, found.high, signed=signed)}"
+    return f"{mean}\n{words.interval(found.low, found.high, unit, signed=signed)}"
 
 
 def told_in_words(words: Words, title: str, said: Sequence[str]) -> str:

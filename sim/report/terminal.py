@@ -13,7 +13,6 @@ from sim.report.outcomes import CONTRIBUTION, amount, goal_name, months, unseen
 from sim.report.reading import Comparison, Estimate, Estimates, read_comparison
 from sim.report.tables import Shown
 from sim.report.words import Words, whole
-from sim.text.outgoing import visible
 
 WORDS = Words("en")
 REPURCHASE, CHURN = "day0_repurchase", "day0_churn"
@@ -54,13 +53,13 @@ def comparison_table(directory: Path) -> Table:
 def table_of(shown: Shown) -> Table:
     """A table of a page for the terminal; numbers to the right, unless its cells are prose."""
     table = Table(
-        title=visible(shown.title), caption=shown.note, title_justify="left", caption_justify="left"
+        title=shown.title, caption=shown.note, title_justify="left", caption_justify="left"
     )
     for place, heading in enumerate(shown.head):
         right = place > 0 and not shown.prose
         table.add_column(heading, justify="right" if right else "left", overflow="fold")
     for row in shown.rows:
-        table.add_row(*map(visible, row))
+        table.add_row(*row)
     return table
 
 

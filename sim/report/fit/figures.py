@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from sim.report.estimates import told_in_words
 from sim.report.figure import Exhibit, Panel
 from sim.report.fit.reading import LOG, Fitted
 from sim.report.words import Words
@@ -47,7 +48,7 @@ def _panel(fitted: Fitted, words: Words, key: str, rows: pd.DataFrame) -> Panel:
     title, x, y = (words(f"fit.panels.{key}.{part}") for part in ("title", "x", "y"))
     last = drawn.groupby("strategy", sort=False)["mean"].last()
     said = [f"{name} {words.number(float(value))}" for name, value in last.items()]
-    told = words("seen", title=title, said=words("semicolon").join(said))
+    told = told_in_words(words, title, said)
     return Panel(title, drawn, x, y, zero=True, told=told)
 
 

@@ -1,5 +1,6 @@
 """The tables of stressed strategies, as text in the reader's language."""
 
+from sim.report.estimates import cell
 from sim.report.reading import Estimate
 from sim.report.stress.answer import shock_name
 from sim.report.stress.reading import Stress
@@ -18,9 +19,9 @@ def resilience(stress: Stress, words: Words) -> Shown:
         for strategy in stress.asked:
             place = (strategy, shock)
             duration = _duration(words, orders["duration"][place])
-            cells = [_cell(words, orders[each][place], "share") for each in SHARES]
+            cells = [cell(orders[each][place], words, "share", signed=False) for each in SHARES]
             cells = [cells[0], duration, *cells[1:]]
-            cells += [_cell(words, stress.effect(aim)[place], "", signed=True) for aim in aims]
+            cells += [cell(stress.effect(aim)[place], words) for aim in aims]
             rows.append([shock_name(words, shock), words.strategy(strategy), *cells])
     keys = ("shock", "strategy", "depth", "duration", "permanent", "total")
     head = [words(f"stress.tables.{key}") for key in keys]
@@ -54,7 +55,7 @@ def compared(stress: Stress, words: Words) -> Shown:
     for shock in stress.befell if stress.others else ():
         for strategy in stress.others:
             cells = [
-                _cell(words, stress.lost_more(*which)[strategy, shock], unit, signed=True)
+                cell(stress.lost_more(*which)[strategy, shock], words, unit)
                 for *which, unit in asked.values()
             ]
             rows.append([shock_name(words, shock), words.strategy(strategy), *cells])
@@ -73,14 +74,6 @@ def shocks(stress: Stress, words: Words) -> Shown:
         rows.append([shock_name(words, str(row["shock"])), size, dates, str(row["what"])])
     head = [words(f"stress.tables.{key}") for key in ("shock", "size", "days", "what")]
     return shown_of(words, "stress", "shocks", head, rows, prose=True)
-
-
-def _cell(words: Words, found: Estimate, unit: str, signed: bool = False) -> str:
-    """A mean, and its interval in a line below where there is one."""
-    mean = words.number(found.mean, unit, signed=signed)
-    if not found.bounded or found.low == found.high:
-        return mean
-    return f"{mean}\n{words.interval(found.low, found.high, unit, signed=signed)}"
 
 
 __all__ = ["compared", "resilience", "shocks"]
