@@ -116,7 +116,7 @@ def test_a_name_of_several_words_is_refused_before_anything_is_lived(tmp_path: P
 
 
 def test_what_was_moved_is_written_and_nothing_else_changes() -> None:
-    text = (ROOT / "conf/alternative/friends_alike.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "conf/alternative/friends_unlike.yaml").read_text(encoding="utf-8")
     moved = with_moved(text, {"behaviour.choose.recall": 5.5}, ["L01", "L06"])
     assert moved == f"{text}moved:\n  behaviour.choose.recall: 5.5  # moved for L01, L06\n"
     assert with_moved(moved, {}, []) == text
