@@ -46,14 +46,15 @@ class BgNbd(NamedTuple):
         """Purchases that each will make within so many days (their equation 10).
 
         Their hypergeometric function by Pfaff's transformation, under which it stays near one;
-        where the library gives up on it, as with customers who never drop out, its integral.
+        where the library gives up on it, or is wrong beyond what a pace without any dropping out
+        would buy, as with customers who hardly ever drop out, its integral.
         """
         x, _, age = _read(history)
         a = self.a if abs(self.a - 1.0) > SINGULAR else 1.0 + SINGULAR
         whole = a + self.b + x - 1.0
         ratio = in_weeks(days) / (self.alpha + age)
         told = whole / (a - 1.0) * (1.0 - hyp2f1(self.r + x, a - 1.0, whole, -ratio))
-        lost = ~np.isfinite(told)
+        lost = ~((told >= 0.0) & (told <= (self.r + x) * ratio))
         told[lost] = self._integrated(x[lost], ratio[lost])
         return np.asarray(self.alive(history) * told)
 

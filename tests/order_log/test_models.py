@@ -127,6 +127,16 @@ def test_the_integral_is_the_formula_and_holds_where_the_formula_fails() -> None
     np.testing.assert_allclose(found, [300.51 / 56.42 * 52, 80.51 / 107.28 * 52], rtol=0.01)
 
 
+@pytest.mark.parametrize("model", [BgNbd(8.44, 2.35, 3.57, 150.4), BgNbd(0.665, 14.9, 0.941, 87.4)])
+def test_nobody_is_told_to_buy_more_than_who_never_drops_out(model: BgNbd) -> None:
+    """Where the library's function of the formula explodes without saying so."""
+    history = of((3, 40, 56), (9, 50, 62), (18, 100, 118))
+    most = (model.r + history.repeats) / (model.alpha + history.age / 7) * 52
+    told = model.expected(history, 364)
+    assert (told > 0).all()
+    assert (told < most).all()
+
+
 def simulated(customers: int, seed: int) -> tuple[History, Floats]:
     """Customers of a BG/NBD world, followed for a year and another, and their later purchases."""
     rng = np.random.default_rng(seed)
