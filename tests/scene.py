@@ -68,6 +68,7 @@ PLAIN: dict[str, dict[str, float]] = {
     },
     "basket": {"cross_sell_advice": 0.0, "upgrade_income": 0.0},
     "judge": {"exit_unsolved": 0.0, "exit_silent": 0.0},
+    "rewards": {"readers_check_in": 0.0},
     "talk": {
         "reads_only_below": -20.0,
         "review_chance": 0.0,

@@ -85,7 +85,7 @@ def test_what_is_guessed_in_common_is_an_assumption() -> None:
     }
     nothing = {"off": load("baseline", ["behaviour.choose.recall=0"])}
     found, left_out = ranged(nothing, None, **asked)
-    assert left_out["zero"] == 3, "recall; first impressions and a KOC's word, which are off"
+    assert left_out["zero"] == 2, "recall; first impressions, which are off"
     assert "behaviour.choose.recall" not in {each.key for each in found}
     apart = {**configs, "own": load("baseline", ["behaviour.choose.recall=1"])}
     assert ranged(apart, None, **asked)[1]["differs between strategies"] == 1

@@ -233,7 +233,7 @@ TOO_WEAK = (
 ZERO: dict[str, Sequence[str]] = {
     "E01": TOO_WEAK,  # a message that nobody heeds
     "E02": TOO_WEAK,
-    "E09": ("behaviour.talk.invite_told=0", "population.households=6000"),
+    "E09": ("behaviour.talk.invite_told=0", "population.households=24000"),
     "E11": ("operator.broadcast.strength=0", "run.days=200"),
     "X05": ("operator.points.strength=0", "run.days=200"),
 }

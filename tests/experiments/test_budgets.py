@@ -113,7 +113,8 @@ def test_funds_are_spent_beside_an_equal_total(settings: ExecutionSettings) -> N
     configs, ends = spent(settings, "equal", [fund])
     for name in ("baseline", "integrated"):
         for lever, yuan in (("coupons", 5000), ("acquisition", 12000)):
-            assert ends.loc[(name, lever), "spend"] == pytest.approx(yuan, rel=0.01)
+            # In so small a world a budget is cut day by day as coupons happen to be spent.
+            assert ends.loc[(name, lever), "spend"] == pytest.approx(yuan, rel=0.02)
         assert configs[name].strategy.fund == {}
     other, reference = (ends.loc[(name, COMMON), "spend"] for name in ("integrated", "baseline"))
     assert other == pytest.approx(reference, rel=0.01)

@@ -31,7 +31,7 @@ def book(config):
 
 
 def test_active_members_of_a_month_are_those_of_its_last_day():
-    config = load("expert_community", [*SETTINGS, "run.days=60"])
+    config = load("expert_community", [*SETTINGS, "population.households=8000", "run.days=60"])
     book = Book(observe(config, seed=5, warm_start=False))
     last = monthly_table(book).iloc[-1]
     assert last["members"] == book.member_at_end.sum()

@@ -97,13 +97,14 @@ def test_a_lever_that_is_off_has_no_row() -> None:
 
 
 def test_before_its_first_day_a_lever_reaches_nobody() -> None:
-    result = run("reminders", "operator.reminders.from_day=60")
+    many = "population.households=6000"
+    result = run("reminders", many, "operator.reminders.from_day=60")
     assert result.reach is not None
     assert "reminders" not in set(result.reach["lever"])
-    late = run("reminders", "operator.reminders.from_day=59")
-    assert (
-        steps(late, "reminders")["reached"] < 0.2 * steps(run("reminders"), "reminders")["reached"]
+    late, always = (
+        run("reminders", many, *said) for said in (["operator.reminders.from_day=59"], [])
     )
+    assert steps(late, "reminders")["reached"] < 0.2 * steps(always, "reminders")["reached"]
 
 
 def test_more_of_a_lever_reaches_more() -> None:

@@ -101,7 +101,7 @@ SIGNS: dict[str, list[tuple[Callable[[Lived], float], int, float]]] = {
         (total("discount_acquisition"), 1, 0.9),
     ],
     "advisors": [
-        (total("answers"), 1, 0.5),  # members and new customers are answered without them, too
+        (total("answers"), 1, 0.4),  # members and new customers are answered without them, too
         (mean("self_efficacy", "posts"), 1, 0.005),
         (mean("trust", "in_private_domain"), 1, 0.001),
         (total("cost_advisors"), 1, 0.9),

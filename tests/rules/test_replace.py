@@ -53,6 +53,7 @@ def trust_after(trust, weight, evidence, evidence_weight, p):
     return (trust * weight + evidence * felt) / (weight + felt)
 """
 SMALL = ["population.households=800", "run.warmup_days=60", "run.days=60"]
+SMALL += ["behaviour.choose.operator_appeal=-1"]  # or hardly anybody orders
 
 
 @pytest.fixture

@@ -183,6 +183,7 @@ def test_a_family_depends_on_seed_place_and_number_alone():
 
 def test_later_families_are_new_but_the_place_stays():
     given = population(4000)
+    given.circle_taste_share = 0.0  # what neighbours share stays with the place
     known, regions = demography(given), region_records(given)
     people = synthesise(given, SEED)
     later = people.copy()

@@ -417,7 +417,7 @@ def test_without_strength_no_bit_is_another() -> None:
 
 
 def test_until_its_first_day_nothing_is_another_and_after_its_last_nobody_is_called() -> None:
-    size = ("population.households=4000", "run.days=70", "run.warmup_days=60")
+    size = ("population.households=12000", "run.days=70", "run.warmup_days=60")
     size += ("operator.operations.defect_share=0.3",)
     found = []
     for said in (["strength=0"], ["from_day=20", "until_day=42"]):

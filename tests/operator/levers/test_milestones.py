@@ -110,8 +110,9 @@ def test_more_strength_writes_more() -> None:
 
 
 def test_letters_bring_visits() -> None:
-    keen = "behaviour.look.click_through=0.9"  # so that it shows in a small world
-    there, off = (run(keen, f"operator.milestones.strength={power}") for power in (1, 0))
+    # Keen readers, and no chats that live in one life and fall silent in the other: a small world.
+    said = ("behaviour.look.click_through=0.9", "operator.community.strength=0")
+    there, off = (run(*said, f"operator.milestones.strength={power}") for power in (1, 0))
     assert there.daily["visits"].sum() > off.daily["visits"].sum()
 
 

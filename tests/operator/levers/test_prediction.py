@@ -275,7 +275,7 @@ def test_whose_day_has_come_is_counted_by_what_it_did_since() -> None:
 
 
 def test_nobody_below_the_least_chance_is_picked() -> None:
-    some, likely = (run(f"operator.prediction.least_score={n}") for n in (0.0, 0.7))
+    some, likely = (run(f"operator.prediction.least_score={n}") for n in (0.0, 0.5))
     picks = [result.daily["prediction_picks"].iloc[-1] for result in (some, likely)]
     assert picks[0] > picks[1] > 0
     assert run("operator.prediction.least_score=1").daily["prediction_picks"].iloc[-1] == 0

@@ -537,7 +537,7 @@ def alike(one: RepurchaseModel, other: RepurchaseModel) -> bool:
 
 
 def test_what_is_counted_adds_up() -> None:
-    model = lived()
+    model = lived("behaviour.look.call_followed=0.6")  # so that a guest has guests within 120 days
     guests, states = column(model, "referral_guests"), model.world.states.referral
     assert guests[-1] == column(model, "referral_first_orders").sum() > 50
     again = column(model, "referral_guests_of_guests")[-1]

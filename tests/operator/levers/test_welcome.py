@@ -312,7 +312,7 @@ def test_a_sample_is_thought_of_where_that_is_bought(scene: Scene) -> None:
 
 
 NO_OTHER = ("operator.welcome.messages=0", "operator.welcome.coupon_percent=0")
-MANY = ("population.households=20000", "strategy.budget_yuan_per_customer_month=1000")
+MANY = ("population.households=40000", "strategy.budget_yuan_per_customer_month=1000")
 
 
 def with_packs(chance: float, *more: str) -> Any:
