@@ -61,9 +61,9 @@ results: $(VENV)/ready  ## the reference comparison in results/reference/ anew; 
 notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run each
 	$(BIN)/python docs/make_notebooks.py $(ARGS)
 
-# Forty minutes on two processors.
+# Some fifty minutes on two processors.
 measured: $(VENV)/ready  ## what pages show beside facts, conf/evidence/measured.csv, its history, tables of docs/validation.md
-	$(BIN)/repurchase validate population.households=200000 $(ARGS) --results results/measured
+	$(BIN)/repurchase validate population.households=200000 --most 40 $(ARGS) --results results/measured
 	$(BIN)/python docs/make_measured.py results/measured
 	$(BIN)/python docs/make_validation.py results/measured
 
@@ -74,7 +74,7 @@ tornado: $(VENV)/ready  ## which assumption could turn the choice, in conf/evide
 doses: decompose  ## docs/levers_and_doses.md anew from runs; ARGS="-n 3 population.households=5000"
 	$(BIN)/repurchase levers $(ARGS) --results results/doses
 	$(BIN)/repurchase dose $(ARGS) --results results/doses
-	$(BIN)/repurchase standstill population.households=200000 -n 10 $(ARGS) --results results/doses
+	$(BIN)/repurchase standstill population.households=200000 -n 30 $(ARGS) --results results/doses
 	$(BIN)/python docs/make_doses.py results/doses
 
 # Some eight minutes on two processors; ARGS says otherwise.

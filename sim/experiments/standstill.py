@@ -245,14 +245,16 @@ def drift(worlds: Sequence[pd.DataFrame]) -> pd.DataFrame:
         ``level, unit, first_month, last_month, first, last, drift, low, high, farthest, bound,
         bound_unit, verdict``: drift is last less first, the mean over worlds with its 95%
         interval; farthest is what lies farthest from the first in any month, of the mean over
-        worlds. Both are in points of a share, and in per cent of the first of anything else.
+        worlds. Both are in points of a share, and in per cent of anything else: of the first as it
+        is on average over worlds, since a world that began low by luck would count for more than
+        one that began high if each were measured by its own.
     """
     rows = []
     for level in LEVELS:
         paths = np.array([world[level.name].to_numpy(float) for world in worlds])
         moved = paths - paths[:, :1]
         if level.bound_unit == PERCENT:
-            moved = 100.0 * moved / paths[:, :1]
+            moved = 100.0 * moved / paths[:, 0].mean()
         got = statistics.mean_intervals(moved[:, -1])
         mean = moved.mean(axis=0)
         known = np.isfinite(mean)

@@ -66,9 +66,9 @@ def validate(
     Path
         The result folder ``<results>/validate/<scenario>-<hash>``: `facts`, one row per fact;
         `summary`, verdicts by kind and role; `looks`, how many worlds each look took and what it
-        decided; `regularities` and `beside`, what is said beyond the facts, in as many worlds;
-        `history`, what earlier states of the project measured. Its manifest says why no more worlds
-        were added (``stopped``).
+        decided; `regularities` and `beside`, what is said beyond the facts, in the worlds of the
+        first two looks; `history`, what earlier states of the project measured. Its manifest says
+        why no more worlds were added (``stopped``).
 
     Raises
     ------
@@ -106,8 +106,10 @@ def validate(
             break
     table = pd.DataFrame([rows[fact.id] for fact in facts])
     lived = seeds[: history[-1]["replications"]]
-    added = evidence.missing(evidence.beyond, lived)
-    stage = f"beyond the facts, {len(lived)} worlds, {len(others)} rows: "
+    # Its rows take worlds of their own: spared are those that a last undecided fact asks for.
+    few = seeds[: history[:2][-1]["replications"]]
+    added = evidence.missing(evidence.beyond, few)
+    stage = f"beyond the facts, {len(few)} worlds, {len(others)} rows: "
     _run(added, settings, on_progress, standing, stage, beyond.censuses(evidence))
     told = {"facts": [vars(fact) for fact in (*facts, *others)], "looks": numbers}
     key = run_key({**configs[BASELINE], **told}, seed)
@@ -128,7 +130,7 @@ def validate(
         "facts": table,
         "summary": summary(table),
         "looks": pd.DataFrame(history),
-        **beyond.tables(others, evidence, lived),
+        **beyond.tables(others, evidence, few),
         "history": earlier,
     }
     return keep(folder, found, about)

@@ -184,6 +184,13 @@ def test_a_level_moves_when_it_leaves_its_bound() -> None:
     assert np.isnan(further["low"]["contribution_yuan"]), "one world has no interval"
 
 
+def test_a_world_that_began_low_by_luck_counts_as_any_other() -> None:
+    worlds = [world(contribution_yuan=[1, 1, 2]), world(contribution_yuan=[9, 9, 8.2])]
+    found = drift(worlds).set_index("level")
+    assert found["drift"]["contribution_yuan"] == pytest.approx(2.0), "of 5 on average, not of each"
+    assert found["farthest"]["contribution_yuan"] == pytest.approx(2.0)
+
+
 def test_levels_are_those_of_the_years_to_each_month(tmp_path: Path) -> None:
     small = ["population.households=6000", "run.days=740", "run.warmup_days=30"]
     settings = ExecutionSettings(tmp_path / "results")
