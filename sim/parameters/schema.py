@@ -47,7 +47,7 @@ class Run:
     """How long a run lasts and when it starts."""
 
     days: int = quantity("days", "length of the strategy", 1, LONGEST_RUN_DAYS)
-    warmup_days: int = quantity("days", "baseline lived through before the strategy", 0, 3_650)
+    warmup_days: int = quantity("days", "baseline lived through before the strategy", 0, 7_300)
     start_day_of_year: int = quantity("day of the year", "date of the strategy's day 0", 0, 364)
     threads: int = quantity("threads", "threads of one run, 0: one per core", 0, 1024)
     panel_households: int = quantity(
