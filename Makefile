@@ -63,7 +63,7 @@ notebooks: $(VENV)/dev  ## what the notebooks show, anew from a small real run e
 
 # Some fifty minutes on two processors.
 measured: $(VENV)/ready  ## what pages show beside facts, conf/evidence/measured.csv, its history, tables of docs/validation.md
-	$(BIN)/repurchase validate population.households=200000 --most 40 $(ARGS) --results results/measured
+	$(BIN)/repurchase validate population.households=200000 --most 80 $(ARGS) --results results/measured
 	$(BIN)/python docs/make_measured.py results/measured
 	$(BIN)/python docs/make_validation.py results/measured
 
