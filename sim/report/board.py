@@ -69,13 +69,18 @@ def trade_off(comparison: Comparison, words: Words) -> str:
     gains = comparison.extra(CONTRIBUTION)
     if other == best or best not in gains:
         return ""
-    told = words(
-        "board.costs" if gains[best].mean < 0 else "board.earns",
-        strategy=capital(words.strategy(best)),
+    brought = gains[best]
+    clear = brought.differs or not brought.bounded
+    pays = words(
+        ("board.costs" if brought.mean < 0 else "board.earns") if clear else "board.open",
+        strategy=words.strategy(best),
         reference=words.strategy(comparison.reference),
-        yuan=whole(abs(gains[best].mean)),
+        yuan=whole(abs(brought.mean)),
+        difference=words.count(brought.mean),
+        interval=words.counts(brought.low, brought.high),
         months=months(comparison.days),
     )
+    told = capital(pays)
     if other == comparison.reference:
         return words.joined(told, words("board.stay", other=words.strategy(other)))
     aimed = comparison.aimed(goal)

@@ -50,6 +50,12 @@ def test_the_choice_says_what_it_costs_and_what_money_would_choose(compared):
         in text
     )
     assert "If money matters most, stay with baseline." in text
+    unclear = compared.horizon.copy()
+    own = (unclear["strategy"] == "integrated") & (unclear["outcome"] == "contribution_yuan")
+    unclear.loc[own, "extra_high"] = 5_000.0
+    told = said(replace(compared, horizon=unclear), "choice")
+    assert "Whether integrated pays for itself is open: over 12 months its contribution" in told
+    assert "to +5,000)" in told
     paying = compared.horizon.copy()
     mine = (paying["strategy"] == "membership") & (paying["outcome"] == "contribution_yuan")
     paying.loc[mine, "extra"] = 5_000.0
