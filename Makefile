@@ -72,8 +72,8 @@ tornado: $(VENV)/ready  ## which assumption could turn the choice, in conf/evide
 	$(BIN)/python docs/make_tornado.py results/tornado
 
 doses: decompose  ## docs/levers_and_doses.md anew from runs; ARGS="-n 3 population.households=5000"
-	$(BIN)/repurchase levers $(ARGS) --results results/doses
-	$(BIN)/repurchase dose $(ARGS) --results results/doses
+	$(BIN)/repurchase levers -n 20 $(ARGS) --results results/doses
+	$(BIN)/repurchase dose -n 20 $(ARGS) --results results/doses
 	$(BIN)/repurchase standstill population.households=200000 -n 30 $(ARGS) --results results/doses
 	$(BIN)/python docs/make_doses.py results/doses
 
