@@ -146,8 +146,8 @@ def test_a_test_by_chat_shows_the_spill_over_that_one_by_household_misses(spilli
     missed = {unit: (each["on_others"] + each["lacking"]).to_numpy() for unit, each in by.items()}
     assert (missed["household"] > 0.04 * by["household"]["caused"]).all()
     assert missed["household"].mean() > 1.5 * missed["chat"].mean()
-    # The truth has its price: chats differ more than households. How much more is itself told by the
-    # few chats of one world, so each world need only show the direction.
+    # The truth has its price: chats differ more than households. How much more is told by the few
+    # chats of a world, so each world need only show the direction.
     error = {unit: each["error"].to_numpy() for unit, each in by.items()}
     assert (error["chat"] > error["household"]).all()
     assert error["chat"].mean() > 2 * error["household"].mean()
