@@ -104,6 +104,7 @@ def paired_differences(
     """Differences of all columns to one of them, covered together with the stated confidence.
 
     There is no interval of one pair, nor of fewer than five pairs that all differ by the same.
+    Differences that cancel out over replications are zero, and not what the sum's rounding leaves.
 
     Parameters
     ----------
@@ -125,6 +126,7 @@ def paired_differences(
         nothing = np.full(comparisons, np.nan)
         return Differences(nothing, nothing, nothing, np.nan, nothing, 0, "no replication")
     mean = differences.mean(axis=0)
+    mean[np.abs(mean) <= negligible(table)] = 0.0  # what is no more is rounding
     if n == 1:
         nothing = np.full(comparisons, np.nan)
         return Differences(mean, nothing, nothing, np.nan, nothing, 1, "one replication: none")

@@ -139,6 +139,12 @@ def test_missing_world_is_left_out_for_all():
     assert got.mean == pytest.approx([1.0, 5.5])
 
 
+def test_differences_that_cancel_out_are_none_at_all():
+    shares = np.array([[0.1, 0.3], [0.3, 0.2], [0.3, 0.2]])
+    assert (shares[:, 1] - shares[:, 0]).mean() != 0.0  # what rounding leaves
+    assert statistics.paired_differences(shares, reference=0).mean[0] == 0.0
+
+
 def test_one_replication_has_no_interval():
     got = statistics.paired_differences(np.array([[1.0, 2.0]]), reference=0)
     assert got.mean[0] == 1.0
