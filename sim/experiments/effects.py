@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.dictionary.runs import DAILY, STOCKS
+from sim.dictionary.runs import DAILY, KEPT, STOCKS
 from sim.experiments import statistics
 from sim.experiments.evaluation import Evaluation, Trial
 from sim.experiments.goals import Asked, aimed, chosen, in_run
@@ -50,7 +50,8 @@ MAIN = (
     Outcome(CONTRIBUTION, "yuan per 1,000 households", 1),
     Outcome("churn_rate_365d", "points", -1),
 )
-AVERAGED = {column.name for column in STOCKS} | {"customers"}  # over days; others are summed
+# Over days; others are summed. What a lever keeps is what there is at a day's end.
+AVERAGED = {column.name for column in (*STOCKS, *KEPT)} | {"customers"}
 NO_COUNT = {"day", "wait_minutes", "pace"}  # columns of the daily table that cannot be added up
 OF_DAYS = {column.name: column.unit for column in DAILY if column.name not in NO_COUNT}
 

@@ -21,7 +21,7 @@ from sim.experiments.standstill import LEVELS, drift, standstill
 from sim.parameters.quantity import ConfigurationError
 from sim.report.dose import sentences
 from sim.store.folders import verify
-from sim.store.runs import read_manifest, read_table
+from sim.store.runs import Store, read_manifest, read_table
 from tests.conftest import toy_command, toy_environment
 
 runner = CliRunner()
@@ -78,6 +78,21 @@ def test_a_lever_as_it_is_differs_by_exactly_nothing(laboratory: Path) -> None:
     assert (counted["won"] - counted["lost"]).tolist() == pytest.approx(
         counted["repurchasing_households"].tolist()
     )
+
+
+def test_what_a_lever_keeps_is_averaged_over_days_and_not_added_up(tmp_path: Path) -> None:
+    size = ["population.households=2000", "operator_age=young", "run.days=60"]
+    folder = levers(
+        ["paid_membership"], "baseline", ExecutionSettings(tmp_path), replications=1,
+        overrides=size, purposes={"paid_membership": "paid_membership_members"},
+    )  # fmt: skip
+    effects = read_table(folder, "effects")
+    members = effects[effects["outcome"] == "paid_membership_members"].set_index("strength")
+    runs = read_table(folder, "runs")
+    key = runs.loc[runs["strength"] == 1, "key"].iloc[0]
+    daily = Store(tmp_path).tables(key).read("daily")["paid_membership_members"]
+    assert 0 < daily.mean() < daily.max(), "they grow from none"
+    assert members["level"][1.0] == pytest.approx(daily.mean() / 2), "per 1,000 households"
 
 
 def test_a_dose_curve_has_its_best_inside(laboratory: Path) -> None:
