@@ -20,12 +20,12 @@ def measure(small: bool = False) -> list[Line]:
         ]
     what = "default compare" if not small else "compare, 2,000 households, 2 replications"
     return [
-        Line(f"{what}, from a cold start", cold, "s", 90.0, note="compilation included"),
+        Line(f"{what}, from a cold start", cold, "s", 60.0, note="compilation included"),
         Line(
             f"{what}, warm",
             median(warm),
             "s",
-            25.0,
+            10.0,
             note="compiled and warmed up before, no results",
         ),
     ]
